@@ -1,0 +1,115 @@
+/** Pictures and their labels, as bytes. */
+export interface ImageSplit {
+  /** Pixels, `[count, rows, columns, channels]`, 0 .. 255. */
+  readonly images: Uint8Array;
+  /** Class of each picture, `[count]`. */
+  readonly labels: Uint8Array;
+  /** Number of pictures. */
+  readonly count: number;
+}
+
+/** A data set of pictures of one size, split into training and test. */
+export interface ImageData {
+  /** The name that tables carry. */
+  readonly name: string;
+  /** True if our own code drew the pictures; tables then say so. */
+  readonly synthetic: boolean;
+  /** Picture height in pixels. */
+  readonly rows: number;
+  /** Picture width in pixels. */
+  readonly columns: number;
+  /** Values a pixel: 1 grey, 3 colour. */
+  readonly channels: number;
+  /** Names of the classes, in the order of the labels. */
+  readonly classes: readonly string[];
+  /** The training pictures. */
+  readonly train: ImageSplit;
+  /** The test pictures. */
+  readonly test: ImageSplit;
+  /** SHA-256 of every source file, by file name; of the pixels where our own code drew them. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/**
+ * What stands in the attention slot of a model, by name.
+ *
+ * `mha` softmax attention; `qamaV2` the published operator; `qamaSelected` selected-softmax QAMA; `none` the block removed;
+ * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of equal density.
+ */
+export type OperatorName = "mha" | "qamaV2" | "qamaSelected" | "none" | "qamaV2Fixed" | "qamaSelectedFixed";
+
+/** How {@link OperatorName} models are trained. */
+export interface TrainOptions {
+  /** What stands in the attention slot. */
+  readonly operator: OperatorName;
+  /** Passes over the training pictures. */
+  readonly epochs: number;
+  /** Seed of weights, shuffles and solvers. @default {1} */
+  readonly seed?: number;
+  /** Pictures a step. @default {128} */
+  readonly batchSize?: number;
+  /** Adam's step size. @default {1e-3} */
+  readonly learningRate?: number;
+  /** Threads that share a step; the numbers do not depend on it. @default {2} */
+  readonly workers?: number;
+  /** Sweeps of the annealer. @default {20} */
+  readonly sweeps?: number;
+  /** File that a stopped run resumes from; written every `checkpointSteps` and at the end of each epoch. */
+  readonly checkpoint?: string;
+  /** Steps between checkpoints. @default {200} */
+  readonly checkpointSteps?: number;
+  /** Stops after the current step, keeping a checkpoint. */
+  readonly signal?: AbortSignal;
+  /** Called at most ten times a second, and at the end of each epoch. */
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+/** Where a training run stands. */
+export interface TrainProgress {
+  /** Epoch under way, from 1. */
+  readonly epoch: number;
+  /** Number of epochs. */
+  readonly epochs: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  /** Steps an epoch. */
+  readonly steps: number;
+  /** Mean loss over the epoch so far. */
+  readonly loss: number;
+  /** Share of training pictures classified right in the epoch so far. */
+  readonly accuracy: number;
+  /** Share of test pictures classified right after the last complete epoch; NaN before. */
+  readonly testAccuracy: number;
+  /** Expected time to the end of the run. */
+  readonly etaMs: number;
+}
+
+/** One epoch of a run. */
+export interface EpochResult {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean cross-entropy over the epoch's steps, nats. */
+  readonly trainLoss: number;
+  /** Share of training pictures classified right, while training. */
+  readonly trainAccuracy: number;
+  /** Mean cross-entropy on the test pictures after the epoch, nats. */
+  readonly testLoss: number;
+  /** Share of test pictures classified right after the epoch. */
+  readonly testAccuracy: number;
+  /** Share of (head, token) pairs chosen on the test pictures; null where nothing is chosen. */
+  readonly density: number | null;
+}
+
+/** What a run came to. Everything but `clocks` is the same on every rerun, however often it was stopped. */
+export interface TrainResult {
+  /** How the run ended. */
+  readonly ending: "completed" | "interrupted";
+  /** Every complete epoch. */
+  readonly epochs: readonly EpochResult[];
+  /** Trainable numbers in the model. */
+  readonly parameters: number;
+  /** SHA-256 of the final weights. */
+  readonly weightsDigest: string;
+  /** Wall time of training and of evaluation, ms, summed over restarts. */
+  readonly clocks: { readonly trainMs: number; readonly evaluateMs: number };
+}
