@@ -1,0 +1,11 @@
+/**
+ * Getting a published file onto this machine once: folders, resumable downloads, checksums, unpacking.
+ *
+ * @module
+ */
+
+export { downloadFile, type DownloadOptions, type DownloadProgress } from "./download_file.ts";
+export { DataUnavailableError } from "./errors.ts";
+export { cacheFolder, sharedDataFolder } from "./folders.ts";
+export { gunzip } from "./gunzip.ts";
+export { sha256 } from "./sha256.ts";

@@ -1,0 +1,7 @@
+/**
+ * Fashion-MNIST: pictures of clothing.
+ *
+ * @module
+ */
+
+export { FASHION_MNIST, loadFashionMnist } from "./load_fashion_mnist.ts";

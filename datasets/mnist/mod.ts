@@ -1,0 +1,7 @@
+/**
+ * MNIST: handwritten digits.
+ *
+ * @module
+ */
+
+export { loadMnist, MNIST } from "./load_mnist.ts";

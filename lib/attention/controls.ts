@@ -1,0 +1,185 @@
+import { Rng } from "../random/mod.ts";
+import { attentionEnergies } from "./energies.ts";
+import { checkProblem } from "./check_problem.ts";
+import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
+
+/** How many tokens a random control chooses. */
+export interface DensityOptions {
+  /** Share of each head's tokens that is chosen, 0 .. 1; `round(density N)` tokens, in every head. */
+  readonly density: number;
+}
+
+/**
+ * Makes a control that chooses tokens at random, anew in every problem and call.
+ *
+ * Exactly `round(density N)` tokens in every head, without replacement; problem b draws from stream `firstStream + b` of
+ * the call's seed. `sweeps` and `replicas` have no meaning here and are not read.
+ *
+ * @param options.density share of the tokens, 0 .. 1
+ * @throws {RangeError} if the density is not from 0 to 1
+ *
+ * Cost O(B H N d) a call, most of it the energies.
+ *
+ * @example Half of four tokens are two
+ * ```ts
+ * import { randomSelection } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const sizes = { batch: 1, heads: 1, tokens: 4, width: 1, weights: { coupling: 1, field: 1, overlap: 0 } };
+ * const zero = new Float32Array(4);
+ * const { chosen } = randomSelection({ density: 0.5 })
+ *   .solve({ ...sizes, queries: zero, keys: zero, fields: zero }, { seed: 1 });
+ * assertEquals(chosen.reduce((sum, x) => sum + x, 0), 2);
+ * ```
+ */
+export function randomSelection({ density }: DensityOptions): AttentionSolver {
+  checkDensity(density);
+  return control("random", (problem, chosen, { seed, firstStream = 0 }) => {
+    const { batch, heads, tokens } = problem;
+    for (let b = 0; b < batch; b++) {
+      const rng = new Rng(seed, firstStream + b);
+      for (let t = 0; t < heads; t++) drawTokens(rng, density, chosen, (b * heads + t) * tokens, tokens);
+    }
+  });
+}
+
+/**
+ * Makes a control that chooses the same tokens in every problem and every call: one random mask for each head.
+ *
+ * Exactly `round(density N)` tokens in every head, without replacement; head t draws from stream t of `options.seed`.
+ * The call's own seed, `sweeps` and `replicas` have no meaning here and are not read.
+ *
+ * @param options.density share of the tokens, 0 .. 1
+ * @param options.seed seed of the mask
+ * @throws {RangeError} if the density is not from 0 to 1 or the seed is no safe integer of 0 or more
+ *
+ * Cost O(B H N d) a call, most of it the energies.
+ *
+ * @example Two problems get one mask
+ * ```ts
+ * import { fixedSelection } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const sizes = { batch: 2, heads: 1, tokens: 4, width: 1, weights: { coupling: 1, field: 1, overlap: 0 } };
+ * const zero = new Float32Array(8);
+ * const problem = { ...sizes, queries: zero, keys: zero, fields: zero };
+ * const { chosen } = fixedSelection({ density: 0.5, seed: 7 }).solve(problem, { seed: 1 });
+ * assertEquals(chosen.subarray(0, 4), chosen.subarray(4, 8));
+ * ```
+ */
+export function fixedSelection({ density, seed }: DensityOptions & { readonly seed: number }): AttentionSolver {
+  checkDensity(density);
+  new Rng(seed);
+  let mask = new Uint8Array(0);
+  let [maskHeads, maskTokens] = [0, 0];
+  return control("fixed", ({ batch, heads, tokens }, chosen) => {
+    if (heads !== maskHeads || tokens !== maskTokens) {
+      mask = new Uint8Array(heads * tokens);
+      [maskHeads, maskTokens] = [heads, tokens];
+      for (let t = 0; t < heads; t++) drawTokens(new Rng(seed, t), density, mask, t * tokens, tokens);
+    }
+    for (let b = 0; b < batch; b++) chosen.set(mask, b * mask.length);
+  });
+}
+
+/**
+ * Makes a control that chooses the k tokens of largest field h in every head; of equal fields the earlier token.
+ *
+ * The couplings and the penalties are not read, nor are `seed`, `sweeps` and `replicas`.
+ *
+ * @param options.k tokens a head, a positive integer
+ * @throws {RangeError} if k is not a positive integer; `solve` throws it if k is larger than N
+ *
+ * Cost O(B H N (k + d)) a call.
+ *
+ * @example The larger field wins
+ * ```ts
+ * import { topFieldSelection } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const sizes = { batch: 1, heads: 1, tokens: 3, width: 1, weights: { coupling: 1, field: 1, overlap: 0 } };
+ * const arrays = { queries: new Float32Array(3), keys: new Float32Array(3), fields: Float32Array.of(-1, 5, 2) };
+ * assertEquals([...topFieldSelection({ k: 2 }).solve({ ...sizes, ...arrays }, { seed: 1 }).chosen], [0, 1, 1]);
+ * ```
+ */
+export function topFieldSelection({ k }: { readonly k: number }): AttentionSolver {
+  if (!Number.isSafeInteger(k) || k < 1) {
+    throw new RangeError(`Cannot choose the top fields: k must be a positive integer, got ${k}`);
+  }
+  return control("topField", ({ tokens, fields }, chosen) => {
+    if (k > tokens) throw new RangeError(`Cannot choose the top fields: k must be at most ${tokens} tokens, got ${k}`);
+    const best = new Int32Array(k);
+    for (let head = 0; head < chosen.length; head += tokens) {
+      let filled = 0;
+      for (let token = head; token < head + tokens; token++) {
+        if (filled === k && fields[token] <= fields[best[k - 1]]) continue;
+        let place = filled < k ? filled++ : k - 1;
+        for (; place > 0 && fields[token] > fields[best[place - 1]]; place--) best[place] = best[place - 1];
+        best[place] = token;
+      }
+      for (const token of best) chosen[token] = 1;
+    }
+  });
+}
+
+/**
+ * Makes a control that chooses every token in every head.
+ *
+ * Cost O(B H N d) a call.
+ *
+ * @example
+ * ```ts
+ * import { allTokens } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const sizes = { batch: 1, heads: 1, tokens: 2, width: 1, weights: { coupling: 1, field: 1, overlap: 0 } };
+ * const arrays = { queries: Float32Array.of(1, 2), keys: Float32Array.of(3, 5), fields: Float32Array.of(0, 0) };
+ * assertEquals(allTokens().solve({ ...sizes, ...arrays }, { seed: 1 }).energies[0], -11);
+ * ```
+ */
+export function allTokens(): AttentionSolver {
+  return control("all", (_problem, chosen) => {
+    chosen.fill(1);
+  });
+}
+
+/**
+ * Makes a control that chooses nothing.
+ *
+ * Cost O(B H N d) a call.
+ *
+ * @example
+ * ```ts
+ * import { noTokens } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const sizes = { batch: 1, heads: 1, tokens: 2, width: 1, weights: { coupling: 1, field: 1, overlap: 0 } };
+ * const arrays = { queries: Float32Array.of(1, 2), keys: Float32Array.of(3, 5), fields: Float32Array.of(0, 0) };
+ * assertEquals(Math.abs(noTokens().solve({ ...sizes, ...arrays }, { seed: 1 }).energies[0]), 0);
+ * ```
+ */
+export function noTokens(): AttentionSolver {
+  return control("none", () => {});
+}
+
+function control(
+  name: string,
+  choose: (problem: AttentionProblem, chosen: Uint8Array, options: SolveOptions) => void,
+): AttentionSolver {
+  return {
+    name,
+    solve(problem: AttentionProblem, options: SolveOptions): Selection {
+      checkProblem(problem);
+      const chosen = new Uint8Array(problem.batch * problem.heads * problem.tokens);
+      choose(problem, chosen, options);
+      return { chosen, energies: attentionEnergies(problem, chosen), solver: name };
+    },
+  };
+}
+
+// the first round(density N) places of a shuffled head
+function drawTokens(rng: Rng, density: number, chosen: Uint8Array, head: number, tokens: number): void {
+  const order = rng.shuffle(Int32Array.from({ length: tokens }, (_, i) => i));
+  for (let i = 0; i < Math.round(density * tokens); i++) chosen[head + order[i]] = 1;
+}
+
+function checkDensity(density: number): void {
+  if (!(density >= 0 && density <= 1)) {
+    throw new RangeError(`Cannot choose tokens at random: density must be from 0 to 1, got ${density}`);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Attention as energy minimisation: Hamiltonians, solvers for them, readouts and their gradients; and the classical
+ * attentions they are compared with.
+ *
+ * @module
+ */
+export { attentionQubo } from "./attention_qubo.ts";
+export { checkChosen, checkProblem } from "./check_problem.ts";
+export {
+  allTokens,
+  type DensityOptions,
+  fixedSelection,
+  noTokens,
+  randomSelection,
+  topFieldSelection,
+} from "./controls.ts";
+export { attentionEnergies } from "./energies.ts";
+export {
+  publishedWeights,
+  type PublishedWeightsOptions,
+  selectedWeights,
+  type SelectedWeightsOptions,
+} from "./energy_weights.ts";
+export { publishedSchedule } from "./published_schedule.ts";
+export type { AttentionProblem, AttentionSolver, EnergyWeights, Selection, SolveOptions } from "./types.ts";
+export {
+  annealedSelection,
+  type AnnealedSelectionOptions,
+  type PackedSolve,
+  type PackedSolver,
+} from "./annealed_selection.ts";
+export { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
+export { parameterCount, qamaBlock } from "./qama_block.ts";
+export {
+  detachedEnergy,
+  type GradientEstimator,
+  heldSelection,
+  type QamaOptions,
+  qamaSelected,
+  type QamaSelectedOptions,
+  qamaV2,
+  type QamaV2Options,
+} from "./qama_options.ts";
+export { softmaxBlock } from "./softmax_block.ts";
+export { Projection, type Segment } from "./projection.ts";

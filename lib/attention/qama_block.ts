@@ -1,0 +1,232 @@
+import type { Bytes, Floats, HeadShape, Kernels, RowLayout } from "../kernels/mod.ts";
+import { roundUp4 } from "../kernels/mod.ts";
+import { checkBlockShape } from "./_check_shape.ts";
+import { openSolver } from "./_open_solver.ts";
+import { Projection, type Segment } from "./projection.ts";
+import type { PackedSolve } from "./annealed_selection.ts";
+import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
+import type { QamaOptions } from "./qama_options.ts";
+
+/**
+ * Opens attention as energy minimisation as a fused block: norm, projection, annealing, readout, and all gradients.
+ *
+ * Gain and shift of the layer norms are folded into one projection, which makes q, k, v where they are read, and the
+ * fields `h = c v . e` as H more columns of weights `c e Wv`. The selection is found by `options.solver` and held constant
+ * in the gradient.
+ *
+ * @param kernels the loops, and the arena that everything lives in
+ * @param shape sizes of the residual stream
+ * @param options the operator: `qamaV2()`, `qamaSelected()`, or any other combination
+ * @returns a block; parameters `gainQ, shiftQ, gainK, shiftK, gainV, shiftV` or `gain, shift` `[D]`, `Wq, Wk, Wv` or `Wqkv`,
+ *   `e` `[d]` or `[H, d]`, and `p` `[H, N]` where there is a positional field
+ * @throws {RangeError} if a size is not an integer of 1 or more, or the weights do not fit the sizes
+ *
+ * Cost O(N D^2 + sweeps N D) a sample, and O(n N D) more for the selected softmax with n chosen keys a head; memory O(N D),
+ * and H N^2 floats a sample for the selected softmax.
+ * Source: QAMA, arXiv 2504.11083 (2025), revision 2; the factored form and the folding are ours.
+ *
+ * @example Parameters of the published operator
+ * ```ts
+ * import { qamaBlock, qamaV2 } from "qama/attention";
+ * import { typescriptKernels } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const block = qamaBlock(typescriptKernels(), { samples: 1, tokens: 4, heads: 2, width: 4 }, qamaV2());
+ * assertEquals(block.parameters.at(-1)?.shape, [4]);
+ * ```
+ */
+export function qamaBlock(kernels: Kernels, shape: BlockShape, options: QamaOptions): AttentionBlock {
+  checkBlockShape(shape);
+  return new QamaBlock(kernels, shape, options);
+}
+
+class QamaBlock implements AttentionBlock {
+  readonly name: string;
+  readonly chosen: Bytes;
+  readonly parameters: readonly ParameterSpec[];
+  readonly #kernels: Kernels;
+  readonly #shape: BlockShape;
+  readonly #options: QamaOptions;
+  readonly #layout: RowLayout;
+  readonly #projection: Projection;
+  readonly #solve: PackedSolve;
+  readonly #rows: Floats;
+  readonly #drows: Floats;
+  readonly #packed: Floats;
+  readonly #fields: Floats;
+  readonly #kept: Floats;
+  readonly #scratch: Floats;
+  /** c e Wv `[H, D]`, the weights of the fields, and their gradient. */
+  readonly #fieldWeight: Floats;
+  readonly #dfieldWeight: Floats;
+  #weights: Readonly<Record<string, Floats>> = {};
+  #gradients: Readonly<Record<string, Floats>> = {};
+
+  constructor(kernels: Kernels, shape: BlockShape, options: QamaOptions) {
+    const { samples, tokens, heads, width } = shape;
+    const D = heads * width;
+    const reads = options.readout === "selectedSoftmax";
+    this.name = options.name;
+    this.#kernels = kernels;
+    this.#shape = shape;
+    this.#options = options;
+    const fields = reads ? 3 * D : 2 * D;
+    const stride = fields + heads;
+    this.#layout = { stride, keys: D, values: reads ? 2 * D : -1, fields };
+    this.#projection = new Projection(kernels, samples * tokens, D, stride);
+    this.#rows = kernels.float32(samples * tokens * stride);
+    this.#drows = kernels.float32(samples * tokens * stride);
+    this.#packed = kernels.float32(samples * heads * tokens * 2 * roundUp4(width));
+    this.#fields = kernels.float32(samples * heads * tokens);
+    this.chosen = kernels.uint8(samples * heads * tokens);
+    this.#kept = kernels.float32(samples * heads * tokens * (reads ? roundUp4(tokens) : 1));
+    const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
+    this.#scratch = kernels.float32(readScratch);
+    this.#fieldWeight = kernels.float32(heads * D);
+    this.#dfieldWeight = kernels.float32(heads * D);
+    const weights = options.weights(shape);
+    const arrays = { packed: this.#packed, fields: this.#fields, chosen: this.chosen };
+    this.#solve = openSolver(options.solver, kernels, shape, weights, arrays, options.sweeps);
+    this.parameters = parametersOf(options, shape);
+  }
+
+  bind(weights: readonly Floats[], gradients: readonly Floats[]): void {
+    const named = (arrays: readonly Floats[]) =>
+      Object.fromEntries(this.parameters.map(({ name }, i) => [name, arrays[i]]));
+    this.#weights = named(weights);
+    this.#gradients = named(gradients);
+    this.#projection.bind(this.#segments());
+  }
+
+  refresh(): void {
+    const { heads, width } = this.#shape;
+    const D = heads * width;
+    const weight = this.#valueWeight(this.#weights);
+    for (let t = 0; t < heads; t++) {
+      for (let i = 0; i < D; i++) {
+        let sum = 0;
+        for (let a = 0; a < width; a++) sum += this.#direction(t, a) * weight[(t * width + a) * D + i];
+        this.#fieldWeight[t * D + i] = sum;
+      }
+    }
+    this.#dfieldWeight.fill(0);
+    this.#projection.refresh();
+  }
+
+  forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number): void {
+    const shape = this.#heads(samples);
+    this.#projection.forward(samples * shape.tokens, x, this.#rows);
+    this.#kernels.packHeads(shape, this.#layout, this.#rows, this.#weights.p ?? null, this.#packed, this.#fields);
+    this.#solve(samples, seed, firstStream);
+    const solved = [this.#packed, this.#fields, this.chosen] as const;
+    if (this.#options.readout === "energy") {
+      this.#kernels.energyReadout(shape, ...solved, this.#weights.e, this.#kept, y, this.#scratch);
+    } else this.#kernels.selectedSoftmax(shape, this.#layout, this.#rows, ...solved, this.#kept, y, this.#scratch);
+  }
+
+  backward(samples: number, dy: Floats, dx: Floats): void {
+    const shape = this.#heads(samples);
+    const through = this.#options.estimator.throughEnergy;
+    const to = [this.#gradients.p ?? null, through, this.#scratch] as const;
+    if (this.#options.readout === "energy") {
+      const kept = [this.#packed, this.chosen, this.#weights.e, this.#kept] as const;
+      this.#kernels.energyReadoutBackward(shape, this.#layout, ...kept, dy, this.#drows, this.#gradients.e, ...to);
+    } else {
+      const kept = [this.#rows, this.#packed, this.chosen, this.#kept] as const;
+      this.#kernels.selectedSoftmaxBackward(shape, this.#layout, ...kept, dy, this.#drows, ...to);
+    }
+    this.#projection.backward(samples * shape.tokens, this.#drows, dx);
+  }
+
+  collect(): void {
+    const { heads, width } = this.#shape;
+    const D = heads * width;
+    this.#projection.collect();
+    const weight = this.#valueWeight(this.#weights), dweight = this.#valueWeight(this.#gradients);
+    const scale = this.#fieldScale(), e = this.#gradients.e;
+    for (let t = 0; t < heads; t++) {
+      for (let a = 0; a < width; a++) {
+        const row = (t * width + a) * D;
+        let slope = 0;
+        for (let i = 0; i < D; i++) {
+          const g = this.#dfieldWeight[t * D + i];
+          dweight[row + i] += this.#direction(t, a) * g;
+          slope += weight[row + i] * g;
+        }
+        e[this.#perHead() ? t * width + a : a] += scale * slope;
+      }
+    }
+    this.#dfieldWeight.fill(0);
+  }
+
+  #segments(): Segment[] {
+    const { heads, width } = this.#shape;
+    const D = heads * width;
+    const w = this.#weights, g = this.#gradients;
+    const norm = (letter: string) => ({
+      gain: w[`gain${letter}`],
+      dgain: g[`gain${letter}`],
+      shift: w[`shift${letter}`],
+      dshift: g[`shift${letter}`],
+    });
+    const fields = { out: heads, weight: this.#fieldWeight, dweight: this.#dfieldWeight };
+    if (this.#options.norms === "shared") {
+      const values = this.#layout.values < 0 ? 2 : 3;
+      return [{ out: values * D, weight: w.Wqkv, dweight: g.Wqkv, ...norm("") }, { ...fields, ...norm("") }];
+    }
+    const letters = this.#layout.values < 0 ? ["Q", "K"] : ["Q", "K", "V"];
+    const rows = letters.map((letter) => {
+      const name = `W${letter.toLowerCase()}`;
+      return { out: D, weight: w[name], dweight: g[name], ...norm(letter) };
+    });
+    return [...rows, { ...fields, ...norm("V") }];
+  }
+
+  #valueWeight(arrays: Readonly<Record<string, Floats>>): Floats {
+    const D = this.#shape.heads * this.#shape.width;
+    return this.#options.norms === "shared" ? arrays.Wqkv.subarray(2 * D * D) : arrays.Wv;
+  }
+
+  #perHead(): boolean {
+    return this.#options.direction === "perHead";
+  }
+
+  #fieldScale(): number {
+    return this.#perHead() ? 1 : 1 / this.#shape.width;
+  }
+
+  #direction(t: number, a: number): number {
+    return this.#fieldScale() * this.#weights.e[this.#perHead() ? t * this.#shape.width + a : a];
+  }
+
+  #heads(samples: number): HeadShape {
+    return { ...this.#shape, samples };
+  }
+}
+
+function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape): ParameterSpec[] {
+  const D = heads * width;
+  const uniform = { uniform: 1 / Math.sqrt(D) };
+  const norm = (letter: string): ParameterSpec[] => [
+    { name: `gain${letter}`, shape: [D], initial: { constant: 1 } },
+    { name: `shift${letter}`, shape: [D], initial: { constant: 0 } },
+  ];
+  const projections: ParameterSpec[] = options.norms === "shared"
+    ? [...norm(""), { name: "Wqkv", shape: [3 * D, D], initial: uniform }]
+    : [
+      ...["Q", "K", "V"].flatMap(norm),
+      ...["Wq", "Wk", "Wv"].map((name) => ({ name, shape: [D, D], initial: uniform })),
+    ];
+  const perHead = options.direction === "perHead";
+  const e: ParameterSpec = perHead
+    ? { name: "e", shape: [heads, width], initial: { normal: 0.1 } }
+    : { name: "e", shape: [width], initial: { normal: 1 } };
+  const p: ParameterSpec[] = options.positionalField
+    ? [{ name: "p", shape: [heads, tokens], initial: { normal: 1 } }]
+    : [];
+  return [...projections, e, ...p];
+}
+
+/** Number of trainable values of a block. */
+export function parameterCount(block: AttentionBlock): number {
+  return block.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}

@@ -1,0 +1,92 @@
+import type { Floats, HeadShape, Kernels } from "../kernels/mod.ts";
+import { roundUp4 } from "../kernels/mod.ts";
+import { checkBlockShape } from "./_check_shape.ts";
+import { Projection } from "./projection.ts";
+import type { AttentionBlock, BlockShape, ParameterSpec } from "./block.ts";
+
+/**
+ * Opens softmax multi-head attention as a fused block: the classical attention that QAMA is compared with.
+ *
+ * `y += softmax(q k^T / sqrt d) v`, heads side by side, with `[q | k | v] = LN(x) Wqkv^T`; one layer norm, no bias, no
+ * output projection, no dropout, no mask. Gradients in closed form.
+ *
+ * @param kernels the loops, and the arena that everything lives in
+ * @param shape sizes of the residual stream
+ * @returns a block with parameters `gain`, `shift` `[D]` and `Wqkv` `[3 D, D]` (all of q, then k, then v)
+ * @throws {RangeError} if a size is not an integer of 1 or more
+ *
+ * Cost O(N^2 D + N D^2) a sample, forward; two to three times that backward; memory `H N^2` floats a sample.
+ * Source: Vaswani et al., Attention is all you need (2017), equation 1, arXiv 1706.03762.
+ *
+ * @example Parameters of a small block
+ * ```ts
+ * import { softmaxBlock } from "qama/attention";
+ * import { typescriptKernels } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const block = softmaxBlock(typescriptKernels(), { samples: 1, tokens: 4, heads: 2, width: 4 });
+ * assertEquals(block.parameters.map((p) => p.shape), [[8], [8], [24, 8]]);
+ * ```
+ */
+export function softmaxBlock(kernels: Kernels, shape: BlockShape): AttentionBlock {
+  checkBlockShape(shape);
+  return new SoftmaxBlock(kernels, shape);
+}
+
+class SoftmaxBlock implements AttentionBlock {
+  readonly name = "mha";
+  readonly chosen = null;
+  readonly parameters: readonly ParameterSpec[];
+  readonly #kernels: Kernels;
+  readonly #shape: BlockShape;
+  readonly #projection: Projection;
+  readonly #rows: Floats;
+  readonly #drows: Floats;
+  readonly #p: Floats;
+  readonly #scratch: Floats;
+
+  constructor(kernels: Kernels, shape: BlockShape) {
+    const { samples, tokens, heads, width } = shape;
+    const D = heads * width;
+    this.#kernels = kernels;
+    this.#shape = shape;
+    this.#projection = new Projection(kernels, samples * tokens, D, 3 * D);
+    this.#rows = kernels.float32(samples * tokens * 3 * D);
+    this.#drows = kernels.float32(samples * tokens * 3 * D);
+    this.#p = kernels.float32(samples * heads * tokens * roundUp4(tokens));
+    this.#scratch = kernels.float32(tokens * roundUp4(tokens));
+    this.parameters = [
+      { name: "gain", shape: [D], initial: { constant: 1 } },
+      { name: "shift", shape: [D], initial: { constant: 0 } },
+      { name: "Wqkv", shape: [3 * D, D], initial: { uniform: 1 / Math.sqrt(D) } },
+    ];
+  }
+
+  bind(weights: readonly Floats[], gradients: readonly Floats[]): void {
+    const [gain, shift, weight] = weights;
+    const [dgain, dshift, dweight] = gradients;
+    this.#projection.bind([{ out: this.#projection.columns, weight, dweight, gain, dgain, shift, dshift }]);
+  }
+
+  refresh(): void {
+    this.#projection.refresh();
+  }
+
+  forward(samples: number, x: Floats, y: Floats): void {
+    this.#projection.forward(samples * this.#shape.tokens, x, this.#rows);
+    this.#kernels.softmaxAttention(this.#heads(samples), this.#rows, this.#p, y);
+  }
+
+  backward(samples: number, dy: Floats, dx: Floats): void {
+    const heads = this.#heads(samples);
+    this.#kernels.softmaxAttentionBackward(heads, this.#rows, this.#p, dy, this.#scratch, this.#drows);
+    this.#projection.backward(samples * this.#shape.tokens, this.#drows, dx);
+  }
+
+  collect(): void {
+    this.#projection.collect();
+  }
+
+  #heads(samples: number): HeadShape {
+    return { ...this.#shape, samples };
+  }
+}

@@ -1,0 +1,19 @@
+/** Escapes text for HTML and SVG, attributes included. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** JSON that may stand inside a script element. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
+
+/** Program text that may stand inside a script element: nothing in it ends the element or opens a comment. */
+export function scriptText(text: string): string {
+  return text.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
+}
+
+/** A number of few characters: at most two decimals, no trailing zeros. */
+export function short(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

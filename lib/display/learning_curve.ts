@@ -1,0 +1,69 @@
+/** One point of a learning curve: what the runs of one configuration came to after an epoch. */
+export interface CurveSample {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean test accuracy over the runs, percent. */
+  readonly accuracy: number;
+  /** Mean test loss over the runs, nats. */
+  readonly loss: number;
+  /** Lowest and highest test accuracy of the runs, percent; both equal the mean for one run. */
+  readonly accuracyRange: readonly [number, number];
+}
+
+/** A learning curve with its name and its place in the palette. */
+export interface LearningCurve {
+  /** What the legend says. */
+  readonly label: string;
+  /** Colour and marker, 0 .. 7, the same in every panel; see {@link curveStyles}. */
+  readonly slot: number;
+  /** Number of runs behind each sample. */
+  readonly runs: number;
+  /** In the order of epochs. */
+  readonly samples: readonly CurveSample[];
+  /** Published accuracies, percent, drawn as open markers. @default {none} */
+  readonly published?: readonly PublishedPoint[];
+}
+
+/** A published accuracy at an epoch. */
+export interface PublishedPoint {
+  /** From 1. */
+  readonly epoch: number;
+  /** Test accuracy, percent. */
+  readonly accuracy: number;
+}
+
+/** The learning curves of one data set, drawn side by side: accuracy and loss. */
+export interface CurvePanel {
+  /** The data set as tables name it. */
+  readonly title: string;
+  /** A line below the title: what the data are, why nothing published is drawn. @default {none} */
+  readonly note?: string;
+  /** The curves, in the order of the legend. */
+  readonly curves: readonly LearningCurve[];
+}
+
+/** How the curve of a slot is drawn. */
+export interface CurveStyle {
+  /** Okabe and Ito's palette, which readers of every colour vision can tell apart. */
+  readonly colour: string;
+  /** Name of the marker; plotly's names. */
+  readonly marker: "circle" | "square" | "diamond" | "triangle-up" | "triangle-down" | "x";
+  /** True for controls, by the order of the tables. */
+  readonly dashed: boolean;
+}
+
+/**
+ * How the curve of each slot is drawn: colour, marker and dash all differ, so that no reader depends on colour alone.
+ *
+ * Source: Okabe and Ito, Color Universal Design (2008), the palette of eight colours.
+ */
+export const curveStyles: readonly CurveStyle[] = [
+  { colour: "#000000", marker: "circle", dashed: false },
+  { colour: "#d55e00", marker: "square", dashed: false },
+  { colour: "#e69f00", marker: "square", dashed: true },
+  { colour: "#0072b2", marker: "diamond", dashed: false },
+  { colour: "#56b4e9", marker: "diamond", dashed: true },
+  { colour: "#009e73", marker: "triangle-up", dashed: true },
+  { colour: "#cc79a7", marker: "triangle-down", dashed: false },
+  { colour: "#7a7a7a", marker: "x", dashed: true },
+];

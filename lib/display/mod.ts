@@ -1,0 +1,26 @@
+/**
+ * What a notebook or a report shows: one value, as plotly, HTML and SVG.
+ *
+ * @module
+ */
+export {
+  type CurvePanel,
+  type CurveSample,
+  type CurveStyle,
+  curveStyles,
+  type LearningCurve,
+  type PublishedPoint,
+} from "./learning_curve.ts";
+export { learningCurvesPage, type LearningCurvesPageOptions } from "./learning_curves_page.ts";
+export { learningCurvesSvg } from "./learning_curves_svg.ts";
+export { type Column, markdownTable } from "./markdown_table.ts";
+export { type PlotlyFigure, plotlyFigure } from "./plotly_figure.ts";
+export { plotlySource } from "./plotly_source.ts";
+export {
+  durationText,
+  progressLine,
+  ProgressReporter,
+  type ProgressReporterOptions,
+  type ProgressState,
+} from "./progress_line.ts";
+export { JUPYTER_DISPLAY, showLearningCurves, type Shown } from "./show_learning_curves.ts";

@@ -1,0 +1,35 @@
+/**
+ * Run records, resumable runs, tables and figures rendered from records.
+ *
+ * @module
+ */
+export { learningCurves } from "./curves.ts";
+export { type Configuration, configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
+export { exampleRecord } from "./example_record.ts";
+export { codeVersion, describeMachine } from "./machine.ts";
+export { isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
+export { type Plan, type PlanCell, planOf, REPRODUCE_QUESTION } from "./plan.ts";
+export { type Profile, type ProfileName, profiles } from "./profiles.ts";
+export {
+  PAPER_EPOCHS,
+  paperSettings,
+  publishedAt,
+  type PublishedValue,
+  publishedValues,
+  recreatedSeeds,
+} from "./published.ts";
+export { readRecord, readRecords, recordFileName, writeRecord, writeWhole } from "./record_file.ts";
+export { commandOf, resultsPage } from "./report.ts";
+export { readingNotes, resultsMarkdown, resultsTable, tableLegend, type TextTable } from "./results_table.ts";
+export { type ResultRow, resultRows, type TableRow, tableRows } from "./rows.ts";
+export { type LoadedImages, type PlanProgress, type PlanResult, runPlan, type RunPlanOptions } from "./run_plan.ts";
+export {
+  type CodeVersion,
+  type DataDescription,
+  type MachineDescription,
+  RECORD_SCHEMA,
+  type ResolvedOptions,
+  type RunRecord,
+  type Trainer,
+} from "./types.ts";
+export { accuracyTolerance, incomparable, spread, type Verdict, verdict, type VerdictInput } from "./verdict.ts";

@@ -1,0 +1,252 @@
+import { isOperatorName } from "./operators.ts";
+import { RECORD_SCHEMA, type RunRecord } from "./types.ts";
+
+/**
+ * Names the file of a record: `<data>-<operator>-<profile>-seed<k>.json`.
+ *
+ * @param record data, operator, profile and seed of a run
+ * @returns a file name without folder
+ * @throws {RangeError} if a part has characters other than letters, digits, points, dashes and underscores
+ *
+ * Cost O(1).
+ * Source: none needed.
+ *
+ * @example The name of the invented record
+ * ```ts
+ * import { exampleRecord, recordFileName } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(recordFileName(exampleRecord()), "example-mha-smoke-seed1.json");
+ * ```
+ */
+export function recordFileName(
+  record: Pick<RunRecord, "operator" | "profile" | "seed"> & { readonly data: { readonly name: string } },
+): string {
+  const name = `${record.data.name}-${record.operator}-${record.profile}-seed${record.seed}.json`;
+  if (!/^[\w.-]+$/.test(name) || name.startsWith(".")) {
+    throw new RangeError(`Cannot name a record "${name}": expected letters, digits, points, dashes and underscores`);
+  }
+  return name;
+}
+
+/**
+ * Writes a record as JSON, whole or not at all: into a file beside the target, which then takes its name.
+ *
+ * @param path the file; its folder must exist
+ * @param record any record; losses that are not finite are kept as text
+ * @throws {Deno.errors.NotFound} if the folder does not exist
+ *
+ * Cost one write and one rename.
+ * Source: none needed.
+ *
+ * @example What was written is read again
+ * ```ts
+ * import { exampleRecord, readRecord, writeRecord } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const path = `${await Deno.makeTempDir()}/record.json`;
+ * await writeRecord(path, exampleRecord());
+ * assertEquals(await readRecord(path), exampleRecord());
+ * ```
+ */
+export async function writeRecord(path: string, record: RunRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(record, (_key, value: unknown) => keepNumber(value), 2)}\n`);
+}
+
+/**
+ * Writes a text file whole or not at all, as {@link writeRecord} does.
+ *
+ * @param path the file; its folder must exist
+ * @param text what it will hold
+ * @throws {Deno.errors.NotFound} if the folder does not exist
+ *
+ * Cost one write and one rename.
+ * Source: none needed.
+ *
+ * @example No file but the target is left
+ * ```ts
+ * import { writeWhole } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const folder = await Deno.makeTempDir();
+ * await writeWhole(`${folder}/a.txt`, "a");
+ * assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["a.txt"]);
+ * ```
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${crypto.randomUUID()}.part`;
+  try {
+    await Deno.writeTextFile(unfinished, text);
+    await Deno.rename(unfinished, path);
+  } catch (error) {
+    await Deno.remove(unfinished).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Reads a record and checks its form.
+ *
+ * @param path a file that {@link writeRecord} wrote
+ * @returns the record
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} if the file is not JSON
+ * @throws {TypeError} if it is JSON of another form: the message names the field
+ * @throws {RangeError} if it has another schema version
+ *
+ * Cost one read.
+ * Source: none needed.
+ *
+ * @example A file that is no record
+ * ```ts
+ * import { readRecord } from "qama/experiments";
+ * import { assertRejects } from "@std/assert";
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, '{"schema": 1}');
+ * await assertRejects(() => readRecord(path), TypeError, "experiment must be a string");
+ * ```
+ */
+export async function readRecord(path: string): Promise<RunRecord> {
+  const text = await Deno.readTextFile(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read the record ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+  return recordFrom(value, path);
+}
+
+/**
+ * Reads every record of a folder, in the order of the file names.
+ *
+ * @param folder a folder of records; files that do not end in `.json` are passed over
+ * @returns the records
+ * @throws {Deno.errors.NotFound} if there is no such folder
+ * @throws whatever {@link readRecord} throws for one of the files
+ *
+ * Cost one read a file.
+ * Source: none needed.
+ *
+ * @example An empty folder
+ * ```ts
+ * import { readRecords } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(await readRecords(await Deno.makeTempDir()), []);
+ * ```
+ */
+export async function readRecords(folder: string): Promise<RunRecord[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.isFile && entry.name.endsWith(".json")) names.push(entry.name);
+  }
+  return await Promise.all(names.sort().map((name) => readRecord(`${folder}/${name}`)));
+}
+
+const NOT_FINITE = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+
+function keepNumber(value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}
+
+type Form = "string" | "number" | "loss" | "count" | "share" | "shareOrNull" | "stringOrNull" | "boolean";
+
+const tests: Readonly<Record<Form, readonly [what: string, test: (value: unknown) => boolean]>> = {
+  string: ["a string", (value) => typeof value === "string"],
+  stringOrNull: ["a string or null", (value) => value === null || typeof value === "string"],
+  boolean: ["true or false", (value) => typeof value === "boolean"],
+  number: ["a number", (value) => typeof value === "number"],
+  loss: ["a number", (value) => typeof value === "number" || (typeof value === "string" && NOT_FINITE.has(value))],
+  count: ["an integer of 0 or more", (value) => Number.isSafeInteger(value) && Number(value) >= 0],
+  share: ["a number from 0 to 1", isShare],
+  shareOrNull: ["a number from 0 to 1, or null", (value) => value === null || isShare(value)],
+};
+
+function isShare(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}
+
+function recordFrom(value: unknown, path: string): RunRecord {
+  const refuse = (field: string, what: string): never => {
+    throw new TypeError(
+      `Cannot read the record ${path}: ${field} must be ${what}; make the record again or move it away`,
+    );
+  };
+  const object = (parent: unknown, field: string): Record<string, unknown> =>
+    typeof parent === "object" && parent !== null && !Array.isArray(parent)
+      ? { ...parent }
+      : refuse(field, "an object");
+  const check = (parent: unknown, field: string, forms: Readonly<Record<string, Form>>): Record<string, unknown> => {
+    const found = object(parent, field);
+    for (const [name, form] of Object.entries(forms)) {
+      const [what, test] = tests[form];
+      if (!test(found[name])) refuse(field === "record" ? name : `${field}.${name}`, what);
+    }
+    return found;
+  };
+  const top = object(value, "record");
+  if (typeof top.schema === "number" && top.schema !== RECORD_SCHEMA) {
+    throw new RangeError(
+      `Cannot read the record ${path}: expected schema ${RECORD_SCHEMA}, got ${top.schema}; it is of another version of this package`,
+    );
+  }
+  check(top, "record", {
+    schema: "count",
+    experiment: "string",
+    question: "string",
+    profile: "string",
+    operator: "string",
+    seed: "count",
+    startedAt: "string",
+    ending: "string",
+    parameters: "count",
+    weightsDigest: "string",
+  });
+  if (!isOperatorName(String(top.operator))) refuse("operator", "the name of an operator");
+  if (top.ending !== "completed" && top.ending !== "interrupted") refuse("ending", '"completed" or "interrupted"');
+  const data = check(top.data, "data", {
+    name: "string",
+    title: "string",
+    synthetic: "boolean",
+    train: "count",
+    test: "count",
+    fullTrain: "count",
+    fullTest: "count",
+  });
+  const checksums = object(data.checksums, "data.checksums");
+  for (const name of Object.keys(checksums)) check(checksums, "data.checksums", { [name]: "string" });
+  check(top.options, "options", {
+    epochs: "count",
+    batchSize: "count",
+    learningRate: "number",
+    sweeps: "count",
+    workers: "count",
+  });
+  check(top.code, "code", { version: "string", commit: "stringOrNull" });
+  const machine = {
+    deno: "string",
+    v8: "string",
+    os: "string",
+    arch: "string",
+    cpu: "string",
+    cores: "count",
+  } as const;
+  check(top.machine, "machine", machine);
+  check(top.clocks, "clocks", { trainMs: "number", evaluateMs: "number" });
+  if (!Array.isArray(top.epochs)) refuse("epochs", "a list");
+  const epochs = Array.from(top.epochs as unknown[], (entry, i) => {
+    const epoch = check(entry, `epochs[${i}]`, {
+      epoch: "count",
+      trainLoss: "loss",
+      trainAccuracy: "share",
+      testLoss: "loss",
+      testAccuracy: "share",
+      density: "shareOrNull",
+    });
+    if (epoch.epoch !== i + 1) refuse(`epochs[${i}].epoch`, `${i + 1}`);
+    return { ...epoch, trainLoss: lossFrom(epoch.trainLoss), testLoss: lossFrom(epoch.testLoss) };
+  });
+  // every field was checked above
+  return { ...top, epochs } as unknown as RunRecord;
+}
+
+function lossFrom(value: unknown): number {
+  return NOT_FINITE.get(String(value)) ?? Number(value);
+}

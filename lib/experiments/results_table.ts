@@ -1,0 +1,155 @@
+import { type Column, markdownTable } from "../display/mod.ts";
+import type { OperatorName } from "../training/mod.ts";
+import { operatorTitles } from "./operators.ts";
+import type { TableRow } from "./rows.ts";
+import { accuracyTolerance } from "./verdict.ts";
+
+/** A table as columns and text entries. */
+export interface TextTable {
+  /** The columns. */
+  readonly columns: readonly Column[];
+  /** Entries in the order of the columns. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const columns: readonly Column[] = [
+  { title: "data" },
+  { title: "operator" },
+  { title: "epochs", align: "right" },
+  { title: "seeds (n)", align: "right" },
+  { title: "last, %", align: "right" },
+  { title: "best, %", align: "right" },
+  { title: "paper final, %", align: "right" },
+  { title: "paper here, %", align: "right" },
+  { title: "re-creation, %", align: "right" },
+  { title: "chosen, %", align: "right" },
+  { title: "verdict" },
+];
+
+/**
+ * Writes the rows of a results table as text: means over seeds, with their sample standard deviation where there are several.
+ *
+ * @param rows from {@link tableRows}
+ * @returns columns and entries; a dash where there is nothing
+ *
+ * Cost O(rows).
+ * Source: none needed.
+ *
+ * @example The operator has its human name
+ * ```ts
+ * import { exampleRecord, resultsTable, tableRows } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(resultsTable(tableRows([exampleRecord()])).rows[0][1], "MHA (softmax)");
+ * ```
+ */
+export function resultsTable(rows: readonly TableRow[]): TextTable {
+  const entries = rows.map((row) => [
+    row.dataTitle,
+    operatorTitles[row.operator],
+    String(row.epochs),
+    `${row.seeds.join(", ")} (${row.seeds.length})`,
+    mean(row.lastAccuracies).toFixed(2) + (row.spread === null ? "" : ` ± ${row.spread.toFixed(2)}`),
+    mean(row.bestAccuracies).toFixed(2),
+    row.paperAccuracy?.toFixed(2) ?? "-",
+    row.verdict.published === null
+      ? "-"
+      : `${row.verdict.published.toFixed(1)} (± ${row.verdict.tolerance?.toFixed(1)})`,
+    row.recreated?.toFixed(1) ?? "-",
+    row.density === null ? "-" : (100 * row.density).toFixed(1),
+    row.verdict.text,
+  ]);
+  return { columns, rows: entries };
+}
+
+const contrasts: readonly (readonly [qama: OperatorName, control: OperatorName, words: string])[] = [
+  ["qamaV2", "none", "no attention"],
+  ["qamaV2", "qamaV2Fixed", "the same readout with a fixed random selection"],
+  ["qamaSelected", "none", "no attention"],
+  ["qamaSelected", "qamaSelectedFixed", "the same readout with a fixed random selection"],
+  ["qamaV2", "mha", "softmax attention"],
+  ["qamaSelected", "mha", "softmax attention"],
+];
+
+/**
+ * Says what to read from a table: the difference of each QAMA row to its controls, and whether chance explains it.
+ *
+ * A difference counts as beyond chance if it exceeds {@link accuracyTolerance} of the two rows.
+ *
+ * @param rows from {@link tableRows}
+ * @returns one sentence a data set and QAMA row whose control is in the table; empty if no row has its control
+ *
+ * Cost O(rows).
+ * Source: none needed.
+ *
+ * @example A difference that chance explains
+ * ```ts
+ * import { exampleRecord, readingNotes, tableRows } from "qama/experiments";
+ * import { assertStringIncludes } from "@std/assert";
+ * const rows = tableRows([exampleRecord({ operator: "qamaV2" }), exampleRecord({ operator: "none" })]);
+ * assertStringIncludes(readingNotes(rows)[0], "+0.00 points against no attention (within");
+ * ```
+ */
+export function readingNotes(rows: readonly TableRow[]): string[] {
+  const tables = Map.groupBy(rows, (row) => `${row.dataTitle}, ${row.epochs} ${row.epochs === 1 ? "epoch" : "epochs"}`);
+  const notes: string[] = [];
+  for (const [title, table] of tables) {
+    for (const operator of new Set(contrasts.map(([qama]) => qama))) {
+      const ours = table.find((row) => row.operator === operator);
+      if (ours === undefined) continue;
+      const parts = contrasts.flatMap(([qama, control, words]) => {
+        const other = qama === operator ? table.find((row) => row.operator === control) : undefined;
+        return other === undefined ? [] : [difference(ours, other, words)];
+      });
+      if (parts.length > 0) notes.push(`${title}: ${operatorTitles[operator]} ${parts.join(", ")}.`);
+    }
+  }
+  return notes;
+}
+
+function difference(ours: TableRow, other: TableRow, words: string): string {
+  const points = mean(ours.lastAccuracies) - mean(other.lastAccuracies);
+  const limit = accuracyTolerance(ours.lastAccuracies, other.lastAccuracies, ours.testCount);
+  const reading = Math.abs(points) <= limit ? "within" : "beyond";
+  return `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)} points against ${words} (${reading} chance, ± ${
+    limit.toFixed(1)
+  })`;
+}
+
+/**
+ * Writes the results table in Markdown, what to read from it, and how its verdicts are passed.
+ *
+ * @param rows from {@link tableRows}, at least one
+ * @returns Markdown
+ * @throws {RangeError} if there is no row
+ *
+ * Cost O(rows).
+ * Source: none needed.
+ *
+ * @example Synthetic data are named
+ * ```ts
+ * import { exampleRecord, resultsMarkdown, tableRows } from "qama/experiments";
+ * import { assertStringIncludes } from "@std/assert";
+ * assertStringIncludes(resultsMarkdown(tableRows([exampleRecord()])), "not comparable (synthetic data)");
+ * ```
+ */
+export function resultsMarkdown(rows: readonly TableRow[]): string {
+  if (rows.length === 0) throw new RangeError("Cannot write the results: no run has a complete epoch");
+  const { columns, rows: entries } = resultsTable(rows);
+  const notes = readingNotes(rows).map((note) => `- ${note}\n`).join("");
+  const reading = notes === "" ? "" : `What to read from it (last accuracy):\n\n${notes}\n`;
+  return `${markdownTable(columns, entries)}\n${reading}${tableLegend}\n`;
+}
+
+/** How the columns and verdicts of a results table are to be read. */
+export const tableLegend: string =
+  "Last and best: test accuracy after the last and the best epoch, mean over seeds ± sample standard deviation. Paper final: " +
+  "best of 50 epochs, one seed, full data set (arXiv 2504.11083). Paper here, re-creation: the paper's curve, and that of an " +
+  "independent program, at this epoch. Chosen: share of (head, token) pairs that the operator selects on the test pictures. " +
+  "The verdict compares our last epoch with the paper's curve at the same epoch (at 50 epochs the best epoch with the paper's " +
+  "final), for full data sets under the paper's settings only; ± is the difference that chance alone exceeds about once in " +
+  "twenty times: twice the spread over seeds (at least 0.94 points, from three-seed runs of the independent program) and over " +
+  "test pictures, of both numbers.";
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,104 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import type { OperatorName } from "../training/mod.ts";
+import {
+  exampleRecord,
+  learningCurves,
+  operatorOrder,
+  operatorTitles,
+  readingNotes,
+  resultRows,
+  resultsMarkdown,
+  resultsTable,
+  type RunRecord,
+  tableRows,
+} from "./mod.ts";
+
+const mnist = {
+  name: "mnist",
+  title: "MNIST",
+  synthetic: false,
+  train: 6,
+  fullTrain: 6,
+  test: 10_000,
+  fullTest: 10_000,
+};
+
+function run(operator: OperatorName, testAccuracy: number, seed = 1, epochs = 5): RunRecord {
+  const base = exampleRecord();
+  const density = operator === "none" ? null : 0.15;
+  return exampleRecord({
+    operator,
+    seed,
+    data: { ...base.data, ...mnist },
+    options: { ...base.options, epochs },
+    epochs: Array.from({ length: epochs }, (_, i) => ({ ...base.epochs[0], epoch: i + 1, testAccuracy, density })),
+  });
+}
+
+Deno.test("tableRows() has the order of operators, whatever the order of the records", () => {
+  const records = operatorOrder.toReversed().flatMap((operator) => [run(operator, 0.9, 2), run(operator, 0.9)]);
+  const rows = tableRows(records);
+  assertEquals(rows.map((row) => row.operator), operatorOrder);
+  assertEquals(rows.map((row) => row.seeds), operatorOrder.map(() => [1, 2]));
+  assertEquals(resultsTable(rows).rows.map((row) => row[1]), operatorOrder.map((operator) => operatorTitles[operator]));
+});
+
+Deno.test("tableRows() never joins runs of other pictures, options or lengths", () => {
+  const one = run("mha", 0.9);
+  const others = [
+    exampleRecord({ ...one, data: { ...one.data, title: "MNIST, first 3", train: 3 } }),
+    exampleRecord({ ...one, options: { ...one.options, sweeps: 5 } }),
+    run("mha", 0.9, 1, 4),
+  ];
+  assertEquals(tableRows([one, ...others]).length, 4);
+  const wide = exampleRecord({ ...one, seed: 2, options: { ...one.options, workers: 8 } });
+  assertEquals(tableRows([one, wide]).length, 1);
+});
+
+Deno.test("resultsTable() puts means, spreads and the paper's numbers beside each other", () => {
+  const [row] = resultsTable(tableRows([run("qamaV2", 0.82), run("qamaV2", 0.84, 2)])).rows;
+  // sample standard deviation of 82 and 84 is sqrt(2)
+  assertEquals(row.slice(2, 9), ["5", "1, 2 (2)", "83.00 ± 1.41", "83.00", "95.93", "82.5 (± 3.5)", "82.3"]);
+  assertEquals(row.slice(9), ["15.0", "agrees"]);
+});
+
+Deno.test("readingNotes() gives the difference of each QAMA row to its controls, with what chance explains", () => {
+  const records = [run("qamaV2", 0.823), run("none", 0.879), run("qamaV2Fixed", 0.82), run("qamaSelected", 0.94)];
+  const notes = readingNotes(tableRows(records));
+  assertEquals(notes.length, 2);
+  assertStringIncludes(notes[0], "QAMA v2 (published) −5.60 points against no attention (beyond chance, ± 2.7)");
+  assertStringIncludes(
+    notes[0],
+    "+0.30 points against the same readout with a fixed random selection (within chance, ± 2.8)",
+  );
+  assertStringIncludes(notes[1], "QAMA selected softmax +6.10 points against no attention (beyond");
+});
+
+Deno.test("resultRows() gives every record a row in percent, an unbegun run's without accuracy", () => {
+  const unbegun = exampleRecord({ ...run("mha", 0.5, 9), epochs: [], ending: "interrupted" });
+  const [row, empty] = resultRows([run("mha", 0.57), unbegun]);
+  assertEquals([row.lastAccuracy, row.bestAccuracy, row.paperAccuracy], [57, 57, 97.42]);
+  assertEquals([row.data, row.operator, row.profile, row.epochs, row.seed], ["mnist", "mha", "smoke", 5, 1]);
+  assertEquals([empty.lastAccuracy, empty.verdict], [null, "not comparable (interrupted)"]);
+  assertEquals(resultRows([exampleRecord()])[0].paperAccuracy, null);
+});
+
+Deno.test("resultsMarkdown() has a line a row and refuses an empty table", () => {
+  const text = resultsMarkdown(tableRows(operatorOrder.map((operator) => run(operator, 0.9))));
+  assertEquals(text.split("\n").filter((line) => line.startsWith("| MNIST")).length, 6);
+  assertThrows(() => resultsMarkdown([]), RangeError, "no run has a complete epoch");
+});
+
+Deno.test("learningCurves() averages over seeds and draws published points for whole data sets only", () => {
+  const [panel] = learningCurves([run("mha", 0.9), run("mha", 0.8, 2)]);
+  const [sample] = panel.curves[0].samples;
+  assertEquals([Math.round(sample.accuracy * 1e6) / 1e6, panel.curves[0].runs, sample.accuracyRange], [85, 2, [
+    80,
+    90,
+  ]]);
+  assertEquals(panel.curves[0].published?.map((point) => point.epoch), [1, 2, 3, 4, 5, 10]);
+  const part = run("mha", 0.9);
+  const [subset] = learningCurves([exampleRecord({ ...part, data: { ...part.data, train: 3 } })]);
+  assertEquals(subset.curves[0].published, []);
+  assertStringIncludes(subset.note ?? "", "A part of the data set");
+});

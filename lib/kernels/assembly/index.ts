@@ -1,0 +1,19 @@
+export { annealHeads } from "./anneal_heads";
+export { batchedMatmul, matmul } from "./matmul";
+export {
+  adam,
+  columnSums,
+  crossEntropy,
+  gelu,
+  geluBackward,
+  layerNorm,
+  layerNormBackward,
+  meanRows,
+  meanRowsBackward,
+  scaleRows,
+  scaleRowsBackward,
+  softmaxRows,
+  softmaxRowsBackward,
+} from "./rows";
+export { softmaxAttention, softmaxAttentionBackward } from "./softmax_attention";
+export { energyReadout, energyReadoutBackward, packHeads, selectedSoftmax, selectedSoftmaxBackward } from "./heads";

@@ -1,0 +1,380 @@
+/** float32 in an arena. */
+export type Floats = Float32Array<ArrayBuffer>;
+/** float64 in an arena. */
+export type Doubles = Float64Array<ArrayBuffer>;
+/** Unsigned 32-bit words in an arena. */
+export type Words = Uint32Array<ArrayBuffer>;
+/** Bytes in an arena. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * Memory that kernels work on: arrays are handed out one after the other and all given back at once.
+ *
+ * Arrays of a WebAssembly arena are views of its memory; only arrays of an arena may be passed to its kernels.
+ */
+export interface Arena {
+  /** A zeroed array of `length` float32, padded so that four-lane loops may run past its end. */
+  float32(length: number): Floats;
+  /** A zeroed array of `length` float64. */
+  float64(length: number): Doubles;
+  /** A zeroed array of `length` unsigned 32-bit words. */
+  uint32(length: number): Words;
+  /** A zeroed array of `length` bytes. */
+  uint8(length: number): Bytes;
+  /** Bytes handed out so far: pass it to `release` to give back everything that came after. */
+  readonly used: number;
+  /** Gives back all arrays handed out since `used` had this value; they must not be touched again. */
+  release(used: number): void;
+}
+
+/** Sizes shared by the kernels of attention heads. */
+export interface HeadShape {
+  /** S, samples. */
+  readonly samples: number;
+  /** H, heads. */
+  readonly heads: number;
+  /** N, tokens. */
+  readonly tokens: number;
+  /** d, width of a head. */
+  readonly width: number;
+}
+
+/** Where the parts of a projected row stand: q at column 0, then k, v and the fields, head by head. */
+export interface RowLayout {
+  /** Floats from one token's row to the next. */
+  readonly stride: number;
+  /** First column of the keys. */
+  readonly keys: number;
+  /** First column of the values; the energy readout needs none. */
+  readonly values: number;
+  /** First column of the H fields. */
+  readonly fields: number;
+}
+
+/** What {@link Kernels.annealHeads} works on. */
+export interface HeadAnnealing extends HeadShape {
+  /** True: dense couplings and cached fields; false: factored couplings. Both follow the same rule. */
+  readonly dense: boolean;
+  /** `[S, H, N, 2 dp]`, from {@link Kernels.packHeads}. */
+  readonly packed: Floats;
+  /** h, `[S, H, N]`. */
+  readonly fields: Floats;
+  /** Receives x, `[S, H, N]`. */
+  readonly chosen: Bytes;
+  /** Four words a sample, advanced as they are used. */
+  readonly states: Words;
+  /** `-ln((j + 1/2) / 4096)`, `[4096]`. */
+  readonly thresholds: Floats;
+  /** Temperature of each sweep over the root mean square of the gains at the start. */
+  readonly temperatures: Floats;
+  /** Weights of the energy terms; `coupling` is already divided by sqrt(d). */
+  readonly weights: {
+    readonly coupling: number;
+    readonly field: number;
+    readonly overlap: number;
+    readonly cardinality: number;
+    readonly k: number;
+  };
+  /** Probability that a variable starts at 1. */
+  readonly density: number;
+  /** {@link annealingScratch} floats. */
+  readonly scratch: Floats;
+}
+
+/**
+ * Floats of scratch that {@link Kernels.annealHeads} needs; it does not grow with the number of samples.
+ *
+ * `2 H dp + 3 H N + N + H` factored, `H N4 + 3 H N + N + H + H N N4` dense, `N4` = N rounded up to a multiple of four.
+ *
+ * @param shape sizes; `samples` is not looked at
+ * @param dense the form of the couplings
+ * @returns a number of floats, with room for alignment
+ *
+ * Cost O(1).
+ *
+ * @example Factored scratch is linear in the tokens
+ * ```ts
+ * import { annealingScratch } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const floats = (tokens: number) => annealingScratch({ samples: 1, heads: 1, tokens, width: 8 }, false);
+ * assertEquals(floats(3000) - floats(2000), 4 * 1000);
+ * ```
+ */
+export function annealingScratch(shape: HeadShape, dense: boolean): number {
+  const { heads, tokens, width } = shape;
+  const stride = roundUp4(tokens);
+  const cache = dense ? heads * stride : 2 * heads * roundUp4(width);
+  const couplings = dense ? heads * tokens * stride : 0;
+  return cache + 3 * heads * tokens + tokens + heads + couplings + 16;
+}
+
+/**
+ * Rounds up to a multiple of four, the number of lanes.
+ *
+ * @param n an integer, 0 or larger
+ * @returns the smallest multiple of four that is not below n
+ *
+ * Cost O(1).
+ *
+ * @example 49 tokens take 52 places
+ * ```ts
+ * import { roundUp4 } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(roundUp4(49), 52);
+ * ```
+ */
+export function roundUp4(n: number): number {
+  return (n + 3) & ~3;
+}
+
+/**
+ * The loops, in one of two forms that do the same: plain TypeScript, or WebAssembly with four lanes.
+ *
+ * Nothing is checked and nothing is allocated: a caller checks shapes at its own door. Matrices are row-major unless strides
+ * say otherwise; strides and lengths count floats. Annealing gives the same reads bit for bit in both forms; sums of products
+ * agree to rounding, since lanes add in another order.
+ */
+export interface Kernels extends Arena {
+  /** `typescript` or `wasm`. */
+  readonly name: "typescript" | "wasm";
+
+  /**
+   * `C = [C +] [bias +] A B`, for A `[m, k]`, B `[k, n]`, C `[m, n]` in any layout: element (i, l) of A is
+   * `a[i aRow + l aColumn]`, so that swapping the two strides transposes. Rows of C are contiguous. Cost 2 m n k operations.
+   */
+  matmul(
+    m: number,
+    n: number,
+    k: number,
+    a: Floats,
+    aRow: number,
+    aColumn: number,
+    b: Floats,
+    bRow: number,
+    bColumn: number,
+    c: Floats,
+    cRow: number,
+    accumulate?: boolean,
+    bias?: Floats,
+  ): void;
+
+  /** `count` small products, the matrices `aStep`, `bStep`, `cStep` floats apart; strides as in `matmul`. */
+  batchedMatmul(
+    count: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Floats,
+    aRow: number,
+    aColumn: number,
+    aStep: number,
+    b: Floats,
+    bRow: number,
+    bColumn: number,
+    bStep: number,
+    c: Floats,
+    cRow: number,
+    cStep: number,
+    accumulate?: boolean,
+  ): void;
+
+  /** `y = (x - mean) rstd`, `rstd = 1 / sqrt(variance + eps)`, biased variance, a row of n at a time. No gain, no bias. */
+  layerNorm(
+    rows: number,
+    n: number,
+    x: Floats,
+    eps: number,
+    y: Floats,
+    rstd: Floats,
+  ): void;
+
+  /** `dx = rstd (dy - mean(dy) - y mean(dy y))`, added to dx if `accumulate`; y is the normalised row. */
+  layerNormBackward(
+    rows: number,
+    n: number,
+    dy: Floats,
+    y: Floats,
+    rstd: Floats,
+    dx: Floats,
+    accumulate?: boolean,
+  ): void;
+
+  /** `y = x Phi(x)`, Phi the normal distribution function (Abramowitz and Stegun 7.1.26, |error| < 1e-7 + rounding). */
+  gelu(n: number, x: Floats, y: Floats): void;
+
+  /** `dx = dy (Phi(x) + x phi(x))`; dx may be dy. */
+  geluBackward(
+    n: number,
+    x: Floats,
+    dy: Floats,
+    dx: Floats,
+  ): void;
+
+  /** `x_i = exp(scale x_i) / sum_j exp(scale x_j)` over rows of n values, `stride` apart; scale > 0; pads up to n4 become 0. */
+  softmaxRows(rows: number, n: number, stride: number, x: Floats, scale: number): void;
+
+  /** `dp_i = scale p_i (dp_i - sum_j dp_j p_j)`, in place. */
+  softmaxRowsBackward(
+    rows: number,
+    n: number,
+    stride: number,
+    p: Floats,
+    dp: Floats,
+    scale: number,
+  ): void;
+
+  /**
+   * Cross-entropy of rows of logits: `totals[0] += -sum ln p_label`, `totals[1] +=` rows whose largest logit is the label's;
+   * the logits become their gradient, `scale (p - [label])`.
+   */
+  crossEntropy(
+    rows: number,
+    classes: number,
+    logits: Floats,
+    labels: Bytes,
+    scale: number,
+    totals: Doubles,
+  ): void;
+
+  /** `sums_j += sum_r x_rj`. */
+  columnSums(rows: number, n: number, x: Floats, sums: Floats): void;
+
+  /** `y_r = x_r gain + offset_(r mod period)`, element by element; offset `[period, n]`. */
+  scaleRows(rows: number, n: number, x: Floats, gain: Floats, offset: Floats, period: number, y: Floats): void;
+
+  /** `dgain += sum_r dy_r x_r`, `dbias += sum_r dy_r`, `dx = dy gain`. */
+  scaleRowsBackward(
+    rows: number,
+    n: number,
+    x: Floats,
+    gain: Floats,
+    dy: Floats,
+    dgain: Floats,
+    dbias: Floats,
+    dx: Floats,
+  ): void;
+
+  /** `y_g = ` mean of the rows of group g; x `[groups, rows, n]`. */
+  meanRows(groups: number, rows: number, n: number, x: Floats, y: Floats): void;
+
+  /** `dx_gr = dy_g / rows`. */
+  meanRowsBackward(groups: number, rows: number, n: number, dy: Floats, dx: Floats): void;
+
+  /**
+   * One step of Adam (Kingma and Ba 2015, algorithm 1): `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
+   * `w -= rate (m / (1 - b1^step)) / (sqrt(v / (1 - b2^step)) + eps)`.
+   */
+  adam(
+    n: number,
+    w: Floats,
+    g: Floats,
+    m: Floats,
+    v: Floats,
+    options: {
+      readonly rate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly eps: number;
+      readonly step: number;
+    },
+  ): void;
+
+  /** `y += softmax(q k^T / sqrt d) v`, head by head, from rows [q | k | v]; p `[S, H, N, N4]` keeps the probabilities. */
+  softmaxAttention(
+    shape: HeadShape,
+    rows: Floats,
+    p: Floats,
+    y: Floats,
+  ): void;
+
+  /** Gradient of `softmaxAttention`: `drows` is written whole; scratch: N N4 floats. */
+  softmaxAttentionBackward(
+    shape: HeadShape,
+    rows: Floats,
+    p: Floats,
+    dy: Floats,
+    scratch: Floats,
+    drows: Floats,
+  ): void;
+
+  /** Copies q, k and the fields (plus `positional` `[H, N]`) of projected rows to `[S, H, N, 2 dp]` and `[S, H, N]`. */
+  packHeads(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    positional: Floats | null,
+    packed: Floats,
+    fields: Floats,
+  ): void;
+
+  /**
+   * Simulated annealing of every sample's heads, then two-sided descent until no single flip lowers the energy.
+   *
+   * `E(x) = - coupling sqrt(d) sum x'J x - field sum h x + overlap sum_{t != u} x^t x^u + cardinality sum_t (n_t - k)^2`.
+   * Sequential Metropolis; 12-bit draws, so moves above 9.01 temperatures are never taken. The same bits in both forms.
+   * Cost O(H N d) a sweep factored, O(H N (1 + flips N)) dense.
+   */
+  annealHeads(task: HeadAnnealing): void;
+
+  /** `eps_i = -x_i ((J x)_i + h_i)`, `y_ia += eps_i e_a`; e is `[d]`, or `[H, d]`; scratch: 2 dp floats. */
+  energyReadout(
+    shape: HeadShape,
+    packed: Floats,
+    fields: Floats,
+    chosen: Bytes,
+    e: Floats,
+    eps: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void;
+
+  /**
+   * Gradient of `energyReadout` with x held: `drows` is written whole, `de` and `dpositional` (or null) are added to.
+   * `through` false stops the gradient at the energy: only `de`. Scratch: 4 dp + N floats.
+   */
+  energyReadoutBackward(
+    shape: HeadShape,
+    layout: RowLayout,
+    packed: Floats,
+    chosen: Bytes,
+    e: Floats,
+    eps: Floats,
+    dy: Floats,
+    drows: Floats,
+    de: Floats,
+    dpositional: Floats | null,
+    through: boolean,
+    scratch: Floats,
+  ): void;
+
+  /**
+   * `y_i += sum_{j chosen} softmax_j(q_i . k_j / sqrt d + f_j) v_j`, `f_j = (J x)_j / n + h_j`, n the head's number of chosen
+   * tokens; nothing is added where nothing is chosen. p `[S, H, N, N4]`; scratch: 2 dp + N + 2 d N floats.
+   */
+  selectedSoftmax(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    fields: Floats,
+    chosen: Bytes,
+    p: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void;
+
+  /** Gradient of `selectedSoftmax` with x held; `through` false: none through f. Scratch: 4 dp + N + 4 d N + N N4 floats. */
+  selectedSoftmaxBackward(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    chosen: Bytes,
+    p: Floats,
+    dy: Floats,
+    drows: Floats,
+    dpositional: Floats | null,
+    through: boolean,
+    scratch: Floats,
+  ): void;
+}

@@ -1,0 +1,54 @@
+import { annealHeads } from "./_anneal_heads.ts";
+import * as heads from "./_heads.ts";
+import * as rows from "./_rows.ts";
+import type { Kernels } from "./kernels.ts";
+
+/**
+ * Opens the TypeScript kernels: readable twins of the WebAssembly kernels, and their oracle.
+ *
+ * @returns kernels whose arena hands out ordinary arrays
+ *
+ * Cost O(1); the kernels themselves are several times slower than `wasmKernels`.
+ *
+ * @example The product of 2 and 3
+ * ```ts
+ * import { typescriptKernels } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const kernels = typescriptKernels();
+ * const [a, b, c] = [2, 3, 0].map((value) => kernels.float32(1).fill(value));
+ * kernels.matmul(1, 1, 1, a, 1, 1, b, 1, 1, c, 1);
+ * assertEquals(c[0], 6);
+ * ```
+ */
+export function typescriptKernels(): Kernels {
+  return {
+    name: "typescript",
+    float32: (length) => new Float32Array(length),
+    float64: (length) => new Float64Array(length),
+    uint32: (length) => new Uint32Array(length),
+    uint8: (length) => new Uint8Array(length),
+    used: 0,
+    release: () => {},
+    ...rows,
+    batchedMatmul: (count, m, n, k, a, ar, ac, as, b, br, bc, bs, c, cr, cs, accumulate) => {
+      for (let p = 0; p < count; p++) {
+        rows.matmul(
+          m,
+          n,
+          k,
+          a.subarray(p * as),
+          ar,
+          ac,
+          b.subarray(p * bs),
+          br,
+          bc,
+          c.subarray(p * cs),
+          cr,
+          accumulate,
+        );
+      }
+    },
+    ...heads,
+    annealHeads,
+  };
+}

@@ -1,0 +1,354 @@
+import type { Bytes, Doubles, Floats, HeadAnnealing, HeadShape, Kernels, RowLayout, Words } from "./kernels.ts";
+
+const PAGE = 65536;
+const ALIGN = 64;
+const LANES_PAST_END = 64;
+
+type Exports = Readonly<Record<string, (...values: number[]) => void>>;
+
+const module = new WebAssembly.Module(await loadBinary(new URL("./kernels.wasm", import.meta.url)));
+
+async function loadBinary(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  if (url.protocol === "file:") return Deno.readFileSync(url);
+  const reply = await fetch(url);
+  if (!reply.ok) throw new Error(`Cannot load the kernels: ${url} answered ${reply.status} ${reply.statusText}`);
+  return new Uint8Array(await reply.arrayBuffer());
+}
+
+/** Options of {@link wasmKernels}. */
+export interface WasmKernelsOptions {
+  /** Bytes of memory reserved; pages that are never touched cost nothing. @default {134217728} */
+  readonly bytes?: number;
+}
+
+/**
+ * Opens the WebAssembly kernels over a memory of their own.
+ *
+ * @param options.bytes the most that all arrays together may take
+ * @returns kernels and arena; arrays are views of one memory, at multiples of 64 bytes
+ * @throws {RangeError} if `bytes` is not an integer from 1 to 2^32, or later, if the arena is full
+ *
+ * Cost one instantiation, under a millisecond; memory is reserved, not touched.
+ *
+ * @example The product of 2 and 3
+ * ```ts
+ * import { wasmKernels } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const kernels = wasmKernels({ bytes: 65536 });
+ * const [a, b, c] = [2, 3, 0].map((value) => kernels.float32(1).fill(value));
+ * kernels.matmul(1, 1, 1, a, 1, 1, b, 1, 1, c, 1);
+ * assertEquals(c[0], 6);
+ * ```
+ */
+export function wasmKernels(options: WasmKernelsOptions = {}): Kernels {
+  const bytes = options.bytes ?? 128 * 1024 * 1024;
+  if (!Number.isInteger(bytes) || bytes < 1 || bytes > 2 ** 32 - PAGE) {
+    throw new RangeError(`Cannot open the kernels: bytes must be an integer from 1 to ${2 ** 32 - PAGE}, got ${bytes}`);
+  }
+  return new WasmKernels(bytes);
+}
+
+class WasmKernels implements Kernels {
+  readonly name = "wasm";
+  readonly #buffer: ArrayBuffer;
+  readonly #exports: Exports;
+  readonly #start: number = PAGE;
+  #top: number = PAGE;
+
+  constructor(bytes: number) {
+    const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(bytes / PAGE) });
+    this.#buffer = memory.buffer as ArrayBuffer;
+    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  }
+
+  #take(bytes: number, what: string): number {
+    const from = this.#top;
+    const to = (from + bytes + LANES_PAST_END + ALIGN - 1) & ~(ALIGN - 1);
+    const end = to >>> 0;
+    if (!Number.isInteger(bytes) || bytes < 0 || from + bytes + LANES_PAST_END > this.#buffer.byteLength) {
+      throw new RangeError(
+        `Cannot make room for ${what}: ${bytes} bytes asked for, ${this.#buffer.byteLength - from} of ` +
+          `${this.#buffer.byteLength - this.#start} left; open the kernels with more bytes`,
+      );
+    }
+    this.#top = end;
+    new Uint8Array(this.#buffer, from, Math.min(end, this.#buffer.byteLength) - from).fill(0);
+    return from;
+  }
+
+  float32(length: number): Floats {
+    return new Float32Array(this.#buffer, this.#take(4 * length, "float32 values"), length);
+  }
+  float64(length: number): Doubles {
+    return new Float64Array(this.#buffer, this.#take(8 * length, "float64 values"), length);
+  }
+  uint32(length: number): Words {
+    return new Uint32Array(this.#buffer, this.#take(4 * length, "words"), length);
+  }
+  uint8(length: number): Bytes {
+    return new Uint8Array(this.#buffer, this.#take(length, "bytes"), length);
+  }
+  get used(): number {
+    return this.#top - this.#start;
+  }
+  release(used: number): void {
+    this.#top = this.#start + used;
+  }
+
+  // a foreign array would be read as an address of this memory: the one check that stays
+  #at(array: Floats | Doubles | Words | Bytes | null | undefined): number {
+    if (!array) return 0;
+    if (array.buffer !== this.#buffer) {
+      throw new TypeError(
+        "Cannot run the kernel: an array is not of this arena; make it with float32(), uint8() and so on",
+      );
+    }
+    return array.byteOffset;
+  }
+
+  matmul(
+    m: number,
+    n: number,
+    k: number,
+    a: Floats,
+    aRow: number,
+    aColumn: number,
+    b: Floats,
+    bRow: number,
+    bColumn: number,
+    c: Floats,
+    cRow: number,
+    accumulate?: boolean,
+    bias?: Floats,
+  ): void {
+    const add = accumulate ? 1 : 0;
+    this.#exports.matmul(
+      ...[m, n, k, this.#at(a), aRow, aColumn, this.#at(b), bRow, bColumn, this.#at(c), cRow, add, this.#at(bias)],
+    );
+  }
+
+  batchedMatmul(
+    count: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Floats,
+    aRow: number,
+    aColumn: number,
+    aStep: number,
+    b: Floats,
+    bRow: number,
+    bColumn: number,
+    bStep: number,
+    c: Floats,
+    cRow: number,
+    cStep: number,
+    accumulate?: boolean,
+  ): void {
+    const left = [this.#at(a), aRow, aColumn, aStep];
+    const right = [this.#at(b), bRow, bColumn, bStep];
+    this.#exports.batchedMatmul(count, m, n, k, ...left, ...right, this.#at(c), cRow, cStep, accumulate ? 1 : 0);
+  }
+
+  layerNorm(rows: number, n: number, x: Floats, eps: number, y: Floats, rstd: Floats): void {
+    this.#exports.layerNorm(rows, n, this.#at(x), eps, this.#at(y), this.#at(rstd));
+  }
+
+  layerNormBackward(
+    rows: number,
+    n: number,
+    dy: Floats,
+    y: Floats,
+    rstd: Floats,
+    dx: Floats,
+    accumulate?: boolean,
+  ): void {
+    const add = accumulate ? 1 : 0;
+    this.#exports.layerNormBackward(rows, n, this.#at(dy), this.#at(y), this.#at(rstd), this.#at(dx), add);
+  }
+
+  gelu(n: number, x: Floats, y: Floats): void {
+    this.#exports.gelu(n, this.#at(x), this.#at(y));
+  }
+
+  geluBackward(n: number, x: Floats, dy: Floats, dx: Floats): void {
+    this.#exports.geluBackward(n, this.#at(x), this.#at(dy), this.#at(dx));
+  }
+
+  softmaxRows(rows: number, n: number, stride: number, x: Floats, scale: number): void {
+    this.#exports.softmaxRows(rows, n, stride, this.#at(x), scale);
+  }
+
+  softmaxRowsBackward(rows: number, n: number, stride: number, p: Floats, dp: Floats, scale: number): void {
+    this.#exports.softmaxRowsBackward(rows, n, stride, this.#at(p), this.#at(dp), scale);
+  }
+
+  crossEntropy(rows: number, classes: number, logits: Floats, labels: Bytes, scale: number, totals: Doubles): void {
+    this.#exports.crossEntropy(rows, classes, this.#at(logits), this.#at(labels), scale, this.#at(totals));
+  }
+
+  columnSums(rows: number, n: number, x: Floats, sums: Floats): void {
+    this.#exports.columnSums(rows, n, this.#at(x), this.#at(sums));
+  }
+
+  scaleRows(rows: number, n: number, x: Floats, gain: Floats, offset: Floats, period: number, y: Floats): void {
+    this.#exports.scaleRows(rows, n, this.#at(x), this.#at(gain), this.#at(offset), period, this.#at(y));
+  }
+
+  scaleRowsBackward(
+    rows: number,
+    n: number,
+    x: Floats,
+    gain: Floats,
+    dy: Floats,
+    dgain: Floats,
+    dbias: Floats,
+    dx: Floats,
+  ): void {
+    const arrays = [x, gain, dy, dgain, dbias, dx].map((array) => this.#at(array));
+    this.#exports.scaleRowsBackward(rows, n, ...arrays);
+  }
+
+  meanRows(groups: number, rows: number, n: number, x: Floats, y: Floats): void {
+    this.#exports.meanRows(groups, rows, n, this.#at(x), this.#at(y));
+  }
+
+  meanRowsBackward(groups: number, rows: number, n: number, dy: Floats, dx: Floats): void {
+    this.#exports.meanRowsBackward(groups, rows, n, this.#at(dy), this.#at(dx));
+  }
+
+  adam(n: number, w: Floats, g: Floats, m: Floats, v: Floats, options: Parameters<Kernels["adam"]>[5]): void {
+    const { rate, beta1, beta2, eps, step } = options;
+    const root = 1 / Math.sqrt(1 - beta2 ** step);
+    const size = rate / (1 - beta1 ** step);
+    this.#exports.adam(n, this.#at(w), this.#at(g), this.#at(m), this.#at(v), size, beta1, beta2, root, eps);
+  }
+
+  softmaxAttention(shape: HeadShape, rows: Floats, p: Floats, y: Floats): void {
+    const stride = (shape.tokens + 3) & ~3;
+    this.#exports.softmaxAttention(...sizes(shape), this.#at(rows), this.#at(p), stride, this.#at(y));
+  }
+
+  softmaxAttentionBackward(
+    shape: HeadShape,
+    rows: Floats,
+    p: Floats,
+    dy: Floats,
+    scratch: Floats,
+    drows: Floats,
+  ): void {
+    const stride = (shape.tokens + 3) & ~3;
+    const kept = [this.#at(rows), this.#at(p), stride];
+    this.#exports.softmaxAttentionBackward(...sizes(shape), ...kept, this.#at(dy), this.#at(scratch), this.#at(drows));
+  }
+
+  packHeads(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    positional: Floats | null,
+    packed: Floats,
+    fields: Floats,
+  ): void {
+    const from = [this.#at(rows), layout.stride, layout.keys, layout.fields, this.#at(positional)];
+    this.#exports.packHeads(...sizes(shape), ...from, this.#at(packed), this.#at(fields));
+  }
+
+  annealHeads(task: HeadAnnealing): void {
+    const { weights } = task;
+    const blocks = (task.width + 3) >>> 2;
+    const arrays = [task.packed, task.fields, task.chosen, task.states, task.thresholds, task.temperatures];
+    this.#exports.annealHeads(
+      ...[task.dense ? 1 : 0, task.samples, task.heads, task.tokens, blocks],
+      ...arrays.map((array) => this.#at(array)),
+      task.temperatures.length,
+      ...[weights.coupling, weights.field, weights.overlap, weights.cardinality, weights.k],
+      Math.round(task.density * 4096),
+      this.#at(task.scratch),
+    );
+  }
+
+  energyReadout(
+    shape: HeadShape,
+    packed: Floats,
+    fields: Floats,
+    chosen: Bytes,
+    e: Floats,
+    eps: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void {
+    const solved = [this.#at(packed), this.#at(fields), this.#at(chosen)];
+    const to = [this.#at(eps), this.#at(y), this.#at(scratch)];
+    this.#exports.energyReadout(...sizes(shape), ...solved, this.#at(e), step(shape, e), ...to);
+  }
+
+  energyReadoutBackward(
+    shape: HeadShape,
+    layout: RowLayout,
+    packed: Floats,
+    chosen: Bytes,
+    e: Floats,
+    eps: Floats,
+    dy: Floats,
+    drows: Floats,
+    de: Floats,
+    dpositional: Floats | null,
+    through: boolean,
+    scratch: Floats,
+  ): void {
+    this.#exports.energyReadoutBackward(
+      ...sizes(shape),
+      ...[this.#at(packed), this.#at(chosen), this.#at(e), step(shape, e), this.#at(eps), this.#at(dy)],
+      ...[this.#at(drows), layout.stride, layout.keys, layout.fields, this.#at(de), this.#at(dpositional)],
+      ...[through ? 1 : 0, this.#at(scratch)],
+    );
+  }
+
+  selectedSoftmax(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    fields: Floats,
+    chosen: Bytes,
+    p: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void {
+    this.#exports.selectedSoftmax(
+      ...sizes(shape),
+      ...[this.#at(rows), layout.stride, layout.keys, layout.values, this.#at(packed), this.#at(fields)],
+      ...[this.#at(chosen), this.#at(p), this.#at(y), this.#at(scratch)],
+    );
+  }
+
+  selectedSoftmaxBackward(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    chosen: Bytes,
+    p: Floats,
+    dy: Floats,
+    drows: Floats,
+    dpositional: Floats | null,
+    through: boolean,
+    scratch: Floats,
+  ): void {
+    this.#exports.selectedSoftmaxBackward(
+      ...sizes(shape),
+      ...[this.#at(rows), layout.stride, layout.keys, layout.values, layout.fields, this.#at(packed)],
+      ...[this.#at(chosen), this.#at(p), this.#at(dy), this.#at(drows), this.#at(dpositional)],
+      ...[through ? 1 : 0, this.#at(scratch)],
+    );
+  }
+}
+
+function sizes(shape: HeadShape): [number, number, number, number] {
+  return [shape.samples, shape.heads, shape.tokens, shape.width];
+}
+
+function step(shape: HeadShape, e: Floats): number {
+  return e.length > shape.width ? shape.width : 0;
+}

@@ -1,0 +1,39 @@
+/**
+ * What a problem is: Ising and QUBO models, their energies, exact conversions, constraints, file formats, quantisation.
+ *
+ * @module
+ */
+export { type Label, ModelBuilder } from "./builder.ts";
+export { bitsFromSpins, isingFromQubo, quboFromIsing, spinsFromBits } from "./conversions.ts";
+export {
+  fromIsingQ,
+  fromMaxCut,
+  fromSimulatedBifurcation,
+  type IsingMatrices,
+  quboFromSymmetric,
+  quboFromUpper,
+  type QuboMatrix,
+  quboToSymmetric,
+  quboToUpper,
+  toIsingQ,
+  toSimulatedBifurcation,
+} from "./conventions.ts";
+export { csrCouplings, denseCouplings, factoredCouplings, sparseCouplings } from "./couplings.ts";
+export { energies, energy, flipDelta, localFields } from "./energy.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { toDense, toSparse } from "./forms.ts";
+export { fromHitachi, type HitachiProblem, type HitachiTerm, toHitachi } from "./hitachi.ts";
+export { fromKaiwu, type KaiwuMatrix, spinsFromKaiwu, toKaiwu } from "./kaiwu.ts";
+export { isingModel, type ModelParts, quboModel } from "./models.ts";
+export type {
+  Couplings,
+  DenseCouplings,
+  FactoredCouplings,
+  IsingModel,
+  Model,
+  QuboModel,
+  SparseCouplings,
+  SquareMatrix,
+  Vartype,
+} from "./types.ts";
+export { version } from "./version.ts";

@@ -1,0 +1,128 @@
+import { type Couplings, isingFromQubo, type IsingModel, type QuboModel } from "../model/mod.ts";
+
+const LOW_SHARE = 0.05;
+const HOT_ACCEPTANCE = 0.5;
+const COLD_ACCEPTANCE = 0.01;
+const DUST = 1e-12;
+const SAMPLED_PARTNERS = 8;
+
+/**
+ * Chooses the inverse temperatures between which a model is annealed, from its largest and its smallest move.
+ *
+ * A flip of spin i changes the energy by `2 |h_i + sum_j J_ij s_j|`. Its size in a random state, largest over the spins,
+ * `2 max_i sqrt(h_i^2 + sum_j J_ij^2)`, is accepted with probability 1/2 at the hot end. The smallest move is twice the
+ * smaller of the 5 % quantiles of the nonzero `|J_ij|` and `|h_i|` (rounded down to a quarter of a binary order): it is
+ * accepted with probability 1/100 at the cold end. A quantile, for the smallest of many random numbers says nothing. A QUBO
+ * is looked at as the Ising model of the same energies, so the range does not depend on the vartype. Factored couplings are
+ * sampled, 8 partners a spin.
+ *
+ * @returns `[hot, cold]`, in 1/energy, both positive, hot <= cold; `[1, 1]` if every state has the same energy
+ *
+ * Cost O(n^2) dense, O(n + m) sparse, O(n d^2) factored.
+ *
+ * @example One spin in a field of 1 moves by 2
+ * ```ts
+ * import { betaRange } from "qama/samplers";
+ * import { isingModel, sparseCouplings } from "qama/model";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const [hot, cold] = betaRange(isingModel({ couplings: sparseCouplings(1, []), linear: [1] }));
+ * assertAlmostEquals(hot, Math.log(2) / 2);
+ * assertAlmostEquals(cold, Math.log(100) / 2);
+ * ```
+ */
+export function betaRange(model: IsingModel | QuboModel): [hot: number, cold: number] {
+  const { couplings, linear } = model.vartype === "ising" ? model : isingFromQubo(model);
+  const squares = rowSquares(couplings);
+  let largest = 0;
+  for (let i = 0; i < model.n; i++) largest = Math.max(largest, Math.sqrt(squares[i] + linear[i] ** 2));
+  if (largest === 0) return [1, 1];
+  const smallest = Math.min(lowQuantile(magnitudes(couplings), largest), lowQuantile(linear, largest));
+  return [-Math.log(HOT_ACCEPTANCE) / (2 * largest), -Math.log(COLD_ACCEPTANCE) / (2 * Math.min(smallest, largest))];
+}
+
+// sum_j J_ij^2 for every i
+function rowSquares(couplings: Couplings): Float64Array {
+  const n = couplings.n;
+  const squares = new Float64Array(n);
+  if (couplings.form === "factored") return factoredSquares(couplings);
+  for (let i = 0; i < n; i++) {
+    const start = couplings.form === "dense" ? i * n : couplings.rowPtr[i];
+    const end = couplings.form === "dense" ? start + n : couplings.rowPtr[i + 1];
+    let sum = 0;
+    for (let k = start; k < end; k++) sum += couplings.values[k] ** 2;
+    squares[i] = sum;
+  }
+  return squares;
+}
+
+// sum_j ((a_i . b_j + b_i . a_j) / 2)^2 through the d x d products of the factors, less the diagonal
+function factoredSquares({ n, width, left, right }: Extract<Couplings, { form: "factored" }>): Float64Array {
+  const gram = (f: Float64Array, g: Float64Array) => {
+    const product = new Float64Array(width * width);
+    for (let i = 0; i < n; i++) {
+      for (let a = 0; a < width; a++) {
+        for (let b = 0; b < width; b++) product[a * width + b] += f[i * width + a] * g[i * width + b];
+      }
+    }
+    return product;
+  };
+  const [bb, ba, aa] = [gram(right, right), gram(right, left), gram(left, left)];
+  const squares = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    let own = 0;
+    for (let a = 0; a < width; a++) {
+      const [la, ra] = [left[i * width + a], right[i * width + a]];
+      own += la * ra;
+      for (let b = 0; b < width; b++) {
+        const [lb, rb] = [left[i * width + b], right[i * width + b]];
+        const k = a * width + b;
+        sum += (la * bb[k] * lb + 2 * la * ba[k] * rb + ra * aa[k] * rb) / 4;
+      }
+    }
+    squares[i] = Math.max(0, sum - own * own);
+  }
+  return squares;
+}
+
+function magnitudes(couplings: Couplings): Float64Array {
+  if (couplings.form !== "factored") return couplings.values;
+  const { n, width, left, right } = couplings;
+  const partners = Math.min(SAMPLED_PARTNERS, n - 1);
+  const values = new Float64Array(n * Math.max(0, partners));
+  for (let i = 0; i < n; i++) {
+    for (let p = 0; p < partners; p++) {
+      const j = (i + 1 + Math.floor(p * (n - 1) / partners)) % n;
+      let sum = 0;
+      for (let a = 0; a < width; a++) {
+        sum += (left[i * width + a] * right[j * width + a] + left[j * width + a] * right[i * width + a]) / 2;
+      }
+      values[i * partners + p] = sum;
+    }
+  }
+  return values;
+}
+
+/**
+ * The value below which 5 % of the nonzero magnitudes lie, rounded down; Infinity if there are none. Counts by the leading
+ * bits (exponent and two of the mantissa) instead of sorting; what is below 1e-12 of the largest move is rounding.
+ */
+function lowQuantile(values: Float64Array, largest: number): number {
+  const counts = new Uint32Array(1 << 13);
+  const view = new DataView(new ArrayBuffer(8));
+  let total = 0;
+  for (let k = 0; k < values.length; k++) {
+    const magnitude = Math.abs(values[k]);
+    if (magnitude <= DUST * largest) continue;
+    view.setFloat64(0, magnitude);
+    counts[view.getUint32(0) >>> 18]++;
+    total++;
+  }
+  if (total === 0) return Infinity;
+  let below = 0;
+  let bin = 0;
+  while (below + counts[bin] <= LOW_SHARE * total) below += counts[bin++];
+  view.setUint32(0, bin << 18);
+  view.setUint32(4, 0);
+  return view.getFloat64(0);
+}

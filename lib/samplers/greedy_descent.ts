@@ -1,0 +1,56 @@
+import { resolveOptions } from "./_options.ts";
+import { runReads } from "./_run_reads.ts";
+import { spinLoops } from "./_spin_loops.ts";
+import type { Sampler } from "./types.ts";
+
+const FLIPS_PER_SLICE = 100;
+
+/**
+ * Makes a sampler that walks down: from each initial state, the one flip, up or down, that lowers the energy most, until none does.
+ *
+ * Every complete read is a local minimum under single flips; the lowest of many is no ground state by itself.
+ *
+ * @returns a sampler
+ *
+ * Cost O(n) a flip beside the update of the fields: O(n) dense, O(neighbours) sparse, O(n d) factored.
+ *
+ * @example Down from a given state
+ * ```ts
+ * import { greedyDescent } from "qama/samplers";
+ * import { isingModel, sparseCouplings } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const model = isingModel({ couplings: sparseCouplings(2, []), linear: [1, 5] });
+ * const { states } = await greedyDescent().sample(model, { initialStates: Int8Array.of(1, 1) });
+ * assertEquals([...states], [-1, -1]);
+ * ```
+ */
+export function greedyDescent(): Sampler {
+  return {
+    name: "greedyDescent",
+    origin: { module: import.meta.url, name: "greedyDescent", options: undefined },
+    async sample(model, options = {}) {
+      const resolved = resolveOptions("greedyDescent", model, options, true);
+      return await runReads({
+        sampler: "greedyDescent",
+        model,
+        options: resolved,
+        prepare() {
+          const loops = spinLoops(model);
+          let spins: Int8Array = new Int8Array(model.n);
+          return {
+            kernel: loops.name,
+            options: {},
+            begin(state) {
+              spins = state;
+              loops.load(spins);
+            },
+            advance() {
+              for (let flips = 0; flips < FLIPS_PER_SLICE; flips++) if (!loops.steepest(spins)) return true;
+              return false;
+            },
+          };
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { resolveOptions } from "./_options.ts";
+import { runReads } from "./_run_reads.ts";
+import type { Sampler } from "./types.ts";
+
+/**
+ * Makes a sampler that looks at nothing: every state equally likely. What any other sampler must beat.
+ *
+ * @returns a sampler
+ *
+ * Cost O(n) a read, beside its energy.
+ *
+ * @example Four reads of a coin
+ * ```ts
+ * import { randomSampler } from "qama/samplers";
+ * import { quboModel, sparseCouplings } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const model = quboModel({ couplings: sparseCouplings(1, []), linear: [1] });
+ * const { states, energies } = await randomSampler().sample(model, { seed: 5, numReads: 4 });
+ * assertEquals([...energies], [...states]);
+ * ```
+ */
+export function randomSampler(): Sampler {
+  return {
+    name: "randomSampler",
+    origin: { module: import.meta.url, name: "randomSampler", options: undefined },
+    async sample(model, options = {}) {
+      const resolved = resolveOptions("randomSampler", model, options, false);
+      const reader = { kernel: "none", options: {}, begin() {}, advance: () => true };
+      return await runReads({ sampler: "randomSampler", model, options: resolved, prepare: () => reader });
+    },
+  };
+}

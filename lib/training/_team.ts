@@ -1,0 +1,156 @@
+import type { Floats } from "../kernels/mod.ts";
+import {
+  Command,
+  Control,
+  EVALUATION_PART,
+  type ModelPlan,
+  selects,
+  SHARDS,
+  type SharedBuffers,
+  StepWorker,
+} from "./_shared_step.ts";
+import type { ImageData, ImageSplit } from "./types.ts";
+
+const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
+const STALL_MS = 120_000;
+
+/** Sums over a batch or a test set. */
+export interface Totals {
+  readonly loss: number;
+  readonly hits: number;
+  readonly chosen: number;
+}
+
+/** The threads of a run, this one among them; sums are taken in a fixed order, so their number changes no result. */
+export class Team {
+  readonly weights: Floats;
+  readonly m: Floats;
+  readonly v: Floats;
+  readonly #local: StepWorker;
+  readonly #others: Worker[];
+  readonly #shared: SharedBuffers;
+  readonly #test: number;
+
+  private constructor(local: StepWorker, others: Worker[], shared: SharedBuffers, test: number) {
+    this.#local = local;
+    this.#others = others;
+    this.#shared = shared;
+    this.#test = test;
+    const { kernels, model } = local;
+    this.weights = model.weights;
+    this.m = kernels.float32(model.weights.length);
+    this.v = kernels.float32(model.weights.length);
+  }
+
+  /** Starts `workers - 1` threads beside this one. */
+  static async open(plan: ModelPlan, data: ImageData, batchSize: number, workers: number): Promise<Team> {
+    const local = new StepWorker(plan);
+    const parameters = local.model.weights.length;
+    const parts = Math.max(SHARDS, Math.ceil(data.test.count / EVALUATION_PART));
+    const shared: SharedBuffers = {
+      control: new Int32Array(new SharedArrayBuffer(64)),
+      weights: new Float32Array(new SharedArrayBuffer(4 * parameters)),
+      gradients: new Float32Array(new SharedArrayBuffer(4 * SHARDS * parameters)),
+      totals: new Float64Array(new SharedArrayBuffer(8 * 3 * parts)),
+      batch: new Int32Array(new SharedArrayBuffer(4 * batchSize)),
+      train: share(data.train),
+      test: share(data.test),
+    };
+    const others = Array.from({ length: workers - 1 }, () => {
+      return new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
+    });
+    await Promise.all(others.map((worker) =>
+      new Promise<void>((resolve, reject) => {
+        worker.onmessage = () => resolve();
+        worker.onerror = (event) => {
+          event.preventDefault();
+          reject(new Error(`Cannot start a training thread: ${event.message}`));
+        };
+        worker.postMessage({ plan, shared });
+      })
+    ));
+    local.model.initialise(plan.seed);
+    return new Team(local, others, shared, data.test.count);
+  }
+
+  /** Number of trainable values. */
+  get parameters(): number {
+    return this.weights.length;
+  }
+
+  /** One step of Adam on the pictures named; solvers use streams from `stream` on. */
+  step(pictures: Int32Array, stream: number, step: number, rate: number): Totals {
+    const { gradients, batch } = this.#shared;
+    const { model, kernels } = this.#local;
+    batch.set(pictures);
+    const parts = Math.ceil(pictures.length / Math.ceil(pictures.length / SHARDS));
+    const totals = this.#run(Command.train, pictures.length, stream, parts);
+    const sum = model.gradients, P = sum.length;
+    sum.set(gradients.subarray(0, P));
+    for (let part = 1; part < parts; part++) {
+      for (let i = 0, from = part * P; i < P; i++) sum[i] += gradients[from + i];
+    }
+    kernels.adam(P, model.weights, sum, this.m, this.v, { rate, ...ADAM, step });
+    return totals;
+  }
+
+  /** Scores the test pictures; `chosen` is -1 where the operator selects nothing. */
+  evaluate(): Totals {
+    const totals = this.#run(Command.evaluate, this.#test, 0, Math.ceil(this.#test / EVALUATION_PART));
+    return selects(this.#local.model) ? totals : { ...totals, chosen: -1 };
+  }
+
+  /** Number of (head, token) pairs of the test set. */
+  get places(): number {
+    const { heads, tokens } = this.#local.model.shape;
+    return this.#test * heads * tokens;
+  }
+
+  #run(command: number, count: number, stream: number, parts: number): Totals {
+    const { control, weights, totals } = this.#shared;
+    weights.set(this.#local.model.weights);
+    control[Control.command] = command;
+    control[Control.count] = count;
+    control[Control.streamLow] = stream % 2 ** 32;
+    control[Control.streamHigh] = Math.floor(stream / 2 ** 32);
+    Atomics.store(control, Control.next, 0);
+    Atomics.store(control, Control.done, 0);
+    Atomics.add(control, Control.generation, 1);
+    Atomics.notify(control, Control.generation);
+    this.#local.work(this.#shared);
+    for (;;) {
+      const done = Atomics.load(control, Control.done);
+      if (done === this.#others.length) break;
+      if (Atomics.wait(control, Control.done, done, STALL_MS) === "timed-out") {
+        throw new Error(`Cannot go on training: a thread has not answered for ${STALL_MS / 1000} s`);
+      }
+    }
+    if (Atomics.load(control, Control.failed)) throw new Error("Cannot go on training: a thread failed, see above");
+    let loss = 0, hits = 0, chosen = 0;
+    for (let part = 0; part < parts; part++) {
+      loss += totals[3 * part];
+      hits += totals[3 * part + 1];
+      chosen += totals[3 * part + 2];
+    }
+    return { loss, hits, chosen };
+  }
+
+  /** Ends the other threads. */
+  close(): void {
+    const { control } = this.#shared;
+    control[Control.command] = Command.stop;
+    Atomics.add(control, Control.generation, 1);
+    Atomics.notify(control, Control.generation);
+    for (const worker of this.#others) worker.terminate();
+  }
+}
+
+function share({ images, labels }: ImageSplit): SharedBuffers["train"] {
+  return { images: copy(images), labels: copy(labels) };
+}
+
+function copy(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}

@@ -1,0 +1,103 @@
+import type { EpochResult } from "./types.ts";
+
+const MAGIC = "qama checkpoint 1\n";
+
+/** Where a training run stands between two steps: enough to go on to the same numbers. */
+export interface Checkpoint {
+  /** What was being trained; a run of another configuration refuses it. */
+  readonly configuration: string;
+  /** Complete epochs. */
+  readonly epochs: readonly EpochResult[];
+  /** Steps done in the epoch under way; shuffles and solver streams follow from it and the seed. */
+  readonly step: number;
+  /** Steps of the optimiser so far. */
+  readonly optimiserStep: number;
+  /** Sum of losses and hits over the epoch under way. */
+  readonly running: { readonly loss: number; readonly hits: number };
+  /** Wall time so far, ms. */
+  readonly clocks: { readonly trainMs: number; readonly evaluateMs: number };
+  /** Weights, first and second moments of Adam, each of the model's size. */
+  readonly arrays: { readonly weights: Float32Array; readonly m: Float32Array; readonly v: Float32Array };
+}
+
+/**
+ * Writes a checkpoint so that the file is always whole: a temporary file beside it, then a rename.
+ *
+ * @param path file to write
+ * @param checkpoint the state
+ *
+ * Cost O(parameters).
+ *
+ * @example What is written is read back
+ * ```ts
+ * import { readCheckpoint, writeCheckpoint } from "qama/training";
+ * import { assertEquals } from "@std/assert";
+ * const arrays = { weights: Float32Array.of(1), m: Float32Array.of(2), v: Float32Array.of(3) };
+ * const rest = { configuration: "", epochs: [], optimiserStep: 7, running: { loss: 0, hits: 0 } };
+ * const path = await Deno.makeTempFile();
+ * await writeCheckpoint(path, { ...rest, step: 7, clocks: { trainMs: 0, evaluateMs: 0 }, arrays });
+ * assertEquals((await readCheckpoint(path))?.arrays.v[0], 3);
+ * ```
+ */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { arrays, ...rest } = checkpoint;
+  const { weights, m, v } = arrays;
+  const payload = new Float32Array(3 * weights.length);
+  payload.set(weights);
+  payload.set(m, weights.length);
+  payload.set(v, 2 * weights.length);
+  const bytes = new Uint8Array(payload.buffer);
+  const header = JSON.stringify({ ...rest, parameters: weights.length, sha256: await sha256(bytes) });
+  const head = new TextEncoder().encode(`${MAGIC}${header}\n`);
+  const whole = new Uint8Array(head.length + bytes.length);
+  whole.set(head);
+  whole.set(bytes, head.length);
+  await Deno.writeFile(`${path}.tmp`, whole);
+  await Deno.rename(`${path}.tmp`, path);
+}
+
+/**
+ * Reads a checkpoint; null if there is no file.
+ *
+ * @param path file to read
+ * @returns the state, or null
+ * @throws {SyntaxError} if the file is no checkpoint, is cut short, or its checksum does not fit
+ *
+ * Cost O(parameters).
+ *
+ * @example No file, no checkpoint
+ * ```ts
+ * import { readCheckpoint } from "qama/training";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(await readCheckpoint(`${await Deno.makeTempDir()}/none`), null);
+ * ```
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
+  let whole: Uint8Array<ArrayBuffer>;
+  try {
+    whole = await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  const end = whole.indexOf(10, MAGIC.length);
+  const text = new TextDecoder().decode(whole.subarray(0, Math.max(end, 0)));
+  const broken = (what: string) =>
+    new SyntaxError(`Cannot resume from ${path}: ${what}; remove the file to start over`);
+  if (!text.startsWith(MAGIC)) throw broken("it is not a checkpoint of this version");
+  const { parameters, sha256: expected, ...rest } = JSON.parse(text.slice(MAGIC.length));
+  const bytes = whole.slice(end + 1);
+  if (bytes.length !== 12 * parameters) {
+    throw broken(`expected ${12 * parameters} bytes of arrays, got ${bytes.length}`);
+  }
+  if (await sha256(bytes) !== expected) throw broken("the checksum does not fit");
+  const all = new Float32Array(bytes.buffer);
+  const part = (i: number) => all.slice(i * parameters, (i + 1) * parameters);
+  return { ...rest, arrays: { weights: part(0), m: part(1), v: part(2) } };
+}
+
+/** SHA-256 as lower-case hexadecimal. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

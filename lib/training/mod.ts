@@ -1,0 +1,24 @@
+/**
+ * Models, optimisation loops, checkpoints.
+ *
+ * @module
+ */
+export { type Checkpoint, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
+export { FIXED_DENSITY, openOperator, OPERATOR_NAMES } from "./operators.ts";
+export {
+  type OpenBlock,
+  type ResolvedVitShape,
+  resolveVitShape,
+  SimpleVit,
+  type SimpleVitShape,
+} from "./simple_vit.ts";
+export { train } from "./train.ts";
+export type {
+  EpochResult,
+  ImageData,
+  ImageSplit,
+  OperatorName,
+  TrainOptions,
+  TrainProgress,
+  TrainResult,
+} from "./types.ts";

@@ -1,0 +1,198 @@
+import { Rng } from "../random/mod.ts";
+import { type Checkpoint, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
+import { Team } from "./_team.ts";
+import { checkTraining } from "./_check_training.ts";
+import type { EpochResult, ImageData, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
+
+/** Shuffles come from streams above those of the weights. */
+const SHUFFLE_STREAM = 2 ** 20;
+const PROGRESS_MS = 100;
+/** How long steps run before timers and signals get their turn. */
+const TURN_MS = 50;
+
+/**
+ * Trains a SimpleViT with the named operator in its attention slot, and tests it after every epoch.
+ *
+ * Adam (0.9, 0.999, 1e-8) on the mean cross-entropy of each batch; the pictures are shuffled anew each epoch (Fisher and
+ * Yates, stream by epoch), the last batch may be smaller. Gradients are summed over fixed parts of a batch in fixed order:
+ * the numbers depend neither on `workers` nor on how often the run was stopped and resumed.
+ *
+ * @param data pictures and labels
+ * @param options see {@link TrainOptions}
+ * @returns every complete epoch; `interrupted` if the signal came first, and a checkpoint was then kept
+ * @throws {RangeError} if an option is out of range, or the pictures do not fit their labels
+ * @throws {SyntaxError} if the checkpoint is unreadable
+ * @throws {TypeError} if the checkpoint is of another configuration
+ *
+ * Cost epochs * (training pictures + a third of the test pictures) * about 0.25 ms on one core.
+ * Source: facts of QAMA's image experiments, arXiv 2504.11083; Kingma and Ba, Adam (2015), arXiv 1412.6980.
+ *
+ * @example Two pictures, one epoch
+ * ```ts
+ * import { train } from "qama/training";
+ * import { assertEquals } from "@std/assert";
+ * const split = { images: new Uint8Array(32), labels: Uint8Array.of(0, 1), count: 2 };
+ * const size = { rows: 4, columns: 4, channels: 1 };
+ * const data = { name: "blank", synthetic: true, ...size, classes: ["a", "b"], train: split, test: split, checksums: {} };
+ * assertEquals((await train(data, { operator: "none", epochs: 1, workers: 1 })).epochs.length, 1);
+ * ```
+ */
+export async function train(data: ImageData, options: TrainOptions): Promise<TrainResult> {
+  const settings = checkTraining(data, options);
+  const { epochs, seed, batchSize, learningRate, workers, checkpointSteps } = settings;
+  const shape = { rows: data.rows, columns: data.columns, channels: data.channels, classes: data.classes.length };
+  const configuration = JSON.stringify([
+    settings.operator,
+    seed,
+    batchSize,
+    learningRate,
+    settings.sweeps,
+    data.name,
+    [data.train.count, data.test.count],
+    shape,
+    data.checksums,
+  ]);
+  const kept = options.checkpoint ? await readCheckpoint(options.checkpoint) : null;
+  if (kept && kept.configuration !== configuration) {
+    throw new TypeError(
+      `Cannot resume from ${options.checkpoint}: it was written by another configuration, ${kept.configuration}`,
+    );
+  }
+  const steps = Math.ceil(data.train.count / batchSize);
+  const team = await Team.open({ shape, ...settings }, data, batchSize, workers);
+  try {
+    const run = new Run(team, kept);
+    let turn = performance.now();
+    let shown = 0;
+    const started = performance.now(), before = run.done(steps);
+    const save = async () => {
+      if (options.checkpoint) await writeCheckpoint(options.checkpoint, run.checkpoint(configuration));
+    };
+    const show = (now: number) => {
+      shown = now;
+      const done = run.done(steps);
+      const etaMs = (now - started) * (epochs * steps - done) / Math.max(1, done - before);
+      options.onProgress?.(run.progress(epochs, steps, batchSize, data.train.count, etaMs));
+    };
+    while (run.epochs.length < epochs) {
+      const order = new Int32Array(data.train.count).map((_, i) => i);
+      new Rng(seed, SHUFFLE_STREAM + run.epochs.length).shuffle(order);
+      while (run.step < steps) {
+        if (options.signal?.aborted) {
+          await save();
+          return await run.result("interrupted");
+        }
+        const from = run.step * batchSize;
+        run.train(order.subarray(from, from + batchSize), run.epochs.length * data.train.count + from, learningRate);
+        const now = performance.now();
+        if (now - shown > PROGRESS_MS) show(now);
+        if (run.step % checkpointSteps === 0 && run.step < steps) await save();
+        if (now - turn > TURN_MS) {
+          await new Promise((resolve) => setTimeout(resolve));
+          turn = performance.now();
+        }
+      }
+      run.closeEpoch(data.train.count, data.test.count);
+      show(performance.now());
+      await save();
+    }
+    return await run.result("completed");
+  } finally {
+    team.close();
+  }
+}
+
+/** The state of a run between two steps. */
+class Run {
+  readonly epochs: EpochResult[];
+  step: number;
+  #optimiserStep: number;
+  #running: { loss: number; hits: number };
+  readonly #clocks: { trainMs: number; evaluateMs: number };
+  readonly #team: Team;
+
+  constructor(team: Team, kept: Checkpoint | null) {
+    this.#team = team;
+    this.epochs = [...kept?.epochs ?? []];
+    this.step = kept?.step ?? 0;
+    this.#optimiserStep = kept?.optimiserStep ?? 0;
+    this.#running = { ...kept?.running ?? { loss: 0, hits: 0 } };
+    this.#clocks = { ...kept?.clocks ?? { trainMs: 0, evaluateMs: 0 } };
+    if (!kept) return;
+    team.weights.set(kept.arrays.weights);
+    team.m.set(kept.arrays.m);
+    team.v.set(kept.arrays.v);
+  }
+
+  done(steps: number): number {
+    return this.epochs.length * steps + this.step;
+  }
+
+  train(pictures: Int32Array, stream: number, rate: number): void {
+    const from = performance.now();
+    const { loss, hits } = this.#team.step(pictures, stream, ++this.#optimiserStep, rate);
+    if (!Number.isFinite(loss)) {
+      throw new RangeError(
+        `Cannot go on training: the loss is ${loss} at step ${this.#optimiserStep}; lower learningRate`,
+      );
+    }
+    this.#running.loss += loss;
+    this.#running.hits += hits;
+    this.step++;
+    this.#clocks.trainMs += performance.now() - from;
+  }
+
+  closeEpoch(trained: number, tested: number): void {
+    const from = performance.now();
+    const { loss, hits, chosen } = this.#team.evaluate();
+    this.epochs.push({
+      epoch: this.epochs.length + 1,
+      trainLoss: this.#running.loss / trained,
+      trainAccuracy: this.#running.hits / trained,
+      testLoss: loss / tested,
+      testAccuracy: hits / tested,
+      density: chosen < 0 ? null : chosen / this.#team.places,
+    });
+    this.step = 0;
+    this.#running = { loss: 0, hits: 0 };
+    this.#clocks.evaluateMs += performance.now() - from;
+  }
+
+  progress(epochs: number, steps: number, batchSize: number, count: number, etaMs: number): TrainProgress {
+    const last = this.epochs.at(-1);
+    const closed = this.step === 0 && last !== undefined;
+    const seen = Math.min(count, this.step * batchSize);
+    return {
+      epoch: closed ? last.epoch : this.epochs.length + 1,
+      epochs,
+      step: closed ? steps : this.step,
+      steps,
+      loss: closed ? last.trainLoss : this.#running.loss / seen,
+      accuracy: closed ? last.trainAccuracy : this.#running.hits / seen,
+      testAccuracy: last?.testAccuracy ?? NaN,
+      etaMs,
+    };
+  }
+
+  checkpoint(configuration: string): Checkpoint {
+    const { weights, m, v } = this.#team;
+    const arrays = { weights, m, v };
+    const { epochs, step } = this;
+    return {
+      configuration,
+      epochs,
+      step,
+      optimiserStep: this.#optimiserStep,
+      running: this.#running,
+      clocks: this.#clocks,
+      arrays,
+    };
+  }
+
+  async result(ending: TrainResult["ending"]): Promise<TrainResult> {
+    const bytes = new Uint8Array(this.#team.weights.slice().buffer);
+    const weightsDigest = await sha256(bytes);
+    const { parameters } = this.#team;
+    return { ending, epochs: [...this.epochs], parameters, weightsDigest, clocks: { ...this.#clocks } };
+  }
+}

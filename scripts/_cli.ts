@@ -1,0 +1,105 @@
+import { parseArgs } from "node:util";
+import { flag, type Kinds, type Option, readValue } from "./_cli_option.ts";
+import { versionComplaint } from "./_deno_version.ts";
+
+export { type Option, readDuration } from "./_cli_option.ts";
+
+/** What a command takes. */
+export interface Cli<T extends Readonly<Record<string, Option>>> {
+  /** As it is typed, operands included: `deno task solve FILE`. */
+  readonly command: string;
+  /** What the command does, a sentence. */
+  readonly summary: string;
+  /** Whole command lines to copy. */
+  readonly examples?: readonly string[];
+  /** How many words without dashes it takes, and what they are. @default {none} */
+  readonly operands?: { readonly help: string; readonly min: number; readonly max: number };
+  /** The options, by name. */
+  readonly options: T;
+}
+
+type Read<O extends Option> = O extends { choices: readonly (infer C)[] } ? O["type"] extends "list" ? C[] : C
+  : Kinds[O["type"]];
+type Given<O extends Option> = O extends { default: string | number } | { type: "boolean" } ? Read<O>
+  : Read<O> | undefined;
+
+/** What {@link readCli} gives: every option by name, and the operands in order. */
+export type Values<T extends Readonly<Record<string, Option>>> =
+  & { readonly [N in keyof T]: Given<T[N]> }
+  & { readonly operands: readonly string[] };
+
+/**
+ * Reads a command line by its table.
+ *
+ * @throws {RangeError} if an option is unknown, lacks its value or has one it cannot take, or operands are too few or many
+ */
+export function readCli<const T extends Readonly<Record<string, Option>>>(cli: Cli<T>, args: string[]): Values<T> {
+  const names = new Map(Object.keys(cli.options).map((name) => [flag(name), name]));
+  const shapes = [...names].map(([typed, name]) =>
+    [typed.slice(2), { type: cli.options[name].type === "boolean" ? "boolean" : "string" } as const] as const
+  );
+  const parsed = parseArgs({ args, options: Object.fromEntries(shapes), strict: false, tokens: true });
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries<Option>(cli.options)) {
+    if (option.default !== undefined) values[name] = readValue(name, option, String(option.default));
+    else values[name] = option.type === "boolean" ? false : undefined;
+  }
+  for (const token of parsed.tokens) {
+    if (token.kind !== "option") continue;
+    const name = names.get(token.rawName);
+    if (name === undefined) {
+      throw new RangeError(`Unknown option ${token.rawName}; known: ${[...names.keys(), "--help"].join(", ")}`);
+    }
+    const option: Option = cli.options[name];
+    if (option.type === "boolean") {
+      if (token.value !== undefined) throw new RangeError(`${token.rawName} takes no value, got "${token.value}"`);
+      values[name] = true;
+    } else if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
+      throw new RangeError(`${token.rawName} needs a value: ${option.help}`);
+    } else values[name] = readValue(name, option, token.value);
+  }
+  const { min, max, help } = cli.operands ?? { min: 0, max: 0, help: "no words without dashes" };
+  if (parsed.positionals.length < min || parsed.positionals.length > max) {
+    throw new RangeError(`Expected ${help}, got ${parsed.positionals.map((word) => `"${word}"`).join(" ") || "none"}`);
+  }
+  return { ...values, operands: parsed.positionals } as Values<T>;
+}
+
+/** The text of --help. */
+export function helpText(cli: Cli<Readonly<Record<string, Option>>>): string {
+  const rows = Object.entries(cli.options).map(([name, option]) => {
+    const value = option.type === "boolean" ? "" : ` <${option.choices ? "name" : option.type}>`;
+    const choices = option.choices ? `: ${option.choices.join(", ")}` : "";
+    return [flag(name) + value, option.help + choices + (option.default === undefined ? "" : ` [${option.default}]`)];
+  });
+  rows.push(["--help", "show this text"]);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const operands = cli.operands ? [`Operands: ${cli.operands.help}`, ""] : [];
+  const examples = cli.examples?.length ? ["", "Examples:", ...cli.examples.map((line) => `  ${line}`)] : [];
+  return [`Usage: ${cli.command} [options]`, "", cli.summary, "", ...operands, "Options:", ...lines, ...examples].join(
+    "\n",
+  );
+}
+
+/** Reads the command line; prints --help and stops, or prints one line about what is wrong and stops with code 2. */
+export function parseCli<const T extends Readonly<Record<string, Option>>>(cli: Cli<T>, args: string[]): Values<T> {
+  const complaint = versionComplaint();
+  if (complaint !== undefined) stop(complaint, 2);
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(helpText(cli));
+    Deno.exit(0);
+  }
+  try {
+    return readCli(cli, args);
+  } catch (error) {
+    if (error instanceof RangeError) stop(error.message, 2);
+    throw error;
+  }
+}
+
+/** Prints `error: ...` on standard error and ends the program. */
+export function stop(message: string, code = 1): never {
+  console.error(`error: ${message}`);
+  Deno.exit(code);
+}

@@ -1,0 +1,68 @@
+import { learningCurvesSvg, markdownTable } from "../lib/display/mod.ts";
+import {
+  commandOf,
+  learningCurves,
+  recordDigest,
+  recordFileName,
+  resultsMarkdown,
+  type RunRecord,
+  tableRows,
+} from "../lib/experiments/mod.ts";
+
+const PROFILE_ORDER = ["paper", "standard", "quick", "smoke"];
+
+/** The files that are rendered from records, by their names in the results folder: a README and a figure a profile. */
+export async function renderResults(records: readonly RunRecord[]): Promise<Map<string, string>> {
+  if (records.length === 0) throw new RangeError("Cannot render the results: there is no record");
+  const files = new Map<string, string>();
+  const groups = [...Map.groupBy(records, (record) => record.profile)]
+    .sort(([a], [b]) => PROFILE_ORDER.indexOf(a) - PROFILE_ORDER.indexOf(b));
+  const sections: string[] = [];
+  for (const [profile, ofProfile] of groups) {
+    const figure = `learning_curves_${profile}.svg`;
+    const { epochs } = ofProfile[0].options;
+    files.set(figure, learningCurvesSvg(learningCurves(ofProfile), { title: `Learning curves, profile ${profile}` }));
+    sections.push(
+      `## Profile ${profile}: ${epochs} ${epochs === 1 ? "epoch" : "epochs"}\n\n` +
+        `Made by \`${commandOf(ofProfile)}\`${madeOn(ofProfile)}.\n\n` +
+        `![Test accuracy and test loss against epochs, one row a data set](${figure})\n\n` +
+        `${resultsMarkdown(tableRows(ofProfile))}`,
+    );
+  }
+  const digests = await Promise.all(records.map(async (record) => [
+    recordFileName(record),
+    record.code.commit ?? "-",
+    await recordDigest(record),
+  ]));
+  files.set(
+    "README.md",
+    "# Results\n\n" +
+      "Every number and figure here is rendered from the records in `records/` by `deno task results`; none is typed in. " +
+      "`deno task results --check` fails where a rendered file and the records differ.\n\n" +
+      `${records[0].question}\n\n` +
+      `${sections.join("\n")}\n## Records\n\n` +
+      "The digest is the SHA-256 of everything that a rerun of the command must give again: data, options, seed, every epoch and " +
+      "the final weights, but no clock and no machine.\n\n" +
+      markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests),
+  );
+  return files;
+}
+
+function madeOn(records: readonly RunRecord[]): string {
+  const cpus = [...new Set(records.map(({ machine }) => `Deno ${machine.deno} on ${machine.cpu}`))];
+  const totalMs = records.reduce((sum, { clocks }) => sum + clocks.trainMs + clocks.evaluateMs, 0);
+  return ` with ${cpus.join("; ")}, in ${(totalMs / 60_000).toFixed(0)} minutes`;
+}
+
+/** Names the rendered files that differ from what is in the folder, or are not there. */
+export async function staleFiles(folder: string, files: ReadonlyMap<string, string>): Promise<string[]> {
+  const stale: string[] = [];
+  for (const [name, text] of files) {
+    const found = await Deno.readTextFile(`${folder}/${name}`).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    });
+    if (found !== text) stale.push(name);
+  }
+  return stale;
+}

@@ -1,0 +1,196 @@
+import { DataUnavailableError, type LoadImageDataOptions, takeSubset } from "../datasets/mod.ts";
+import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/display/mod.ts";
+import {
+  isOperatorName,
+  learningCurves,
+  operatorOrder,
+  operatorTitles,
+  planOf,
+  type PlanProgress,
+  type Profile,
+  type ProfileName,
+  profiles,
+  recordDigest,
+  recordFileName,
+  resultRows,
+  resultsMarkdown,
+  resultsPage,
+  runPlan,
+  type RunRecord,
+  tableRows,
+  type Trainer,
+  writeWhole,
+} from "../lib/experiments/mod.ts";
+import type { ImageData } from "../lib/training/mod.ts";
+import { asInput, commandLine, InputError, readSeeds, type ReproduceValues } from "./_reproduce_cli.ts";
+
+/** What the command needs from outside, so that a test can put something else there. */
+export interface Doors {
+  /** Trains a model. */
+  readonly train: Trainer;
+  /** Loads a whole data set. */
+  readonly loadImageData: (name: string, options: LoadImageDataOptions) => Promise<ImageData>;
+  /** Receives the results. */
+  readonly print: (text: string) => void;
+  /** Receives progress and remarks. */
+  readonly progress: ProgressReporter;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Text of the plotly program. @default {plotlySource} */
+  readonly plotly?: () => Promise<string | null>;
+}
+
+/** Does what the command line says; returns the exit code: 0, or 130 where it was stopped. */
+export async function reproduce(values: ReproduceValues, doors: Doors): Promise<number> {
+  const { progress, signal } = doors;
+  const profile = profiles[values.profile as ProfileName];
+  const seeds = values.seeds === undefined ? profile.seeds : readSeeds(values.seeds);
+  const operators = values.operators === undefined ? operatorOrder : values.operators.filter(isOperatorName);
+  const out = values.out ?? `out/${profile.name}`;
+  await checkWritable(out);
+  const plan = (data: readonly string[]) =>
+    asInput([RangeError], async () => await Promise.resolve(planOf(profile, { data, operators, seeds })));
+  await plan(values.only ?? profile.data);
+  const loaded = await loadAll(values, profile, doors);
+  if (signal.aborted || loaded === null) return stopped(values, profile, out, progress);
+  const { ending, records } = await asInput(
+    [RangeError, SyntaxError, TypeError],
+    async () =>
+      await runPlan(await plan([...loaded.keys()]), {
+        out,
+        train: doors.train,
+        load: (name) => Promise.resolve(partOf(loaded.get(name)!, profile)),
+        resume: values.resume,
+        workers: values.workers ?? Math.min(2, navigator.hardwareConcurrency),
+        signal,
+        onProgress: (state) => progress.update(progressOf(state)),
+        onRecord: (record, how) => progress.line(remarkOn(record, how)),
+      }),
+    /^Cannot (read|write|name) (the|a) record/,
+  );
+  progress.end();
+  const command = commandLine(values, profile, false);
+  if (records.some((record) => record.epochs.length > 0)) await writeReport(records, out, command, doors);
+  doors.print(values.json ? await jsonText(records, profile, out, command, ending) : tableText(records));
+  return ending === "completed" ? 0 : stopped(values, profile, out, progress);
+}
+
+async function loadAll(
+  values: ReproduceValues,
+  profile: Profile,
+  doors: Doors,
+): Promise<Map<string, ImageData> | null> {
+  const loaded = new Map<string, ImageData>();
+  const load = async (name: string) => {
+    const options = values.dataDir === undefined ? {} : { dataDir: values.dataDir };
+    loaded.set(name, await doors.loadImageData(name, { ...options, signal: doors.signal }));
+  };
+  const kinds = [
+    RangeError,
+    SyntaxError,
+    Deno.errors.NotFound,
+    Deno.errors.NotADirectory,
+    Deno.errors.PermissionDenied,
+  ];
+  try {
+    for (const name of values.only ?? profile.data) {
+      try {
+        await asInput(values.only === undefined ? kinds : [...kinds, DataUnavailableError], () => load(name));
+      } catch (error) {
+        if (!(error instanceof DataUnavailableError)) throw error;
+        doors.progress.line(`note: ${error.message}`);
+      }
+    }
+    if (loaded.size === 0) {
+      doors.progress.line(
+        `note: ${profile.data.join(" and ")} cannot be had, so the runs use glyphs, pictures drawn by this project: ` +
+          "synthetic data, compared with nothing published. For the real ones connect to the network, or give the folder " +
+          "that holds them with --data-dir",
+      );
+      await load("glyphs");
+    }
+    return loaded;
+  } catch (error) {
+    if (doors.signal.aborted) return null;
+    throw error;
+  }
+}
+
+function partOf(whole: ImageData, profile: Profile) {
+  const train = Math.min(profile.train ?? Infinity, whole.train.count);
+  const test = Math.min(profile.test ?? Infinity, whole.test.count);
+  return {
+    data: takeSubset(whole, { train, test }),
+    full: { train: whole.train.count, test: whole.test.count },
+  };
+}
+
+function progressOf({ cell, title, done, etaMs, training }: PlanProgress) {
+  const { epoch, epochs, accuracy, testAccuracy } = training;
+  const tested = Number.isFinite(testAccuracy) ? `, test ${(100 * testAccuracy).toFixed(1)} %` : "";
+  const trained = Number.isFinite(accuracy) ? `, train ${(100 * accuracy).toFixed(1)} %` : "";
+  const label = `${operatorTitles[cell.operator]}, ${title}, seed ${cell.seed}`;
+  return { label, done, etaMs, detail: `epoch ${epoch}/${epochs}${trained}${tested}` };
+}
+
+function remarkOn(record: RunRecord, how: "kept" | "made" | "same" | "different"): string {
+  const accuracy = (100 * (record.epochs.at(-1)?.testAccuracy ?? NaN)).toFixed(2);
+  const remarks = {
+    kept: " (kept from an earlier run)",
+    made: "",
+    same: " (same numbers as the record that was there)",
+    different: " (warning: other numbers than the record that was there, under the same configuration)",
+  };
+  const seconds = ((record.clocks.trainMs + record.clocks.evaluateMs) / 1000).toFixed(1);
+  return `${record.data.title}, ${operatorTitles[record.operator]}, seed ${record.seed}: ${accuracy} % in ${seconds} s${
+    remarks[how]
+  }`;
+}
+
+async function writeReport(records: readonly RunRecord[], out: string, command: string, doors: Doors): Promise<void> {
+  const plotly = await (doors.plotly ?? plotlySource)();
+  await writeWhole(`${out}/table.md`, tableText(records));
+  await writeWhole(`${out}/learning_curves.svg`, learningCurvesSvg(learningCurves(records)));
+  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly }));
+  doors.progress.line(`table, page and figure: ${out}/table.md, ${out}/index.html, ${out}/learning_curves.svg`);
+}
+
+function tableText(records: readonly RunRecord[]): string {
+  const rows = tableRows(records);
+  return rows.length === 0 ? "" : resultsMarkdown(rows);
+}
+
+async function jsonText(
+  records: readonly RunRecord[],
+  profile: Profile,
+  out: string,
+  command: string,
+  ending: string,
+): Promise<string> {
+  const files = await Promise.all(records.map(async (record) => ({
+    file: `${out}/records/${recordFileName(record)}`,
+    digest: await recordDigest(record),
+  })));
+  const object = { command, profile: profile.name, ending, unit: "percent", rows: resultRows(records), records: files };
+  return `${JSON.stringify(object, null, 2)}\n`;
+}
+
+function stopped(
+  values: ReproduceValues,
+  profile: Profile,
+  out: string,
+  progress: ProgressReporter,
+): number {
+  progress.line(`stopped; everything is kept in ${out}, go on with: ${commandLine(values, profile, true)}`);
+  return 130;
+}
+
+async function checkWritable(out: string): Promise<void> {
+  try {
+    await Deno.mkdir(out, { recursive: true });
+    await Deno.remove(await Deno.makeTempFile({ dir: out, prefix: ".writable-" }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`Cannot write to the folder ${out}: ${reason}; choose another with --out`);
+  }
+}

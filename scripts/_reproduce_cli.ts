@@ -1,0 +1,98 @@
+import { DATASETS } from "../datasets/mod.ts";
+import { operatorOrder, type Profile, profiles } from "../lib/experiments/mod.ts";
+import type { Values } from "./_cli.ts";
+
+const COMMAND = "deno task reproduce";
+
+/** The command line of `reproduce`. */
+export const reproduceCli = {
+  command: COMMAND,
+  summary: "Trains every attention operator and its controls on pictures and puts the accuracies beside the paper's.",
+  examples: [
+    `${COMMAND}                                    five minutes: the order of the operators on parts of two data sets`,
+    `${COMMAND} --profile smoke                    under a minute: shows that it works`,
+    `${COMMAND} --profile standard --seeds 3       full data sets, five epochs, compared with the paper's curves`,
+    `${COMMAND} --profile paper --resume           goes on where a stopped run ended`,
+  ],
+  options: {
+    profile: {
+      type: "string",
+      choices: Object.keys(profiles),
+      default: "quick",
+      help: "size: " + Object.values(profiles).map(({ name, cost }) => `${name} takes ${cost}`).join("; "),
+    },
+    only: { type: "list", choices: DATASETS, help: "data sets, in place of the profile's; a missing one is an error" },
+    operators: { type: "list", choices: operatorOrder, help: "operators, in place of all six" },
+    seeds: {
+      type: "string",
+      help: "how many (3: seeds 1, 2, 3), or which (4,7; one alone: 4,), in place of the profile's",
+    },
+    dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
+    out: { type: "string", help: "folder for records, checkpoints, table and page, in place of out/<profile>" },
+    resume: {
+      type: "boolean",
+      help: "keeps finished runs and goes on with a stopped one; else every run is made anew",
+    },
+    workers: {
+      type: "integer",
+      min: 1,
+      help: "threads that share a step, in place of 2; the numbers do not depend on it",
+    },
+    json: { type: "boolean", help: "prints one JSON object, accuracies in percent, in place of the table" },
+  },
+} as const;
+
+/** What {@link reproduceCli} reads into. */
+export type ReproduceValues = Values<typeof reproduceCli.options>;
+
+/** A command line that cannot be followed, or a folder that cannot be used: ends the program with code 2. */
+export class InputError extends Error {
+  override readonly name: string = "InputError";
+}
+
+/** Seeds from `3` (the first three) or `4,7` (these). */
+export function readSeeds(text: string): number[] {
+  const words = text.split(",").map((word) => word.trim());
+  if (words.length === 1 && /^[1-9]\d{0,3}$/.test(words[0])) {
+    return Array.from({ length: Number(words[0]) }, (_, i) => i + 1);
+  }
+  const seeds = words.filter((word, i) => word !== "" || i < words.length - 1).map((word) =>
+    /^\d+$/.test(word) ? +word : -1
+  );
+  if (words.length < 2 || seeds.length === 0 || seeds.some((seed) => seed < 0 || !Number.isSafeInteger(seed))) {
+    throw new InputError(`--seeds takes a count from 1 to 9999 or a list such as 4,7, got "${text}"`);
+  }
+  return seeds;
+}
+
+/** The command line that asks for the same, with what a resumed run needs where it goes on. */
+export function commandLine(values: ReproduceValues, profile: Profile, resume: boolean): string {
+  const quoted = (word: string) => /^[\w./,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  const parts = [COMMAND, `--profile ${profile.name}`];
+  if (values.only !== undefined) parts.push(`--only ${values.only.join(",")}`);
+  if (values.operators !== undefined) parts.push(`--operators ${values.operators.join(",")}`);
+  if (values.seeds !== undefined) parts.push(`--seeds ${quoted(values.seeds)}`);
+  if (resume) {
+    if (values.dataDir !== undefined) parts.push(`--data-dir ${quoted(values.dataDir)}`);
+    if (values.out !== undefined) parts.push(`--out ${quoted(values.out)}`);
+    if (values.workers !== undefined) parts.push(`--workers ${values.workers}`);
+    parts.push("--resume");
+  }
+  return parts.join(" ");
+}
+
+type ErrorClass = new (...args: never[]) => Error;
+
+/** Turns errors of these classes, with such a message, into {@link InputError}. */
+export async function asInput<T>(kinds: readonly ErrorClass[], work: () => Promise<T>, message?: RegExp): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (
+      error instanceof Error && kinds.some((kind) => error instanceof kind) && (message?.test(error.message) ?? true)
+    ) {
+      throw new InputError(error.message);
+    }
+    throw error;
+  }
+}

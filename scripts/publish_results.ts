@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
+import { parseCli, stop } from "./_cli.ts";
+import { renderResults, staleFiles } from "./_publish_results.ts";
+
+const values = parseCli({
+  command: "deno task results",
+  summary: "Renders README.md and the figures of the results folder from the records in its folder records/.",
+  examples: ["deno task results", "deno task results --check"],
+  options: {
+    folder: { type: "string", help: "the results folder, in place of the repository's" },
+    check: { type: "boolean", help: "writes nothing; fails if a rendered file differs from what the records give" },
+  },
+}, Deno.args);
+
+const folder = values.folder ?? fileURLToPath(new URL("../results", import.meta.url));
+let files: Map<string, string>;
+try {
+  files = await renderResults(await readRecords(`${folder}/records`));
+} catch (error) {
+  const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotFound, Deno.errors.NotADirectory];
+  if (error instanceof Error && known.some((kind) => error instanceof kind)) stop(error.message, 2);
+  throw error;
+}
+if (values.check) {
+  const stale = await staleFiles(folder, files);
+  if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task results`, 1);
+  console.log(`${files.size} files are what the records give`);
+} else {
+  for (const [name, text] of files) await writeWhole(`${folder}/${name}`, text);
+  console.log(`written: ${[...files.keys()].map((name) => `${folder}/${name}`).join(", ")}`);
+}
