@@ -1,7 +1,8 @@
-import { learningCurvesSvg, markdownTable } from "../lib/display/mod.ts";
+import { durationText, learningCurvesSvg, markdownTable } from "../lib/display/mod.ts";
 import {
   commandOf,
   learningCurves,
+  profiles,
   recordDigest,
   recordFileName,
   resultsMarkdown,
@@ -11,8 +12,11 @@ import {
 
 const PROFILE_ORDER = ["paper", "standard", "quick", "smoke"];
 
+const DATA_ORDER = [...profiles.paper.data, "glyphs"];
+
 /** The files that are rendered from records, by their names in the results folder: a README and a figure a profile. */
-export async function renderResults(records: readonly RunRecord[]): Promise<Map<string, string>> {
+export async function renderResults(unordered: readonly RunRecord[]): Promise<Map<string, string>> {
+  const records = unordered.toSorted((a, b) => DATA_ORDER.indexOf(a.data.name) - DATA_ORDER.indexOf(b.data.name));
   if (records.length === 0) throw new RangeError("Cannot render the results: there is no record");
   const files = new Map<string, string>();
   const groups = [...Map.groupBy(records, (record) => record.profile)]
@@ -51,7 +55,7 @@ export async function renderResults(records: readonly RunRecord[]): Promise<Map<
 function madeOn(records: readonly RunRecord[]): string {
   const cpus = [...new Set(records.map(({ machine }) => `Deno ${machine.deno} on ${machine.cpu}`))];
   const totalMs = records.reduce((sum, { clocks }) => sum + clocks.trainMs + clocks.evaluateMs, 0);
-  return ` with ${cpus.join("; ")}, in ${(totalMs / 60_000).toFixed(0)} minutes`;
+  return ` with ${cpus.join("; ")}, in ${durationText(totalMs)}`;
 }
 
 /** Names the rendered files that differ from what is in the folder, or are not there. */

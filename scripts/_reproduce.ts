@@ -66,7 +66,7 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
         onProgress: (state) => progress.update(progressOf(state)),
         onRecord: (record, how) => progress.line(remarkOn(record, how)),
       }),
-    /^Cannot (read|write|name) (the|a) record/,
+    /^Cannot ((read|write|name) (the|a) record|resume)/,
   );
   progress.end();
   const command = commandLine(values, profile, false);

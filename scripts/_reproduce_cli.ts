@@ -9,7 +9,7 @@ export const reproduceCli = {
   command: COMMAND,
   summary: "Trains every attention operator and its controls on pictures and puts the accuracies beside the paper's.",
   examples: [
-    `${COMMAND}                                    five minutes: the order of the operators on parts of two data sets`,
+    `${COMMAND}                                    minutes: the order of the operators on parts of two data sets`,
     `${COMMAND} --profile smoke                    under a minute: shows that it works`,
     `${COMMAND} --profile standard --seeds 3       full data sets, five epochs, compared with the paper's curves`,
     `${COMMAND} --profile paper --resume           goes on where a stopped run ended`,
@@ -19,7 +19,7 @@ export const reproduceCli = {
       type: "string",
       choices: Object.keys(profiles),
       default: "quick",
-      help: "size: " + Object.values(profiles).map(({ name, cost }) => `${name} takes ${cost}`).join("; "),
+      help: `how much is run (${Object.values(profiles).map(({ name, cost }) => `${name} ${cost}`).join(", ")})`,
     },
     only: { type: "list", choices: DATASETS, help: "data sets, in place of the profile's; a missing one is an error" },
     operators: { type: "list", choices: operatorOrder, help: "operators, in place of all six" },

@@ -36,7 +36,7 @@ Deno.test("reproduce() writes a record a run, a table and a page, and prints the
   assertEquals(code, 0);
   assertEquals((await readRecords(`${out}/records`)).length, operatorOrder.length);
   assertEquals(await Deno.readTextFile(`${out}/table.md`), printed);
-  assertStringIncludes(printed, "mnist (first 1,024, tested on 512)");
+  assertStringIncludes(printed, "mnist (first 2,048, tested on 512)");
   assertStringIncludes(printed, "not comparable (subset)");
   const page = await Deno.readTextFile(`${out}/index.html`);
   assertStringIncludes(page, "<code>deno task reproduce --profile smoke</code>");
@@ -60,13 +60,13 @@ Deno.test("reproduce() prints with --json one object whose rows have the promise
 
 Deno.test("reproduce() says visibly that it runs on glyphs where nothing else can be had", async () => {
   const loadImageData: Doors["loadImageData"] = (name) =>
-    name === "glyphs" ? Promise.resolve(dots("glyphs (drawn by this project)", 2_000, 600, true)) : unavailable();
+    name === "glyphs" ? Promise.resolve(dots("glyphs (drawn by this project)", 3_000, 600, true)) : unavailable();
   const out = await Deno.makeTempDir();
   const { code, printed, remarks } = await runWith(["--profile", "smoke", "--out", out], { loadImageData });
   assertEquals(code, 0);
   assertStringIncludes(remarks, "mnist cannot be had, so the runs use glyphs, pictures drawn by this project");
   assertStringIncludes(remarks, "--data-dir");
-  assertStringIncludes(printed, "glyphs (drawn by this project, first 1,024");
+  assertStringIncludes(printed, "glyphs (drawn by this project, first 2,048");
   assertStringIncludes(printed, "not comparable (synthetic data)");
   assert(!printed.includes("mnist") && !printed.includes("MNIST"));
 });
@@ -102,7 +102,7 @@ Deno.test("reproduce() refuses a folder with records of another configuration in
   await runWith(["--profile", "smoke", "--out", out]);
   const loadImageData = (name: string) => Promise.resolve(dots(name, 800, 10_000));
   const again = () => runWith(["--profile", "smoke", "--out", out, "--resume"], { loadImageData });
-  const error = await assertRejects(again, InputError, "data train 1024 and 800");
+  const error = await assertRejects(again, InputError, "data train 2048 and 800");
   assertEquals(error.message.includes("\n"), false);
 });
 
@@ -123,7 +123,7 @@ Deno.test("reproduce() stopped half way ends with 130, says how to go on, and go
   const rest = fakeTrainer();
   const resumed = await runWith([...args, "--resume"], { train: rest.train });
   assertEquals([resumed.code, resumed.printed], [0, whole.printed]);
-  assertEquals(rest.trained.length, 2 * operatorOrder.length - 3);
+  assertEquals(rest.trained.length, 4 * operatorOrder.length - 3);
 });
 
 Deno.test("readSeeds() reads a count, a list, a list of one, and refuses the rest", () => {

@@ -18,7 +18,8 @@ let files: Map<string, string>;
 try {
   files = await renderResults(await readRecords(`${folder}/records`));
 } catch (error) {
-  const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotFound, Deno.errors.NotADirectory];
+  const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];
+  if (error instanceof Deno.errors.NotFound) stop(`Cannot read the records: there is no folder ${folder}/records`, 2);
   if (error instanceof Error && known.some((kind) => error instanceof kind)) stop(error.message, 2);
   throw error;
 }

@@ -1,7 +1,7 @@
 /*
  * Question   How accurate is each attention operator on pictures at equal epochs, beside the paper's numbers and its controls?
  * Command    deno task reproduce [--profile smoke|quick|standard|paper]
- * Cost       two cores: smoke under a minute, quick about five, standard about 40, paper about 20 hours
+ * Cost       two cores: smoke under a minute, quick two to five, standard 20 to 40, paper 10 to 20 hours
  * Expected   after epoch 5 on the full sets (standard), in percent, one seed, ± 2.8 (see accuracyTolerance):
  *            MNIST          MHA 94.9   QAMA v2 82.5   no attention 87.9   selected softmax 94.0
  *            Fashion-MNIST  MHA 83.7   QAMA v2 76.4

@@ -95,6 +95,7 @@ Deno.test("learningCurvesPage() keeps a program whole that speaks of scripts, an
   assertEquals(page.includes("The figure is static"), false);
   const scripts = [...page.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, text]) => text);
   assertEquals(scripts.length, 3);
+  assertEquals(scripts[1].includes("<!--"), false, "opens a comment in which the end of the script is lost");
   const figures: Record<string, { data: { name: string }[] }> = JSON.parse(scripts[0]);
   assertEquals(figures["panel-0"].data[0].name, "</script>");
   assertEquals(new Function(`${scripts[1]} return a;`)(), "</script><!--");

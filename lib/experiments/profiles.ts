@@ -30,20 +30,20 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   smoke: {
     name: "smoke",
     data: ["mnist"],
-    train: 1_024,
+    train: 2_048,
     test: 512,
-    epochs: 2,
+    epochs: 4,
     seeds: [1],
     cost: "under a minute",
   },
   quick: {
     name: "quick",
     data: ["mnist", "fashion-mnist"],
-    train: 6_400,
+    train: 7_500,
     test: 2_000,
     epochs: 5,
     seeds: [1],
-    cost: "about five minutes",
+    cost: "two to five minutes",
   },
   standard: {
     name: "standard",
@@ -52,7 +52,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     test: null,
     epochs: 5,
     seeds: [1],
-    cost: "about 40 minutes",
+    cost: "20 to 40 minutes",
   },
   paper: {
     name: "paper",
@@ -61,6 +61,6 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     test: null,
     epochs: 50,
     seeds: [1, 2, 3],
-    cost: "about 20 hours",
+    cost: "10 to 20 hours",
   },
 };

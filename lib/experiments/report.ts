@@ -33,7 +33,7 @@ export function resultsPage(
   const panels = learningCurves(records);
   const rows = tableRows(records);
   const { question, profile, code, machine } = records[0];
-  const commit = code.commit === null ? "" : `, commit ${code.commit.slice(0, 12)}`;
+  const commit = code.commit === null ? "" : `, commit ${code.commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")}`;
   return learningCurvesPage(panels, {
     title: `Attention operators at equal epochs, profile ${profile}`,
     command: options.command,

@@ -74,6 +74,22 @@ Deno.test("readingNotes() gives the difference of each QAMA row to its controls,
   assertStringIncludes(notes[1], "QAMA selected softmax +6.10 points against no attention (beyond");
 });
 
+Deno.test("readingNotes() speaks of chance on a part of the data only where three seeds show their spread", () => {
+  const part = (operator: OperatorName, testAccuracy: number, seed: number) => {
+    const whole = run(operator, testAccuracy, seed);
+    return exampleRecord({ ...whole, data: { ...whole.data, train: 3 } });
+  };
+  const one = [part("qamaV2", 0.5, 1), part("none", 0.4, 1)];
+  const [few] = readingNotes(tableRows(one));
+  assertStringIncludes(few, "+10.00 points against no attention; how much of it is chance takes 3 seeds to tell.");
+  const more = [2, 3].flatMap((seed) => [part("qamaV2", 0.3 + seed / 10, seed), part("none", 0.4, seed)]);
+  // 50, 50 and 60 against 40: spread 5.8, twice sqrt(33.3 (1/3 + 1/3) + 0.2) is 9.5
+  assertStringIncludes(
+    readingNotes(tableRows([...one, ...more]))[0],
+    "+13.33 points against no attention (beyond chance, ± 9.5)",
+  );
+});
+
 Deno.test("resultRows() gives every record a row in percent, an unbegun run's without accuracy", () => {
   const unbegun = exampleRecord({ ...run("mha", 0.5, 9), epochs: [], ending: "interrupted" });
   const [row, empty] = resultRows([run("mha", 0.57), unbegun]);

@@ -52,6 +52,8 @@ export interface TableRow {
   readonly spread: number | null;
   /** The paper's final accuracy, percent; null where it has none. */
   readonly paperAccuracy: number | null;
+  /** True if the runs may stand beside published ones: full, real data and the paper's settings. */
+  readonly comparable: boolean;
   /** What the re-creation had at this epoch, percent; null where it has none or none of it may be compared. */
   readonly recreated: number | null;
   /** Mean share of chosen (head, token) pairs after the last epoch; null where nothing is chosen. */
@@ -153,6 +155,7 @@ function rowOf(group: RunRecord[]): TableRow {
     bestAccuracies,
     spread: spread(lastAccuracies),
     paperAccuracy: paperFinal(runs[0]),
+    comparable,
     recreated: comparable ? publishedAt(data.name, operator, epochs, "re-creation")?.accuracy ?? null : null,
     density: densities.length === 0 ? null : densities.reduce((sum, density) => sum + density, 0) / densities.length,
     parameters,

@@ -1,5 +1,5 @@
-import { energy, fingerprint, isingFromQubo, type IsingModel, type Model, toDense, version } from "../model/mod.ts";
-import { enumerateStates, fieldsFromBelow, grayCode, type Walk } from "./_gray_enumeration.ts";
+import { fingerprint, type Model, version } from "../model/mod.ts";
+import { LowestSearch } from "./_lowest_search.ts";
 import { resolveOptions } from "./_options.ts";
 import { reportedOptions } from "./_run_reads.ts";
 import { Stopwatch } from "./_stopwatch.ts";
@@ -7,8 +7,6 @@ import type { Sampler, SampleSet, Story } from "./types.ts";
 
 const MAX_VARIABLES = 30;
 const STATES_PER_SLICE = 1 << 16;
-const MIN_LISTED = 1024;
-const RELATIVE_TOLERANCE = 1e-12;
 const PROGRESS_MS = 100;
 
 /**
@@ -53,7 +51,7 @@ async function enumerate(model: Model, sampleOptions: Parameters<Sampler["sample
   const startedAt = new Date().toISOString();
   const watch = new Stopwatch(options);
   const total = 2 ** n;
-  const search = new Search(model, Math.min(options.numReads, total));
+  const search = new LowestSearch(model, Math.min(options.numReads, total));
   const identity = fingerprint(model);
   const setupMs = watch.elapsedMs;
   let ending = watch.stopped;
@@ -101,104 +99,4 @@ async function enumerate(model: Model, sampleOptions: Parameters<Sampler["sample
     findings: search.findings,
   };
   return { ...rows, ending, story };
-}
-
-/** The walk over all states and the list of the lowest. */
-class Search {
-  readonly rows: number;
-  readonly #model: Model;
-  readonly #ising: IsingModel;
-  readonly #J: Float64Array;
-  readonly #below: Float64Array;
-  readonly #above: Float64Array;
-  readonly #spins: Int8Array;
-  readonly #walk: Walk;
-  readonly #listed: Float64Array;
-  readonly #indices: Uint32Array;
-  #recomputed = 0;
-
-  constructor(model: Model, rows: number) {
-    const ising = toDense(model.vartype === "ising" ? model : isingFromQubo(model));
-    const n = model.n;
-    this.rows = rows;
-    this.#model = model;
-    this.#ising = ising;
-    this.#J = ising.couplings.values;
-    this.#below = new Float64Array(n);
-    this.#above = new Float64Array(n);
-    this.#spins = new Int8Array(n);
-    this.#listed = new Float64Array(Math.max(MIN_LISTED, 2 * rows));
-    this.#indices = new Uint32Array(this.#listed.length);
-    const size = (values: Float64Array) => values.reduce((sum, value) => sum + Math.abs(value), 0);
-    const tolerance = RELATIVE_TOLERANCE * (size(ising.linear) + size(this.#J) / 2 + Math.abs(ising.offset));
-    this.#walk = { next: 0, count: 0, limit: Infinity, ground: Infinity, groundIndex: 0, degeneracy: 0, tolerance };
-    fieldsFromBelow(n, this.#J, this.#below);
-  }
-
-  get visited(): number {
-    return this.#walk.next;
-  }
-
-  get findings(): { statesVisited: number; groundDegeneracy: number; proven: boolean } {
-    const { next, degeneracy } = this.#walk;
-    return { statesVisited: next, groundDegeneracy: degeneracy, proven: next === 2 ** this.#model.n };
-  }
-
-  advance(until: number): void {
-    const walk = this.#walk;
-    while (walk.next < until) {
-      enumerateStates(
-        this.#model.n,
-        this.#J,
-        this.#ising.linear,
-        this.#below,
-        this.#above,
-        this.#spins,
-        walk,
-        until,
-        this.#listed,
-        this.#indices,
-      );
-      if (walk.next < until) this.#shorten();
-    }
-  }
-
-  /** Lowest energy seen, recomputed from the model. */
-  lowest(): number {
-    return energy(this.#model, this.#stateOf(this.#walk.groundIndex));
-  }
-
-  /** The lowest states seen, in order. */
-  result(): Pick<SampleSet, "states" | "energies" | "counts"> {
-    this.#shorten();
-    const count = this.#walk.count;
-    const n = this.#model.n;
-    const states = new Int8Array(count * n);
-    for (let r = 0; r < count; r++) states.set(this.#stateOf(this.#indices[r]), r * n);
-    return { states, energies: this.#listed.slice(0, count), counts: new Uint32Array(count).fill(1) };
-  }
-
-  // keeps the lowest `rows` of the list, by energy as the model has it, then by order of visit
-  #shorten(): void {
-    const walk = this.#walk;
-    for (let k = this.#recomputed; k < walk.count; k++) {
-      this.#listed[k] = energy(this.#model, this.#stateOf(this.#indices[k]));
-    }
-    const [indices, listed] = [this.#indices.slice(0, walk.count), this.#listed.slice(0, walk.count)];
-    const order = Uint32Array.from(indices, (_, k) => k);
-    order.sort((a, b) => listed[a] - listed[b] || indices[a] - indices[b]);
-    walk.count = this.#recomputed = Math.min(this.rows, order.length);
-    for (let k = 0; k < walk.count; k++) {
-      this.#indices[k] = indices[order[k]];
-      this.#listed[k] = listed[order[k]];
-    }
-    // a state that only ties with the last of a full list comes too late; the walk leaves the offset out
-    if (walk.count === this.rows) walk.limit = this.#listed[walk.count - 1] - this.#ising.offset - walk.tolerance;
-  }
-
-  #stateOf(index: number): Int8Array {
-    const code = grayCode(index);
-    const down = this.#model.vartype === "ising" ? -1 : 0;
-    return Int8Array.from({ length: this.#model.n }, (_, i) => (code >>> i) & 1 ? 1 : down);
-  }
 }

@@ -12,9 +12,7 @@ export function assertMatch(
 ): void {
   if (actual.search(expected) >= 0) return;
   throw new AssertionError(
-    `Expected text that matches ${expected}, got ${JSON.stringify(actual)}${
-      suffix(msg)
-    }`,
+    `Expected text that matches ${expected}, got ${JSON.stringify(actual)}${suffix(msg)}`,
   );
 }
 
@@ -26,9 +24,7 @@ export function assertNotMatch(
 ): void {
   if (actual.search(expected) < 0) return;
   throw new AssertionError(
-    `Expected text that does not match ${expected}, got ${
-      JSON.stringify(actual)
-    }${suffix(msg)}`,
+    `Expected text that does not match ${expected}, got ${JSON.stringify(actual)}${suffix(msg)}`,
   );
 }
 
@@ -41,9 +37,7 @@ export function assertStringIncludes(
   if (actual.includes(expected)) return;
   const quoted = JSON.stringify(expected);
   throw new AssertionError(
-    `Expected text that contains ${quoted}, got ${JSON.stringify(actual)}${
-      suffix(msg)
-    }`,
+    `Expected text that contains ${quoted}, got ${JSON.stringify(actual)}${suffix(msg)}`,
   );
 }
 
@@ -54,13 +48,9 @@ export function assertArrayIncludes<T>(
   msg?: string,
 ): void {
   const members = Array.from(actual);
-  const missing = Array.from(expected).filter((wanted) =>
-    !members.some((member) => equal(member, wanted))
-  );
+  const missing = Array.from(expected).filter((wanted) => !members.some((member) => equal(member, wanted)));
   if (missing.length === 0) return;
-  const text = `Expected a list with ${Deno.inspect(missing)}, got ${
-    Deno.inspect(actual)
-  }`;
+  const text = `Expected a list with ${Deno.inspect(missing)}, got ${Deno.inspect(actual)}`;
   throw new AssertionError(text + suffix(msg));
 }
 
@@ -81,9 +71,7 @@ function projected(actual: unknown, expected: unknown): unknown {
   ) {
     return actual;
   }
-  const kept: object = Array.isArray(expected)
-    ? []
-    : Object.create(Object.getPrototypeOf(expected));
+  const kept: object = Array.isArray(expected) ? [] : Object.create(Object.getPrototypeOf(expected));
   for (const key of Reflect.ownKeys(expected)) {
     if (Array.isArray(expected) && key === "length") continue;
     if (key in actual) {

@@ -175,9 +175,7 @@ function compareMaps(
       if (difference !== undefined) return difference;
       continue;
     }
-    const index = unmatched.findIndex(([otherKey, other]) =>
-      equal(key, otherKey) && equal(value, other)
-    );
+    const index = unmatched.findIndex(([otherKey, other]) => equal(key, otherKey) && equal(value, other));
     if (index < 0) return here;
     unmatched.splice(index, 1);
   }

@@ -131,8 +131,7 @@ Deno.test("equal() and assertEquals() refuse what differs, both ways round", () 
 Deno.test("assertEquals() names the first place that differs, and both values", () => {
   const message = messageOf(
     "assertEquals",
-    () =>
-      a.assertEquals({ rows: [1, { x: 2 }] }, { rows: [1, { x: 3 }] }, "rows"),
+    () => a.assertEquals({ rows: [1, { x: 2 }] }, { rows: [1, { x: 3 }] }, "rows"),
   );
   for (
     const part of [

@@ -27,12 +27,8 @@ export function assertIsError<E extends Error = Error>(
     ? error.message.includes(msgMatches)
     : error.message.search(msgMatches) >= 0;
   if (!found) {
-    const wanted = typeof msgMatches === "string"
-      ? JSON.stringify(msgMatches)
-      : String(msgMatches);
-    const text = `Expected an error whose message has ${wanted}, got ${
-      JSON.stringify(error.message)
-    }`;
+    const wanted = typeof msgMatches === "string" ? JSON.stringify(msgMatches) : String(msgMatches);
+    const text = `Expected an error whose message has ${wanted}, got ${JSON.stringify(error.message)}`;
     throw new AssertionError(text + suffix(msg), { cause: error });
   }
 }

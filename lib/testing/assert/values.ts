@@ -25,9 +25,7 @@ function compared(
   msg?: string,
 ): AssertionError {
   return new AssertionError(
-    `${text}${suffix(msg)}\n  actual:   ${shown(actual)}\n  expected: ${
-      shown(expected)
-    }`,
+    `${text}${suffix(msg)}\n  actual:   ${shown(actual)}\n  expected: ${shown(expected)}`,
   );
 }
 
@@ -55,9 +53,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   if (difference === undefined) return;
   const text = difference.path === ""
     ? "Values are not equal"
-    : `Values are not equal at ${difference.path} (${
-      shown(difference.actual)
-    } against ${shown(difference.expected)})`;
+    : `Values are not equal at ${difference.path} (${shown(difference.actual)} against ${shown(difference.expected)})`;
   throw compared(text, actual, expected, msg);
 }
 
@@ -77,9 +73,7 @@ export function assertStrictEquals<T>(
   msg?: string,
 ): asserts actual is T {
   if (Object.is(actual, expected)) return;
-  const text = equal(actual, expected)
-    ? "Values are equal but not the same"
-    : "Values are not the same";
+  const text = equal(actual, expected) ? "Values are equal but not the same" : "Values are not the same";
   throw compared(text, actual, expected, msg);
 }
 
@@ -123,9 +117,7 @@ export function assertExists<T>(
 ): asserts actual is NonNullable<T> {
   if (actual === undefined || actual === null) {
     throw new AssertionError(
-      `Expected a value that is neither null nor undefined, got ${actual}${
-        suffix(msg)
-      }`,
+      `Expected a value that is neither null nor undefined, got ${actual}${suffix(msg)}`,
     );
   }
 }
@@ -138,9 +130,7 @@ export function assertInstanceOf<T>(
 ): asserts actual is T {
   if (actual instanceof expectedType) return;
   throw new AssertionError(
-    `Expected an instance of ${expectedType.name}, got ${shown(actual)}${
-      suffix(msg)
-    }`,
+    `Expected an instance of ${expectedType.name}, got ${shown(actual)}${suffix(msg)}`,
   );
 }
 
@@ -152,9 +142,7 @@ export function assertNotInstanceOf<A, T>(
 ): asserts actual is Exclude<A, T> {
   if (!(actual instanceof unexpectedType)) return;
   throw new AssertionError(
-    `Expected no instance of ${unexpectedType.name}, got ${shown(actual)}${
-      suffix(msg)
-    }`,
+    `Expected no instance of ${unexpectedType.name}, got ${shown(actual)}${suffix(msg)}`,
   );
 }
 

@@ -1,0 +1,108 @@
+import { assert, assertEquals } from "@std/assert";
+import { isingFromQubo, type IsingModel, localFields } from "../model/mod.ts";
+import { Rng } from "../random/mod.ts";
+import { assertClose } from "../testing/mod.ts";
+import { exampleModels } from "../testing/_example_models.ts";
+import { denseFields, denseFlip } from "./_dense_annealing.ts";
+import { factoredAnneal, factoredField, factoredSums, type Factors } from "./_factored_annealing.ts";
+import { sparseFields } from "./_sparse_annealing.ts";
+import { spinLoops } from "./_spin_loops.ts";
+
+const N = 12;
+
+function isingExamples(kind: "integer" | "normal"): IsingModel[] {
+  return exampleModels(N, 21, kind).map(({ model }) => model.vartype === "ising" ? model : isingFromQubo(model));
+}
+
+// the annealing written from its definition: fields recomputed for every proposal, draws from Rng
+function annealTwin(model: IsingModel, s: Int8Array, betas: Float64Array, rng: Rng): void {
+  for (const beta of betas) {
+    for (let i = 0; i < model.n; i++) {
+      const cost = -2 * beta * s[i] * localFields(model, s)[i];
+      if (cost > 22.2 || (cost > 0 && rng.uint32() >= Math.exp(-cost) * 2 ** 32)) continue;
+      s[i] = -s[i];
+    }
+  }
+}
+
+function factorsOf({ couplings, n }: IsingModel): Factors | undefined {
+  if (couplings.form !== "factored") return undefined;
+  const { width, left, right } = couplings;
+  const own = Float64Array.from({ length: n }, (_, i) => {
+    let sum = 0;
+    for (let a = 0; a < width; a++) sum += left[i * width + a] * right[i * width + a];
+    return sum;
+  });
+  return { width, left, right, own, sums: new Float64Array(2 * width) };
+}
+
+Deno.test("the annealing loops make the moves of the definition, draw by draw, in every form", () => {
+  const betas = Float64Array.from({ length: 50 }, (_, t) => 0.01 * 1.1 ** t);
+  for (const model of isingExamples("integer")) {
+    for (let stream = 0; stream < 5; stream++) {
+      const rng = new Rng(3, stream);
+      const start = Int8Array.from({ length: N }, () => rng.integer(2) * 2 - 1);
+      const expected = start.slice();
+      const state = rng.state;
+      annealTwin(model, expected, betas, rng);
+
+      const s = start.slice();
+      const words = state.slice();
+      const factors = factorsOf(model);
+      if (factors !== undefined) {
+        factoredSums(N, factors, s);
+        factoredAnneal(N, factors, model.linear, s, betas, 0, 20, words);
+        factoredAnneal(N, factors, model.linear, s, betas, 20, 50, words);
+      } else {
+        const loops = spinLoops(model);
+        assertEquals(loops.name, model.couplings.form);
+        loops.load(s);
+        loops.anneal(s, betas, 0, 20, words);
+        loops.anneal(s, betas, 20, 50, words);
+      }
+      assertEquals(s, expected, `${model.couplings.form}, stream ${stream}`);
+      assertEquals(words, rng.state, "the loop must leave the stream where the definition does");
+      assert(!s.every((spin, i) => spin === start[i]), "spins must have moved");
+    }
+  }
+});
+
+Deno.test("the cached fields of every form are the local fields of the model, before and after flips", () => {
+  for (const model of isingExamples("normal")) {
+    const { couplings, linear: h } = model;
+    const s = Int8Array.from({ length: N }, (_, i) => i % 3 === 0 ? 1 : -1);
+    const fields = new Float64Array(N);
+    const factors = factorsOf(model);
+    if (couplings.form === "dense") {
+      denseFields(N, couplings.values, h, s, fields);
+      denseFlip(N, couplings.values, s, fields, 5);
+      denseFlip(N, couplings.values, s, fields, 0);
+    } else if (couplings.form === "sparse") {
+      sparseFields(N, couplings, h, s, fields);
+    } else if (factors !== undefined) {
+      factoredSums(N, factors, s);
+      for (let i = 0; i < N; i++) fields[i] = factoredField(factors, h, s, i);
+    }
+    assertClose(fields, localFields(model, s), { rtol: 1e-12, atol: 1e-12 });
+  }
+});
+
+Deno.test("descend() and steepest() end in a local minimum in every form, large factored models included", () => {
+  const models = [...exampleModels(N, 22, "normal"), ...exampleModels(100, 23, "normal")];
+  const kernels = new Set<string>();
+  for (const { name, model } of models) {
+    const ising = model.vartype === "ising" ? model : isingFromQubo(model);
+    const loops = spinLoops(model);
+    kernels.add(loops.name);
+    for (const descend of [(s: Int8Array) => loops.descend(s) > 0, (s: Int8Array) => loops.steepest(s)]) {
+      const s = Int8Array.from({ length: model.n }, (_, i) => i % 2 === 0 ? 1 : -1);
+      loops.load(s);
+      let steps = 0;
+      while (descend(s)) steps++;
+      assert(steps > 0, name);
+      const gains = localFields(ising, s).map((field, i) => 2 * s[i] * field);
+      assert(Math.max(...gains) <= 1e-9, `${name}: a flip gains ${Math.max(...gains)}`);
+    }
+  }
+  assertEquals([...kernels].sort(), ["dense", "factored", "sparse"]);
+});

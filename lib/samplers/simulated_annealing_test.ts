@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  bitsFromSpins,
+  factoredCouplings,
+  flipDelta,
+  isingModel,
+  quboFromIsing,
+  sparseCouplings,
+} from "../model/mod.ts";
+import { allStates, modelEnergyTwin } from "../testing/mod.ts";
+import { exampleModels } from "../testing/_example_models.ts";
+import { Rng } from "../random/mod.ts";
+import { betaRange, exactEnumeration, lowest, simulatedAnnealing } from "./mod.ts";
+
+Deno.test("simulatedAnnealing() gives the same reads for an Ising model and its QUBO", async () => {
+  const { model } = exampleModels(30, 51, "integer")[0];
+  assert(model.vartype === "ising");
+  const options = { betaRange: [0.01, 2], numSweeps: 50 } as const;
+  const spins = await simulatedAnnealing(options).sample(model, { seed: 4, numReads: 6 });
+  const bits = await simulatedAnnealing(options).sample(quboFromIsing(model), { seed: 4, numReads: 6 });
+  assertEquals(bits.states, bitsFromSpins(spins.states));
+  assertEquals(bits.energies, spins.energies);
+});
+
+Deno.test("simulatedAnnealing() samples the Boltzmann distribution at constant beta", async () => {
+  // read k is independent of read j, so the count of each of the 8 states is binomial: R p +- 4 sqrt(R p (1 - p))
+  const numReads = 20_000;
+  const beta = 0.4;
+  const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 1], [1, 2, -0.5]]), linear: [0.3, 0, -0.7] });
+  const annealer = simulatedAnnealing({ betaRange: [beta, beta], numSweeps: 30, descend: false });
+  const { states } = await annealer.sample(model, { seed: 6, numReads });
+  const weights = [...allStates(3, "ising")].map((state) => Math.exp(-beta * modelEnergyTwin(model, state)));
+  const total = weights.reduce((sum, weight) => sum + weight);
+  const counts = new Array(8).fill(0);
+  for (let r = 0; r < numReads; r++) {
+    counts[(states[3 * r] + 1) / 2 + (states[3 * r + 1] + 1) + 2 * (states[3 * r + 2] + 1)]++;
+  }
+  weights.forEach((weight, state) => {
+    const p = weight / total;
+    const distance = Math.abs(counts[state] - numReads * p) / Math.sqrt(numReads * p * (1 - p));
+    assert(distance < 4, `state ${state}: ${counts[state]} reads, expected ${numReads * p}, ${distance} sigma`);
+  });
+});
+
+Deno.test("simulatedAnnealing() finds the ground state of 20 random spins, normal couplings", async () => {
+  for (const { name, model } of exampleModels(20, 52, "normal")) {
+    const exact = lowest(await exactEnumeration().sample(model));
+    const found = lowest(await simulatedAnnealing({ numSweeps: 200 }).sample(model, { seed: 2, numReads: 20 }));
+    assertEquals(found.energy, exact.energy, name);
+  }
+});
+
+Deno.test("simulatedAnnealing() says which kernel ran and with which betas", async () => {
+  const couplings = factoredCouplings(200, new Float64Array(400).fill(1), new Float64Array(400).fill(-1));
+  const cases = [...exampleModels(10, 53, "integer"), { name: "large factored", model: isingModel({ couplings }) }];
+  const kernels: string[] = [];
+  for (const { model } of cases) {
+    const { story } = await simulatedAnnealing({ numSweeps: 10 }).sample(model, { seed: 1 });
+    kernels.push(story.kernel);
+    assertEquals(story.options.betaRange, betaRange(model));
+    assertEquals(story.options.numSweeps, 10);
+  }
+  assertEquals(kernels, ["dense", "sparse", "dense", "dense", "sparse", "dense", "factored"]);
+});
+
+Deno.test("simulatedAnnealing() starts from the states it is given", async () => {
+  // one sweep so cold that nothing uphill is accepted: a local minimum stays
+  const model = isingModel({ couplings: sparseCouplings(4, [[0, 1, -1], [1, 2, -1], [2, 3, -1]]) });
+  const initialStates = Int8Array.of(1, 1, 1, 1, -1, -1, -1, -1);
+  const sampler = simulatedAnnealing({ numSweeps: 3, betaRange: [1e6, 1e6] });
+  const { states, story } = await sampler.sample(model, { initialStates, seed: 1 });
+  assertEquals(states, initialStates);
+  assertEquals([story.options.initialStates, story.completedReads], ["given", 2]);
+  const shared = await sampler.sample(model, { initialStates: initialStates.slice(4), numReads: 3, seed: 1 });
+  assertEquals([...shared.states], new Array(12).fill(-1));
+});
+
+Deno.test("simulatedAnnealing() skips every move with beta dE above 22.2", async () => {
+  // a lone spin in its field: going up costs 2, beta dE = 22.4 at beta 11.2; no read of 4,000 sweeps may end up there
+  const model = isingModel({ couplings: sparseCouplings(1, []), linear: [1] });
+  const sampler = simulatedAnnealing({ numSweeps: 4000, betaRange: [11.2, 11.2], descend: false });
+  const { states } = await sampler.sample(model, { seed: 1, numReads: 50, initialStates: Int8Array.of(-1) });
+  assertEquals([...states], new Array(50).fill(-1));
+});
+
+Deno.test("simulatedAnnealing() refuses options out of range", () => {
+  assertThrows(() => simulatedAnnealing({ numSweeps: 0 }), RangeError, "numSweeps");
+  assertThrows(() => simulatedAnnealing({ betaRange: [0, 1] }), RangeError, "0 < hot <= cold");
+  assertThrows(() => simulatedAnnealing({ betaRange: [2, 1] }), RangeError, "got [2, 1]");
+  assertThrows(() => simulatedAnnealing({ betaRange: [1, Infinity] }), RangeError, "betaRange");
+  const wrong: { betaSchedule: "linear" } = JSON.parse('{"betaSchedule":"cubic"}');
+  assertThrows(() => simulatedAnnealing(wrong), TypeError, "got cubic");
+});
+
+Deno.test("simulatedAnnealing() with a linear schedule still finds small optima", async () => {
+  const rng = new Rng(54);
+  const { model } = exampleModels(12, rng.integer(100), "integer")[0];
+  const exact = lowest(await exactEnumeration().sample(model));
+  const annealer = simulatedAnnealing({ betaSchedule: "linear", numSweeps: 50 });
+  assertEquals(lowest(await annealer.sample(model, { seed: 1, numReads: 30 })).energy, exact.energy);
+});
+
+Deno.test("simulatedAnnealing() ends in a local minimum if it descends, and where the sweeps end if not", async () => {
+  const { model } = exampleModels(40, 55, "normal")[0];
+  const worst = async (descend: boolean) => {
+    const { states } = await simulatedAnnealing({ numSweeps: 5, betaRange: [0.01, 0.01], descend }).sample(model, {
+      seed: 1,
+    });
+    return Math.min(...states.map((_, i) => flipDelta(model, states, i)));
+  };
+  assert(await worst(true) >= -1e-9);
+  assert(await worst(false) < -1);
+});
+
+Deno.test("simulatedAnnealing() stops at once when its progress callback aborts", async () => {
+  const { model } = exampleModels(10, 56, "integer")[0];
+  const controller = new AbortController();
+  const onProgress = () => controller.abort();
+  const options = { seed: 1, numReads: 1000, signal: controller.signal, onProgress };
+  const { story, energies } = await simulatedAnnealing({ numSweeps: 5 }).sample(model, options);
+  assertEquals([story.ending, story.completedReads, energies.length], ["interrupted", 1, 1]);
+});
