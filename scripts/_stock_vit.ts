@@ -39,7 +39,11 @@ export function stockVit(
   let top = 0;
   for (const { name, shape } of twin.parameters) {
     const size = shape.reduce((a, b) => a * b, 1);
-    w[name] = tf.variable(tf.tensor(twin.weights.slice(top, top += size), [...shape]), true, `${name}#${seed}-${new Rng(seed, top).uint32()}`);
+    w[name] = tf.variable(
+      tf.tensor(twin.weights.slice(top, top += size), [...shape]),
+      true,
+      `${name}#${seed}-${new Rng(seed, top).uint32()}`,
+    );
   }
   const x0 = tf.tensor(patches, [batch * tokens, patches.length / batch / tokens]);
   const places = tf.tensor(positions, [1, tokens, D]);
@@ -55,8 +59,15 @@ export function stockVit(
   const gelu = (x: tf.Tensor) => x.mul(x.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
   const attention = (x: tf.Tensor): tf.Tensor => {
     const d = D / heads;
-    const rows = tf.matMul(norm(x, "attention/") as tf.Tensor2D, w["attention/Wqkv"] as unknown as tf.Tensor2D, false, true);
-    const [q, k, v] = tf.split(rows, 3, 1).map((part) => part.reshape([batch, tokens, heads, d]).transpose([0, 2, 1, 3]));
+    const rows = tf.matMul(
+      norm(x, "attention/") as tf.Tensor2D,
+      w["attention/Wqkv"] as unknown as tf.Tensor2D,
+      false,
+      true,
+    );
+    const [q, k, v] = tf.split(rows, 3, 1).map((part) =>
+      part.reshape([batch, tokens, heads, d]).transpose([0, 2, 1, 3])
+    );
     const p = tf.softmax(tf.matMul(q, k, false, true).mul(1 / Math.sqrt(d)));
     return tf.matMul(p, v).transpose([0, 2, 1, 3]).reshape([batch * tokens, D]);
   };

@@ -8,6 +8,8 @@ import { attentionEnergies } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver, EnergyWeights, Selection, SolveOptions } from "./types.ts";
 
 const LEVELS = 4096;
+// share of tokens chosen at the start where no cardinality is asked for: near what solved heads choose
+const START_DENSITY = 0.2;
 // problems are copied in slabs of this many floats, or one at a time
 const SLAB_FLOATS = 2 ** 20;
 // replica r of problem b uses stream b + r 2^32, whatever the batch
@@ -17,7 +19,7 @@ const REPLICA_STREAMS = 2 ** 32;
 export interface AnnealedSelectionOptions {
   /** Sweeps when a call does not say. @default {20} */
   readonly sweeps?: number;
-  /** First temperature over the root mean square gain of a flip at the start. @default {0.5} */
+  /** First temperature over the root mean square gain of a flip at the start. @default {1} */
   readonly hot?: number;
   /** Last temperature, likewise. @default {0.05} */
   readonly cold?: number;
@@ -68,7 +70,7 @@ export interface PackedSolver extends AttentionSolver {
  * ```
  */
 export function annealedSelection(options: AnnealedSelectionOptions = {}): PackedSolver {
-  const { sweeps: defaultSweeps = 20, hot = 0.5, cold = 0.05, form = "auto" } = options;
+  const { sweeps: defaultSweeps = 20, hot = 1, cold = 0.05, form = "auto" } = options;
   if (!(hot > 0 && cold > 0 && hot >= cold && Number.isFinite(hot))) {
     throw new RangeError(`Cannot anneal: expected temperatures hot >= cold > 0, got hot ${hot} and cold ${cold}`);
   }
@@ -112,7 +114,7 @@ function openAnnealing(
     thresholds,
     temperatures,
     scratch,
-    density: weights.cardinality ? Math.min(0.5, k / shape.tokens) : 0.125,
+    density: weights.cardinality ? Math.min(0.5, k / shape.tokens) : START_DENSITY,
     weights: {
       coupling: weights.coupling / Math.sqrt(shape.width),
       field: weights.field,

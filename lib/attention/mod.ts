@@ -43,3 +43,4 @@ export {
 } from "./qama_options.ts";
 export { softmaxBlock } from "./softmax_block.ts";
 export { Projection, type Segment } from "./projection.ts";
+export { solverFrom, type SolverFromOptions, type WaitingSolver } from "./solver_from.ts";

@@ -24,3 +24,7 @@ export {
   type ProgressState,
 } from "./progress_line.ts";
 export { JUPYTER_DISPLAY, showLearningCurves, type Shown } from "./show_learning_curves.ts";
+export { heatMap, type HeatMapOptions } from "./heat_map.ts";
+export { type ChartSeries, lineChart, type LineChartOptions } from "./line_chart.ts";
+export { type SelectionPictures, selectionSvg, showSelection } from "./selection_svg.ts";
+export { showTable, type ShowTableOptions, type TableSource } from "./show_table.ts";

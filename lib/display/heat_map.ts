@@ -1,0 +1,125 @@
+import { text } from "./_chart.ts";
+import { type ColourScale, colourScale } from "./_colours.ts";
+import { raster } from "./_raster.ts";
+import { brief, svgElement } from "./_svg.ts";
+import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+
+const EDGE = 360;
+const LEFT = 70;
+const TOP = 44;
+
+/** What a heat map shows. */
+export interface HeatMapOptions {
+  /** Number of rows; the columns follow from the number of values. */
+  readonly rows: number;
+  /** The line above the figure. */
+  readonly title: string;
+  /** What the rows are. @default {"row"} */
+  readonly rowLabel?: string;
+  /** What the columns are. @default {"column"} */
+  readonly columnLabel?: string;
+  /** What a colour means, with its unit. @default {"value"} */
+  readonly valueLabel?: string;
+}
+
+/**
+ * Makes a value that a notebook shows as a heat map of a matrix.
+ *
+ * Blue is negative, red positive, and 0 always pale: two signs share one scale that reaches as far on either side. The SVG
+ * has 33 colours; plotly's form has the values, to six digits. Rows go down, as in a matrix.
+ *
+ * @param values `[rows, columns]` row-major, finite
+ * @param options see {@link HeatMapOptions}
+ * @returns a value to be left at the end of a cell: plotly, HTML and SVG
+ * @throws {TypeError} if the values are no whole number of rows
+ * @throws {RangeError} if there is no value, or one is not finite
+ *
+ * Cost O(values).
+ * Source: colours in the manner of C. Brewer, ColorBrewer (2003), scheme RdBu.
+ *
+ * @example Two by two
+ * ```ts
+ * import { heatMap, JUPYTER_DISPLAY } from "qama/display";
+ * import { assertStringIncludes } from "@std/assert";
+ * const shown = heatMap([0, -1, -1, 0], { rows: 2, title: "One pair" })[JUPYTER_DISPLAY]();
+ * assertStringIncludes(String(shown["image/svg+xml"]), "One pair");
+ * ```
+ */
+export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Shown {
+  const { rows, title, rowLabel = "row", columnLabel = "column", valueLabel = "value" } = options;
+  const columns = values.length / rows;
+  if (!Number.isInteger(rows) || rows < 1 || values.length === 0) {
+    throw new RangeError(`Cannot draw the heat map: expected one row or more, got ${rows} of ${values.length} values`);
+  }
+  if (!Number.isInteger(columns)) {
+    throw new TypeError(`Cannot draw the heat map: ${values.length} values are no whole number of ${rows} rows`);
+  }
+  const bad = Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(`Cannot draw the heat map: value ${bad} is ${values[bad]}, expected a finite number`);
+  }
+  const scale = colourScale(values);
+  const svg = drawing(values, { rows, title, rowLabel, columnLabel, valueLabel }, columns, scale);
+  const z = Array.from(
+    { length: rows },
+    (_, r) => Array.from({ length: columns }, (_, c) => Number(values[r * columns + c].toPrecision(6))),
+  );
+  const axis = { constrain: "domain", zeroline: false, showgrid: false };
+  const figure = {
+    data: [{
+      type: "heatmap",
+      z,
+      zmin: scale.range[0],
+      zmax: scale.range[1],
+      colorscale: scale.colours.map((colour, i) => [i / (scale.colours.length - 1), colour]),
+      colorbar: { title: { text: valueLabel, side: "right" } },
+      hovertemplate: `${rowLabel} %{y}, ${columnLabel} %{x}: %{z}<extra></extra>`,
+    }],
+    layout: {
+      title: { text: title },
+      width: 520,
+      height: 480,
+      xaxis: { ...axis, title: { text: columnLabel } },
+      yaxis: { ...axis, title: { text: rowLabel }, autorange: "reversed", scaleanchor: "x" },
+    },
+  };
+  const bundle = { "application/vnd.plotly.v1+json": figure, "text/html": svg, "image/svg+xml": svg };
+  return { [JUPYTER_DISPLAY]: () => bundle };
+}
+
+function drawing(
+  values: ArrayLike<number>,
+  { rows, title, rowLabel, columnLabel, valueLabel }: Required<HeatMapOptions>,
+  columns: number,
+  { range, colours, at }: ColourScale,
+): string {
+  const cell = EDGE / Math.max(rows, columns);
+  const [width, height] = [cell * columns, cell * rows];
+  const grid = raster(rows, columns, (r, c) => at(values[r * columns + c]), colours);
+  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  parts.push(`<g transform="translate(${LEFT} ${TOP}) scale(${cell})">${grid}</g>`);
+  parts.push(`<path d="M${LEFT} ${TOP}h${width}v${height}h${-width}z" fill="none" stroke="#222222"/>`);
+  for (const c of marks(columns)) parts.push(text(LEFT + (c + 0.5) * cell, TOP + height + 17, String(c), "middle"));
+  for (const r of marks(rows)) parts.push(text(LEFT - 6, TOP + (r + 0.5) * cell + 4, String(r), "end"));
+  parts.push(text(LEFT + width / 2, TOP + height + 36, columnLabel, "middle"));
+  parts.push(upright(LEFT - 40, TOP + height / 2, rowLabel));
+  // the bar of colours, highest value on top
+  const [barX, barHeight] = [LEFT + width + 24, Math.max(height, 120)];
+  const bar = raster(colours.length, 1, (r) => colours.length - 1 - r, colours);
+  parts.push(`<g transform="translate(${barX} ${TOP}) scale(14 ${barHeight / colours.length})">${bar}</g>`);
+  const shown = range[0] < 0 && range[1] > 0 ? [range[1], 0, range[0]] : [range[1], range[0]];
+  shown.forEach((value, i) => {
+    parts.push(text(barX + 20, TOP + 5 + i * (barHeight - 1) / (shown.length - 1), brief(value), "start"));
+  });
+  parts.push(upright(barX + 76, TOP + barHeight / 2, valueLabel));
+  return svgElement(Math.ceil(barX + 96), Math.ceil(TOP + Math.max(barHeight, height) + 50), title, parts);
+}
+
+function marks(count: number): number[] {
+  const step = count <= 12 ? 1 : count <= 30 ? 5 : count <= 120 ? 10 : Math.ceil(count / 100) * 10;
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+}
+
+function upright(x: number, y: number, words: string): string {
+  return `<g transform="translate(${x} ${y}) rotate(-90)">${text(0, 0, words, "middle")}</g>`;
+}

@@ -1,0 +1,119 @@
+import { axisOver } from "./_axis.ts";
+import { dash, marker, text } from "./_chart.ts";
+import { svgElement } from "./_svg.ts";
+import { curveStyles } from "./learning_curve.ts";
+import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+
+const LEFT = 76;
+const TOP = 44;
+const WIDTH = 520;
+const HEIGHT = 260;
+
+/** One line of a chart. */
+export interface ChartSeries {
+  /** What the legend says. */
+  readonly label: string;
+  /** One value for every place on the x axis; NaN leaves a gap. */
+  readonly values: readonly number[];
+}
+
+/** What a line chart shows. */
+export interface LineChartOptions {
+  /** The line above the chart. */
+  readonly title: string;
+  /** The places on the x axis, evenly spaced. */
+  readonly x: readonly (string | number)[];
+  /** What they are. */
+  readonly xLabel: string;
+  /** What the values are, with their unit. */
+  readonly yLabel: string;
+}
+
+/**
+ * Makes a value that a notebook shows as a chart of lines over evenly spaced places.
+ *
+ * Lines differ in colour, marker and dash.
+ *
+ * @param series one line each, one to eight
+ * @param options see {@link LineChartOptions}
+ * @returns a value to be left at the end of a cell: plotly, HTML and SVG
+ * @throws {RangeError} if there is no line, more than eight, or nothing finite to draw
+ * @throws {TypeError} if a line has another number of values than there are places
+ *
+ * Cost O(values).
+ * Source: colours of Okabe and Ito, Color Universal Design (2008).
+ *
+ * @example One line of two points
+ * ```ts
+ * import { JUPYTER_DISPLAY, lineChart } from "qama/display";
+ * import { assertStringIncludes } from "@std/assert";
+ * const axes = { title: "Energy", x: [0, 20], xLabel: "sweeps", yLabel: "E" };
+ * const shown = lineChart([{ label: "annealed", values: [-1, -2] }], axes)[JUPYTER_DISPLAY]();
+ * assertStringIncludes(String(shown["image/svg+xml"]), "annealed");
+ * ```
+ */
+export function lineChart(series: readonly ChartSeries[], options: LineChartOptions): Shown {
+  const { title, x, xLabel, yLabel } = options;
+  if (series.length < 1 || series.length > curveStyles.length) {
+    throw new RangeError(`Cannot draw the chart: expected 1 to ${curveStyles.length} lines, got ${series.length}`);
+  }
+  for (const { label, values } of series) {
+    if (values.length !== x.length) {
+      throw new TypeError(`Cannot draw the chart: ${label} has ${values.length} values for ${x.length} places`);
+    }
+  }
+  if (!series.some(({ values }) => values.some(Number.isFinite))) {
+    throw new RangeError("Cannot draw the chart: no value is finite");
+  }
+  const svg = drawing(series, options);
+  const data = series.map(({ label, values }, slot) => ({
+    type: "scatter",
+    mode: "lines+markers",
+    name: label,
+    x: x.map(String),
+    y: values.map((value) => Number.isFinite(value) ? value : null),
+    line: { color: curveStyles[slot].colour, width: 2, dash: curveStyles[slot].dashed ? "dash" : "solid" },
+    marker: { symbol: curveStyles[slot].marker, size: 8, color: curveStyles[slot].colour },
+  }));
+  const layout = {
+    title: { text: title },
+    height: 420,
+    xaxis: { title: { text: xLabel }, type: "category" },
+    yaxis: { title: { text: yLabel } },
+  };
+  const bundle = { "application/vnd.plotly.v1+json": { data, layout }, "text/html": svg, "image/svg+xml": svg };
+  return { [JUPYTER_DISPLAY]: () => bundle };
+}
+
+function drawing(series: readonly ChartSeries[], { title, x, xLabel, yLabel }: LineChartOptions): string {
+  const [right, bottom] = [LEFT + WIDTH, TOP + HEIGHT];
+  const at = (i: number) => x.length === 1 ? LEFT + WIDTH / 2 : LEFT + 16 + i / (x.length - 1) * (WIDTH - 32);
+  const y = axisOver(series.flatMap(({ values }) => values), [bottom, TOP], 6);
+  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  for (const tick of y.ticks) {
+    parts.push(`<path d="M${LEFT} ${y.at(tick).toFixed(1)}H${right}" stroke="#dddddd"/>`);
+    parts.push(text(LEFT - 6, y.at(tick) + 4, String(tick), "end"));
+  }
+  const every = Math.ceil(x.length / 16);
+  x.forEach((place, i) => {
+    if (i % every === 0) parts.push(text(at(i), bottom + 17, String(place), "middle"));
+  });
+  parts.push(`<path d="M${LEFT} ${TOP}V${bottom}H${right}" fill="none" stroke="#222222"/>`);
+  parts.push(text((LEFT + right) / 2, bottom + 38, xLabel, "middle"));
+  parts.push(`<g transform="translate(20 ${TOP + HEIGHT / 2}) rotate(-90)">${text(0, 0, yLabel, "middle")}</g>`);
+  series.forEach(({ label, values }, slot) => {
+    const style = curveStyles[slot];
+    const line = { stroke: `stroke="${style.colour}" stroke-width="2"${dash(style)}` };
+    const points = values.map((value, i) => ({ x: at(i), y: y.at(value), open: !Number.isFinite(values[i - 1]) }))
+      .filter((point) => Number.isFinite(point.y));
+    const path = points.map((point) => `${point.open ? "M" : "L"}${point.x.toFixed(1)} ${point.y.toFixed(1)}`).join("");
+    parts.push(`<path d="${path}" fill="none" ${line.stroke}/>`);
+    for (const point of points) parts.push(marker(point.x, point.y, style, true));
+    const legendY = TOP + 12 + 24 * slot;
+    parts.push(`<path d="M${right + 20} ${legendY}h36" ${line.stroke}/>`, marker(right + 38, legendY, style, true));
+    parts.push(text(right + 64, legendY + 4, label, "start"));
+  });
+  const longest = Math.max(...series.map(({ label }) => label.length));
+  const height = Math.max(bottom + 54, TOP + 24 * series.length + 20);
+  return svgElement(right + 80 + 7 * longest, height, title, parts);
+}

@@ -1,0 +1,70 @@
+import { escapeHtml } from "./_text.ts";
+import { type Column, markdownTable } from "./markdown_table.ts";
+import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+
+/** Named columns and rows: what a DataFrame of danfojs is, among others. */
+export interface TableSource {
+  /** Names of the columns. */
+  readonly columns: readonly string[];
+  /** Rows, entries in the order of the columns. */
+  readonly values: ArrayLike<unknown>;
+}
+
+/** How {@link showTable} writes numbers. */
+export interface ShowTableOptions {
+  /** Decimals of numbers that are not integers; a record sets them by column. @default {3} */
+  readonly decimals?: number | Readonly<Record<string, number>>;
+}
+
+/**
+ * Makes a value that a notebook shows as a table; a danfojs DataFrame can be given as it is.
+ *
+ * Columns that hold only numbers stand right; integers have no decimals; numbers that would round to nothing but zeros are
+ * written with an exponent.
+ *
+ * @param source columns and rows
+ * @param options.decimals decimals of numbers
+ * @returns a value to be left at the end of a cell: HTML, Markdown and plain text
+ * @throws {TypeError} if a row is no array
+ * @throws {RangeError} if there is no column, or a row has more or fewer entries than there are columns
+ *
+ * Cost O(entries).
+ * Source: the rich display protocol of Jupyter.
+ *
+ * @example Numbers get their decimals
+ * ```ts
+ * import { JUPYTER_DISPLAY, showTable } from "qama/display";
+ * import { assertStringIncludes } from "@std/assert";
+ * const shown = showTable({ columns: ["E"], values: [[-1.23456], [2]] })[JUPYTER_DISPLAY]();
+ * assertStringIncludes(String(shown["text/html"]), "-1.235");
+ * ```
+ */
+export function showTable(source: TableSource, { decimals = 3 }: ShowTableOptions = {}): Shown {
+  const rows = Array.from(source.values, (row, r) => {
+    if (!Array.isArray(row)) throw new TypeError(`Cannot show the table: row ${r} is no array`);
+    const entries: readonly unknown[] = row;
+    return entries;
+  });
+  const columns: Column[] = source.columns.map((title, c) => ({
+    title,
+    align: rows.every((row) => typeof row[c] === "number") ? "right" : "left",
+  }));
+  const digits = (c: number) => typeof decimals === "number" ? decimals : decimals[source.columns[c]] ?? 3;
+  const entries = rows.map((row) => row.map((value, c) => entryText(value, digits(c))));
+  const markdown = markdownTable(columns, entries);
+  const cell = (tag: string, words: string, c: number) =>
+    `<${tag} style="text-align:${columns[c].align}">${escapeHtml(words)}</${tag}>`;
+  const line = (tag: string, row: readonly string[]) =>
+    `<tr>${row.map((entry, c) => cell(tag, entry, c)).join("")}</tr>`;
+  const html = `<table><thead>${line("th", source.columns)}</thead><tbody>${
+    entries.map((row) => line("td", row)).join("")
+  }</tbody></table>`;
+  const bundle = { "text/html": html, "text/markdown": markdown, "text/plain": markdown };
+  return { [JUPYTER_DISPLAY]: () => bundle };
+}
+
+function entryText(value: unknown, decimals: number): string {
+  if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+  const fixed = value.toFixed(decimals);
+  return Number(fixed) === 0 ? value.toExponential(1) : fixed;
+}

@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { stripePictures } from "./_example_pictures.ts";
+import { OPERATOR_NAMES, train, type TrainOptions, type TrainResult } from "./mod.ts";
+
+const data = stripePictures(120, 40);
+const OPTIONS: TrainOptions = {
+  operator: "qamaV2",
+  epochs: 2,
+  batchSize: 16,
+  workers: 1,
+  sweeps: 5,
+  learningRate: 3e-3,
+};
+
+/** What must be equal on every rerun. */
+function lasting({ clocks: _, ...rest }: TrainResult) {
+  return rest;
+}
+
+Deno.test("train() learns with every operator", async () => {
+  for (const operator of OPERATOR_NAMES) {
+    const { epochs } = await train(data, { ...OPTIONS, operator, epochs: 4 });
+    // two balanced classes that one patch tells apart
+    assert(epochs[3].testAccuracy > 0.9, `${operator}: ${epochs[3].testAccuracy}`);
+    assert(epochs[3].trainLoss < epochs[0].trainLoss, operator);
+  }
+});
+
+Deno.test("train() gives the same numbers with one worker, two and three", async () => {
+  const one = lasting(await train(data, OPTIONS));
+  for (const workers of [2, 3]) assertEquals(lasting(await train(data, { ...OPTIONS, workers })), one);
+});
+
+Deno.test("train() gives other numbers for another seed", async () => {
+  const [one, two] = [await train(data, OPTIONS), await train(data, { ...OPTIONS, seed: 2 })];
+  assert(one.weightsDigest !== two.weightsDigest);
+});
+
+Deno.test("train() stopped at any step and resumed ends with the numbers of an unbroken run", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const unbroken = lasting(await train(data, OPTIONS));
+    const steps = 2 * Math.ceil(120 / 16);
+    for (const stops of [[0], [1], [steps / 2], [steps / 2 + 3], [3, 2, 9]]) {
+      const checkpoint = `${folder}/${stops.join("-")}`;
+      for (const stop of stops) {
+        const result = await trainSteps(stop, { ...OPTIONS, checkpoint });
+        assertEquals(result.ending, "interrupted");
+      }
+      assertEquals(lasting(await train(data, { ...OPTIONS, checkpoint })), unbroken);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Trains `count` steps, then aborts: a signal that answers true from its count-th question on. */
+async function trainSteps(count: number, options: TrainOptions): Promise<TrainResult> {
+  let asked = 0;
+  const signal = Object.defineProperty(new AbortController().signal, "aborted", { get: () => asked++ >= count });
+  return await train(data, { ...options, signal });
+}
+
+Deno.test("train() killed between checkpoints resumes from the last one to the same numbers", async () => {
+  const folder = await Deno.makeTempDir();
+  const checkpoint = `${folder}/killed`;
+  try {
+    let asked = 0;
+    const die = () => {
+      if (asked++ === 13) throw new Error("killed");
+      return false;
+    };
+    const signal = Object.defineProperty(new AbortController().signal, "aborted", { get: die });
+    const dying = train(data, { ...OPTIONS, checkpoint, checkpointSteps: 2, signal });
+    await assertRejects(() => dying, Error, "killed");
+    assertEquals(lasting(await train(data, { ...OPTIONS, checkpoint })), lasting(await train(data, OPTIONS)));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("train() goes on from a finished run to more epochs as if it had never ended", async () => {
+  const folder = await Deno.makeTempDir();
+  const checkpoint = `${folder}/more`;
+  try {
+    await train(data, { ...OPTIONS, epochs: 1, checkpoint });
+    assertEquals(lasting(await train(data, { ...OPTIONS, checkpoint })), lasting(await train(data, OPTIONS)));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("train() refuses a checkpoint of another configuration, a damaged one and a file that is none", async () => {
+  const folder = await Deno.makeTempDir();
+  const checkpoint = `${folder}/state`;
+  try {
+    await train(data, { ...OPTIONS, epochs: 1, checkpoint });
+    await assertRejects(() => train(data, { ...OPTIONS, seed: 2, checkpoint }), TypeError, "another configuration");
+    const bytes = await Deno.readFile(checkpoint);
+    await Deno.writeFile(checkpoint, bytes.subarray(0, bytes.length - 5));
+    await assertRejects(() => train(data, { ...OPTIONS, checkpoint }), SyntaxError, "bytes of arrays");
+    bytes[bytes.length - 1] ^= 1;
+    await Deno.writeFile(checkpoint, bytes);
+    await assertRejects(() => train(data, { ...OPTIONS, checkpoint }), SyntaxError, "checksum");
+    await Deno.writeTextFile(checkpoint, "notes\n");
+    await assertRejects(() => train(data, { ...OPTIONS, checkpoint }), SyntaxError, "not a checkpoint");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("train() reports every epoch and its end", async () => {
+  const seen: number[] = [];
+  await train(data, { ...OPTIONS, onProgress: ({ epoch, step, steps }) => step === steps && seen.push(epoch) });
+  assertEquals(seen, [1, 2]);
+});
+
+Deno.test("train() refuses bad options and data that do not fit", async () => {
+  const refuse = (options: Record<string, unknown>, text: string, kind: new () => Error = RangeError) =>
+    assertRejects(() => train(data, { ...OPTIONS, ...options } as TrainOptions), kind, text);
+  await refuse({ epochs: 0 }, "epochs must be an integer of 1 or more, got 0");
+  await refuse({ operator: "magic" }, "known are mha");
+  await refuse({ learningRate: NaN }, "learningRate");
+  await refuse({ workers: 1.5 }, "workers");
+  await refuse({ rate: 1 }, "unknown option rate", TypeError);
+  const labels = data.train.labels.slice().fill(7, 3, 4);
+  const wrong = { ...data, train: { ...data.train, labels } };
+  await assertRejects(() => train(wrong, OPTIONS), RangeError, "label 3 of train is 7");
+  const short = { ...data, test: { ...data.test, count: 41 } };
+  await assertRejects(() => train(short, OPTIONS), RangeError, "test must hold 41 pictures");
+});

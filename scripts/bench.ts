@@ -1,0 +1,63 @@
+/**
+ * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
+ * Command: `deno task bench [--only step,heads,published,length] [--rounds N] [--json]`
+ * Cost: about a minute on two cores, 300 MiB.
+ * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
+ * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
+ * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1.
+ */
+import { describeMachine } from "qama/experiments";
+import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
+import { benchStep } from "./_bench_step.ts";
+import { parseCli } from "./_cli.ts";
+
+const options = parseCli({
+  command: "deno task bench",
+  summary: "Times what the workbench promises, each figure beside the one it is measured against.",
+  examples: ["deno task bench --only heads,published", "deno task bench --json > bench.json"],
+  options: {
+    only: {
+      type: "list",
+      help: "which benchmarks",
+      choices: ["step", "heads", "published", "length"],
+      default: "step,heads,published,length",
+    },
+    rounds: { type: "integer", help: "counted rounds of each", default: 15, min: 1 },
+    json: { type: "boolean", help: "print one JSON object" },
+  },
+}, Deno.args);
+
+const say = (text = "") => options.json || console.log(text);
+const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+const line = (name: string, { min, median }: { min: number; median: number }, rest = "") =>
+  say(`  ${name.padEnd(30)} min ${ms(min).padStart(9)}   median ${ms(median).padStart(9)}   ${rest}`);
+const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
+say(JSON.stringify(results.machine));
+
+if (options.only.includes("step")) {
+  const step = results.step = await benchStep(options.rounds);
+  say(`\nTraining step, SimpleViT, batch 128 (${step.backend}, one thread)`);
+  for (const [name, timing] of Object.entries(step.times)) line(name, timing);
+  for (const [name, value] of Object.entries(step.ratios)) say(`  ${name.padEnd(30)} ${value.toFixed(2)} x`);
+}
+if (options.only.includes("heads")) {
+  const heads = results.heads = benchHeads(options.rounds);
+  say("\nAnnealing 128 x (8 heads x 49 tokens), width 8, 20 sweeps, one core, problem checked and energies included");
+  for (const row of heads) line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}`);
+}
+if (options.only.includes("published")) {
+  const { published, ours, timeRatio } = results.published = benchPublished(options.rounds);
+  say("\nThe same heads: publishedSchedule, incremental, against annealedSelection with 2 sweeps");
+  line("publishedSchedule", published, `mean energy ${published.meanEnergy.toFixed(1)}`);
+  line("annealedSelection", ours, `mean energy ${ours.meanEnergy.toFixed(1)}`);
+  say(`  time of ours over published    ${timeRatio.toFixed(3)}`);
+}
+if (options.only.includes("length")) {
+  const length = results.length = await benchLength(Math.min(3, options.rounds));
+  say("\nOne problem of 8 heads, width 8, 50 sweeps, factored, one core; memory beyond the inputs");
+  for (const row of length.rows) {
+    line(`${row.tokens.toLocaleString("en")} tokens`, row, `${row.mebibytes.toFixed(1)} MiB`);
+  }
+  say(`  time ~ N^${length.timeExponent.toFixed(2)}, memory ~ N^${length.memoryExponent.toFixed(2)}`);
+}
+if (options.json) console.log(JSON.stringify(results, null, 1));
