@@ -19,7 +19,7 @@ const REPLICA_STREAMS = 2 ** 32;
 export interface AnnealedSelectionOptions {
   /** Sweeps when a call does not say. @default {20} */
   readonly sweeps?: number;
-  /** First temperature over the root mean square gain of a flip at the start. @default {1} */
+  /** First temperature over the root mean square gain of a flip at the start. @default {0.5} */
   readonly hot?: number;
   /** Last temperature, likewise. @default {0.05} */
   readonly cold?: number;
@@ -70,7 +70,7 @@ export interface PackedSolver extends AttentionSolver {
  * ```
  */
 export function annealedSelection(options: AnnealedSelectionOptions = {}): PackedSolver {
-  const { sweeps: defaultSweeps = 20, hot = 1, cold = 0.05, form = "auto" } = options;
+  const { sweeps: defaultSweeps = 20, hot = 0.5, cold = 0.05, form = "auto" } = options;
   if (!(hot > 0 && cold > 0 && hot >= cold && Number.isFinite(hot))) {
     throw new RangeError(`Cannot anneal: expected temperatures hot >= cold > 0, got hot ${hot} and cold ${cold}`);
   }

@@ -106,8 +106,8 @@ Deno.test("solverFrom() refuses a sampler that no thread can make again", () => 
 });
 
 Deno.test("solverFrom() refuses options that are unknown or out of range, and a problem that is not whole", () => {
-  const unknown = { numRead: 3 };
-  assertThrows(() => solverFrom(exactEnumeration(), unknown), TypeError, "no option numRead; known are numReads");
+  const unknown = { numReads: 1, reads: 3 };
+  assertThrows(() => solverFrom(exactEnumeration(), unknown), TypeError, "no option reads; known are numReads");
   assertThrows(() => solverFrom(exactEnumeration(), { numReads: 0 }), RangeError, "numReads must be an integer from 1");
   assertThrows(
     () => solverFrom(exactEnumeration(), { timeLimitMs: NaN }),

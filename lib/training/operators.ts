@@ -12,7 +12,7 @@ import type { OperatorName } from "./types.ts";
 
 /** Share of tokens that the fixed selections choose: what the trained operators were seen to choose (see results/). */
 export const FIXED_DENSITY: Readonly<Record<"qamaV2Fixed" | "qamaSelectedFixed", number>> = {
-  qamaV2Fixed: 0.15,
+  qamaV2Fixed: 0.17,
   qamaSelectedFixed: 0.22,
 };
 
