@@ -1,7 +1,5 @@
 import { Rng } from "qama/random";
-import type { ImageData, OperatorName } from "qama/training";
-import { patchPositions, writePatches } from "../lib/training/_patches.ts";
-import { Team } from "../lib/training/_team.ts";
+import { type ImageData, type OperatorName, patchPositions, TrainingTeam, writePatches } from "qama/training";
 import { openTfjs, stockVit } from "./_stock_vit.ts";
 import { timeTogether } from "./_timing.ts";
 
@@ -26,7 +24,7 @@ export async function benchStep(rounds: number) {
   writePatches(data.train.images, BATCH, { ...SHAPE, patch: 4 }, patches);
   const stock = stockVit(SHAPE, patches, patchPositions(7, 7, 64), data.train.labels, 1);
   const open = (operator: OperatorName, workers: number) =>
-    Team.open({ shape: SHAPE, operator, sweeps: 20, seed: 1 }, data, BATCH, workers);
+    TrainingTeam.open({ shape: SHAPE, operator, sweeps: 20, seed: 1 }, data, BATCH, workers);
   const teams = {
     mha: await open("mha", 1),
     qamaV2: await open("qamaV2", 1),
@@ -37,7 +35,7 @@ export async function benchStep(rounds: number) {
   };
   const pictures = new Int32Array(BATCH).map((_, i) => i);
   let step = 0;
-  const run = (team: Team) => () => void team.step(pictures, BATCH * step, ++step, 1e-3);
+  const run = (team: TrainingTeam) => () => void team.step(pictures, BATCH * step, ++step, 1e-3);
   const times = timeTogether({
     "stock tfjs mha": () => void stock.step(),
     ...Object.fromEntries(Object.entries(teams).map(([name, team]) => [name, run(team)])),

@@ -1,7 +1,7 @@
 import { type Bytes, type Doubles, type Kernels, wasmKernels } from "../kernels/mod.ts";
 import { openOperator } from "./operators.ts";
-import { SimpleVit, type SimpleVitShape } from "./simple_vit.ts";
-import type { OperatorName } from "./types.ts";
+import { SimpleVit } from "./simple_vit.ts";
+import type { ModelPlan } from "./types.ts";
 
 /** Pictures that run through the model together: small enough for the cache. */
 export const MICRO_BATCH = 8;
@@ -38,14 +38,6 @@ export interface SharedBuffers {
   readonly batch: Int32Array<SharedArrayBuffer>;
   readonly train: { readonly images: Uint8Array<SharedArrayBuffer>; readonly labels: Uint8Array<SharedArrayBuffer> };
   readonly test: { readonly images: Uint8Array<SharedArrayBuffer>; readonly labels: Uint8Array<SharedArrayBuffer> };
-}
-
-/** What a thread must know to build its model. */
-export interface ModelPlan {
-  readonly shape: SimpleVitShape;
-  readonly operator: OperatorName;
-  readonly sweeps: number;
-  readonly seed: number;
 }
 
 /** A model on its own arena that works off parts of a shared step. */

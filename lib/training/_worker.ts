@@ -1,5 +1,6 @@
 // A thread of a training run: builds its model, then works off shared steps until it is told to stop.
-import { Command, Control, type ModelPlan, type SharedBuffers, StepWorker } from "./_shared_step.ts";
+import { Command, Control, type SharedBuffers, StepWorker } from "./_shared_step.ts";
+import type { ModelPlan } from "./types.ts";
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<{ plan: ModelPlan; shared: SharedBuffers }>) => void) | null;

@@ -12,11 +12,14 @@ export {
   SimpleVit,
   type SimpleVitShape,
 } from "./simple_vit.ts";
+export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
+export { type StepTotals, TrainingTeam } from "./team.ts";
 export { train } from "./train.ts";
 export type {
   EpochResult,
   ImageData,
   ImageSplit,
+  ModelPlan,
   OperatorName,
   TrainOptions,
   TrainProgress,

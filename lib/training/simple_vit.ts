@@ -1,7 +1,7 @@
 import { type AttentionBlock, type ParameterSpec, Projection, sizeOf } from "../attention/mod.ts";
 import type { Bytes, Doubles, Floats, Kernels } from "../kernels/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { patchPositions, writePatches } from "./_patches.ts";
+import { patchPositions, writePatches } from "./patches.ts";
 
 /** Sizes of a {@link SimpleVit}. */
 export interface SimpleVitShape {

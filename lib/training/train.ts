@@ -1,6 +1,6 @@
 import { Rng } from "../random/mod.ts";
 import { type Checkpoint, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
-import { Team } from "./_team.ts";
+import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
 import type { EpochResult, ImageData, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
 
@@ -59,7 +59,7 @@ export async function train(data: ImageData, options: TrainOptions): Promise<Tra
     );
   }
   const steps = Math.ceil(data.train.count / batchSize);
-  const team = await Team.open({ shape, ...settings }, data, batchSize, workers);
+  const team = await TrainingTeam.open({ shape, ...settings }, data, batchSize, workers);
   try {
     const run = new Run(team, kept);
     let turn = performance.now();
@@ -109,9 +109,9 @@ class Run {
   #optimiserStep: number;
   #running: { loss: number; hits: number };
   readonly #clocks: { trainMs: number; evaluateMs: number };
-  readonly #team: Team;
+  readonly #team: TrainingTeam;
 
-  constructor(team: Team, kept: Checkpoint | null) {
+  constructor(team: TrainingTeam, kept: Checkpoint | null) {
     this.#team = team;
     this.epochs = [...kept?.epochs ?? []];
     this.step = kept?.step ?? 0;

@@ -1,3 +1,5 @@
+import type { SimpleVitShape } from "./simple_vit.ts";
+
 /** Pictures and their labels, as bytes. */
 export interface ImageSplit {
   /** Pixels, `[count, rows, columns, channels]`, 0 .. 255. */
@@ -62,6 +64,18 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Called at most ten times a second, and at the end of each epoch. */
   readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+/** What a thread must know to build its model. */
+export interface ModelPlan {
+  /** Sizes of the model. */
+  readonly shape: SimpleVitShape;
+  /** What stands in the attention slot. */
+  readonly operator: OperatorName;
+  /** Sweeps of the annealer. */
+  readonly sweeps: number;
+  /** Seed of weights and solvers. */
+  readonly seed: number;
 }
 
 /** Where a training run stands. */

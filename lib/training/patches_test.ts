@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertClose } from "../testing/mod.ts";
-import { patchPositions, writePatches } from "./_patches.ts";
+import { patchPositions, writePatches } from "./patches.ts";
 
 Deno.test("writePatches() cuts row by row and scales bytes to [-1, 1]", () => {
   const images = Uint8Array.from({ length: 16 }, (_, i) => i * 17);

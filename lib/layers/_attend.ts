@@ -1,0 +1,33 @@
+import * as tf from "@tensorflow/tfjs";
+import type { FusedRuns } from "./_fused_runs.ts";
+
+/** One operation on the tape: `attention(x)`, with gradients for x and every weight. First derivatives only. */
+export function attend(
+  runs: FusedRuns,
+  x: tf.Tensor,
+  weights: readonly tf.Tensor[],
+  seed: number,
+  onChosen: (chosen: Uint8Array | null) => void,
+): tf.Tensor {
+  const operation = tf.customGrad((...inputs) => {
+    const tensors = inputs.filter((input) => input instanceof tf.Tensor);
+    // whatever happens between now and the backward pass, this is what the forward pass saw
+    for (const save of inputs) if (typeof save === "function") save(tensors);
+    const [x, ...weights] = tensors;
+    const { y, run } = runs.forward(floats(x), weights.map(floats), seed);
+    onChosen(run.chosen);
+    return {
+      value: tf.tensor(y, x.shape, "float32"),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [x, ...weights] = saved;
+        const { dx, gradients } = runs.backward(run, () => floats(x), weights.map(floats), floats(dy));
+        return [tf.tensor(dx, x.shape), ...gradients.map((gradient, i) => tf.tensor(gradient, weights[i].shape))];
+      },
+    };
+  });
+  return operation(x, ...weights);
+}
+
+function floats(tensor: tf.Tensor): Float32Array {
+  return tensor.dataSync<"float32">();
+}

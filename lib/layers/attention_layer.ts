@@ -1,0 +1,185 @@
+import * as tf from "@tensorflow/tfjs";
+import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "../attention/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { Rng } from "../random/mod.ts";
+import { attend } from "./_attend.ts";
+import { FusedRuns } from "./_fused_runs.ts";
+import { checkFinite, checkInteger, inputSizes, LAYER_OPTIONS, layerArgs } from "./_layer_options.ts";
+
+const OWN_OPTIONS = ["heads", "seed", "trainingCalls", "memoryBytes"];
+/** Solver seeds are drawn from streams above those of the weights. */
+const CALL_STREAM = 2 ** 32;
+
+/** Options of every {@link AttentionLayer}. */
+export interface AttentionLayerOptions {
+  /** H, heads; the width D of the input is a multiple of it. */
+  readonly heads: number;
+  /** Seed of the starting weights and of the solver. @default {drawn, and reported by `seed` and `getConfig()`} */
+  readonly seed?: number;
+  /** Training calls made before: where a saved layer goes on. @default {0} */
+  readonly trainingCalls?: number;
+  /** Bytes for what a forward pass keeps; a batch that needs more is done again on the way back. @default {134217728} */
+  readonly memoryBytes?: number;
+  /** Name of the layer. @default {made from the class name} */
+  readonly name?: string;
+  /** False: no optimizer changes the weights. @default {true} */
+  readonly trainable?: boolean;
+  /** `[N, D]`, for the first layer of a model. */
+  readonly inputShape?: tf.Shape;
+  /** `[B, N, D]`, likewise. */
+  readonly batchInputShape?: tf.Shape;
+  /** B, where `inputShape` is given. */
+  readonly batchSize?: number;
+  /** Type of the input, always float32. */
+  readonly dtype?: "float32";
+  /** Starting weights, instead of drawn ones, in the order of `getWeights()`. */
+  readonly weights?: tf.Tensor[];
+}
+
+/**
+ * A layer around a fused attention block: `[B, N, D]` in, attention(x) `[B, N, D]` out, without the residual.
+ *
+ * One operation on the tape, whatever the backend: the block runs in WebAssembly memory of its own, forward and backward;
+ * x and all weights get gradients in closed form, first derivatives only. Weights are variables like those of any layer,
+ * parameter i drawn from stream i of the seed.
+ *
+ * Solvers draw numbers too. Training call c of a layer (`training: true`, as `model.fit` says; c from 1) solves with the seed
+ * `new Rng(seed, 2^32 + c).uint32()`, sample s with stream s of that; every other call has c = 0. So a run repeats, and
+ * inference gives the same answer whenever it is asked.
+ *
+ * A forward pass is kept until another needs its place. If two passes come before a backward pass, the older one is done
+ * again, with the selection it had: the gradients are the same.
+ *
+ * Extend it with an `openBlock` of your own to make a layer of another block.
+ */
+export abstract class AttentionLayer extends tf.layers.Layer {
+  /** H, heads. */
+  readonly heads: number;
+  /** Seed of the starting weights and of the solver. */
+  readonly seed: number;
+  /** Bytes for what a forward pass keeps. */
+  readonly memoryBytes: number;
+  /** Training calls so far. */
+  trainingCalls: number;
+  #runs: FusedRuns | undefined;
+  #variables: tf.LayerVariable[] = [];
+  #chosen: Uint8Array | null = null;
+
+  /** Checks the options that all attention layers have; names are checked by the layer itself. */
+  constructor(options: AttentionLayerOptions) {
+    super(layerArgs(options));
+    const { heads, trainingCalls = 0, memoryBytes = 2 ** 27, dtype = "float32" } = options;
+    const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0];
+    const name = this.getClassName();
+    checkInteger(name, "heads", heads, 1);
+    checkInteger(name, "seed", seed, 0);
+    checkInteger(name, "trainingCalls", trainingCalls, 0);
+    checkInteger(name, "memoryBytes", memoryBytes, 1);
+    if (dtype !== "float32") throw new TypeError(`Cannot make ${name}: dtype must be float32, got ${dtype}`);
+    [this.heads, this.seed, this.trainingCalls, this.memoryBytes] = [heads, seed, trainingCalls, memoryBytes];
+  }
+
+  /** Names of the options that all attention layers have. */
+  protected static readonly optionNames: readonly string[] = [...OWN_OPTIONS, ...LAYER_OPTIONS];
+
+  /**
+   * Opens the block of this layer.
+   *
+   * @param kernels the loops and the arena
+   * @param shape sizes; `samples` is what memory allows
+   * @param replay where a solver looks first: a selection to take instead of solving, null to solve
+   */
+  protected abstract openBlock(
+    kernels: Kernels,
+    shape: BlockShape,
+    replay: { readonly chosen: Uint8Array | null },
+  ): AttentionBlock;
+
+  /** x of the last forward pass, `[B, H, N]`; null where nothing is selected, or nothing ran yet. */
+  get chosen(): Uint8Array | null {
+    return this.#chosen;
+  }
+
+  /**
+   * Makes the weights.
+   *
+   * @throws {TypeError} if the input is not `[B, N, D]` with fixed N and D
+   * @throws {RangeError} if the heads do not divide D
+   */
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const { tokens, width } = inputSizes(this.name, inputShape, this.heads);
+    const shape = { tokens, heads: this.heads, width: width / this.heads };
+    this.#runs = new FusedRuns(this.openBlock.bind(this), shape, this.memoryBytes);
+    this.#variables = this.#runs.parameters.map((parameter, i) => this.#addParameter(parameter, i));
+    this.built = true;
+  }
+
+  #addParameter(parameter: ParameterSpec, stream: number): tf.LayerVariable {
+    const shape = [...parameter.shape];
+    const variable = this.addWeight(parameter.name, shape, "float32", tf.initializers.zeros());
+    const start = tf.tensor(startingValues(parameter, new Rng(this.seed, stream)), shape);
+    variable.write(start);
+    start.dispose();
+    return variable;
+  }
+
+  /**
+   * Runs the attention.
+   *
+   * @param inputs x, `[B, N, D]`, float32; N and D are those that the layer was built for
+   * @param kwargs `training: true` draws new numbers for the solver
+   * @throws {TypeError} if there is not one float32 tensor of that shape
+   * @throws {RangeError} if a number of the input or of a weight is not finite
+   */
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const runs = this.#runs;
+      if (runs === undefined) throw new TypeError(`Cannot run ${this.name}: it is not built; use apply() instead of call()`);
+      const x = this.#checkInput(inputs);
+      const weights = this.#variables.map((variable) => variable.read());
+      const call = kwargs.training === true ? ++this.trainingCalls : 0;
+      const seed = new Rng(this.seed, CALL_STREAM + call).uint32();
+      return attend(runs, x, weights, seed, (chosen) => this.#chosen = chosen);
+    });
+  }
+
+  #checkInput(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [x, ...more] = Array.isArray(inputs) ? inputs : [inputs];
+    if (more.length > 0) throw new TypeError(`Cannot run ${this.name}: it takes one input, got ${1 + more.length}`);
+    const width = this.#variables[0].shape[0] ?? 0;
+    return x;
+  }
+
+  /**
+   * The shape of the output, that of the input.
+   *
+   * @throws {TypeError} if the input is not `[B, N, D]` with fixed N and D
+   * @throws {RangeError} if the heads do not divide D
+   */
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const { tokens, width } = inputSizes(this.name, inputShape, this.heads);
+    const [batch] = inputShape.flat();
+    return [batch, tokens, width];
+  }
+
+  /** Everything that makes the same layer again; the weights are not in it. */
+  override getConfig(): tf.serialization.ConfigDict {
+    const { heads, seed, trainingCalls, memoryBytes } = this;
+    return { ...super.getConfig(), heads, seed, trainingCalls, memoryBytes };
+  }
+
+  /** Frees the weights and the memory of the block, once every model that holds the layer has been disposed of. */
+  override dispose(): ReturnType<tf.layers.Layer["dispose"]> {
+    const result = super.dispose();
+    if (result.refCountAfterDispose === 0) this.#runs = undefined;
+    return result;
+  }
+}
+
+function startingValues({ shape, initial }: ParameterSpec, rng: Rng): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, () => {
+    if ("constant" in initial) return initial.constant;
+    return "uniform" in initial ? initial.uniform * (2 * rng.uniform() - 1) : initial.normal * rng.normal();
+  });
+}

@@ -1,0 +1,16 @@
+/**
+ * TensorFlow.js layers made of an attention and a gradient estimator.
+ *
+ * @module
+ */
+export { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
+export {
+  type EstimatorName,
+  type OperatorPreset,
+  QuantumAnnealingAttention,
+  quantumAnnealingAttention,
+  type QuantumAnnealingAttentionOptions,
+  type SolverName,
+} from "./quantum_annealing_attention.ts";
+export { SoftmaxAttention, softmaxAttention } from "./softmax_attention.ts";
+export { useWasmBackend } from "./use_wasm_backend.ts";
