@@ -47,7 +47,21 @@ export interface AttentionBlock {
   collect(): void;
 }
 
-/** Number of values of a parameter. */
+/**
+ * Counts the values of a parameter: the product of its sizes.
+ *
+ * @param shape sizes
+ * @returns the number of values, 1 for a scalar
+ *
+ * Cost O(rank).
+ *
+ * @example A matrix of 2 by 3
+ * ```ts
+ * import { sizeOf } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(sizeOf([2, 3]), 6);
+ * ```
+ */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }

@@ -30,6 +30,20 @@ export interface Segment {
  * Calls: `bind` once, `refresh` after weights changed, any `forward` / `backward` pairs, then `collect`.
  *
  * Cost one product of `rows x D x columns` forward, two backward; O(columns D) to fold or unfold.
+ *
+ * @example Layer norm of (1, 3) is (-1, 1); the gain doubles it, the weights add its halves
+ * ```ts
+ * import { Projection } from "qama/attention";
+ * import { typescriptKernels } from "qama/kernels";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const [weight, gain, shift, none] = [[0.5, 1], [2, 2], [0, 0], [0, 0]].map((v) => Float32Array.from(v));
+ * const projection = new Projection(typescriptKernels(), 1, 2, 1);
+ * projection.bind([{ out: 1, weight, dweight: none, gain, dgain: none, shift, dshift: none }]);
+ * projection.refresh();
+ * const y = new Float32Array(1);
+ * projection.forward(1, Float32Array.of(1, 3), y);
+ * assertAlmostEquals(y[0], 0.5 * -2 + 1 * 2, 1e-4);
+ * ```
  */
 export class Projection {
   /** Number of output columns, over all segments. */

@@ -226,7 +226,23 @@ function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape
   return [...projections, e, ...p];
 }
 
-/** Number of trainable values of a block. */
+/**
+ * Counts the trainable values of a block.
+ *
+ * @param block any attention block
+ * @returns the sum of the sizes of its parameters
+ *
+ * Cost O(parameters' number).
+ *
+ * @example Softmax attention of width 8 has a norm and three projections
+ * ```ts
+ * import { parameterCount, softmaxBlock } from "qama/attention";
+ * import { typescriptKernels } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const block = softmaxBlock(typescriptKernels(), { samples: 1, tokens: 4, heads: 2, width: 4 });
+ * assertEquals(parameterCount(block), 8 + 8 + 3 * 8 * 8);
+ * ```
+ */
 export function parameterCount(block: AttentionBlock): number {
   return block.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }

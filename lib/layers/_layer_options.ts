@@ -28,7 +28,11 @@ export function checkInteger(className: string, name: string, value: number, lea
 }
 
 /** Sizes of what a layer is given, `[B, N, D]`; throws unless they fit. */
-export function inputSizes(layer: string, shape: tf.Shape | tf.Shape[], heads: number): { tokens: number; width: number } {
+export function inputSizes(
+  layer: string,
+  shape: tf.Shape | tf.Shape[],
+  heads: number,
+): { tokens: number; width: number } {
   const shapes = shape.filter((entry) => Array.isArray(entry));
   if (shapes.length > 0) {
     if (shapes.length === 1) return inputSizes(layer, shapes[0], heads);

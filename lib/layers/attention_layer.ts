@@ -135,7 +135,9 @@ export abstract class AttentionLayer extends tf.layers.Layer {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const runs = this.#runs;
-      if (runs === undefined) throw new TypeError(`Cannot run ${this.name}: it is not built; use apply() instead of call()`);
+      if (runs === undefined) {
+        throw new TypeError(`Cannot run ${this.name}: it is not built; use apply() instead of call()`);
+      }
       const x = this.#checkInput(inputs);
       const weights = this.#variables.map((variable) => variable.read());
       const call = kwargs.training === true ? ++this.trainingCalls : 0;

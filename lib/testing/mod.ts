@@ -19,6 +19,7 @@ export {
   type CouplingsTwin,
   couplingsTwin,
 } from "./energy_twin.ts";
+export { givenSelection } from "./given_selection.ts";
 export {
   LAYER_NORM_EPSILON,
   layerNormBackwardTwin,
