@@ -40,8 +40,11 @@ async function solveAll(
   for (let b = 0; b < problem.batch; b++) {
     const own = new Rng(seed, firstStream + b).uint32();
     const { states, energies, ending } = await sampler.sample(attentionQubo(problem, b), { numReads, seed: own });
-    if (ending === "machine-failed" || energies.length === 0) {
-      throw new Error(`problem ${b} came back with ${energies.length} reads, ending ${ending}`);
+    if (ending === "machine-failed" || energies.length === 0 || states.length !== energies.length * n) {
+      const [reads, values] = [energies.length, states.length];
+      throw new Error(
+        `problem ${b} of ${n} variables came back with ${reads} reads, ${values} values, ending ${ending}`,
+      );
     }
     let best = 0;
     for (let r = 1; r < energies.length; r++) if (energies[r] < energies[best]) best = r;

@@ -58,6 +58,9 @@ class QamaBlock implements AttentionBlock {
   /** c e Wv `[H, D]`, the weights of the fields, and their gradient. */
   readonly #fieldWeight: Floats;
   readonly #dfieldWeight: Floats;
+  /** Gradients of e in the readout and of p, gathered until they are collected. */
+  readonly #de: Floats;
+  readonly #dp: Floats | null;
   #weights: Readonly<Record<string, Floats>> = {};
   #gradients: Readonly<Record<string, Floats>> = {};
 
@@ -83,6 +86,8 @@ class QamaBlock implements AttentionBlock {
     this.#scratch = kernels.float32(readScratch);
     this.#fieldWeight = kernels.float32(heads * D);
     this.#dfieldWeight = kernels.float32(heads * D);
+    this.#de = kernels.float32(options.direction === "perHead" ? D : width);
+    this.#dp = options.positionalField ? kernels.float32(heads * tokens) : null;
     const weights = options.weights(shape);
     const arrays = { packed: this.#packed, fields: this.#fields, chosen: this.chosen };
     this.#solve = openSolver(options.solver, kernels, shape, weights, arrays, options.sweeps);
@@ -109,6 +114,8 @@ class QamaBlock implements AttentionBlock {
       }
     }
     this.#dfieldWeight.fill(0);
+    this.#de.fill(0);
+    this.#dp?.fill(0);
     this.#projection.refresh();
   }
 
@@ -126,10 +133,10 @@ class QamaBlock implements AttentionBlock {
   backward(samples: number, dy: Floats, dx: Floats): void {
     const shape = this.#heads(samples);
     const through = this.#options.estimator.throughEnergy;
-    const to = [this.#gradients.p ?? null, through, this.#scratch] as const;
+    const to = [this.#dp, through, this.#scratch] as const;
     if (this.#options.readout === "energy") {
       const kept = [this.#packed, this.chosen, this.#weights.e, this.#kept] as const;
-      this.#kernels.energyReadoutBackward(shape, this.#layout, ...kept, dy, this.#drows, this.#gradients.e, ...to);
+      this.#kernels.energyReadoutBackward(shape, this.#layout, ...kept, dy, this.#drows, this.#de, ...to);
     } else {
       const kept = [this.#rows, this.#packed, this.chosen, this.#kept] as const;
       this.#kernels.selectedSoftmaxBackward(shape, this.#layout, ...kept, dy, this.#drows, ...to);
@@ -143,6 +150,8 @@ class QamaBlock implements AttentionBlock {
     this.#projection.collect();
     const weight = this.#valueWeight(this.#weights), dweight = this.#valueWeight(this.#gradients);
     const scale = this.#fieldScale(), e = this.#gradients.e;
+    take(this.#de, e);
+    if (this.#dp) take(this.#dp, this.#gradients.p);
     for (let t = 0; t < heads; t++) {
       for (let a = 0; a < width; a++) {
         const row = (t * width + a) * D;
@@ -245,4 +254,10 @@ function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape
  */
 export function parameterCount(block: AttentionBlock): number {
   return block.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/** Adds `from` to `to` and clears it. */
+function take(from: Floats, to: Floats): void {
+  for (let i = 0; i < from.length; i++) to[i] += from[i];
+  from.fill(0);
 }

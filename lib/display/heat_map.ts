@@ -20,6 +20,8 @@ export interface HeatMapOptions {
   readonly columnLabel?: string;
   /** What a colour means, with its unit. @default {"value"} */
   readonly valueLabel?: string;
+  /** Number of the first row and of the first column. @default {0} */
+  readonly from?: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface HeatMapOptions {
  * ```
  */
 export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Shown {
-  const { rows, title, rowLabel = "row", columnLabel = "column", valueLabel = "value" } = options;
+  const { rows, title, rowLabel = "row", columnLabel = "column", valueLabel = "value", from = 0 } = options;
   const columns = values.length / rows;
   if (!Number.isInteger(rows) || rows < 1 || values.length === 0) {
     throw new RangeError(`Cannot draw the heat map: expected one row or more, got ${rows} of ${values.length} values`);
@@ -59,7 +61,7 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
     throw new RangeError(`Cannot draw the heat map: value ${bad} is ${values[bad]}, expected a finite number`);
   }
   const scale = colourScale(values);
-  const svg = drawing(values, { rows, title, rowLabel, columnLabel, valueLabel }, columns, scale);
+  const svg = drawing(values, { rows, title, rowLabel, columnLabel, valueLabel, from }, columns, scale);
   const z = Array.from(
     { length: rows },
     (_, r) => Array.from({ length: columns }, (_, c) => Number(values[r * columns + c].toPrecision(6))),
@@ -69,6 +71,8 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
     data: [{
       type: "heatmap",
       z,
+      x0: from,
+      y0: from,
       zmin: scale.range[0],
       zmax: scale.range[1],
       colorscale: scale.colours.map((colour, i) => [i / (scale.colours.length - 1), colour]),
@@ -89,7 +93,7 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
 
 function drawing(
   values: ArrayLike<number>,
-  { rows, title, rowLabel, columnLabel, valueLabel }: Required<HeatMapOptions>,
+  { rows, title, rowLabel, columnLabel, valueLabel, from }: Required<HeatMapOptions>,
   columns: number,
   { range, colours, at }: ColourScale,
 ): string {
@@ -99,8 +103,10 @@ function drawing(
   const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
   parts.push(`<g transform="translate(${LEFT} ${TOP}) scale(${cell})">${grid}</g>`);
   parts.push(`<path d="M${LEFT} ${TOP}h${width}v${height}h${-width}z" fill="none" stroke="#222222"/>`);
-  for (const c of marks(columns)) parts.push(text(LEFT + (c + 0.5) * cell, TOP + height + 17, String(c), "middle"));
-  for (const r of marks(rows)) parts.push(text(LEFT - 6, TOP + (r + 0.5) * cell + 4, String(r), "end"));
+  for (const c of marks(columns)) {
+    parts.push(text(LEFT + (c + 0.5) * cell, TOP + height + 17, String(c + from), "middle"));
+  }
+  for (const r of marks(rows)) parts.push(text(LEFT - 6, TOP + (r + 0.5) * cell + 4, String(r + from), "end"));
   parts.push(text(LEFT + width / 2, TOP + height + 36, columnLabel, "middle"));
   parts.push(upright(LEFT - 40, TOP + height / 2, rowLabel));
   // the bar of colours, highest value on top

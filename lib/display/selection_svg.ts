@@ -6,7 +6,8 @@ import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
 const ACROSS = 5;
 const SIZE = 168;
 const GAP = 20;
-const TOP = 70;
+const TOP = 68;
+const LEGEND = 28;
 const CAPTION = 22;
 const GREYS = Array.from({ length: 16 }, (_, i) => `#${i.toString(16).repeat(6)}`);
 // the palette of Okabe and Ito without black, and grey
@@ -63,20 +64,24 @@ export function selectionSvg(pictures: SelectionPictures): string {
   const tokens = (rows / patch) * across;
   const scale = SIZE / columns;
   const lineHeight = rows * scale + CAPTION + GAP;
-  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"'), legend(heads)];
+  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  const top = chosen.includes(1) ? TOP : TOP - LEGEND;
+  if (top === TOP) parts.push(legend(heads));
   for (let s = 0; s < count; s++) {
-    const [x, y] = [20 + (s % ACROSS) * (SIZE + GAP), TOP + Math.floor(s / ACROSS) * lineHeight];
+    const [x, y] = [20 + (s % ACROSS) * (SIZE + GAP), top + Math.floor(s / ACROSS) * lineHeight];
     const tints = TINTS.map(() => "");
     let numbers = "";
     for (let i = 0; i < tokens; i++) {
       const by = Array.from({ length: heads }, (_, t) => t).filter((t) => chosen[(s * heads + t) * tokens + i] === 1);
       const stripe = patch / by.length;
+      // three numbers and more stand closer than the usual size allows
+      const size = by.length > 2 ? ` font-size="${tidy(Math.min(11, 24 / by.length))}"` : "";
       by.forEach((t, place) => {
-        const [left, top] = [(i % across) * patch + place * stripe, Math.floor(i / across) * patch];
-        tints[t % TINTS.length] += `M${tidy(left)} ${top}h${tidy(stripe)}v${patch}h${tidy(-stripe)}z`;
-        numbers += `<text x="${tidy((left + stripe / 2) * scale)}" y="${tidy((top + patch / 2) * scale + 4)}">${
-          t + 1
-        }</text>`;
+        const [left, upper] = [(i % across) * patch + place * stripe, Math.floor(i / across) * patch];
+        tints[t % TINTS.length] += `M${tidy(left)} ${upper}h${tidy(stripe)}v${patch}h${tidy(-stripe)}z`;
+        numbers += `<text${size} x="${tidy((left + stripe / 2) * scale)}" y="${
+          tidy((upper + patch / 2) * scale + 4)
+        }">${t + 1}</text>`;
       });
     }
     const tinted = tints.map((path, t) => path && `<path fill="${TINTS[t]}" fill-opacity="0.62" d="${path}"/>`).join(
@@ -93,7 +98,7 @@ export function selectionSvg(pictures: SelectionPictures): string {
   }
   const shown = Math.min(count, ACROSS);
   const width = Math.max(40 + shown * (SIZE + GAP) - GAP, 60 + 78 * heads);
-  return svgElement(width, Math.ceil(TOP + Math.ceil(count / ACROSS) * lineHeight), title, parts);
+  return svgElement(width, Math.ceil(top + Math.ceil(count / ACROSS) * lineHeight), title, parts);
 }
 
 /**

@@ -12,15 +12,15 @@ export interface TableSource {
 
 /** How {@link showTable} writes numbers. */
 export interface ShowTableOptions {
-  /** Decimals of numbers that are not integers; a record sets them by column. @default {3} */
+  /** Decimals in columns that do not hold integers only; a record sets them by column. @default {3} */
   readonly decimals?: number | Readonly<Record<string, number>>;
 }
 
 /**
  * Makes a value that a notebook shows as a table; a danfojs DataFrame can be given as it is.
  *
- * Columns that hold only numbers stand right; integers have no decimals; numbers that would round to nothing but zeros are
- * written with an exponent.
+ * Columns that hold only numbers stand right; those that hold only integers have no decimals; numbers that would round to
+ * nothing but zeros are written with an exponent.
  *
  * @param source columns and rows
  * @param options.decimals decimals of numbers
@@ -43,14 +43,24 @@ export function showTable(source: TableSource, { decimals = 3 }: ShowTableOption
   const rows = Array.from(source.values, (row, r) => {
     if (!Array.isArray(row)) throw new TypeError(`Cannot show the table: row ${r} is no array`);
     const entries: readonly unknown[] = row;
+    if (entries.length !== source.columns.length) {
+      throw new RangeError(
+        `Cannot show the table: row ${r} has ${entries.length} entries for ${source.columns.length} columns`,
+      );
+    }
     return entries;
   });
   const columns: Column[] = source.columns.map((title, c) => ({
     title,
     align: rows.every((row) => typeof row[c] === "number") ? "right" : "left",
   }));
-  const digits = (c: number) => typeof decimals === "number" ? decimals : decimals[source.columns[c]] ?? 3;
-  const entries = rows.map((row) => row.map((value, c) => entryText(value, digits(c))));
+  const digits = source.columns.map((title, c) => {
+    const numbers = rows.map((row) => row[c]).filter((value) => typeof value === "number");
+    // in a column of words a number stands alone, and an integer is written as one
+    const whole = columns[c].align === "left" || numbers.every((value) => Number.isInteger(value));
+    return { whole, decimals: typeof decimals === "number" ? decimals : decimals[title] ?? 3 };
+  });
+  const entries = rows.map((row) => row.map((value, c) => entryText(value, digits[c])));
   const markdown = markdownTable(columns, entries);
   const cell = (tag: string, words: string, c: number) =>
     `<${tag} style="text-align:${columns[c].align}">${escapeHtml(words)}</${tag}>`;
@@ -63,8 +73,8 @@ export function showTable(source: TableSource, { decimals = 3 }: ShowTableOption
   return { [JUPYTER_DISPLAY]: () => bundle };
 }
 
-function entryText(value: unknown, decimals: number): string {
-  if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+function entryText(value: unknown, { whole, decimals }: { whole: boolean; decimals: number }): string {
+  if (typeof value !== "number" || !Number.isFinite(value) || (whole && Number.isInteger(value))) return String(value);
   const fixed = value.toFixed(decimals);
-  return Number(fixed) === 0 ? value.toExponential(1) : fixed;
+  return value !== 0 && Number(fixed) === 0 ? value.toExponential(1) : fixed;
 }

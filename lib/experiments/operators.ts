@@ -1,14 +1,7 @@
-import type { OperatorName } from "../training/mod.ts";
+import { OPERATOR_NAMES, type OperatorName } from "../training/mod.ts";
 
 /** Every operator, in the order of the rows of a table: softmax, each QAMA followed by its control, no attention. */
-export const operatorOrder: readonly OperatorName[] = [
-  "mha",
-  "qamaV2",
-  "qamaV2Fixed",
-  "qamaSelected",
-  "qamaSelectedFixed",
-  "none",
-];
+export const operatorOrder: readonly OperatorName[] = OPERATOR_NAMES;
 
 /** The name of each operator in tables and figures. */
 export const operatorTitles: Readonly<Record<OperatorName, string>> = {

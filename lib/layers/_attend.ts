@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { FusedRuns } from "./_fused_runs.ts";
+import { checkFinite } from "./_layer_options.ts";
 
 /** One operation on the tape: `attention(x)`, with gradients for x and every weight. First derivatives only. */
 export function attend(
+  layer: string,
   runs: FusedRuns,
   x: tf.Tensor,
   weights: readonly tf.Tensor[],
@@ -14,7 +16,14 @@ export function attend(
     // whatever happens between now and the backward pass, this is what the forward pass saw
     for (const save of inputs) if (typeof save === "function") save(tensors);
     const [x, ...weights] = tensors;
-    const { y, run } = runs.forward(floats(x), weights.map(floats), seed);
+    const values = floats(x);
+    checkFinite(`Cannot run ${layer}: input`, values, x.shape, "look at what comes before the layer");
+    const weightValues = weights.map(floats);
+    weightValues.forEach((weight, i) => {
+      const what = `Cannot run ${layer}: weight ${runs.parameters[i].name}`;
+      checkFinite(what, weight, weights[i].shape, "if training diverged, take smaller steps");
+    });
+    const { y, run } = runs.forward(values, weightValues, seed);
     onChosen(run.chosen);
     return {
       value: tf.tensor(y, x.shape, "float32"),

@@ -1,13 +1,18 @@
 import type * as tf from "@tensorflow/tfjs";
 
 /** Options of every layer of TensorFlow.js. */
+const TENSORFLOW_OPTIONS: readonly string[] = [
+  ...["name", "trainable", "dtype", "inputShape", "batchInputShape", "batchSize", "weights"],
+];
+
+/** Options of every attention layer. */
 export const LAYER_OPTIONS: readonly string[] = [
-  ...["name", "trainable", "dtype", "inputShape", "batchInputShape", "batchSize", "weights", "updatable"],
+  ...["heads", "seed", "trainingCalls", "memoryBytes", ...TENSORFLOW_OPTIONS],
 ];
 
 /** The part of some options that is for TensorFlow.js. */
 export function layerArgs(options: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([key]) => LAYER_OPTIONS.includes(key)));
+  return Object.fromEntries(Object.entries(options).filter(([key]) => TENSORFLOW_OPTIONS.includes(key)));
 }
 
 /** Throws for an option that there is none of by that name. */
@@ -54,12 +59,16 @@ export function inputSizes(
   return { tokens, width };
 }
 
-/** Throws unless every number is finite, naming the first that is not. */
-export function checkFinite(what: string, values: Float32Array, wayOut: string): void {
+/** Throws unless every number is finite, naming the first that is not by its place. */
+export function checkFinite(what: string, values: Float32Array, shape: readonly number[], wayOut: string): void {
   // 0 times anything but a finite number is NaN, and NaN stays
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];
   if (sum === 0) return;
   const wrong = values.findIndex((value) => !Number.isFinite(value));
-  throw new RangeError(`Cannot run ${what} at ${wrong} must be finite, got ${values[wrong]}; ${wayOut}`);
+  const place: number[] = [];
+  for (let axis = shape.length - 1, rest = wrong; axis >= 0; rest = Math.floor(rest / shape[axis--])) {
+    place.unshift(rest % shape[axis]);
+  }
+  throw new RangeError(`${what}[${place.join(", ")}] must be finite, got ${values[wrong]}; ${wayOut}`);
 }

@@ -4,9 +4,9 @@ import type { Kernels } from "../kernels/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { attend } from "./_attend.ts";
 import { FusedRuns } from "./_fused_runs.ts";
-import { checkFinite, checkInteger, inputSizes, LAYER_OPTIONS, layerArgs } from "./_layer_options.ts";
+import { checkInteger, inputSizes, layerArgs } from "./_layer_options.ts";
+import { BaseLayer, type LayerConfig, type Tensor, type TensorShape } from "./tensorflow_types.ts";
 
-const OWN_OPTIONS = ["heads", "seed", "trainingCalls", "memoryBytes"];
 /** Solver seeds are drawn from streams above those of the weights. */
 const CALL_STREAM = 2 ** 32;
 
@@ -25,15 +25,15 @@ export interface AttentionLayerOptions {
   /** False: no optimizer changes the weights. @default {true} */
   readonly trainable?: boolean;
   /** `[N, D]`, for the first layer of a model. */
-  readonly inputShape?: tf.Shape;
+  readonly inputShape?: TensorShape;
   /** `[B, N, D]`, likewise. */
-  readonly batchInputShape?: tf.Shape;
+  readonly batchInputShape?: TensorShape;
   /** B, where `inputShape` is given. */
   readonly batchSize?: number;
   /** Type of the input, always float32. */
   readonly dtype?: "float32";
   /** Starting weights, instead of drawn ones, in the order of `getWeights()`. */
-  readonly weights?: tf.Tensor[];
+  readonly weights?: Tensor[];
 }
 
 /**
@@ -50,9 +50,11 @@ export interface AttentionLayerOptions {
  * A forward pass is kept until another needs its place. If two passes come before a backward pass, the older one is done
  * again, with the selection it had: the gradients are the same.
  *
+ * `optimizer.minimize()` looks for variables before it runs the loss: apply a layer once, outside a model, before the first.
+ *
  * Extend it with an `openBlock` of your own to make a layer of another block.
  */
-export abstract class AttentionLayer extends tf.layers.Layer {
+export abstract class AttentionLayer extends BaseLayer {
   /** H, heads. */
   readonly heads: number;
   /** Seed of the starting weights and of the solver. */
@@ -62,6 +64,7 @@ export abstract class AttentionLayer extends tf.layers.Layer {
   /** Training calls so far. */
   trainingCalls: number;
   #runs: FusedRuns | undefined;
+  #sizes: { readonly tokens: number; readonly width: number } = { tokens: 0, width: 0 };
   #variables: tf.LayerVariable[] = [];
   #chosen: Uint8Array | null = null;
 
@@ -78,9 +81,6 @@ export abstract class AttentionLayer extends tf.layers.Layer {
     if (dtype !== "float32") throw new TypeError(`Cannot make ${name}: dtype must be float32, got ${dtype}`);
     [this.heads, this.seed, this.trainingCalls, this.memoryBytes] = [heads, seed, trainingCalls, memoryBytes];
   }
-
-  /** Names of the options that all attention layers have. */
-  protected static readonly optionNames: readonly string[] = [...OWN_OPTIONS, ...LAYER_OPTIONS];
 
   /**
    * Opens the block of this layer.
@@ -106,8 +106,9 @@ export abstract class AttentionLayer extends tf.layers.Layer {
    * @throws {TypeError} if the input is not `[B, N, D]` with fixed N and D
    * @throws {RangeError} if the heads do not divide D
    */
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const { tokens, width } = inputSizes(this.name, inputShape, this.heads);
+  override build(inputShape: TensorShape | TensorShape[]): void {
+    this.#sizes = inputSizes(this.name, inputShape, this.heads);
+    const { tokens, width } = this.#sizes;
     const shape = { tokens, heads: this.heads, width: width / this.heads };
     this.#runs = new FusedRuns(this.openBlock.bind(this), shape, this.memoryBytes);
     this.#variables = this.#runs.parameters.map((parameter, i) => this.#addParameter(parameter, i));
@@ -131,7 +132,7 @@ export abstract class AttentionLayer extends tf.layers.Layer {
    * @throws {TypeError} if there is not one float32 tensor of that shape
    * @throws {RangeError} if a number of the input or of a weight is not finite
    */
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
+  override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const runs = this.#runs;
@@ -142,14 +143,22 @@ export abstract class AttentionLayer extends tf.layers.Layer {
       const weights = this.#variables.map((variable) => variable.read());
       const call = kwargs.training === true ? ++this.trainingCalls : 0;
       const seed = new Rng(this.seed, CALL_STREAM + call).uint32();
-      return attend(runs, x, weights, seed, (chosen) => this.#chosen = chosen);
+      return attend(this.name, runs, x, weights, seed, (chosen) => this.#chosen = chosen);
     });
   }
 
-  #checkInput(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  #checkInput(inputs: Tensor | Tensor[]): Tensor {
     const [x, ...more] = Array.isArray(inputs) ? inputs : [inputs];
     if (more.length > 0) throw new TypeError(`Cannot run ${this.name}: it takes one input, got ${1 + more.length}`);
-    const width = this.#variables[0].shape[0] ?? 0;
+    const { tokens, width } = this.#sizes;
+    if (x.rank !== 3 || x.shape[1] !== tokens || x.shape[2] !== width) {
+      throw new TypeError(
+        `Cannot run ${this.name}: it was built for [any, ${tokens}, ${width}], got an input of [${x.shape.join(", ")}]`,
+      );
+    }
+    if (x.dtype !== "float32") {
+      throw new TypeError(`Cannot run ${this.name}: expected a float32 input, got ${x.dtype}; cast it with toFloat()`);
+    }
     return x;
   }
 
@@ -159,20 +168,30 @@ export abstract class AttentionLayer extends tf.layers.Layer {
    * @throws {TypeError} if the input is not `[B, N, D]` with fixed N and D
    * @throws {RangeError} if the heads do not divide D
    */
-  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+  override computeOutputShape(inputShape: TensorShape | TensorShape[]): TensorShape {
     const { tokens, width } = inputSizes(this.name, inputShape, this.heads);
     const [batch] = inputShape.flat();
     return [batch, tokens, width];
   }
 
   /** Everything that makes the same layer again; the weights are not in it. */
-  override getConfig(): tf.serialization.ConfigDict {
+  override getConfig(): LayerConfig {
     const { heads, seed, trainingCalls, memoryBytes } = this;
     return { ...super.getConfig(), heads, seed, trainingCalls, memoryBytes };
   }
 
+  /** Makes a layer from what `getConfig()` gave, as loading a model does. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: LayerConfig,
+  ): T {
+    // loading a model adds this key to every layer's own
+    const { customObjects: _, ...own } = config;
+    return new cls(own);
+  }
+
   /** Frees the weights and the memory of the block, once every model that holds the layer has been disposed of. */
-  override dispose(): ReturnType<tf.layers.Layer["dispose"]> {
+  override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const result = super.dispose();
     if (result.refCountAfterDispose === 0) this.#runs = undefined;
     return result;

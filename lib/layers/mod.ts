@@ -13,4 +13,5 @@ export {
   type SolverName,
 } from "./quantum_annealing_attention.ts";
 export { SoftmaxAttention, softmaxAttention } from "./softmax_attention.ts";
+export { BaseLayer, type LayerClass, type LayerConfig, type Tensor, type TensorShape } from "./tensorflow_types.ts";
 export { useWasmBackend } from "./use_wasm_backend.ts";

@@ -1,0 +1,70 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Rng } from "../random/mod.ts";
+import { colourScale } from "./_colours.ts";
+import { raster } from "./_raster.ts";
+import { heatMap, JUPYTER_DISPLAY } from "./mod.ts";
+
+/** The colour of every cell that a raster paints, read back from its paths. */
+function cells(svg: string): Map<string, string> {
+  const painted = new Map<string, string>();
+  for (const [, colour, path] of svg.matchAll(/<path fill="([^"]+)" d="(M[^"]+)"\/>/g)) {
+    for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)) {
+      for (let c = 0; c < Number(length); c++) {
+        const key = `${y},${Number(x) + c}`;
+        assertEquals(painted.has(key), false, `${key} is painted twice`);
+        painted.set(key, colour);
+      }
+    }
+  }
+  return painted;
+}
+
+Deno.test("raster() paints every cell once, in its own colour, and leaves out -1", () => {
+  const rng = new Rng(5);
+  const colours = ["#a", "#b", "#c"];
+  const grid = Int8Array.from({ length: 7 * 11 }, () => rng.integer(4) - 1);
+  const painted = cells(raster(7, 11, (r, c) => grid[r * 11 + c], colours));
+  grid.forEach((colour, at) => assertEquals(painted.get(`${Math.floor(at / 11)},${at % 11}`), colours[colour]));
+});
+
+Deno.test("colourScale() has 0 at the pale colour, and values of either sign on the side of their sign", () => {
+  const pale = "#f7f7f7";
+  for (const values of [[-1, 0, 4], [0, 3], [-2, 0], [0, 0]]) {
+    const { colours, at, range } = colourScale(values);
+    assertEquals(colours[at(0)], pale, `${values}`);
+    assert(range[0] <= Math.min(...values) && range[1] >= Math.max(...values));
+  }
+  const { colours, at, range } = colourScale([-1, 4]);
+  assertEquals(range, [-4, 4]);
+  assertEquals([colours[at(-4)], colours[at(4)]], ["#2166ac", "#b2182b"]);
+  assert(at(-1) < at(0) && at(0) < at(1));
+});
+
+Deno.test("heatMap() gives plotly the values and both pictures their place in the matrix", () => {
+  const shown = heatMap([1, 2, 3, 4, 5, -6], { rows: 2, title: "a < b", valueLabel: "E" })[JUPYTER_DISPLAY]();
+  assertEquals(Object.keys(shown), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml"]);
+  const figure = JSON.parse(JSON.stringify(shown["application/vnd.plotly.v1+json"]));
+  assertEquals(figure.data[0].z, [[1, 2, 3], [4, 5, -6]]);
+  assertEquals([figure.data[0].zmin, figure.data[0].zmax], [-6, 6]);
+  const svg = String(shown["image/svg+xml"]);
+  assertStringIncludes(svg, "a &lt; b");
+  assertStringIncludes(svg, '<path fill="#2166ac" d="M2 1h1v1h-1z"/>');
+});
+
+Deno.test("heatMap() numbers rows and columns from where it is told", () => {
+  const numbers = (from?: number) =>
+    [
+      ...String(heatMap([1, 2], { rows: 1, title: "", from })[JUPYTER_DISPLAY]()["text/html"]).matchAll(
+        />(\d+)<\/text>/g,
+      ),
+    ]
+      .slice(0, 3).map(([, number]) => number);
+  assertEquals([numbers(), numbers(7)], [["0", "1", "0"], ["7", "8", "7"]]);
+});
+
+Deno.test("heatMap() refuses what is no matrix of numbers", () => {
+  assertThrows(() => heatMap([1, 2, 3], { rows: 2, title: "" }), TypeError, "no whole number of 2 rows");
+  assertThrows(() => heatMap([], { rows: 1, title: "" }), RangeError, "got 1 of 0 values");
+  assertThrows(() => heatMap([1], { rows: 0, title: "" }), RangeError, "one row or more");
+  assertThrows(() => heatMap([1, NaN], { rows: 1, title: "" }), RangeError, "value 1 is NaN");
+});

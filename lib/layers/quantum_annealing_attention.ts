@@ -1,0 +1,199 @@
+import * as tf from "@tensorflow/tfjs";
+import {
+  allTokens,
+  annealedSelection,
+  type AttentionBlock,
+  type AttentionSolver,
+  type BlockShape,
+  detachedEnergy,
+  type GradientEstimator,
+  heldSelection,
+  noTokens,
+  publishedSchedule,
+  qamaBlock,
+  type QamaOptions,
+  qamaSelected,
+  qamaV2,
+} from "../attention/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { checkInteger, checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
+import { replaying } from "./_replay.ts";
+import type { LayerConfig } from "./tensorflow_types.ts";
+import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
+
+/** An operator by name: `qamaV2` the published one, `qamaSelected` selected-softmax QAMA. */
+export type OperatorPreset = "qamaV2" | "qamaSelected";
+
+/** A solver by name: `annealedSelection()`, `publishedSchedule()`, `allTokens()` or `noTokens()`. */
+export type SolverName = "annealedSelection" | "published" | "all" | "none";
+
+/** A gradient estimator by name. */
+export type EstimatorName = "heldSelection" | "detachedEnergy";
+
+const COEFFICIENTS: Readonly<Record<OperatorPreset, readonly string[]>> = {
+  qamaV2: ["cJ", "ch", "cP"],
+  qamaSelected: ["k", "rho", "lambda"],
+};
+const SOLVERS: Readonly<Record<SolverName, () => AttentionSolver>> = {
+  annealedSelection,
+  published: publishedSchedule,
+  all: allTokens,
+  none: noTokens,
+};
+const ESTIMATORS: Readonly<Record<EstimatorName, GradientEstimator>> = { heldSelection, detachedEnergy };
+const OPTIONS = [...LAYER_OPTIONS, "operator", "solver", "estimator", "sweeps"];
+
+/** Options of {@link quantumAnnealingAttention}. What is given by name is saved with a model. */
+export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions {
+  /** The operator: a preset by name, or any combination of choices. @default {"qamaV2"} */
+  readonly operator?: OperatorPreset | QamaOptions;
+  /** Who chooses the tokens: by name, or any solver. @default {the operator's, which is "annealedSelection" for a preset} */
+  readonly solver?: SolverName | AttentionSolver;
+  /** How the gradient passes the selection. @default {the operator's, which is "heldSelection" for a preset} */
+  readonly estimator?: EstimatorName | GradientEstimator;
+  /** Sweeps asked of the solver. @default {the operator's, or else the solver's own} */
+  readonly sweeps?: number;
+  /** Weight cJ of the couplings; `qamaV2`. @default {1} */
+  readonly cJ?: number;
+  /** Weight ch of the fields, a token; `qamaV2`. @default {0.16} */
+  readonly ch?: number;
+  /** Weight cP of the head penalty; `qamaV2`. @default {0.8} */
+  readonly cP?: number;
+  /** Tokens that a head is pulled towards choosing; `qamaSelected`. @default {10} */
+  readonly k?: number;
+  /** Weight rho of the head penalty; `qamaSelected`. @default {0.3} */
+  readonly rho?: number;
+  /** Weight lambda of the cardinality term; `qamaSelected`. @default {1} */
+  readonly lambda?: number;
+}
+
+/**
+ * Attention as energy minimisation as a layer.
+ *
+ * The tokens that each head chooses are found by the solver in the forward pass and held constant in the gradient; queries,
+ * keys and fields learn as the estimator says. Weights as in `qamaBlock`. `chosen` tells the last selection.
+ *
+ * Source: QAMA, arXiv 2504.11083 (2025), revision 2.
+ */
+export class QuantumAnnealingAttention extends AttentionLayer {
+  /** The name that saved models carry. */
+  static readonly className: string = "QuantumAnnealingAttention";
+  /** The four choices that the layer is made of. */
+  readonly operator: QamaOptions;
+  readonly #options: QuantumAnnealingAttentionOptions;
+
+  /** Makes the layer; see {@link quantumAnnealingAttention}. */
+  constructor(options: QuantumAnnealingAttentionOptions) {
+    const operator = operatorOf(options);
+    super(options);
+    // the number of tokens is not known yet, but wrong coefficients are wrong for any
+    if (typeof options.operator !== "object") {
+      operator.weights({ tokens: Number.MAX_SAFE_INTEGER, heads: this.heads, width: 1 });
+    }
+    this.operator = operator;
+    this.#options = options;
+  }
+
+  /** Opens the operator, its solver behind the replay. */
+  protected override openBlock(
+    kernels: Kernels,
+    shape: BlockShape,
+    replay: { readonly chosen: Uint8Array | null },
+  ): AttentionBlock {
+    return qamaBlock(kernels, shape, { ...this.operator, solver: replaying(this.operator.solver, replay) });
+  }
+
+  /**
+   * Everything that makes the same layer again; the weights are not in it.
+   *
+   * @throws {TypeError} if the operator, the solver or the estimator was given as an object, not by name
+   */
+  override getConfig(): LayerConfig {
+    const { operator = "qamaV2", solver, estimator, sweeps, cJ, ch, cP, k, rho, lambda } = this.#options;
+    const named = {
+      operator: nameOf(this.name, "operator", operator, Object.keys(COEFFICIENTS)),
+      solver: nameOf(this.name, "solver", solver, Object.keys(SOLVERS)),
+      estimator: nameOf(this.name, "estimator", estimator, Object.keys(ESTIMATORS)),
+    };
+    const config = super.getConfig();
+    for (const [key, value] of Object.entries({ ...named, sweeps, cJ, ch, cP, k, rho, lambda })) {
+      if (value !== undefined) config[key] = value;
+    }
+    return config;
+  }
+}
+
+tf.serialization.registerClass(QuantumAnnealingAttention);
+
+/**
+ * Makes a QAMA layer, `[B, N, D]` to `[B, N, D]`, without the residual.
+ *
+ * The published operator chooses `x = argmin E(x)`, `E(x) = -cJ sum x'Jx - ch N sum h x + rho sum_{t != u} x^t x^u`, and
+ * gives `eps_i e` for token i, `eps_i = -x_i ((J x)_i + h_i)`; `qamaSelected` reads the chosen keys with a softmax.
+ *
+ * @param options.heads H; it divides D
+ * @param options.solver the default is lowest seen by one short run, not ground
+ * @returns a layer for `tf.model`, `tf.sequential` or `apply`
+ * @throws {TypeError} if an option or a name is unknown, or a coefficient is not of this operator
+ * @throws {RangeError} if an option is out of range
+ *
+ * Cost O(N D^2 + sweeps N D) a sample, forward; O(N D^2) backward. No N x N matrix for the published operator.
+ * Source: QAMA, arXiv 2504.11083 (2025), revision 2.
+ *
+ * @example The same seed gives the same answer
+ * ```ts
+ * import { quantumAnnealingAttention } from "qama/layers";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { assertEquals } from "@std/assert";
+ * const x = tf.linspace(-1, 1, 24).reshape([2, 3, 4]);
+ * const [a, b] = [1, 1].map((seed) => quantumAnnealingAttention({ heads: 2, seed }).apply(x));
+ * assertEquals(`${a}`, `${b}`);
+ * ```
+ */
+export function quantumAnnealingAttention(options: QuantumAnnealingAttentionOptions): QuantumAnnealingAttention {
+  return new QuantumAnnealingAttention(options);
+}
+
+function operatorOf(options: QuantumAnnealingAttentionOptions): QamaOptions {
+  const { className } = QuantumAnnealingAttention;
+  const { operator = "qamaV2" } = options;
+  if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
+  const coefficients = typeof operator === "string" ? COEFFICIENTS[operator] : [];
+  const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
+  checkNames(className, options, [...OPTIONS, ...coefficients], where);
+  const { cJ, ch, cP, k, rho, lambda } = options;
+  const preset = typeof operator !== "string"
+    ? operator
+    : operator === "qamaV2"
+    ? qamaV2({ cJ, ch, cP })
+    : qamaSelected({ k, rho, lambda });
+  const { solver = preset.solver, estimator = preset.estimator, sweeps = preset.sweeps } = options;
+  if (sweeps !== undefined) checkInteger(className, "sweeps", sweeps, 1);
+  return {
+    ...preset,
+    solver: typeof solver === "string" ? find("solver", solver, SOLVERS)() : solver,
+    estimator: typeof estimator === "string" ? find("estimator", estimator, ESTIMATORS) : estimator,
+    sweeps,
+  };
+}
+
+function find<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(known, name)) return known[name];
+  const names = Object.keys(known).join(", ");
+  throw new TypeError(`Cannot make QuantumAnnealingAttention: there is no ${kind} ${name}; known are ${names}`);
+}
+
+function nameOf(
+  layer: string,
+  kind: string,
+  value: string | { readonly name: string } | undefined,
+  known: readonly string[],
+): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw new TypeError(
+    `Cannot write down ${layer}: its ${kind} ${value.name} was given as an object; give one of ${
+      known.join(", ")
+    } by ` +
+      `name, or keep the weights alone with getWeights() and setWeights()`,
+  );
+}

@@ -1,0 +1,202 @@
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  annealedSelection,
+  type AttentionSolver,
+  noTokens,
+  qamaSelected,
+  qamaV2,
+  randomSelection,
+  solverFrom,
+} from "../attention/mod.ts";
+import { Rng } from "../random/mod.ts";
+import { simulatedAnnealing } from "../samplers/mod.ts";
+import { assertTensorClose, loadVector, type VectorLayerNorm } from "../testing/mod.ts";
+import { attention, BACKENDS, givenSelection, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
+import {
+  quantumAnnealingAttention,
+  type QuantumAnnealingAttentionOptions,
+  type SolverName,
+} from "./quantum_annealing_attention.ts";
+
+for (const backend of BACKENDS) {
+  for (const name of ["v2_tiny", "v2_three_heads", "v2_coefficients"] as const) {
+    Deno.test(`quantumAnnealingAttention() gives output and gradients of ${name} on ${backend}`, async () => {
+      const vector = loadVector(name);
+      if (vector === null || vector.inputs.X === undefined) return;
+      await useBackend(backend);
+      const { B, N, D, H } = vector.shapes;
+      const { cJ, ch, cP } = vector.coefficients;
+      const ordered = <T>(w: Record<"lnQ" | "lnK" | "lnV", VectorLayerNorm> & Record<"Wq" | "Wk" | "Wv" | "e", T>) => {
+        const norms = [w.lnQ, w.lnK, w.lnV].flatMap(({ gamma, beta }) => [gamma, beta]);
+        return [...norms, w.Wq, w.Wk, w.Wv, w.e];
+      };
+      const tensor = (data: Float64Array, shape: readonly number[]) => tf.tensor(Float32Array.from(data), [...shape]);
+      const x = tensor(vector.inputs.X.data, [B, N, D]);
+      const G = tensor(vector.G.data, [B, N, D]);
+      for (const { assignment, output: expected, gradients: slopes } of vector.readout) {
+        const selection = vector.assignments.find(({ name }) => name === assignment);
+        assert(selection !== undefined && slopes.X !== undefined);
+        const weights = ordered(vector.weights).map(({ data, shape }) => tensor(data, shape));
+        const solver = givenSelection(selection.x.data);
+        const layer = quantumAnnealingAttention({ heads: H, cJ, ch, cP, solver, weights });
+        const { output, gradients } = outputAndGradients(layer, x, G);
+        assertTensorClose(output, expected.data, 2e-5);
+        assertEquals(gradients.length, 11);
+        [slopes.X, ...ordered(slopes)].forEach(({ data }, i) => assertTensorClose(gradients[i], data, 2e-5));
+        assertEquals([...layer.chosen ?? []], [...selection.x.data]);
+        layer.dispose();
+      }
+    });
+  }
+}
+
+Deno.test("quantumAnnealingAttention() solves with the seed of the call, sample s with stream s", async () => {
+  await useBackend("cpu");
+  const asked: number[][] = [];
+  const solver: AttentionSolver = {
+    name: "asked",
+    solve(problem, options) {
+      asked.push([options.seed, options.firstStream ?? 0, problem.batch, options.sweeps ?? 0]);
+      return noTokens().solve(problem, options);
+    },
+  };
+  const layer = quantumAnnealingAttention({ heads: 1, seed: 5, solver, sweeps: 7 });
+  const x = normals([10, 2, 2], 1);
+  for (const training of [false, true, false, true]) attention(layer, x, training);
+  const calls = [0, 1, 0, 2].map((call) => new Rng(5, 2 ** 32 + call).uint32());
+  assertEquals(asked, calls.flatMap((seed) => [[seed, 0, 8, 7], [seed, 8, 2, 7]]));
+  assertEquals(layer.trainingCalls, 2);
+});
+
+Deno.test("quantumAnnealingAttention() repeats a run by its seed, and draws anew in every training call", async () => {
+  await useBackend("cpu");
+  const x = normals([3, 6, 4], 1);
+  const runs = [7, 7, 8].map((seed) => {
+    const layer = quantumAnnealingAttention({ heads: 2, seed, solver: randomSelection({ density: 0.5 }) });
+    return [true, true, false, true, false].map((training) => {
+      attention(layer, x, training);
+      return String(layer.chosen);
+    });
+  });
+  assertEquals(runs[0], runs[1]);
+  assertNotEquals(runs[0], runs[2]);
+  assertEquals(new Set(runs[0]).size, 4);
+  assertEquals(runs[0][2], runs[0][4]);
+});
+
+Deno.test("a layer before another run goes back through the selection that it had, even of a solver that never repeats", async () => {
+  await useBackend("cpu");
+  let calls = 0;
+  const restless: AttentionSolver = {
+    name: "restless",
+    solve: (problem, options) => randomSelection({ density: 0.5 }).solve(problem, { ...options, seed: ++calls }),
+  };
+  for (const operator of [qamaV2(), qamaSelected({ k: 2 })]) {
+    const options = { heads: 2, seed: 3, operator };
+    const layer = quantumAnnealingAttention({ ...options, solver: restless });
+    const [x1, x2, G] = [1, 2, 3].map((seed) => normals([9, 4, 4], seed));
+    layer.apply(x1);
+    const weights = layer.weights.map((weight) => weight.read());
+    const selections: Uint8Array[] = [];
+    const both = tf.grads((x1: tf.Tensor, x2: tf.Tensor) => {
+      const y1 = attention(layer, x1);
+      selections.push(layer.chosen ?? new Uint8Array());
+      const y2 = attention(layer, x2);
+      selections.push(layer.chosen ?? new Uint8Array());
+      return tf.add(y1, y2);
+    })([x1, x2, ...weights], G);
+    assertNotEquals(selections[0], selections[1]);
+    const alone = [x1, x2].map((x, i) => {
+      const solver = givenSelection(selections[i]);
+      return outputAndGradients(quantumAnnealingAttention({ ...options, solver }), x, G).gradients;
+    });
+    assertEquals(both[0].dataSync(), alone[0][0]);
+    assertEquals(both[1].dataSync(), alone[1][0]);
+    both.slice(2).forEach((gradient, i) => {
+      assertTensorClose(gradient.dataSync(), alone[0][i + 1].map((g, j) => g + alone[1][i + 1][j]), 1e-6);
+    });
+  }
+});
+
+Deno.test("detachedEnergy leaves queries and keys without a gradient, heldSelection does not", async () => {
+  await useBackend("cpu");
+  const [x, G] = [normals([2, 4, 4], 1), normals([2, 4, 4], 2)];
+  for (const estimator of ["detachedEnergy", "heldSelection"] as const) {
+    const layer = quantumAnnealingAttention({ heads: 2, seed: 1, estimator, solver: "all" });
+    const { gradients } = outputAndGradients(layer, x, G);
+    const index = layer.weights.findIndex(({ originalName }) => originalName.endsWith("/Wq"));
+    assertEquals(gradients[1 + index].some((g) => g !== 0), estimator === "heldSelection");
+  }
+});
+
+Deno.test("quantumAnnealingAttention() takes every solver by name, and chooses what it chooses", async () => {
+  await useBackend("cpu");
+  const x = normals([1, 3, 4], 1);
+  const chosen = (solver: SolverName) => {
+    const layer = quantumAnnealingAttention({ heads: 2, seed: 1, solver });
+    attention(layer, x);
+    return [...layer.chosen ?? []];
+  };
+  assertEquals(chosen("all"), [1, 1, 1, 1, 1, 1]);
+  assertEquals(chosen("none"), [0, 0, 0, 0, 0, 0]);
+  for (const name of ["annealedSelection", "published"] as const) assertEquals(chosen(name).length, 6);
+});
+
+Deno.test("quantumAnnealingAttention() trains a step with solverFrom(simulatedAnnealing()) behind it", async () => {
+  await useBackend("cpu");
+  using solver = solverFrom(simulatedAnnealing({ numSweeps: 20 }));
+  const layer = quantumAnnealingAttention({ heads: 2, seed: 1, solver });
+  const [x, target] = [normals([3, 4, 4], 1), normals([3, 4, 4], 2)];
+  const loss = () => tf.losses.meanSquaredError(target, tf.add(x, attention(layer, x))).asScalar();
+  const [before] = loss().dataSync();
+  tf.train.sgd(0.1).minimize(loss);
+  const [after] = loss().dataSync();
+  assert(after < before, `loss went from ${before} to ${after}`);
+  assert(layer.chosen?.includes(1) && layer.chosen.includes(0));
+});
+
+Deno.test("quantumAnnealingAttention() refuses names that it does not know, naming those it does", () => {
+  const make = (options: object) => () => quantumAnnealingAttention({ heads: 2, ...options });
+  assertThrows(make({ sweep: 3 }), TypeError, "no option sweep with operator qamaV2; known are heads, seed,");
+  assertThrows(make({ k: 3 }), TypeError, "no option k with operator qamaV2");
+  assertThrows(make({ operator: "qamaSelected", cJ: 3 }), TypeError, "no option cJ with operator qamaSelected");
+  assertThrows(make({ operator: qamaV2(), cJ: 3 }), TypeError, "no option cJ with operator qamaV2");
+  assertThrows(make({ operator: "qamaV3" }), TypeError, "no operator qamaV3; known are qamaV2, qamaSelected");
+  assertThrows(make({ solver: "toString" }), TypeError, "no solver toString; known are annealedSelection, published");
+  assertThrows(make({ estimator: "straight" }), TypeError, "no estimator straight; known are heldSelection");
+});
+
+Deno.test("quantumAnnealingAttention() refuses numbers out of range before it is built", () => {
+  const make = (options: object) => () => quantumAnnealingAttention({ heads: 2, ...options });
+  assertThrows(make({ heads: 0 }), RangeError, "heads must be an integer from 1, got 0");
+  assertThrows(make({ heads: undefined }), RangeError, "heads must be an integer from 1, got undefined");
+  assertThrows(make({ sweeps: 0 }), RangeError, "sweeps must be an integer from 1, got 0");
+  assertThrows(make({ cJ: NaN }), RangeError, "cJ must be a finite number");
+  assertThrows(make({ operator: "qamaSelected", k: 2.5 }), RangeError, "k must be a positive integer");
+});
+
+Deno.test("getConfig() makes the same layer again, from names and numbers", () => {
+  const cases: QuantumAnnealingAttentionOptions[] = [
+    { heads: 2, seed: 9, cJ: 0.5, ch: 0.2, cP: 0, solver: "published", estimator: "detachedEnergy" },
+    { heads: 1, operator: "qamaSelected", k: 3, rho: 0.1, lambda: 2, sweeps: 4, trainingCalls: 12 },
+  ];
+  for (const options of cases) {
+    const layer = quantumAnnealingAttention(options);
+    const config = layer.getConfig();
+    const again = quantumAnnealingAttention({ heads: options.heads, ...JSON.parse(JSON.stringify(config)) });
+    assertEquals(again.getConfig(), config);
+    assertEquals(again.operator.solver.name, layer.operator.solver.name);
+    assertEquals(again.operator.estimator, layer.operator.estimator);
+    const sizes = { tokens: 5, heads: 2, width: 3 };
+    assertEquals(again.operator.weights(sizes), layer.operator.weights(sizes));
+  }
+});
+
+Deno.test("getConfig() says what cannot be written down, and the way out", () => {
+  const config = (options: object) => () => quantumAnnealingAttention({ heads: 2, ...options }).getConfig();
+  const wayOut = "by name, or keep the weights alone with getWeights() and setWeights()";
+  assertThrows(config({ solver: annealedSelection() }), TypeError, "solver annealedSelection was given as an object");
+  assertThrows(config({ operator: qamaV2() }), TypeError, wayOut);
+  assertThrows(config({ estimator: { name: "mine", throughEnergy: true } }), TypeError, "estimator mine");
+});

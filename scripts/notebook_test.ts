@@ -1,0 +1,100 @@
+import { assert, assertEquals } from "@std/assert";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { codeCells, longestDefinition, moduleOf } from "./_notebook.ts";
+import { configuredHosts, findMachinePaths } from "./gate/machine_paths.ts";
+
+const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
+const SCRATCH = fileURLToPath(new URL("../out", import.meta.url));
+const LONGEST = 5;
+const LARGEST = 1_500_000;
+
+const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
+const texts = new Map(names.map((name) => [name, Deno.readTextFileSync(`${FOLDER}/${name}`)]));
+
+/** Runs `deno` in the notebooks' folder, with no network for the program and `QAMA_DATA_DIR` as given. */
+async function deno(args: string[], dataDir: string): Promise<{ success: boolean; output: string }> {
+  const env = { QAMA_DATA_DIR: dataDir, NO_COLOR: "1" };
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: FOLDER, env }).output();
+  return { success, output: [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n") };
+}
+
+/** Fetches the packages that the cells name by their registry; false where that cannot be. */
+async function havePackages(source: string): Promise<boolean> {
+  const wanted = [...source.matchAll(/"((?:npm|jsr):[^"]+)"/g)].map(([, name]) => name);
+  return wanted.length === 0 || (await deno(["cache", "--no-lock", ...wanted], "")).success;
+}
+
+/** Runs every cell of a notebook as one module; returns what it printed, or null if a package is not to be had. */
+async function runNotebook(name: string, dataDir: string): Promise<string | null> {
+  const source = moduleOf(codeCells(texts.get(name) ?? ""));
+  if (!await havePackages(source)) {
+    console.log(`skipped: a package that ${name} needs is neither in the cache nor can it be fetched`);
+    return null;
+  }
+  // below the root, where the import map is found
+  await Deno.mkdir(SCRATCH, { recursive: true });
+  const file = await Deno.makeTempFile({ dir: SCRATCH, suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(file, source);
+    const { success, output } = await deno(["run", "-A", "--deny-net", "--no-lock", "--check", file], dataDir);
+    assert(success, `${name} fails:\n${output}`);
+    return output;
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("longestDefinition() counts functions, classes and arrows, whatever strings and comments hold", () => {
+  assertEquals(longestDefinition("const a = 1;\nconst b = [\n1,\n2];"), 0);
+  assertEquals(longestDefinition("const f = (x) => x;\nf(\n1,\n2);"), 1);
+  assertEquals(longestDefinition("const f = (x) =>\n  g(\n    x,\n  );\nf();"), 4);
+  assertEquals(longestDefinition("function f() {\n// }\nreturn '}';\n}\nf();"), 4);
+  assertEquals(longestDefinition("list.map((x) => {\n  const y = `${x}`;\n  return y;\n}, 1);"), 4);
+  assertEquals(longestDefinition("class A {\n  b() {\n  }\n}"), 4);
+});
+
+Deno.test("notebooks/ has a notebook", () => assert(names.length > 0));
+
+for (const [name, text] of texts) {
+  Deno.test(`${name} defines nothing longer than ${LONGEST} lines`, () => {
+    codeCells(text).forEach((cell, i) => {
+      const lines = longestDefinition(cell);
+      assert(lines <= LONGEST, `code cell ${i + 1} defines something of ${lines} lines: put it into lib/`);
+    });
+  });
+
+  Deno.test(`${name} names no machine, was run from top to bottom, and stays small`, () => {
+    assertEquals(findMachinePaths(name, text, configuredHosts()), []);
+    assert(text.length < LARGEST, `${text.length} characters`);
+    const { cells, metadata }: {
+      cells: { cell_type: string; execution_count?: number; outputs?: { output_type: string }[] }[];
+      metadata: { kernelspec: { name: string; language: string } };
+    } = JSON.parse(text);
+    const code = cells.filter((cell) => cell.cell_type === "code");
+    assertEquals(code.map((cell) => cell.execution_count), code.map((_, i) => i + 1));
+    assertEquals(code.flatMap((cell) => cell.outputs ?? []).filter((output) => output.output_type === "error"), []);
+    assertEquals([metadata.kernelspec.name, metadata.kernelspec.language], ["deno", "typescript"]);
+  });
+
+  Deno.test(`${name} runs from top to bottom without any data set`, async () => {
+    const empty = await Deno.makeTempDir();
+    try {
+      await runNotebook(name, empty);
+    } finally {
+      await Deno.remove(empty);
+    }
+  });
+
+  Deno.test(`${name} runs from top to bottom on the real data`, async () => {
+    const folder = Deno.env.get("QAMA_DATA_DIR") ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
+    try {
+      Deno.statSync(`${folder}/mnist`);
+    } catch {
+      console.log(`skipped: there is no MNIST for ${name}; set QAMA_DATA_DIR`);
+      return;
+    }
+    const output = await runNotebook(name, resolve(folder));
+    assertEquals(output?.includes("glyphs instead") ?? false, false, "falls back to glyphs though MNIST is there");
+  });
+}
