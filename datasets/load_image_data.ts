@@ -1,7 +1,8 @@
+import { checkOptionNames } from "../lib/model/mod.ts";
 import type { ImageData } from "../lib/training/types.ts";
 import { loadFashionMnist } from "./fashion_mnist/mod.ts";
 import { type GlyphOptions, loadGlyphs } from "./glyphs/mod.ts";
-import type { LoadOptions } from "./idx/mod.ts";
+import { LOAD_OPTIONS, type LoadOptions } from "./idx/mod.ts";
 import { loadMnist } from "./mnist/mod.ts";
 
 /** A data set that {@link loadImageData} knows. */
@@ -33,13 +34,15 @@ export interface LoadImageDataOptions extends LoadOptions, GlyphOptions {}
  * ```
  */
 export async function loadImageData(name: string, options: LoadImageDataOptions = {}): Promise<ImageData> {
+  const { trainCount, testCount, seed, ...published } = options;
   switch (name) {
     case "mnist":
-      return await loadMnist(options);
+      return await loadMnist(published);
     case "fashion-mnist":
-      return await loadFashionMnist(options);
+      return await loadFashionMnist(published);
     case "glyphs":
-      return await loadGlyphs(options);
+      checkOptionNames("Cannot load the data set", published, LOAD_OPTIONS);
+      return await loadGlyphs({ trainCount, testCount, seed, signal: options.signal });
     default:
       throw new RangeError(`Cannot load the data set "${name}": expected one of ${DATASETS.join(", ")}`);
   }

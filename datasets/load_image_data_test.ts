@@ -19,3 +19,10 @@ Deno.test("loadImageData() names the sets it knows", async () => {
   await assertRejects(() => loadImageData("MNIST"), RangeError, text);
   assertEquals(DATASETS, ["mnist", "fashion-mnist", "glyphs"]);
 });
+
+Deno.test("every loader refuses an option it does not know", async () => {
+  const misspelt: Record<string, number> = { datadir: 1 };
+  for (const name of DATASETS) {
+    await assertRejects(() => loadImageData(name, misspelt), TypeError, "there is no option datadir; known are");
+  }
+});

@@ -10,7 +10,8 @@ import {
   tableRows,
 } from "../lib/experiments/mod.ts";
 
-const PROFILE_ORDER = ["paper", "standard", "quick", "smoke"];
+/** Names of profiles, the largest first. */
+export const PROFILE_ORDER: readonly string[] = ["paper", "standard", "quick", "smoke"];
 
 const DATA_ORDER = [...profiles.paper.data, "glyphs"];
 

@@ -2,21 +2,27 @@ import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { renderResults, staleFiles } from "./_publish_results.ts";
+import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 const values = parseCli({
   command: "deno task results",
-  summary: "Renders README.md and the figures of the results folder from the records in its folder records/.",
+  summary:
+    "Renders README.md and the figures of the results folder from the records in its folder records/; and the results " +
+    "in the front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
-    folder: { type: "string", help: "the results folder, in place of the repository's" },
+    folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
     check: { type: "boolean", help: "writes nothing; fails if a rendered file differs from what the records give" },
   },
 }, Deno.args);
 
 const folder = values.folder ?? fileURLToPath(new URL("../results", import.meta.url));
+const page = values.folder === undefined ? await Deno.readTextFile(`${folder}/../README.md`) : undefined;
 let files: Map<string, string>;
 try {
-  files = await renderResults(await readRecords(`${folder}/records`));
+  const records = await readRecords(`${folder}/records`);
+  files = await renderResults(records);
+  if (page !== undefined) files.set("../README.md", withBlock(page, readmeBlock(records)));
 } catch (error) {
   const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];
   if (error instanceof Deno.errors.NotFound) stop(`Cannot read the records: there is no folder ${folder}/records`, 2);

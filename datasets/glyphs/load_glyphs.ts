@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../lib/model/mod.ts";
 import type { ImageData, ImageSplit } from "../../lib/training/types.ts";
 import { sha256 } from "../cache/mod.ts";
 import { GLYPH_CLASSES } from "./_shapes.ts";
@@ -42,6 +43,7 @@ export interface GlyphOptions {
  * ```
  */
 export async function loadGlyphs(options: GlyphOptions = {}): Promise<ImageData> {
+  checkOptionNames("Cannot draw the glyphs", options, ["trainCount", "testCount", "seed", "signal"]);
   const { trainCount = 12_000, testCount = 2_000, seed = DEFAULT_SEED, signal } = options;
   for (const [name, count] of [["trainCount", trainCount], ["testCount", testCount]] as const) {
     if (!Number.isInteger(count) || count < 1 || count > MAX_COUNT) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkOptionNames } from "../../lib/model/mod.ts";
 import type { ImageData, ImageSplit } from "../../lib/training/types.ts";
 import {
   cacheFolder,
@@ -65,6 +66,11 @@ export interface LoadOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** The names of {@link LoadOptions}. */
+export const LOAD_OPTIONS: readonly (keyof LoadOptions)[] = [
+  ...["dataDir", "cacheDir", "signal", "onProgress", "offline", "mirrors", "fetch"] as const,
+];
+
 /**
  * Loads a data set of grey pictures from four idx files, packed or not, downloading them where they are nowhere at hand.
  *
@@ -96,6 +102,7 @@ export interface LoadOptions {
  * ```
  */
 export async function loadIdxImages(set: IdxImageSet, options: LoadOptions = {}): Promise<ImageData> {
+  checkOptionNames(`Cannot load ${set.name}`, options, LOAD_OPTIONS);
   options.signal?.throwIfAborted();
   const { trainImages, trainLabels, testImages, testLabels } = set.files;
   const paths = await findSet(set, options) ?? await downloadSet(set, options);

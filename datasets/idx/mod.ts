@@ -4,5 +4,5 @@
  * @module
  */
 
-export { type IdxFile, type IdxImageSet, loadIdxImages, type LoadOptions } from "./load_idx_images.ts";
+export { type IdxFile, type IdxImageSet, LOAD_OPTIONS, loadIdxImages, type LoadOptions } from "./load_idx_images.ts";
 export { type IdxArray, parseIdx } from "./parse_idx.ts";

@@ -1,5 +1,6 @@
 import type { Bytes, Floats, Kernels } from "../kernels/mod.ts";
 import { annealingScratch, roundUp4, typescriptKernels, wasmKernels } from "../kernels/mod.ts";
+import { checkOptionNames } from "../model/mod.ts";
 import { seedState } from "../random/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
 import type { BlockShape } from "./block.ts";
@@ -70,21 +71,28 @@ export interface PackedSolver extends AttentionSolver {
  * ```
  */
 export function annealedSelection(options: AnnealedSelectionOptions = {}): PackedSolver {
-  const { sweeps: defaultSweeps = 20, hot = 0.5, cold = 0.05, form = "auto" } = options;
+  checkOptionNames("Cannot anneal", options, ["sweeps", "hot", "cold", "form", "kernels"]);
+  const { sweeps: defaultSweeps = 20, hot = 0.5, cold = 0.05, form = "auto", kernels = "wasm" } = options;
   if (!(hot > 0 && cold > 0 && hot >= cold && Number.isFinite(hot))) {
     throw new RangeError(`Cannot anneal: expected temperatures hot >= cold > 0, got hot ${hot} and cold ${cold}`);
+  }
+  if (!["auto", "dense", "factored"].includes(form)) {
+    throw new RangeError(`Cannot anneal: form must be auto, dense or factored, got ${form}`);
+  }
+  if (!["wasm", "typescript"].includes(kernels)) {
+    throw new RangeError(`Cannot anneal: kernels must be wasm or typescript, got ${kernels}`);
   }
   checkSolveOptions({ seed: 0, sweeps: defaultSweeps });
   const solver: PackedSolver = {
     name: "annealedSelection",
-    open(kernels, shape, weights, heads, { sweeps = defaultSweeps } = {}) {
-      return openAnnealing(kernels, shape, weights, heads, { sweeps, hot, cold, form });
+    open(arena, shape, weights, heads, { sweeps = defaultSweeps } = {}) {
+      return openAnnealing(arena, shape, weights, heads, { sweeps, hot, cold, form });
     },
     solve(problem, solveOptions) {
       checkProblem(problem);
       checkSolveOptions(solveOptions);
       const sweeps = solveOptions.sweeps ?? defaultSweeps;
-      const where = { kind: options.kernels ?? "wasm", dense: isDense(form, problem, sweeps) };
+      const where = { kind: kernels, dense: isDense(form, problem, sweeps) };
       return solveCopied(solver, problem, { ...solveOptions, sweeps }, where);
     },
   };

@@ -1,4 +1,6 @@
 import { Rng } from "../random/mod.ts";
+import { checkOptionNames } from "../model/mod.ts";
+import { checkSolveOptions } from "./_check_options.ts";
 import { attentionEnergies } from "./energies.ts";
 import { checkProblem } from "./check_problem.ts";
 import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
@@ -31,7 +33,9 @@ export interface DensityOptions {
  * assertEquals(chosen.reduce((sum, x) => sum + x, 0), 2);
  * ```
  */
-export function randomSelection({ density }: DensityOptions): AttentionSolver {
+export function randomSelection(options: DensityOptions): AttentionSolver {
+  checkOptionNames("Cannot choose tokens at random", options, ["density"]);
+  const { density } = options;
   checkDensity(density);
   return control("random", (problem, chosen, { seed, firstStream = 0 }) => {
     const { batch, heads, tokens } = problem;
@@ -65,7 +69,9 @@ export function randomSelection({ density }: DensityOptions): AttentionSolver {
  * assertEquals(chosen.subarray(0, 4), chosen.subarray(4, 8));
  * ```
  */
-export function fixedSelection({ density, seed }: DensityOptions & { readonly seed: number }): AttentionSolver {
+export function fixedSelection(options: DensityOptions & { readonly seed: number }): AttentionSolver {
+  checkOptionNames("Cannot choose tokens at random", options, ["density", "seed"]);
+  const { density, seed } = options;
   checkDensity(density);
   new Rng(seed);
   let mask = new Uint8Array(0);
@@ -165,6 +171,7 @@ function control(
     name,
     solve(problem: AttentionProblem, options: SolveOptions): Selection {
       checkProblem(problem);
+      checkSolveOptions(options);
       const chosen = new Uint8Array(problem.batch * problem.heads * problem.tokens);
       choose(problem, chosen, options);
       return { chosen, energies: attentionEnergies(problem, chosen), solver: name };

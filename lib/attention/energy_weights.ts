@@ -1,4 +1,8 @@
+import { checkOptionNames } from "../model/mod.ts";
 import type { EnergyWeights } from "./types.ts";
+
+// a whole shape or problem may be given
+const SIZES = ["tokens", "heads", "width", "samples", "batch"];
 
 /** Sizes and coefficients that decide the published weights. */
 export interface PublishedWeightsOptions {
@@ -36,6 +40,7 @@ export interface PublishedWeightsOptions {
  * ```
  */
 export function publishedWeights(options: PublishedWeightsOptions): EnergyWeights {
+  checkOptionNames("Cannot weigh the energy", options, [...SIZES, "cJ", "ch", "cP"]);
   const { tokens, heads, cJ = 1, ch = 0.16, cP = 0.8 } = options;
   for (const [name, value] of Object.entries({ tokens, heads })) {
     if (!Number.isSafeInteger(value) || value < 1) {
@@ -75,6 +80,7 @@ export interface SelectedWeightsOptions {
  * ```
  */
 export function selectedWeights(options: SelectedWeightsOptions = {}): EnergyWeights {
+  checkOptionNames("Cannot weigh the energy", options, ["k", "rho", "lambda"]);
   const { k = 10, rho = 0.3, lambda = 1 } = options;
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot weigh the energy: k must be a positive integer, got ${k}`);

@@ -1,6 +1,7 @@
 import { Rng } from "../random/mod.ts";
 import { annealTemperatures, descendOneWay, moveTo, type PublishedRun } from "./_published_loop.ts";
 import { checkProblem } from "./check_problem.ts";
+import { checkSolveOptions } from "./_check_options.ts";
 import { attentionEnergies } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
 
@@ -44,6 +45,7 @@ export function publishedSchedule(): AttentionSolver {
 
 function solvePublished(problem: AttentionProblem, options: SolveOptions): Selection {
   checkProblem(problem);
+  checkSolveOptions(options);
   const { seed, replicas = 1, firstStream = 0 } = options;
   if (replicas !== 1) {
     throw new RangeError(`Cannot run the published schedule: it has no replicas, replicas must be 1, got ${replicas}`);

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../model/mod.ts";
 import { annealedSelection } from "./annealed_selection.ts";
 import { publishedWeights, selectedWeights } from "./energy_weights.ts";
 import type { BlockShape } from "./block.ts";
@@ -82,6 +83,7 @@ export interface QamaV2Options {
  * ```
  */
 export function qamaV2(options: QamaV2Options = {}): QamaOptions {
+  checkOptionNames("Cannot configure qamaV2", options, ["cJ", "ch", "cP", "solver", "sweeps", "estimator"]);
   const { cJ, ch, cP, solver = annealedSelection(), sweeps, estimator = heldSelection } = options;
   return {
     name: "qamaV2",
@@ -132,6 +134,7 @@ export interface QamaSelectedOptions {
  * ```
  */
 export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
+  checkOptionNames("Cannot configure qamaSelected", options, ["k", "rho", "lambda", "solver", "sweeps", "estimator"]);
   const { k = 10, rho, lambda, solver = annealedSelection(), sweeps, estimator = heldSelection } = options;
   return {
     name: "qamaSelected",

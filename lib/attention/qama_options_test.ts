@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { typescriptKernels } from "../kernels/mod.ts";
 import { annealedSelection } from "./annealed_selection.ts";
-import { noTokens } from "./controls.ts";
+import { fixedSelection, noTokens, randomSelection } from "./controls.ts";
 import { publishedWeights, selectedWeights } from "./energy_weights.ts";
 import { qamaBlock } from "./qama_block.ts";
 import { detachedEnergy, heldSelection, qamaSelected, qamaV2 } from "./qama_options.ts";
@@ -71,4 +71,18 @@ Deno.test("qamaBlock() refuses weights that do not fit when it is opened", () =>
   const open = (k: number) => qamaBlock(typescriptKernels(), shape, qamaSelected({ k }));
   assertThrows(() => open(0), RangeError, "k must be a positive integer, got 0");
   assertThrows(() => open(1.5), RangeError, "k must be a positive integer, got 1.5");
+});
+
+Deno.test("every maker of an operator or solver refuses an option it does not know", () => {
+  const misspelt: Record<string, number> = { sweps: 3 };
+  const makers: ((options: Record<string, number>) => unknown)[] = [
+    (options) => qamaV2(options),
+    (options) => qamaSelected(options),
+    (options) => annealedSelection(options),
+    (options) => selectedWeights(options),
+    (options) => publishedWeights({ tokens: 4, heads: 2, ...options }),
+    (options) => randomSelection({ density: 0.5, ...options }),
+    (options) => fixedSelection({ density: 0.5, seed: 1, ...options }),
+  ];
+  for (const make of makers) assertThrows(() => make(misspelt), TypeError, "there is no option sweps; known are");
 });

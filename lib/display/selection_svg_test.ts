@@ -24,11 +24,11 @@ Deno.test("selectionSvg() numbers every chosen token with its head and tints no 
 
 Deno.test("selectionSvg() tints the patch of the token, and shares it among the heads that chose it", () => {
   const chosen = new Uint8Array(PLACES);
-  chosen[4] = 1;
+  chosen[5] = 1;
   const tinted = (svg: string) => [...svg.matchAll(/fill-opacity="0.62" d="([^"]+)"/g)].map(([, path]) => path);
-  assertEquals(tinted(selectionSvg(pictures(1, chosen))), ["M4 4h4v4h-4z"]);
-  chosen[6 + 4] = 1;
-  assertEquals(tinted(selectionSvg(pictures(1, chosen))), ["M4 4h2v4h-2z", "M6 4h2v4h-2z"]);
+  assertEquals(tinted(selectionSvg(pictures(1, chosen))), ["M8 4h4v4h-4z"]);
+  chosen[6 + 5] = 1;
+  assertEquals(tinted(selectionSvg(pictures(1, chosen))), ["M8 4h2v4h-2z", "M10 4h2v4h-2z"]);
 });
 
 Deno.test("selectionSvg() paints every pixel of a picture once, bright where its channels are", () => {

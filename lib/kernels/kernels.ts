@@ -140,7 +140,7 @@ export interface Kernels extends Arena {
 
   /**
    * `C = [C +] [bias +] A B`, for A `[m, k]`, B `[k, n]`, C `[m, n]` in any layout: element (i, l) of A is
-   * `a[i aRow + l aColumn]`, so that swapping the two strides transposes. Rows of C are contiguous. Cost 2 m n k operations.
+   * `a[i aRow + l aColumn]`, so that swapping the two strides transposes; m, n, k >= 1. Rows of C are contiguous. Cost 2 m n k operations.
    */
   matmul(
     m: number,

@@ -23,10 +23,10 @@ import type { Kernels } from "./kernels.ts";
 export function typescriptKernels(): Kernels {
   return {
     name: "typescript",
-    float32: (length) => new Float32Array(length),
-    float64: (length) => new Float64Array(length),
-    uint32: (length) => new Uint32Array(length),
-    uint8: (length) => new Uint8Array(length),
+    float32: (length) => new Float32Array(whole(length)),
+    float64: (length) => new Float64Array(whole(length)),
+    uint32: (length) => new Uint32Array(whole(length)),
+    uint8: (length) => new Uint8Array(whole(length)),
     used: 0,
     release: () => {},
     ...rows,
@@ -51,4 +51,12 @@ export function typescriptKernels(): Kernels {
     ...heads,
     annealHeads,
   };
+}
+
+// typed arrays would round a broken length down
+function whole(length: number): number {
+  if (!Number.isInteger(length) || length < 0) {
+    throw new RangeError(`Cannot make room: a length must be an integer of 0 or more, got ${length}`);
+  }
+  return length;
 }

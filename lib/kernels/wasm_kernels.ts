@@ -61,11 +61,11 @@ class WasmKernels implements Kernels {
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   }
 
-  #take(bytes: number, what: string): number {
+  #take(bytes: number, size: number, what: string): number {
     const from = this.#top;
     const to = (from + bytes + LANES_PAST_END + ALIGN - 1) & ~(ALIGN - 1);
     const end = to >>> 0;
-    if (!Number.isInteger(bytes) || bytes < 0 || from + bytes + LANES_PAST_END > this.#buffer.byteLength) {
+    if (!Number.isInteger(bytes / size) || bytes < 0 || from + bytes + LANES_PAST_END > this.#buffer.byteLength) {
       throw new RangeError(
         `Cannot make room for ${what}: ${bytes} bytes asked for, ${this.#buffer.byteLength - from} of ` +
           `${this.#buffer.byteLength - this.#start} left; open the kernels with more bytes`,
@@ -77,16 +77,16 @@ class WasmKernels implements Kernels {
   }
 
   float32(length: number): Floats {
-    return new Float32Array(this.#buffer, this.#take(4 * length, "float32 values"), length);
+    return new Float32Array(this.#buffer, this.#take(4 * length, 4, "float32 values"), length);
   }
   float64(length: number): Doubles {
-    return new Float64Array(this.#buffer, this.#take(8 * length, "float64 values"), length);
+    return new Float64Array(this.#buffer, this.#take(8 * length, 8, "float64 values"), length);
   }
   uint32(length: number): Words {
-    return new Uint32Array(this.#buffer, this.#take(4 * length, "words"), length);
+    return new Uint32Array(this.#buffer, this.#take(4 * length, 4, "words"), length);
   }
   uint8(length: number): Bytes {
-    return new Uint8Array(this.#buffer, this.#take(length, "bytes"), length);
+    return new Uint8Array(this.#buffer, this.#take(length, 1, "bytes"), length);
   }
   get used(): number {
     return this.#top - this.#start;

@@ -99,3 +99,9 @@ Deno.test("kernels.wasm is what its sources compile to, byte for byte", async ()
   const committed = await Deno.readFile(new URL("./kernels.wasm", import.meta.url));
   assertEquals(await buildKernels(), committed);
 });
+
+Deno.test("Kernels.float32() refuses lengths that are no natural numbers, in both kinds", () => {
+  for (const kernels of [wasmKernels(), typescriptKernels()]) {
+    for (const length of [1.5, -1, NaN]) assertThrows(() => kernels.float32(length), RangeError, String(length));
+  }
+});

@@ -4,6 +4,7 @@
  * @module
  */
 export { type Label, ModelBuilder } from "./builder.ts";
+export { checkOptionNames } from "./option_names.ts";
 export { bitsFromSpins, isingFromQubo, quboFromIsing, spinsFromBits } from "./conversions.ts";
 export {
   fromIsingQ,

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../model/mod.ts";
 import type { Rng } from "../random/mod.ts";
 import { resolveOptions } from "./_options.ts";
 import { type Reader, runReads } from "./_run_reads.ts";
@@ -50,6 +51,7 @@ export interface SimulatedAnnealingOptions {
  * ```
  */
 export function simulatedAnnealing(options: SimulatedAnnealingOptions = {}): Sampler {
+  checkOptionNames("Cannot anneal", options, ["numSweeps", "betaRange", "betaSchedule", "descend"]);
   const { numSweeps = 1000, betaSchedule = "geometric", descend = true } = options;
   checkOptions(numSweeps, options.betaRange, betaSchedule);
   return {

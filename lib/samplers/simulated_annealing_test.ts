@@ -120,3 +120,8 @@ Deno.test("simulatedAnnealing() stops at once when its progress callback aborts"
   const { story, energies } = await simulatedAnnealing({ numSweeps: 5 }).sample(model, options);
   assertEquals([story.ending, story.completedReads, energies.length], ["interrupted", 1, 1]);
 });
+
+Deno.test("simulatedAnnealing() refuses an option it does not know", () => {
+  const misspelt: Record<string, number> = { sweeps: 3 };
+  assertThrows(() => simulatedAnnealing(misspelt), TypeError, "there is no option sweeps; known are numSweeps");
+});

@@ -1,0 +1,42 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { exampleRecord, operatorOrder, readRecords } from "../lib/experiments/mod.ts";
+import { readmeBlock, withBlock } from "./_readme_results.ts";
+
+const page = "# A\n\n<!-- results -->\nold\n<!-- /results -->\n\nend\n";
+
+Deno.test("withBlock() replaces what is between the markers, keeps the rest, and changes nothing twice", () => {
+  const once = withBlock(page, "new\n");
+  const block = "<!-- deno-fmt-ignore-start -->\n\nnew\n\n<!-- deno-fmt-ignore-end -->";
+  assertEquals(once, `# A\n\n<!-- results -->\n${block}\n<!-- /results -->\n\nend\n`);
+  assertEquals(withBlock(once, "new\n"), once);
+});
+
+Deno.test("withBlock() refuses a page without its markers", () => {
+  const broken = ["", "<!-- results -->", "<!-- /results --><!-- results -->", page + page, `${page}<!-- /results -->`];
+  for (const text of broken) assertThrows(() => withBlock(text, "new"), SyntaxError, "once each");
+});
+
+Deno.test("readmeBlock() shows every operator of the largest profile and names its command and figure", () => {
+  const small = operatorOrder.map((operator) => exampleRecord({ operator }));
+  const paper = exampleRecord({ profile: "paper" });
+  const block = readmeBlock(small);
+  for (const words of ["no attention", "fixed random selection", "learning_curves_smoke.svg", "--profile smoke"]) {
+    assertStringIncludes(block, words);
+  }
+  assertStringIncludes(readmeBlock([...small, paper]), "learning_curves_paper.svg");
+  assertThrows(() => readmeBlock([]), RangeError, "no record of a known profile");
+});
+
+Deno.test("README.md shows what the records give", async () => {
+  let records;
+  try {
+    records = await readRecords(fileURLToPath(new URL("../results/records", import.meta.url)));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    console.log("skipped: there is no results/records");
+    return;
+  }
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  assertEquals(withBlock(readme, readmeBlock(records)), readme, "run deno task results");
+});
