@@ -52,7 +52,6 @@ class WasmKernels implements Kernels {
   readonly name = "wasm";
   readonly #buffer: ArrayBuffer;
   readonly #exports: Exports;
-  readonly #start: number = PAGE;
   #top: number = PAGE;
 
   constructor(bytes: number) {
@@ -61,38 +60,37 @@ class WasmKernels implements Kernels {
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   }
 
-  #take(bytes: number, size: number, what: string): number {
-    const from = this.#top;
-    const to = (from + bytes + LANES_PAST_END + ALIGN - 1) & ~(ALIGN - 1);
-    const end = to >>> 0;
-    if (!Number.isInteger(bytes / size) || bytes < 0 || from + bytes + LANES_PAST_END > this.#buffer.byteLength) {
+  #take(length: number, size: number, what: string): number {
+    const from = this.#top, left = this.#buffer.byteLength - from - LANES_PAST_END;
+    if (!Number.isInteger(length) || length < 0 || length * size > left) {
       throw new RangeError(
-        `Cannot make room for ${what}: ${bytes} bytes asked for, ${this.#buffer.byteLength - from} of ` +
-          `${this.#buffer.byteLength - this.#start} left; open the kernels with more bytes`,
+        `Cannot make room for ${length} ${what} of ${size} bytes: a length must be an integer of 0 or more, and ` +
+          `${Math.max(0, left)} of ${this.#buffer.byteLength - PAGE} bytes are left; open the kernels with more bytes`,
       );
     }
+    const end = Math.ceil((from + length * size + LANES_PAST_END) / ALIGN) * ALIGN;
     this.#top = end;
     new Uint8Array(this.#buffer, from, Math.min(end, this.#buffer.byteLength) - from).fill(0);
     return from;
   }
 
   float32(length: number): Floats {
-    return new Float32Array(this.#buffer, this.#take(4 * length, 4, "float32 values"), length);
+    return new Float32Array(this.#buffer, this.#take(length, 4, "float32 values"), length);
   }
   float64(length: number): Doubles {
-    return new Float64Array(this.#buffer, this.#take(8 * length, 8, "float64 values"), length);
+    return new Float64Array(this.#buffer, this.#take(length, 8, "float64 values"), length);
   }
   uint32(length: number): Words {
-    return new Uint32Array(this.#buffer, this.#take(4 * length, 4, "words"), length);
+    return new Uint32Array(this.#buffer, this.#take(length, 4, "words"), length);
   }
   uint8(length: number): Bytes {
-    return new Uint8Array(this.#buffer, this.#take(length, 1, "bytes"), length);
+    return new Uint8Array(this.#buffer, this.#take(length, 1, "numbers"), length);
   }
   get used(): number {
-    return this.#top - this.#start;
+    return this.#top - PAGE;
   }
   release(used: number): void {
-    this.#top = this.#start + used;
+    this.#top = PAGE + used;
   }
 
   // a foreign array would be read as an address of this memory: the one check that stays
