@@ -41,7 +41,8 @@ for (const [name, make] of Object.entries(LAYERS)) {
       const scarce = outputAndGradients(make({ heads: 2, seed: 1, memoryBytes }), x, G);
       assertEquals(scarce.output, ample.output);
       assertEquals(scarce.gradients[0], ample.gradients[0]);
-      scarce.gradients.forEach((gradient, i) => assertTensorClose(gradient, ample.gradients[i], 1e-6));
+      // 27 * 5 float32 terms added in other groups: 135 * 2^-24 = 8e-6 of the sum of their sizes
+      scarce.gradients.forEach((gradient, i) => assertTensorClose(gradient, ample.gradients[i], 1e-5));
     }
   });
 
