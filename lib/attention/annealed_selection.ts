@@ -5,7 +5,7 @@ import { seedState } from "../random/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
 import type { BlockShape } from "./block.ts";
 import { checkProblem } from "./check_problem.ts";
-import { attentionEnergies } from "./energies.ts";
+import { energiesOf } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver, EnergyWeights, Selection, SolveOptions } from "./types.ts";
 
 const LEVELS = 4096;
@@ -60,7 +60,7 @@ export interface PackedSolver extends AttentionSolver {
  * 9.01 temperatures are never taken (12-bit draws). What it finds is the lowest seen by one run, not proved minimal.
  *
  * @param options see {@link AnnealedSelectionOptions}
- * @returns a solver; problem b uses stream `firstStream + b` of the seed, in either form and on either kind of kernel
+ * @returns a solver, whose `solve` throws a RangeError where a gain may pass the range of float32; problem b uses stream `firstStream + b` of the seed, in either form and on either kind of kernel
  * @throws {RangeError} if an option is out of range
  *
  * Cost O(sweeps H N d) a problem in factored form and O(H N d) memory; dense adds O(H N^2 d) once, and flips cost O(N).
@@ -100,6 +100,7 @@ export function annealedSelection(options: AnnealedSelectionOptions = {}): Packe
     solve(problem, solveOptions) {
       checkProblem(problem);
       checkSolveOptions(solveOptions);
+      checkMagnitude(problem);
       const sweeps = solveOptions.sweeps ?? defaultSweeps;
       const where = { kind: kernels, dense: isDense(form, problem, sweeps) };
       return solveCopied(solver, problem, { ...solveOptions, sweeps }, where);
@@ -146,6 +147,29 @@ function openAnnealing(
   };
 }
 
+// squares of gains are summed in float32: a bound on the gains keeps them below its largest number
+function checkMagnitude({ heads, tokens, width, queries, keys, fields, weights }: AttentionProblem): void {
+  const { coupling, field, overlap, cardinality = { k: 0, weight: 0 } } = weights;
+  const products = 2 * Math.abs(coupling) * Math.sqrt(width) * tokens * largest(queries) * largest(keys);
+  const penalties = 2 * heads * Math.abs(overlap) + 2 * tokens * Math.abs(cardinality.weight);
+  const bound = products + Math.abs(field) * largest(fields) + penalties;
+  const limit = Math.sqrt(1e38 / (heads * tokens));
+  if (!(bound < limit)) {
+    throw new RangeError(
+      `Cannot anneal: a flip may change the energy by ${bound.toExponential(1)}, above ${
+        limit.toExponential(1)
+      }, where ` +
+        `float32 ends; divide queries, keys, fields or weights by a common factor`,
+    );
+  }
+}
+
+function largest(values: Float32Array): number {
+  let top = 0;
+  for (let i = 0; i < values.length; i++) top = Math.max(top, Math.abs(values[i]));
+  return top;
+}
+
 // a temperature that is left out gives way to the other one
 function temperatureRange({ hot, cold }: AnnealedSelectionOptions, usual: typeof FREE): typeof FREE {
   return { hot: hot ?? Math.max(usual.hot, cold ?? 0), cold: cold ?? Math.min(usual.cold, hot ?? Infinity) };
@@ -182,7 +206,7 @@ function solveCopied(
     pack(slab, packed, fields);
     for (let r = 0; r < replicas; r++) {
       run(slab.batch, seed, firstStream + b + r * REPLICA_STREAMS);
-      const found = attentionEnergies(slab, chosen.subarray(0, slab.batch * perSample));
+      const found = energiesOf(slab, chosen.subarray(0, slab.batch * perSample));
       for (let s = 0; s < slab.batch; s++) {
         if (found[s] >= energies[b + s]) continue;
         energies[b + s] = found[s];

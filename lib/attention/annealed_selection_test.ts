@@ -150,3 +150,14 @@ Deno.test("annealedSelection() refuses numbers that are not finite, wherever the
   const weights = { ...problem.weights, overlap: NaN };
   assertThrows(() => annealedSelection().solve({ ...problem, weights }, { seed: 1 }), RangeError, "overlap weight");
 });
+
+Deno.test("annealedSelection() refuses a problem whose gains may pass float32, and descends just below that", () => {
+  const one = (scale: number) => {
+    const fields = Float32Array.of(scale, -scale);
+    const zero = new Float32Array(2);
+    const sizes = { batch: 1, heads: 1, tokens: 2, width: 1, queries: zero, keys: zero, fields };
+    return annealedSelection().solve({ ...sizes, weights: { coupling: 1, field: 1, overlap: 0 } }, { seed: 1 });
+  };
+  assertEquals(Array.from(one(1e18).chosen), [1, 0]);
+  assertThrows(() => one(1e19), RangeError, "where float32 ends; divide");
+});

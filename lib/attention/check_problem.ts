@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../model/mod.ts";
 import type { AttentionProblem } from "./types.ts";
 
 /**
@@ -31,6 +32,10 @@ export function checkProblem(problem: AttentionProblem): void {
   checkArray("queries", queries, places * width, "batch * heads * tokens * width");
   checkArray("keys", keys, places * width, "batch * heads * tokens * width");
   checkArray("fields", fields, places, "batch * heads * tokens");
+  if (typeof weights !== "object" || weights === null) {
+    throw new TypeError(`Cannot use the attention problem: weights must be an object, got ${weights}`);
+  }
+  checkOptionNames("Cannot use the weights", weights, ["coupling", "field", "overlap", "cardinality"]);
   const { coupling, field, overlap, cardinality } = weights;
   for (const [name, weight] of Object.entries({ coupling, field, overlap, cardinality: cardinality?.weight ?? 0 })) {
     if (!Number.isFinite(weight)) {

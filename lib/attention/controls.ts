@@ -105,7 +105,9 @@ export function fixedSelection(options: DensityOptions & { readonly seed: number
  * assertEquals([...topFieldSelection({ k: 2 }).solve({ ...sizes, ...arrays }, { seed: 1 }).chosen], [0, 1, 1]);
  * ```
  */
-export function topFieldSelection({ k }: { readonly k: number }): AttentionSolver {
+export function topFieldSelection(options: { readonly k: number }): AttentionSolver {
+  checkOptionNames("Cannot choose the top fields", options, ["k"]);
+  const { k } = options;
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot choose the top fields: k must be a positive integer, got ${k}`);
   }

@@ -29,6 +29,11 @@ import type { AttentionProblem } from "./types.ts";
 export function attentionEnergies(problem: AttentionProblem, chosen: Uint8Array): Float64Array {
   checkProblem(problem);
   checkChosen(problem, chosen);
+  return energiesOf(problem, chosen);
+}
+
+/** The energies of a problem and a selection that were checked before. */
+export function energiesOf(problem: AttentionProblem, chosen: Uint8Array): Float64Array {
   const { batch: B, heads: H, tokens: N, width: d, queries, keys, fields, weights } = problem;
   const { coupling, field, overlap, cardinality } = weights;
   const { k, weight: lambda } = cardinality ?? { k: 0, weight: 0 };

@@ -5,7 +5,7 @@ import { openSolver } from "./_open_solver.ts";
 import { Projection, type Segment } from "./projection.ts";
 import type { PackedSolve } from "./annealed_selection.ts";
 import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
-import type { QamaOptions } from "./qama_options.ts";
+import { checkQamaOptions, type QamaOptions } from "./qama_options.ts";
 
 /**
  * Opens attention as energy minimisation as a fused block: norm, projection, annealing, readout, and all gradients.
@@ -19,7 +19,8 @@ import type { QamaOptions } from "./qama_options.ts";
  * @param options the operator: `qamaV2()`, `qamaSelected()`, or any other combination
  * @returns a block; parameters `gainQ, shiftQ, gainK, shiftK, gainV, shiftV` or `gain, shift` `[D]`, `Wq, Wk, Wv` or `Wqkv`,
  *   `e` `[d]` or `[H, d]`, and `p` `[H, N]` where there is a positional field
- * @throws {RangeError} if a size is not an integer of 1 or more, or the weights do not fit the sizes
+ * @throws {RangeError} if a size is not an integer of 1 or more, a choice is none that there is, or the weights do not fit
+ * @throws {TypeError} if an option is unknown, or solver, weights or estimator are not of their kind
  *
  * Cost O(N D^2 + sweeps N D) a sample, and O(n N D) more for the selected softmax with n chosen keys a head; memory O(N D),
  * and H N^2 floats a sample for the selected softmax.
@@ -36,6 +37,7 @@ import type { QamaOptions } from "./qama_options.ts";
  */
 export function qamaBlock(kernels: Kernels, shape: BlockShape, options: QamaOptions): AttentionBlock {
   checkBlockShape(shape);
+  checkQamaOptions(options);
   return new QamaBlock(kernels, shape, options);
 }
 

@@ -100,7 +100,7 @@ export function qamaV2(options: QamaV2Options = {}): QamaOptions {
 
 /** Options of {@link qamaSelected}. */
 export interface QamaSelectedOptions {
-  /** Tokens that a head is pulled towards choosing. @default {10} */
+  /** Tokens that a head is pulled towards choosing; N where there are fewer. @default {10} */
   readonly k?: number;
   /** Weight rho of the head penalty. @default {0.3} */
   readonly rho?: number;
@@ -147,4 +147,35 @@ export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
     direction: "perHead",
     positionalField: true,
   };
+}
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  readout: ["energy", "selectedSoftmax"],
+  norms: ["separate", "shared"],
+  direction: ["shared", "perHead"],
+};
+const OTHERS = ["name", "weights", "solver", "sweeps", "estimator", "positionalField"];
+
+/** Throws unless every choice of an operator is one that there is. */
+export function checkQamaOptions(options: QamaOptions): void {
+  checkOptionNames("Cannot open the operator", options, [...OTHERS, ...Object.keys(CHOICES)]);
+  for (const [name, known] of Object.entries(CHOICES)) {
+    const value = options[name as "readout" | "norms" | "direction"];
+    if (!known.includes(value)) {
+      throw new RangeError(`Cannot open the operator: ${name} must be ${known.join(" or ")}, got ${value}`);
+    }
+  }
+  if (typeof options.solver?.solve !== "function") {
+    throw new TypeError("Cannot open the operator: solver must have a solve(), as annealedSelection() has");
+  }
+  if (typeof options.weights !== "function") {
+    throw new TypeError("Cannot open the operator: weights must be a function of the sizes, as qamaV2() has");
+  }
+  if (typeof options.estimator?.throughEnergy !== "boolean") {
+    throw new TypeError("Cannot open the operator: estimator must be heldSelection, detachedEnergy or one like them");
+  }
+  const { sweeps } = options;
+  if (sweeps !== undefined && !(Number.isSafeInteger(sweeps) && sweeps >= 0)) {
+    throw new RangeError(`Cannot open the operator: sweeps must be an integer of 0 or more, got ${sweeps}`);
+  }
 }

@@ -86,3 +86,16 @@ Deno.test("every maker of an operator or solver refuses an option it does not kn
   ];
   for (const make of makers) assertThrows(() => make(misspelt), TypeError, "there is no option sweps; known are");
 });
+
+Deno.test("qamaBlock() refuses choices that there are not, each by its name", () => {
+  const open = (wrong: Record<string, unknown>) => () =>
+    qamaBlock(typescriptKernels(), shape, { ...qamaV2(), ...wrong } as ReturnType<typeof qamaV2>);
+  assertThrows(open({ readout: "value" }), RangeError, "readout must be energy or selectedSoftmax, got value");
+  assertThrows(open({ norms: "none" }), RangeError, "norms must be separate or shared");
+  assertThrows(open({ direction: "up" }), RangeError, "direction must be shared or perHead");
+  assertThrows(open({ solver: {} }), TypeError, "solve()");
+  assertThrows(open({ weights: {} }), TypeError, "function of the sizes");
+  assertThrows(open({ estimator: "heldSelection" }), TypeError, "estimator must be heldSelection");
+  assertThrows(open({ sweeps: -1 }), RangeError, "sweeps must be an integer of 0 or more, got -1");
+  assertThrows(open({ readouts: 1 }), TypeError, "there is no option readouts");
+});

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../model/mod.ts";
 import type { Bytes, Doubles, Floats, HeadAnnealing, HeadShape, Kernels, RowLayout, Words } from "./kernels.ts";
 
 const PAGE = 65536;
@@ -41,6 +42,7 @@ export interface WasmKernelsOptions {
  * ```
  */
 export function wasmKernels(options: WasmKernelsOptions = {}): Kernels {
+  checkOptionNames("Cannot open the kernels", options, ["bytes"]);
   const bytes = options.bytes ?? 128 * 1024 * 1024;
   if (!Number.isInteger(bytes) || bytes < 1 || bytes > 2 ** 32 - PAGE) {
     throw new RangeError(`Cannot open the kernels: bytes must be an integer from 1 to ${2 ** 32 - PAGE}, got ${bytes}`);
@@ -53,6 +55,8 @@ class WasmKernels implements Kernels {
   readonly #buffer: ArrayBuffer;
   readonly #exports: Exports;
   #top: number = PAGE;
+  /** Memory above this was never handed out, so it is still zero. */
+  #touched: number = PAGE;
 
   constructor(bytes: number) {
     const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(bytes / PAGE) });
@@ -70,7 +74,8 @@ class WasmKernels implements Kernels {
     }
     const end = Math.ceil((from + length * size + LANES_PAST_END) / ALIGN) * ALIGN;
     this.#top = end;
-    new Uint8Array(this.#buffer, from, Math.min(end, this.#buffer.byteLength) - from).fill(0);
+    if (from < this.#touched) new Uint8Array(this.#buffer, from, Math.min(end, this.#touched) - from).fill(0);
+    this.#touched = Math.max(this.#touched, Math.min(end, this.#buffer.byteLength));
     return from;
   }
 
