@@ -37,24 +37,31 @@ export function benchHeads(rounds: number) {
   }));
 }
 
-/** Times the published schedule, done incrementally, against two sweeps of ours. */
+/** Times the published schedule, done incrementally in TypeScript, against two sweeps of ours on both kinds of kernel. */
 export function benchPublished(rounds: number) {
   const problem = gaussianHeads(128, 8, 49, 8);
-  const published = publishedSchedule(), ours = annealedSelection({ hot: 0.5 });
-  const tasks = {
-    published: () => published.solve(problem, { seed: 1 }),
-    ours: () => ours.solve(problem, { seed: 1, sweeps: 2 }),
+  const solvers = {
+    published: publishedSchedule(),
+    wasm: annealedSelection({ hot: 0.5, sweeps: 2 }),
+    typescript: annealedSelection({ hot: 0.5, sweeps: 2, kernels: "typescript" }),
   };
-  const times = timeTogether({ published: () => void tasks.published(), ours: () => void tasks.ours() }, rounds);
+  const names = Object.keys(solvers) as (keyof typeof solvers)[];
+  const times = timeTogether(
+    Object.fromEntries(names.map((name) => [name, () => void solvers[name].solve(problem, { seed: 1 })])) as Record<
+      keyof typeof solvers,
+      () => void
+    >,
+    rounds,
+  );
   // energies over ten seeds, so that one lucky run decides nothing
   const seeds = Array.from({ length: 10 }, (_, s) => s + 1);
-  const energy = (solve: (seed: number) => { energies: Float64Array }) =>
-    mean(seeds.map((s) => mean(solve(s).energies)));
-  return {
-    published: { ...times.published, meanEnergy: energy((seed) => published.solve(problem, { seed })) },
-    ours: { ...times.ours, meanEnergy: energy((seed) => ours.solve(problem, { seed, sweeps: 2 })) },
-    timeRatio: times.ours.median / times.published.median,
-  };
+  const rows = names.map((name) => ({
+    solver: name,
+    ...times[name],
+    meanEnergy: mean(seeds.map((seed) => mean(solvers[name].solve(problem, { seed }).energies))),
+    timeRatio: { min: times[name].min / times.published.min, median: times[name].median / times.published.median },
+  }));
+  return { rows };
 }
 
 /** Times one long problem in this process: `deno run scripts/_bench_annealing.ts TOKENS` prints what `benchLength` reads. */
@@ -65,7 +72,7 @@ function solveLong(tokens: number): { tokens: number; ms: number; mebibytes: num
   const from = performance.now();
   annealedSelection().solve(problem, { seed: 1, sweeps: 50 });
   const ms = performance.now() - from;
-  return { tokens, ms, mebibytes: Math.max(0, residentMebibytes("VmHWM") - before) };
+  return { tokens, ms, mebibytes: residentMebibytes("VmHWM") - before };
 }
 
 // the kernel's own count of resident memory: VmRSS now, VmHWM at its highest
@@ -92,12 +99,10 @@ export async function benchLength(rounds: number) {
     rows.push({ tokens, min: times[0], median: times[times.length >> 1], mebibytes });
   }
   const x = rows.map((row) => row.tokens);
-  // small problems fit what the process holds already: memory is fitted from 16,384 on
-  const large = rows.slice(-2);
   return {
     rows,
     timeExponent: fittedExponent(x, rows.map((row) => row.min)),
-    memoryExponent: fittedExponent(large.map((row) => row.tokens), large.map((row) => row.mebibytes)),
+    memoryExponent: fittedExponent(x, rows.map((row) => row.mebibytes)),
   };
 }
 

@@ -4,11 +4,13 @@ import { checkOptionNames } from "../model/mod.ts";
 import { seedState } from "../random/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
 import type { BlockShape } from "./block.ts";
-import { checkProblem } from "./check_problem.ts";
+import { inspectProblem } from "./check_problem.ts";
 import { energiesOf } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver, EnergyWeights, Selection, SolveOptions } from "./types.ts";
 
 const LEVELS = 4096;
+// a move is taken if its cost is below the temperature times -ln u, u one of 4096 levels
+const THRESHOLDS = Float32Array.from({ length: LEVELS }, (_, j) => -Math.log((j + 0.5) / LEVELS));
 // share of tokens chosen at the start where no cardinality is asked for: near what solved heads choose
 const START_DENSITY = 0.2;
 // Lowest mean energies of a grid on trained and Gaussian heads at 20 sweeps; with a cardinality term, 0.5 to 0.05 leaves
@@ -16,7 +18,7 @@ const START_DENSITY = 0.2;
 const FREE = { hot: 0.5, cold: 0.05 };
 const CONSTRAINED = { hot: 0.2, cold: 0.02 };
 // problems are copied in slabs of this many floats, or one at a time
-const SLAB_FLOATS = 2 ** 20;
+const SLAB_FLOATS = 2 ** 16;
 // replica r of problem b uses stream b + r 2^32, whatever the batch
 const REPLICA_STREAMS = 2 ** 32;
 
@@ -98,9 +100,8 @@ export function annealedSelection(options: AnnealedSelectionOptions = {}): Packe
       return openAnnealing(arena, shape, weights, heads, { sweeps, ...range, form });
     },
     solve(problem, solveOptions) {
-      checkProblem(problem);
+      checkMagnitude(problem, inspectProblem(problem));
       checkSolveOptions(solveOptions);
-      checkMagnitude(problem);
       const sweeps = solveOptions.sweeps ?? defaultSweeps;
       const where = { kind: kernels, dense: isDense(form, problem, sweeps) };
       return solveCopied(solver, problem, { ...solveOptions, sweeps }, where);
@@ -118,7 +119,7 @@ function openAnnealing(
 ): PackedSolve {
   const dense = isDense(form, shape, sweeps);
   const thresholds = kernels.float32(LEVELS);
-  for (let j = 0; j < LEVELS; j++) thresholds[j] = -Math.log((j + 0.5) / LEVELS);
+  thresholds.set(THRESHOLDS);
   const temperatures = kernels.float32(sweeps);
   for (let s = 0; s < sweeps; s++) temperatures[s] = hot * (cold / hot) ** (sweeps === 1 ? 1 : s / (sweeps - 1));
   const states = kernels.uint32(4 * shape.samples);
@@ -148,11 +149,14 @@ function openAnnealing(
 }
 
 // squares of gains are summed in float32: a bound on the gains keeps them below its largest number
-function checkMagnitude({ heads, tokens, width, queries, keys, fields, weights }: AttentionProblem): void {
+function checkMagnitude(
+  { heads, tokens, width, weights }: AttentionProblem,
+  top: { readonly queries: number; readonly keys: number; readonly fields: number },
+): void {
   const { coupling, field, overlap, cardinality = { k: 0, weight: 0 } } = weights;
-  const products = 2 * Math.abs(coupling) * Math.sqrt(width) * tokens * largest(queries) * largest(keys);
+  const products = 2 * Math.abs(coupling) * Math.sqrt(width) * tokens * top.queries * top.keys;
   const penalties = 2 * heads * Math.abs(overlap) + 2 * tokens * Math.abs(cardinality.weight);
-  const bound = products + Math.abs(field) * largest(fields) + penalties;
+  const bound = products + Math.abs(field) * top.fields + penalties;
   const limit = Math.sqrt(1e38 / (heads * tokens));
   if (!(bound < limit)) {
     throw new RangeError(
@@ -162,12 +166,6 @@ function checkMagnitude({ heads, tokens, width, queries, keys, fields, weights }
         `float32 ends; divide queries, keys, fields or weights by a common factor`,
     );
   }
-}
-
-function largest(values: Float32Array): number {
-  let top = 0;
-  for (let i = 0; i < values.length; i++) top = Math.max(top, Math.abs(values[i]));
-  return top;
 }
 
 // a temperature that is left out gives way to the other one
@@ -228,10 +226,10 @@ function takeProblems(problem: AttentionProblem, first: number, batch: number): 
 function pack({ queries, keys, fields, width }: AttentionProblem, packed: Floats, to: Floats): void {
   const dp = roundUp4(width);
   to.set(fields);
-  for (let i = 0; i < fields.length; i++) {
-    for (let a = 0; a < width; a++) {
-      packed[2 * i * dp + a] = queries[i * width + a];
-      packed[(2 * i + 1) * dp + a] = keys[i * width + a];
+  for (let i = 0, from = 0, at = 0; i < fields.length; i++, at += 2 * dp) {
+    for (let a = 0; a < width; a++, from++) {
+      packed[at + a] = queries[from];
+      packed[at + dp + a] = keys[from];
     }
   }
 }

@@ -137,6 +137,15 @@ function passAll(state: State, problem: number, pass: Pass, bar: number): number
   return result;
 }
 
+// heads in turn, until none of them has anything to flip
+function descend(state: State, problem: number, least: number): void {
+  const { heads } = state.task;
+  let clean = 0;
+  for (let v = 0; clean < heads && v < MAX_DESCENT * heads; v++) {
+    clean = passHead(state, problem, v % heads, Pass.Descend, least) === 0 ? clean + 1 : 0;
+  }
+}
+
 function prepare(state: State, problem: number, lift: number, density: number): void {
   const { task, half, row, stride, scale, cache, base, self, x, counts, chosen, couplings } = state;
   const { packed, fields, states, tokens, heads, dense } = task;
@@ -215,10 +224,7 @@ export function annealHeads(task: HeadAnnealing): void {
     prepare(state, b, lift, density);
     const rms = f(Math.sqrt(f(passAll(state, b, Pass.Measure, 0) / variables)));
     for (let s = 0; s < temperatures.length; s++) passAll(state, b, Pass.Metropolis, -f(rms * temperatures[s]));
-    const least = f(rms * f(1e-5));
-    for (let s = 0; s < MAX_DESCENT; s++) {
-      if (passAll(state, b, Pass.Descend, least) === 0) break;
-    }
+    descend(state, b, f(rms * f(1e-5)));
     for (let v = 0; v < variables; v++) chosen[b * variables + v] = state.x[v];
   }
 }
