@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { exampleRecord, operatorOrder, readRecords } from "../lib/experiments/mod.ts";
-import { renderResults, staleFiles } from "./_publish_results.ts";
+import { inDataOrder, readNotes, renderResults, staleFiles } from "./_publish_results.ts";
 
 const records = operatorOrder.map((operator) => exampleRecord({ operator }));
 
@@ -12,6 +12,26 @@ Deno.test("renderResults() gives a README and a figure a profile, paper first", 
   const readme = files.get("README.md") ?? "";
   assertStringIncludes(readme, "`deno task reproduce --profile smoke --only example`");
   assertStringIncludes(readme, "example-none-paper-seed1.json");
+});
+
+Deno.test("renderResults() puts notes where the page says, as they are, and shows every run", async () => {
+  const bare = (await renderResults(records)).get("README.md") ?? "";
+  assertEquals([bare.includes("Notes"), bare.includes("none is typed in. ")], [false, true]);
+  const noted = (await renderResults(records, "A *note*.\n")).get("README.md") ?? "";
+  assertStringIncludes(noted, "none is typed in, except under [Notes](#notes)");
+  assertStringIncludes(noted, "\n## Notes\n\nA *note*.\n\n## Records\n");
+  assertStringIncludes(noted, "### Every run");
+  assertStringIncludes(noted, "seed 1, %");
+});
+
+Deno.test("inDataOrder() puts MNIST before Fashion-MNIST before glyphs", () => {
+  const of = (name: string) => exampleRecord({ data: { ...exampleRecord().data, name } });
+  const names = inDataOrder(["glyphs", "fashion-mnist", "mnist"].map(of)).map(({ data }) => data.name);
+  assertEquals(names, ["mnist", "fashion-mnist", "glyphs"]);
+});
+
+Deno.test("readNotes() gives nothing where there are no notes", async () => {
+  assertEquals(await readNotes(await Deno.makeTempDir()), "");
 });
 
 Deno.test("renderResults() refuses to render nothing", async () => {
@@ -38,5 +58,5 @@ Deno.test("results/ holds what its records give", async () => {
     console.log("skipped: there is no results/records");
     return;
   }
-  assertEquals(await staleFiles(folder, await renderResults(published)), []);
+  assertEquals(await staleFiles(folder, await renderResults(published, await readNotes(folder))), []);
 });

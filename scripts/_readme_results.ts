@@ -1,6 +1,13 @@
 import { markdownTable } from "../lib/display/mod.ts";
-import { commandOf, readingNotes, resultsTable, type RunRecord, tableRows } from "../lib/experiments/mod.ts";
-import { PROFILE_ORDER } from "./_publish_results.ts";
+import {
+  commandOf,
+  epochNotes,
+  readingNotes,
+  resultsTable,
+  type RunRecord,
+  tableRows,
+} from "../lib/experiments/mod.ts";
+import { inDataOrder, PROFILE_ORDER } from "./_publish_results.ts";
 
 const OPEN = "<!-- results -->";
 const CLOSE = "<!-- /results -->";
@@ -14,7 +21,7 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "paper here
 export function readmeBlock(records: readonly RunRecord[]): string {
   const profile = PROFILE_ORDER.find((name) => records.some((record) => record.profile === name));
   if (profile === undefined) throw new RangeError("Cannot render the results: there is no record of a known profile");
-  const shown = records.filter((record) => record.profile === profile);
+  const shown = inDataOrder(records.filter((record) => record.profile === profile));
   const rows = tableRows(shown);
   const { columns, rows: entries } = resultsTable(rows);
   const places = SHOWN.map((title) => {
@@ -23,7 +30,7 @@ export function readmeBlock(records: readonly RunRecord[]): string {
     return at;
   });
   const table = markdownTable(places.map((at) => columns[at]), entries.map((row) => places.map((at) => row[at])));
-  const notes = readingNotes(rows).map((note) => `- ${note}\n`).join("");
+  const notes = [...readingNotes(rows), ...epochNotes(rows)].map((note) => `- ${note}\n`).join("");
   return `![Test accuracy and test loss against epochs, one row a data set](results/learning_curves_${profile}.svg)\n\n` +
     `Test accuracy after the last epoch. Rendered from the records of \`${commandOf(shown)}\`:\n\n${table}` +
     (notes === "" ? "" : `\n${notes}`);

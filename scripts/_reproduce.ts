@@ -1,6 +1,7 @@
 import { DataUnavailableError, type LoadImageDataOptions, takeSubset } from "../datasets/mod.ts";
 import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/display/mod.ts";
 import {
+  type CodeVersion,
   isOperatorName,
   learningCurves,
   operatorOrder,
@@ -36,6 +37,8 @@ export interface Doors {
   readonly progress: ProgressReporter;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Which program is running. @default {from codeVersion} */
+  readonly code?: CodeVersion;
   /** Text of the plotly program. @default {plotlySource} */
   readonly plotly?: () => Promise<string | null>;
 }
@@ -61,10 +64,11 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
         train: doors.train,
         load: (name) => Promise.resolve(partOf(loaded.get(name)!, profile)),
         resume: values.resume,
+        ...(doors.code === undefined ? {} : { code: doors.code }),
         workers: values.workers ?? Math.min(2, navigator.hardwareConcurrency),
         signal,
         onProgress: (state) => progress.update(progressOf(state)),
-        onRecord: (record, how) => progress.line(remarkOn(record, how)),
+        onRecord: (record, how, code) => progress.line(remarkOn(record, how, code)),
       }),
     /^Cannot ((read|write|name) (the|a) record|resume)/,
   );
@@ -133,10 +137,14 @@ function progressOf({ cell, title, done, etaMs, training }: PlanProgress) {
   return { label, done, etaMs, detail: `epoch ${epoch}/${epochs}${trained}${tested}` };
 }
 
-function remarkOn(record: RunRecord, how: "kept" | "made" | "same" | "different"): string {
+function remarkOn(record: RunRecord, how: "kept" | "made" | "same" | "different", code: CodeVersion): string {
   const accuracy = (100 * (record.epochs.at(-1)?.testAccuracy ?? NaN)).toFixed(2);
   const remarks = {
-    kept: " (kept from an earlier run)",
+    kept: record.code.commit === code.commit
+      ? " (kept from an earlier run)"
+      : ` (kept a record of ${commitText(record.code)}; the code is now at ${
+        commitText(code).replace(/^commit /, "")
+      })`,
     made: "",
     same: " (same numbers as the record that was there)",
     different: " (warning: other numbers than the record that was there, under the same configuration)",
@@ -145,6 +153,10 @@ function remarkOn(record: RunRecord, how: "kept" | "made" | "same" | "different"
   return `${record.data.title}, ${operatorTitles[record.operator]}, seed ${record.seed}: ${accuracy} % in ${seconds} s${
     remarks[how]
   }`;
+}
+
+function commitText({ commit }: CodeVersion): string {
+  return commit === null ? "an unknown commit" : `commit ${commit.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1")}`;
 }
 
 async function writeReport(records: readonly RunRecord[], out: string, command: string, doors: Doors): Promise<void> {

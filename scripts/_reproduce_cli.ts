@@ -11,7 +11,7 @@ export const reproduceCli = {
   examples: [
     `${COMMAND}                                    minutes: the order of the operators on parts of two data sets`,
     `${COMMAND} --profile smoke                    under a minute: shows that it works`,
-    `${COMMAND} --profile standard --seeds 3       full data sets, five epochs, compared with the paper's curves`,
+    `${COMMAND} --profile standard                 full data sets, five epochs, three seeds, beside the paper's curves`,
     `${COMMAND} --profile paper --resume           goes on where a stopped run ended`,
   ],
   options: {

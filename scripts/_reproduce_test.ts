@@ -126,6 +126,20 @@ Deno.test("reproduce() stopped half way ends with 130, says how to go on, and go
   assertEquals(rest.trained.length, 4 * operatorOrder.length - 3);
 });
 
+Deno.test("reproduce() says with --resume of which commit a kept record is, where the code is at another", async () => {
+  const out = await Deno.makeTempDir();
+  const args = ["--profile", "smoke", "--operators", "none", "--out", out];
+  const at = (commit: string | null) => ({ code: { version: "1.0.0", commit } });
+  await runWith(args, at("abc1234".padEnd(40, "0")));
+  const resumedAt = async (commit: string | null) => (await runWith([...args, "--resume"], at(commit))).remarks;
+  assertStringIncludes(
+    await resumedAt(`${"def5678".padEnd(40, "0")}+changes`),
+    "(kept a record of commit abc1234; the code is now at def5678+changes)",
+  );
+  assertStringIncludes(await resumedAt(null), "kept a record of commit abc1234; the code is now at an unknown commit");
+  assertStringIncludes(await resumedAt("abc1234".padEnd(40, "0")), "(kept from an earlier run)");
+});
+
 Deno.test("readSeeds() reads a count, a list, a list of one, and refuses the rest", () => {
   assertEquals(["3", "4,7", "4,", "0,1"].map(readSeeds), [[1, 2, 3], [4, 7], [4], [0, 1]]);
   for (const text of ["0", "", "a", "1,b", "-1", "1.5", ",", "4,,7", "10000"]) {

@@ -5,6 +5,7 @@
  */
 export { learningCurves } from "./curves.ts";
 export { type Configuration, configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
+export { comparedEpochs, ENOUGH_SEEDS, epochNotes } from "./epoch_notes.ts";
 export { exampleRecord } from "./example_record.ts";
 export { codeVersion, describeMachine } from "./machine.ts";
 export { isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
@@ -23,6 +24,7 @@ export { commandOf, resultsPage } from "./report.ts";
 export { readingNotes, resultsMarkdown, resultsTable, tableLegend, type TextTable } from "./results_table.ts";
 export { type ResultRow, resultRows, type TableRow, tableRows } from "./rows.ts";
 export { type LoadedImages, type PlanProgress, type PlanResult, runPlan, type RunPlanOptions } from "./run_plan.ts";
+export { seedTable } from "./seed_table.ts";
 export {
   type CodeVersion,
   type DataDescription,
@@ -32,4 +34,12 @@ export {
   type RunRecord,
   type Trainer,
 } from "./types.ts";
-export { accuracyTolerance, incomparable, spread, type Verdict, verdict, type VerdictInput } from "./verdict.ts";
+export {
+  accuracyTolerance,
+  incomparable,
+  spread,
+  type Verdict,
+  verdict,
+  type VerdictInput,
+  WIDEST_TOLERANCE,
+} from "./verdict.ts";

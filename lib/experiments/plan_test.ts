@@ -15,6 +15,18 @@ Deno.test("planOf() refuses empty lists, repeats and impossible seeds", () => {
   assertThrows(() => planOf(profiles.smoke, { ...choice, seeds: [-1] }), RangeError, "got -1");
 });
 
+Deno.test("profiles have the sizes that are promised", () => {
+  const sizes = Object.values(profiles).map((
+    { name, data, train, test, epochs, seeds },
+  ) => [name, data.join(), train, test, epochs, seeds.join()]);
+  assertEquals(sizes, [
+    ["smoke", "mnist", 2048, 512, 4, "1"],
+    ["quick", "mnist,fashion-mnist", 7500, 2000, 5, "1"],
+    ["standard", "mnist,fashion-mnist", null, null, 5, "1,2,3"],
+    ["paper", "mnist,fashion-mnist", null, null, 50, "1,2,3"],
+  ]);
+});
+
 Deno.test("profiles fit their time limits at 60 ms a step and 20 ms a test batch, three tenths spared", () => {
   const limitsMs = { smoke: 60_000, quick: 360_000 };
   for (const [name, limitMs] of Object.entries(limitsMs)) {

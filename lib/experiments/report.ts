@@ -1,5 +1,6 @@
 import { learningCurvesPage } from "../display/mod.ts";
 import { learningCurves } from "./curves.ts";
+import { epochNotes } from "./epoch_notes.ts";
 import { operatorOrder } from "./operators.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { readingNotes, resultsTable, tableLegend } from "./results_table.ts";
@@ -44,7 +45,7 @@ export function resultsPage(
       } workers.`,
     ],
     table: resultsTable(rows),
-    notes: [...readingNotes(rows), tableLegend],
+    notes: [...readingNotes(rows), ...epochNotes(rows), tableLegend],
     plotly: options.plotly,
   });
 }

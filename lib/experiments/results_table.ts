@@ -1,8 +1,9 @@
 import { type Column, markdownTable } from "../display/mod.ts";
 import type { OperatorName } from "../training/mod.ts";
+import { ENOUGH_SEEDS, epochNotes } from "./epoch_notes.ts";
 import { operatorTitles } from "./operators.ts";
 import type { TableRow } from "./rows.ts";
-import { accuracyTolerance } from "./verdict.ts";
+import { accuracyTolerance, WIDEST_TOLERANCE } from "./verdict.ts";
 
 /** A table as columns and text entries. */
 export interface TextTable {
@@ -61,6 +62,13 @@ export function resultsTable(rows: readonly TableRow[]): TextTable {
   return { columns, rows: entries };
 }
 
+/** What stands in the slot of a control, as {@link readingNotes} names it where a QAMA row is below both. */
+const controlWords: Partial<Record<OperatorName, string>> = {
+  none: "no attention",
+  qamaV2Fixed: "its own random control",
+  qamaSelectedFixed: "its own random control",
+};
+
 const contrasts: readonly (readonly [qama: OperatorName, control: OperatorName, words: string])[] = [
   ["qamaV2", "none", "no attention"],
   ["qamaV2", "qamaV2Fixed", "the same readout with a fixed random selection"],
@@ -75,9 +83,10 @@ const contrasts: readonly (readonly [qama: OperatorName, control: OperatorName, 
  *
  * A difference counts as beyond chance if it exceeds {@link accuracyTolerance} of the two rows. That is said for full data
  * sets under the paper's settings, where the spread over seeds is known, and elsewhere for rows of three seeds or more.
+ * A row whose mean is below both of its controls is said to be.
  *
  * @param rows from {@link tableRows}
- * @returns one sentence a data set and QAMA row whose control is in the table; empty if no row has its control
+ * @returns one note a data set and QAMA row whose control is in the table; empty if no row has its control
  *
  * Cost O(rows).
  * Source: none needed.
@@ -106,14 +115,22 @@ export function readingNotes(rows: readonly TableRow[]): string[] {
         return [difference(ours, other, words, judged)];
       });
       const caution = unknown ? `; how much of it is chance takes ${ENOUGH_SEEDS} seeds to tell` : "";
-      if (parts.length > 0) notes.push(`${title}: ${operatorTitles[operator]} ${parts.join(", ")}${caution}.`);
+      if (parts.length === 0) continue;
+      notes.push(`${title}: ${operatorTitles[operator]} ${parts.join(", ")}${caution}.${belowBoth(ours, table)}`);
     }
   }
   return notes;
 }
 
-/** Fewest runs whose own spread is taken for what it is. */
-const ENOUGH_SEEDS = 3;
+function belowBoth(ours: TableRow, table: readonly TableRow[]): string {
+  const below = contrasts.flatMap(([qama, control]) => {
+    const words = controlWords[control];
+    const other = table.find((row) => row.operator === control);
+    if (qama !== ours.operator || words === undefined || other === undefined) return [];
+    return mean(ours.lastAccuracies) < mean(other.lastAccuracies) ? [`below ${words}`] : [];
+  });
+  return below.length < 2 ? "" : ` ${operatorTitles[ours.operator]} is ${below.join(" and ")}.`;
+}
 
 function difference(ours: TableRow, other: TableRow, words: string, judged: boolean): string {
   const points = mean(ours.lastAccuracies) - mean(other.lastAccuracies);
@@ -143,8 +160,8 @@ function difference(ours: TableRow, other: TableRow, words: string, judged: bool
 export function resultsMarkdown(rows: readonly TableRow[]): string {
   if (rows.length === 0) throw new RangeError("Cannot write the results: no run has a complete epoch");
   const { columns, rows: entries } = resultsTable(rows);
-  const notes = readingNotes(rows).map((note) => `- ${note}\n`).join("");
-  const reading = notes === "" ? "" : `What to read from it (last accuracy):\n\n${notes}\n`;
+  const notes = [...readingNotes(rows), ...epochNotes(rows)].map((note) => `- ${note}\n`).join("");
+  const reading = notes === "" ? "" : `What to read from it (last accuracy where no epoch is named):\n\n${notes}\n`;
   return `${markdownTable(columns, entries)}\n${reading}${tableLegend}\n`;
 }
 
@@ -152,11 +169,12 @@ export function resultsMarkdown(rows: readonly TableRow[]): string {
 export const tableLegend: string =
   "Last and best: test accuracy after the last and the best epoch, mean over seeds ± sample standard deviation. Paper final: " +
   "best of 50 epochs, one seed, full data set (arXiv 2504.11083). Paper here, re-creation: the paper's curve, and that of an " +
-  "independent program, at this epoch. Chosen: share of (head, token) pairs that the operator selects on the test pictures. " +
+  "independent program, at this epoch. Chosen: share of (head, token) pairs that the operator selects on the test pictures; " +
+  "the fixed random selections choose 8 of 49 tokens a head (QAMA v2) and 11 of 49 (selected softmax), of about equal density. " +
   "The verdict compares our last epoch with the paper's curve at the same epoch (at 50 epochs the best epoch with the paper's " +
   "final), for full data sets under the paper's settings only; ± is the difference that chance alone exceeds about once in " +
   "twenty times: twice the spread over seeds (at least 0.94 points, from three-seed runs of the independent program) and over " +
-  "test pictures, of both numbers.";
+  `test pictures, of both numbers. Where it exceeds ${WIDEST_TOLERANCE} points, agreement tells nothing, and the verdict says so.`;
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -74,6 +74,15 @@ Deno.test("readingNotes() gives the difference of each QAMA row to its controls,
   assertStringIncludes(notes[1], "QAMA selected softmax +6.10 points against no attention (beyond");
 });
 
+Deno.test("readingNotes() says that a row is below both of its controls, and only where it is", () => {
+  const both = " QAMA v2 (published) is below no attention and below its own random control.";
+  const notes = (ours: number, none: number, fixed: number) =>
+    readingNotes(tableRows([run("qamaV2", ours), run("none", none), run("qamaV2Fixed", fixed)]))[0].endsWith(both);
+  assertEquals([notes(0.8, 0.81, 0.82), notes(0.8, 0.79, 0.82), notes(0.8, 0.81, 0.8)], [true, false, false]);
+  const [alone] = readingNotes(tableRows([run("qamaV2", 0.8), run("none", 0.9)]));
+  assertEquals(alone.includes("is below"), false);
+});
+
 Deno.test("readingNotes() speaks of chance on a part of the data only where three seeds show their spread", () => {
   const part = (operator: OperatorName, testAccuracy: number, seed: number) => {
     const whole = run(operator, testAccuracy, seed);

@@ -48,6 +48,8 @@ export interface TableRow {
   readonly lastAccuracies: readonly number[];
   /** Best test accuracy, percent, one a run. */
   readonly bestAccuracies: readonly number[];
+  /** Test accuracy after every epoch, percent, `[epochs][runs]`. */
+  readonly accuracies: readonly (readonly number[])[];
   /** Sample standard deviation of `lastAccuracies`; null for one run. */
   readonly spread: number | null;
   /** The paper's final accuracy, percent; null where it has none. */
@@ -153,6 +155,7 @@ function rowOf(group: RunRecord[]): TableRow {
     seeds: runs.map((run) => run.seed),
     lastAccuracies,
     bestAccuracies,
+    accuracies: Array.from({ length: epochs }, (_, i) => runs.map((run) => percent(run.epochs[i].testAccuracy))),
     spread: spread(lastAccuracies),
     paperAccuracy: paperFinal(runs[0]),
     comparable,
@@ -165,9 +168,13 @@ function rowOf(group: RunRecord[]): TableRow {
 
 function accuraciesOf({ epochs }: RunRecord): { last: number | null; best: number | null } {
   if (epochs.length === 0) return { last: null, best: null };
-  // shares such as 0.57 times 100 are not whole in binary
-  const percents = epochs.map((epoch) => Math.round(epoch.testAccuracy * 1e8) / 1e6);
+  const percents = epochs.map((epoch) => percent(epoch.testAccuracy));
   return { last: percents[percents.length - 1], best: Math.max(...percents) };
+}
+
+function percent(share: number): number {
+  // shares such as 0.57 times 100 are not whole in binary
+  return Math.round(share * 1e8) / 1e6;
 }
 
 function paperFinal({ data, operator }: RunRecord): number | null {

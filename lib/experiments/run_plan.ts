@@ -31,8 +31,11 @@ export interface RunPlanOptions {
   readonly signal?: AbortSignal;
   /** Called as often as the trainer reports. */
   readonly onProgress?: (progress: PlanProgress) => void;
-  /** Called for each record: kept, made, or made again with the same or with other numbers than the file had. */
-  readonly onRecord?: (record: RunRecord, how: "kept" | "made" | "same" | "different") => void;
+  /**
+   * Called for each record: kept, made, or made again with the same or with other numbers than the file had. `code` is the
+   * running program, which a kept record's own may differ from.
+   */
+  readonly onRecord?: (record: RunRecord, how: "kept" | "made" | "same" | "different", code: CodeVersion) => void;
   /** Time in ms. @default {performance.now} */
   readonly now?: () => number;
 }
@@ -114,7 +117,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Plan
     const { cell, data, checkpoint, existing, path } = item;
     if (existing !== null && isKept(item)) {
       records.push(existing);
-      onRecord?.(existing, "kept");
+      onRecord?.(existing, "kept", code);
       continue;
     }
     if (signal?.aborted) return { ending: "interrupted", records };
@@ -161,7 +164,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Plan
     }
     await writeRecord(path, record);
     records.push(record);
-    onRecord?.(record, await comparedWith(existing, record));
+    onRecord?.(record, await comparedWith(existing, record), code);
   }
   return { ending: "completed", records };
 }

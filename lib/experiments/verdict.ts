@@ -22,7 +22,7 @@ export interface VerdictInput {
 export interface Verdict {
   /** The judgement. */
   readonly word: "agrees" | "below" | "above" | "no published value" | "not comparable";
-  /** The judgement as a table says it, with its reason where there is one: `not comparable (subset)`. */
+  /** The judgement as a table says it, with its reason or caution where there is one: `not comparable (subset)`. */
   readonly text: string;
   /** The paper's accuracy, percent; null where there is none to compare with. */
   readonly published: number | null;
@@ -30,12 +30,16 @@ export interface Verdict {
   readonly tolerance: number | null;
 }
 
+/** Largest tolerance, in points, under which agreement tells something; under a wider one `agrees` carries a caution. */
+export const WIDEST_TOLERANCE = 5;
+
 /**
  * Compares runs with what the paper reports at the same number of epochs.
  *
  * Subsets, synthetic data, other settings and unfinished runs are compared with nothing. At 50 epochs the best epoch stands
  * against the published best; elsewhere the last epoch against the published curve. The verdict is `agrees` if the means
- * differ by at most `accuracyTolerance` of our number of runs and the published single run.
+ * differ by at most `accuracyTolerance` of our number of runs and the published single run; where that exceeds
+ * `WIDEST_TOLERANCE`, its text says that the spread is too wide to tell.
  *
  * @param input one or more runs that differ in their seed only
  * @returns the judgement; a value, never an error
@@ -67,7 +71,9 @@ export function verdict(input: VerdictInput): Verdict {
   const tolerance = accuracyTolerance(accuracies, [published.accuracy], data.test);
   const difference = mean(accuracies) - published.accuracy;
   const word = Math.abs(difference) <= tolerance ? "agrees" : difference < 0 ? "below" : "above";
-  return { word, text: word, published: published.accuracy, tolerance };
+  const wide = word === "agrees" && tolerance > WIDEST_TOLERANCE;
+  const text = wide ? "agrees, but the spread is too wide to tell" : word;
+  return { word, text, published: published.accuracy, tolerance };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Rng } from "../random/mod.ts";
-import { accuracyTolerance, exampleRecord, publishedValues, recreatedSeeds, verdict } from "./mod.ts";
+import { accuracyTolerance, exampleRecord, publishedValues, recreatedSeeds, verdict, WIDEST_TOLERANCE } from "./mod.ts";
 
 const full = {
   ...exampleRecord().data,
@@ -34,6 +34,14 @@ Deno.test("verdict() at 50 epochs compares the best epoch, elsewhere the last", 
   const at50 = { options: { ...options, epochs: 50 }, lastAccuracies: [36.7], bestAccuracies: [95.9] };
   assertEquals(judged(at50), "agrees");
   assertEquals(judged({ lastAccuracies: [36.7], bestAccuracies: [82.5] }), "below");
+});
+
+Deno.test("verdict() cautions agreement, and nothing else, where the tolerance exceeds its limit", () => {
+  assertEquals(WIDEST_TOLERANCE, 5);
+  // the tolerance is 2 sqrt(4/3 s^2 + 0.147): 4.8 points for s = 2, 5.8 for s = 2.5
+  assertEquals(judged({}, [80.5, 82.5, 84.5]), "agrees");
+  assertEquals(judged({}, [80, 82.5, 85]), "agrees, but the spread is too wide to tell");
+  assertEquals(judged({}, [60, 62.5, 65]), "below");
 });
 
 Deno.test("verdict() never compares subsets, synthetic data, other settings or unfinished runs", () => {
