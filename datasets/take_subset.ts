@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../lib/model/mod.ts";
 import type { ImageData, ImageSplit } from "../lib/training/types.ts";
 
 /**
@@ -9,6 +10,7 @@ import type { ImageData, ImageSplit } from "../lib/training/types.ts";
  * @param counts.train number of training pictures, 1 to all; default: all
  * @param counts.test number of test pictures, 1 to all; default: all
  * @returns the part, a view; the same object if it is all there is
+ * @throws {TypeError} if an option is unknown
  * @throws {RangeError} if a count is no integer in its range
  *
  * Cost O(1): nothing is copied.
@@ -25,6 +27,7 @@ export function takeSubset(
   data: ImageData,
   counts: { readonly train?: number; readonly test?: number },
 ): ImageData {
+  checkOptionNames("Cannot take a part", counts, ["train", "test"]);
   const { train = data.train.count, test = data.test.count } = counts;
   if (train === data.train.count && test === data.test.count) return data;
   const size = data.rows * data.columns * data.channels;

@@ -40,5 +40,7 @@ Deno.test("takeSubset() says in the name what was left out", () => {
 Deno.test("takeSubset() refuses more than there is, nothing, and parts of pictures", () => {
   assertThrows(() => takeSubset(data, { train: 9001 }), RangeError, "Cannot take 9001 training pictures");
   assertThrows(() => takeSubset(data, { test: 51 }), RangeError, "expected an integer from 1 to 50");
+  const misspelt = { trian: 8 };
+  assertThrows(() => takeSubset(data, misspelt as typeof misspelt & { train?: number }), TypeError, "no option trian");
   for (const train of [0, -1, 1.5, NaN]) assertThrows(() => takeSubset(data, { train }), RangeError);
 });

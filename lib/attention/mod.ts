@@ -26,8 +26,10 @@ export type { AttentionProblem, AttentionSolver, EnergyWeights, Selection, Solve
 export {
   annealedSelection,
   type AnnealedSelectionOptions,
+  ANNEALING_TEMPERATURES,
   type PackedSolve,
   type PackedSolver,
+  type TemperatureRange,
 } from "./annealed_selection.ts";
 export { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
 export { parameterCount, qamaBlock } from "./qama_block.ts";

@@ -15,6 +15,13 @@ export function layerArgs(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([key]) => TENSORFLOW_OPTIONS.includes(key)));
 }
 
+/** Throws unless there are options. */
+export function checkGiven(className: string, options: object): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`Cannot make ${className}: expected options, { heads } at least, got ${options}`);
+  }
+}
+
 /** Throws for an option that there is none of by that name. */
 export function checkNames(className: string, options: object, known: readonly string[], where = ""): void {
   const unknown = Object.keys(options).find((key) => !known.includes(key));

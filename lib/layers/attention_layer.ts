@@ -53,6 +53,24 @@ export interface AttentionLayerOptions {
  * `optimizer.minimize()` looks for variables before it runs the loss: apply a layer once, outside a model, before the first.
  *
  * Extend it with an `openBlock` of your own to make a layer of another block.
+ *
+ * Cost that of the block, and a copy of x and of every weight into its memory each way.
+ *
+ * @example A layer of a block
+ * ```ts
+ * import { AttentionLayer } from "qama/layers";
+ * import { type AttentionBlock, type BlockShape, softmaxBlock } from "qama/attention";
+ * import type { Kernels } from "qama/kernels";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { assertEquals } from "@std/assert";
+ * class Mine extends AttentionLayer {
+ *   static readonly className = "Mine";
+ *   protected override openBlock(kernels: Kernels, shape: BlockShape): AttentionBlock {
+ *     return softmaxBlock(kernels, shape);
+ *   }
+ * }
+ * assertEquals(String(new Mine({ heads: 1 }).apply(tf.zeros([1, 2, 4]))), String(tf.zeros([1, 2, 4])));
+ * ```
  */
 export abstract class AttentionLayer extends BaseLayer {
   /** H, heads. */

@@ -94,6 +94,8 @@ for (const [name, make] of Object.entries(LAYERS)) {
       for (const tensors of [x, optimizer, layer]) tensors.dispose();
       assertEquals(tf.memory().numTensors, before);
       assertThrows(() => layer.apply(tf.zeros([2, 2, 2])), Error, "disposed");
+      // the block is gone, and its memory with it
+      assertThrows(() => layer.call(tf.zeros([2, 2, 2]), {}), TypeError, "it is not built");
     });
   }
 

@@ -16,7 +16,7 @@ import {
   qamaV2,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { checkInteger, checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
+import { checkGiven, checkInteger, checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
 import { replaying } from "./_replay.ts";
 import type { LayerConfig } from "./tensorflow_types.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
@@ -73,7 +73,18 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
  * The tokens that each head chooses are found by the solver in the forward pass and held constant in the gradient; queries,
  * keys and fields learn as the estimator says. Weights as in `qamaBlock`. `chosen` tells the last selection.
  *
+ * Cost O(N D^2 + sweeps N D) a sample, forward; O(N D^2) backward.
  * Source: QAMA, arXiv 2504.11083 (2025), revision 2.
+ *
+ * @example What each head of each sample chose
+ * ```ts
+ * import { QuantumAnnealingAttention } from "qama/layers";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { assertEquals } from "@std/assert";
+ * const layer = new QuantumAnnealingAttention({ heads: 2, seed: 1 });
+ * layer.apply(tf.linspace(-1, 1, 24).reshape([2, 3, 4]));
+ * assertEquals(layer.chosen?.length, 2 * 2 * 3);
+ * ```
  */
 export class QuantumAnnealingAttention extends AttentionLayer {
   /** The name that saved models carry. */
@@ -156,6 +167,7 @@ export function quantumAnnealingAttention(options: QuantumAnnealingAttentionOpti
 
 function operatorOf(options: QuantumAnnealingAttentionOptions): QamaOptions {
   const { className } = QuantumAnnealingAttention;
+  checkGiven(className, options);
   const { operator = "qamaV2" } = options;
   if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
   const coefficients = typeof operator === "string" ? COEFFICIENTS[operator] : [];
@@ -168,7 +180,7 @@ function operatorOf(options: QuantumAnnealingAttentionOptions): QamaOptions {
     ? qamaV2({ cJ, ch, cP })
     : qamaSelected({ k, rho, lambda });
   const { solver = preset.solver, estimator = preset.estimator, sweeps = preset.sweeps } = options;
-  if (sweeps !== undefined) checkInteger(className, "sweeps", sweeps, 1);
+  if (sweeps !== undefined) checkInteger(className, "sweeps", sweeps, 0);
   return {
     ...preset,
     solver: typeof solver === "string" ? find("solver", solver, SOLVERS)() : solver,

@@ -143,6 +143,13 @@ Deno.test("quantumAnnealingAttention() takes every solver by name, and chooses w
   for (const name of ["annealedSelection", "published"] as const) assertEquals(chosen(name).length, 6);
 });
 
+Deno.test("quantumAnnealingAttention() takes sweeps 0, which is descent alone", async () => {
+  await useBackend("cpu");
+  const layer = quantumAnnealingAttention({ heads: 2, seed: 1, sweeps: 0 });
+  attention(layer, normals([2, 5, 4], 1));
+  assert(layer.chosen?.includes(1) && layer.chosen.includes(0));
+});
+
 Deno.test("quantumAnnealingAttention() trains a step with solverFrom(simulatedAnnealing()) behind it", async () => {
   await useBackend("cpu");
   using solver = solverFrom(simulatedAnnealing({ numSweeps: 20 }));
@@ -158,6 +165,8 @@ Deno.test("quantumAnnealingAttention() trains a step with solverFrom(simulatedAn
 
 Deno.test("quantumAnnealingAttention() refuses names that it does not know, naming those it does", () => {
   const make = (options: object) => () => quantumAnnealingAttention({ heads: 2, ...options });
+  const bare = quantumAnnealingAttention as unknown as () => void;
+  assertThrows(() => bare(), TypeError, "Cannot make QuantumAnnealingAttention: expected options");
   assertThrows(make({ sweep: 3 }), TypeError, "no option sweep with operator qamaV2; known are heads, seed,");
   assertThrows(make({ k: 3 }), TypeError, "no option k with operator qamaV2");
   assertThrows(make({ operator: "qamaSelected", cJ: 3 }), TypeError, "no option cJ with operator qamaSelected");
@@ -171,7 +180,7 @@ Deno.test("quantumAnnealingAttention() refuses numbers out of range before it is
   const make = (options: object) => () => quantumAnnealingAttention({ heads: 2, ...options });
   assertThrows(make({ heads: 0 }), RangeError, "heads must be an integer from 1, got 0");
   assertThrows(make({ heads: undefined }), RangeError, "heads must be an integer from 1, got undefined");
-  assertThrows(make({ sweeps: 0 }), RangeError, "sweeps must be an integer from 1, got 0");
+  assertThrows(make({ sweeps: -1 }), RangeError, "sweeps must be an integer from 0, got -1");
   assertThrows(make({ cJ: NaN }), RangeError, "cJ must be a finite number");
   assertThrows(make({ operator: "qamaSelected", k: 2.5 }), RangeError, "k must be a positive integer");
 });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AttentionBlock, type BlockShape, softmaxBlock } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
+import { checkGiven, checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
 
 /**
@@ -10,7 +10,18 @@ import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts
  * `softmax(q k^T / sqrt d) v`, heads side by side, with `[q | k | v] = LN(x) Wqkv^T`; one layer norm, no bias, no output
  * projection, no dropout, no mask, no residual. Weights `gain`, `shift` `[D]` and `Wqkv` `[3 D, D]`.
  *
+ * Cost O(N^2 D + N D^2) a sample, forward; two to three times that backward.
  * Source: Vaswani et al., Attention is all you need (2017), equation 1, arXiv 1706.03762.
+ *
+ * @example Its weights after the first call
+ * ```ts
+ * import { SoftmaxAttention } from "qama/layers";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { assertEquals } from "@std/assert";
+ * const layer = new SoftmaxAttention({ heads: 2, seed: 1 });
+ * layer.apply(tf.zeros([1, 3, 4]));
+ * assertEquals(layer.getWeights().map(({ shape }) => shape), [[4], [4], [12, 4]]);
+ * ```
  */
 export class SoftmaxAttention extends AttentionLayer {
   /** The name that saved models carry. */
@@ -18,6 +29,7 @@ export class SoftmaxAttention extends AttentionLayer {
 
   /** Makes the layer; see {@link softmaxAttention}. */
   constructor(options: AttentionLayerOptions) {
+    checkGiven(SoftmaxAttention.className, options);
     checkNames(SoftmaxAttention.className, options, LAYER_OPTIONS);
     super(options);
   }

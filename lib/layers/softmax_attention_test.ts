@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { assertTensorClose, loadVector } from "../testing/mod.ts";
 import { BACKENDS, outputAndGradients, useBackend } from "./_test_layers.ts";
 import { softmaxAttention } from "./softmax_attention.ts";
@@ -29,3 +29,8 @@ for (const backend of BACKENDS) {
     layer.dispose();
   });
 }
+
+Deno.test("softmaxAttention() refuses to be made without options", () => {
+  const bare = softmaxAttention as unknown as () => void;
+  assertThrows(() => bare(), TypeError, "Cannot make SoftmaxAttention: expected options");
+});

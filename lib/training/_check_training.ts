@@ -5,6 +5,9 @@ type Settings = Required<Omit<TrainOptions, "checkpoint" | "signal" | "onProgres
 
 /** Checks data and options and fills in the defaults. */
 export function checkTraining(data: ImageData, options: TrainOptions): Settings {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`Cannot train: expected options with an operator and a number of epochs, got ${options}`);
+  }
   const settings: Settings = {
     operator: options.operator,
     epochs: options.epochs,
@@ -31,20 +34,25 @@ export function checkTraining(data: ImageData, options: TrainOptions): Settings 
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw new RangeError(`Cannot train: learningRate must be a positive number, got ${learningRate}`);
   }
+  checkPictures("Cannot train", data);
+  return settings;
+}
+
+/** Throws unless every split holds its pictures, and labels of the classes there are. */
+export function checkPictures(cannot: string, data: ImageData): void {
   const pixels = data.rows * data.columns * data.channels;
   for (const [name, split] of Object.entries({ train: data.train, test: data.test })) {
     if (split.count < 1 || split.images.length !== split.count * pixels || split.labels.length !== split.count) {
       throw new RangeError(
-        `Cannot train: ${name} must hold ${split.count} pictures of ${pixels} bytes and as many labels, got ` +
+        `${cannot}: ${name} must hold ${split.count} pictures of ${pixels} bytes and as many labels, got ` +
           `${split.images.length} bytes and ${split.labels.length} labels`,
       );
     }
     const wrong = split.labels.findIndex((label) => label >= data.classes.length);
     if (wrong >= 0) {
       throw new RangeError(
-        `Cannot train: label ${wrong} of ${name} is ${split.labels[wrong]}, expected 0 to ${data.classes.length - 1}`,
+        `${cannot}: label ${wrong} of ${name} is ${split.labels[wrong]}, expected 0 to ${data.classes.length - 1}`,
       );
     }
   }
-  return settings;
 }

@@ -10,7 +10,7 @@ export const SHARDS = 8;
 /** Pictures of one part of an evaluation. */
 export const EVALUATION_PART = 128;
 /** Streams of evaluation start here, far above those of training. */
-const EVALUATION_STREAM = 2 ** 40;
+export const EVALUATION_STREAM = 2 ** 40;
 
 /** Places of the control words. */
 export const Control = {

@@ -61,7 +61,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  *
  * @param path file to read
  * @returns the state, or null
- * @throws {SyntaxError} if the file is no checkpoint, is cut short, or its checksum does not fit
+ * @throws {SyntaxError} if the file is no checkpoint, its header is damaged, it is cut short, or its checksum does not fit
  *
  * Cost O(parameters).
  *
@@ -85,7 +85,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   const broken = (what: string) =>
     new SyntaxError(`Cannot resume from ${path}: ${what}; remove the file to start over`);
   if (!text.startsWith(MAGIC)) throw broken("it is not a checkpoint of this version");
-  const { parameters, sha256: expected, ...rest } = JSON.parse(text.slice(MAGIC.length));
+  const header = readHeader(text.slice(MAGIC.length));
+  if (header === null) throw broken("its header is damaged");
+  const { parameters, sha256: expected, ...rest } = header;
   const bytes = whole.slice(end + 1);
   if (bytes.length !== 12 * parameters) {
     throw broken(`expected ${12 * parameters} bytes of arrays, got ${bytes.length}`);
@@ -94,6 +96,47 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   const all = new Float32Array(bytes.buffer);
   const part = (i: number) => all.slice(i * parameters, (i + 1) * parameters);
   return { ...rest, arrays: { weights: part(0), m: part(1), v: part(2) } };
+}
+
+type Header = Omit<Checkpoint, "arrays"> & { readonly parameters: number; readonly sha256: string };
+
+/** The header, or null unless every field is there and of its type. */
+function readHeader(text: string): Header | null {
+  let header: Partial<Record<keyof Header, unknown>> | null;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const counts = [header?.step, header?.optimiserStep, header?.parameters];
+  const texts = [header?.configuration, header?.sha256];
+  const whole = counts.every((value) => Number.isSafeInteger(value) && Number(value) >= 0) &&
+    texts.every((value) => typeof value === "string") &&
+    Array.isArray(header?.epochs) && header.epochs.every((epoch) => hasNumbers(epoch, ["epoch"])) &&
+    hasNumbers(header.running, ["loss", "hits"]) && hasNumbers(header.clocks, ["trainMs", "evaluateMs"]);
+  return whole ? header as Header : null;
+}
+
+function hasNumbers(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const entries = new Map<string, unknown>(Object.entries(value));
+  return names.every((name) => typeof entries.get(name) === "number");
+}
+
+/**
+ * Throws unless a checkpoint can be written, before anything is trained for it.
+ *
+ * Writes an empty temporary file beside it and removes it.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    await Deno.writeFile(`${path}.tmp`, new Uint8Array());
+    await Deno.remove(`${path}.tmp`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const wayOut = "name a file in a folder that exists and can be written to";
+    throw new Error(`Cannot keep a checkpoint at ${path}: ${reason}; ${wayOut}`, { cause });
+  }
 }
 
 /** SHA-256 as lower-case hexadecimal. */

@@ -3,8 +3,15 @@
  *
  * @module
  */
-export { type Checkpoint, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
-export { FIXED_DENSITY, openOperator, OPERATOR_NAMES } from "./operators.ts";
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+export {
+  FIXED_DENSITY,
+  openOperator,
+  OPERATOR_NAMES,
+  type OperatorOptions,
+  operatorSettings,
+  type OperatorSettingsOptions,
+} from "./operators.ts";
 export {
   type OpenBlock,
   type ResolvedVitShape,

@@ -1,8 +1,10 @@
 import {
+  ANNEALING_TEMPERATURES,
   type AttentionBlock,
   type BlockShape,
   fixedSelection,
   qamaBlock,
+  type QamaOptions,
   qamaSelected,
   qamaV2,
   softmaxBlock,
@@ -25,6 +27,14 @@ export const OPERATOR_NAMES: readonly OperatorName[] = [
   "qamaSelectedFixed",
   "none",
 ];
+
+/** Numbers that {@link openOperator} passes on. */
+export interface OperatorOptions {
+  /** Sweeps of the annealer. */
+  readonly sweeps: number;
+  /** Seed of the fixed selections. */
+  readonly seed: number;
+}
 
 /**
  * Opens the block that an operator name stands for.
@@ -52,26 +62,73 @@ export function openOperator(
   name: OperatorName,
   kernels: Kernels,
   shape: BlockShape,
-  { sweeps, seed }: { readonly sweeps: number; readonly seed: number },
+  options: OperatorOptions,
 ): AttentionBlock | null {
+  if (name === "none") return null;
+  if (name === "mha") return softmaxBlock(kernels, shape);
+  return qamaBlock(kernels, shape, qamaOptions(name, options));
+}
+
+/** What {@link operatorSettings} is asked about. */
+export interface OperatorSettingsOptions extends OperatorOptions {
+  /** N, tokens of a picture. */
+  readonly tokens: number;
+  /** H, heads. */
+  readonly heads: number;
+  /** d, width of a head. */
+  readonly width: number;
+}
+
+/**
+ * Writes down every number that an operator name stands for, so that two runs can be told apart by it.
+ *
+ * @param name the operator
+ * @param options sizes, sweeps and seed
+ * @returns JSON: the energy weights at these sizes, the choices of the operator, its solver with temperatures or density
+ * @throws {RangeError} if the name is unknown
+ *
+ * Cost O(1).
+ *
+ * @example The published weights of two heads of four tokens
+ * ```ts
+ * import { operatorSettings } from "qama/training";
+ * import { assertEquals } from "@std/assert";
+ * const sizes = { tokens: 4, heads: 2, width: 4 };
+ * const { weights } = JSON.parse(operatorSettings("qamaV2", { ...sizes, sweeps: 20, seed: 1 }));
+ * assertEquals([weights.coupling, weights.field], [1, 0.64]);
+ * ```
+ */
+export function operatorSettings(
+  name: OperatorName,
+  { tokens, heads, width, sweeps, seed }: OperatorSettingsOptions,
+): string {
+  if (name === "none" || name === "mha") return JSON.stringify({ name });
+  const { weights, solver, estimator, ...choices } = qamaOptions(name, { sweeps, seed });
+  return JSON.stringify({
+    ...choices,
+    name,
+    weights: weights({ tokens, heads, width }),
+    estimator: estimator.name,
+    solver: solver.name,
+    ...isFixed(name) ? { density: FIXED_DENSITY[name], seed } : { temperatures: ANNEALING_TEMPERATURES },
+  });
+}
+
+function qamaOptions(name: Exclude<OperatorName, "mha" | "none">, { sweeps, seed }: OperatorOptions): QamaOptions {
   switch (name) {
-    case "mha":
-      return softmaxBlock(kernels, shape);
     case "qamaV2":
-      return qamaBlock(kernels, shape, qamaV2({ sweeps }));
+      return qamaV2({ sweeps });
     case "qamaSelected":
-      return qamaBlock(kernels, shape, qamaSelected({ sweeps }));
+      return qamaSelected({ sweeps });
     case "qamaV2Fixed":
-      return qamaBlock(kernels, shape, qamaV2({ solver: fixedSelection({ density: FIXED_DENSITY[name], seed }) }));
+      return qamaV2({ solver: fixedSelection({ density: FIXED_DENSITY[name], seed }) });
     case "qamaSelectedFixed":
-      return qamaBlock(
-        kernels,
-        shape,
-        qamaSelected({ solver: fixedSelection({ density: FIXED_DENSITY[name], seed }) }),
-      );
-    case "none":
-      return null;
+      return qamaSelected({ solver: fixedSelection({ density: FIXED_DENSITY[name], seed }) });
     default:
       throw new RangeError(`Cannot open operator ${name}: known are ${OPERATOR_NAMES.join(", ")}`);
   }
+}
+
+function isFixed(name: OperatorName): name is keyof typeof FIXED_DENSITY {
+  return Object.hasOwn(FIXED_DENSITY, name);
 }

@@ -10,6 +10,21 @@ Deno.test("writePatches() cuts row by row and scales bytes to [-1, 1]", () => {
   assertClose(patches, expected, { rtol: 0, atol: 1e-7 });
 });
 
+Deno.test("patchPositions() are sin and cos of column and row at frequencies 10000^(-i / (D / 4 - 1))", () => {
+  const [rows, columns, D] = [2, 3, 16];
+  // D / 4 = 4 frequencies, by hand: 10000^0, 10000^(-1/3), 10000^(-2/3), 10000^-1
+  const frequencies = [1, 0.046415888336127795, 0.0021544346900318843, 0.0001];
+  const expected: number[] = [];
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      for (const [f, x] of [[Math.sin, c], [Math.cos, c], [Math.sin, r], [Math.cos, r]] as const) {
+        expected.push(...frequencies.map((frequency) => f(x * frequency)));
+      }
+    }
+  }
+  assertClose(patchPositions(rows, columns, D), expected, { rtol: 1e-6, atol: 0 });
+});
+
 Deno.test("patchPositions() differ between any two patches and have constant norm", () => {
   const [rows, columns, D] = [7, 7, 64];
   const positions = patchPositions(rows, columns, D);

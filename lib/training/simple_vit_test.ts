@@ -85,6 +85,46 @@ Deno.test("SimpleVit.initialise() draws the same weights for the same seed, what
   assertEquals(open(wasmKernels(), "mha").weights.slice(), open(typescriptKernels(), "mha").weights.slice());
 });
 
+/** Mean of the squares of a parameter over several seeds, and the number of values. */
+function meanSquare(operator: OperatorName, parameter: string, seeds = 8): { mean: number; count: number } {
+  let sum = 0, count = 0;
+  const shape = { rows: 28, columns: 28, channels: 1, classes: 10 };
+  const kernels = typescriptKernels();
+  const model = new SimpleVit(kernels, shape, (k, s) => openOperator(operator, k, s, { sweeps: 5, seed: 3 }), 1);
+  for (let seed = 1; seed <= seeds; seed++) {
+    model.initialise(seed);
+    let top = 0;
+    for (const { name, shape } of model.parameters) {
+      const values = model.weights.subarray(top, top += shape.reduce((a, b) => a * b, 1));
+      if (name !== parameter) continue;
+      for (const value of values) sum += value * value;
+      count += values.length;
+    }
+  }
+  return { mean: sum / count, count };
+}
+
+Deno.test("SimpleVit.initialise() draws linear maps from U(-a, a), a = 1 / sqrt(inputs)", () => {
+  const inputs: Record<string, number> = { "embed/W": 16, "embed/b": 16, "mlp1/W": 64, "mlp2/W": 64, "head/W": 64 };
+  for (const name of ["Wq", "Wk", "Wv"]) inputs[`attention/${name}`] = 64;
+  for (const [name, n] of Object.entries(inputs)) {
+    const { mean, count } = meanSquare("qamaV2", name);
+    // x^2 has mean a^2 / 3 and variance 4 a^4 / 45; 4 sigma
+    const sigma = Math.sqrt(4 / 45 / count) / n;
+    assert(Math.abs(mean - 1 / n / 3) < 4 * sigma, `${name}: ${mean}`);
+  }
+});
+
+Deno.test("SimpleVit.initialise() draws e and p of the operators from their normal distributions", () => {
+  const deviations = [["qamaV2", "e", 1], ["qamaSelected", "e", 0.1], ["qamaSelected", "p", 1]] as const;
+  for (const [operator, name, deviation] of deviations) {
+    const { mean, count } = meanSquare(operator, `attention/${name}`);
+    // the mean of n squares of N(0, s^2) has deviation s^2 sqrt(2 / n); 4 sigma
+    const sigma = deviation ** 2 * Math.sqrt(2 / count);
+    assert(Math.abs(mean - deviation ** 2) < 4 * sigma, `${operator} ${name}: ${mean} of ${count}`);
+  }
+});
+
 Deno.test("resolveVitShape() names the size that does not fit", () => {
   assertThrows(() => resolveVitShape({ ...SHAPE, rows: 9 }), RangeError, "do not tile");
   assertThrows(() => resolveVitShape({ ...SHAPE, heads: 3 }), RangeError, "3 heads do not divide the width 16");

@@ -1,5 +1,15 @@
 import type { Floats } from "../kernels/mod.ts";
-import { Command, Control, EVALUATION_PART, selects, SHARDS, type SharedBuffers, StepWorker } from "./_shared_step.ts";
+import {
+  Command,
+  Control,
+  EVALUATION_PART,
+  EVALUATION_STREAM,
+  selects,
+  SHARDS,
+  type SharedBuffers,
+  StepWorker,
+} from "./_shared_step.ts";
+import { checkPictures } from "./_check_training.ts";
 import type { ImageData, ImageSplit, ModelPlan } from "./types.ts";
 
 const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
@@ -49,6 +59,7 @@ export class TrainingTeam {
   readonly #others: Worker[];
   readonly #shared: SharedBuffers;
   readonly #test: number;
+  #closed = false;
 
   private constructor(local: StepWorker, others: Worker[], shared: SharedBuffers, test: number) {
     this.#local = local;
@@ -61,8 +72,19 @@ export class TrainingTeam {
     this.v = kernels.float32(model.weights.length);
   }
 
-  /** Starts `workers - 1` threads beside this one. */
+  /**
+   * Starts `workers - 1` threads beside this one.
+   *
+   * @param plan the model
+   * @param data pictures of the sizes of `plan.shape`
+   * @param batchSize pictures of a step at most
+   * @param workers threads, this one among them
+   * @throws {TypeError} if the pictures are not of the sizes of the model
+   * @throws {RangeError} if a number is no integer of 1 or more, or the pictures do not fit their labels
+   * @throws {Error} if a thread does not start; the others are then ended
+   */
   static async open(plan: ModelPlan, data: ImageData, batchSize: number, workers: number): Promise<TrainingTeam> {
+    checkPlan(plan, data, { batchSize, workers });
     const local = new StepWorker(plan);
     const parameters = local.model.weights.length;
     const parts = Math.max(SHARDS, Math.ceil(data.test.count / EVALUATION_PART));
@@ -78,16 +100,12 @@ export class TrainingTeam {
     const others = Array.from({ length: workers - 1 }, () => {
       return new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
     });
-    await Promise.all(others.map((worker) =>
-      new Promise<void>((resolve, reject) => {
-        worker.onmessage = () => resolve();
-        worker.onerror = (event) => {
-          event.preventDefault();
-          reject(new Error(`Cannot start a training thread: ${event.message}`));
-        };
-        worker.postMessage({ plan, shared });
-      })
-    ));
+    try {
+      await Promise.all(others.map((worker) => start(worker, plan, shared)));
+    } catch (error) {
+      for (const worker of others) worker.terminate();
+      throw error;
+    }
     local.model.initialise(plan.seed);
     return new TrainingTeam(local, others, shared, data.test.count);
   }
@@ -97,8 +115,18 @@ export class TrainingTeam {
     return this.weights.length;
   }
 
-  /** One step of Adam on the pictures named; solvers use streams from `stream` on. */
+  /**
+   * One step of Adam on the pictures named; solvers use streams from `stream` on.
+   *
+   * @param pictures indices of training pictures, at most a batch of them
+   * @param stream solver stream of the first picture, the others follow; below 2^40, where those of the test begin
+   * @param step number of the step, from 1
+   * @param rate Adam's step size
+   * @throws {RangeError} if one of these is out of range
+   * @throws {TypeError} if the team is closed
+   */
   step(pictures: Int32Array, stream: number, step: number, rate: number): StepTotals {
+    this.#checkStep(pictures, stream, step, rate);
     const { gradients, batch } = this.#shared;
     const { model, kernels } = this.#local;
     batch.set(pictures);
@@ -125,7 +153,24 @@ export class TrainingTeam {
     return this.#test * heads * tokens;
   }
 
+  #checkStep(pictures: Int32Array, stream: number, step: number, rate: number): void {
+    const { batch, train } = this.#shared;
+    const refuse = (text: string) => new RangeError(`Cannot take a step: ${text}`);
+    if (pictures.length < 1 || pictures.length > batch.length) {
+      throw refuse(`the team was opened for 1 to ${batch.length} pictures a batch, got ${pictures.length}`);
+    }
+    const count = train.labels.length;
+    const wrong = pictures.find((picture) => picture < 0 || picture >= count);
+    if (wrong !== undefined) throw refuse(`there is no training picture ${wrong}, expected 0 to ${count - 1}`);
+    if (!Number.isSafeInteger(stream) || stream < 0 || stream + pictures.length > EVALUATION_STREAM) {
+      throw refuse(`stream must be an integer from 0 and end below 2^40, where those of the test begin, got ${stream}`);
+    }
+    if (!Number.isSafeInteger(step) || step < 1) throw refuse(`step must be an integer of 1 or more, got ${step}`);
+    if (!(rate >= 0 && Number.isFinite(rate))) throw refuse(`rate must be a finite number of 0 or more, got ${rate}`);
+  }
+
   #run(command: number, count: number, stream: number, parts: number): StepTotals {
+    if (this.#closed) throw new TypeError("Cannot go on training: the team is closed; open another");
     const { control, weights, totals } = this.#shared;
     weights.set(this.#local.model.weights);
     control[Control.command] = command;
@@ -154,14 +199,45 @@ export class TrainingTeam {
     return { loss, hits, chosen };
   }
 
-  /** Ends the other threads. */
+  /** Ends the other threads; once closed, closing again does nothing. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     const { control } = this.#shared;
     control[Control.command] = Command.stop;
     Atomics.add(control, Control.generation, 1);
     Atomics.notify(control, Control.generation);
     for (const worker of this.#others) worker.terminate();
   }
+}
+
+function start(worker: Worker, plan: ModelPlan, shared: SharedBuffers): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`Cannot start a training thread: ${event.message}`));
+    };
+    worker.postMessage({ plan, shared });
+  });
+}
+
+function checkPlan(plan: ModelPlan, data: ImageData, numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new RangeError(`Cannot open a team: ${name} must be an integer of 1 or more, got ${value}`);
+    }
+  }
+  const { rows, columns, channels, classes } = plan.shape;
+  const wanted = [rows, columns, channels, classes];
+  const given = [data.rows, data.columns, data.channels, data.classes.length];
+  if (wanted.some((size, i) => size !== given[i])) {
+    throw new TypeError(
+      "Cannot open a team: the plan's shape must have the data's rows, columns, channels and classes, " +
+        `${given.join(", ")}, got ${wanted.join(", ")}`,
+    );
+  }
+  checkPictures("Cannot open a team", data);
 }
 
 function share({ images, labels }: ImageSplit): SharedBuffers["train"] {

@@ -1,5 +1,7 @@
 import { Rng } from "../random/mod.ts";
-import { type Checkpoint, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, checkWritable, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
+import { operatorSettings } from "./operators.ts";
+import { resolveVitShape } from "./simple_vit.ts";
 import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
 import type { EpochResult, ImageData, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
@@ -20,9 +22,11 @@ const TURN_MS = 50;
  * @param data pictures and labels
  * @param options see {@link TrainOptions}
  * @returns every complete epoch; `interrupted` if the signal came first, and a checkpoint was then kept
- * @throws {RangeError} if an option is out of range, or the pictures do not fit their labels
+ * @throws {RangeError} if an option is out of range, the pictures do not fit their labels, or the checkpoint holds more than
+ *   the epochs asked for
  * @throws {SyntaxError} if the checkpoint is unreadable
- * @throws {TypeError} if the checkpoint is of another configuration
+ * @throws {TypeError} if there are no options, one is unknown, or the checkpoint is of another configuration
+ * @throws {Error} if the checkpoint cannot be written where it is asked for
  *
  * Cost epochs * (training pictures + a third of the test pictures) * about 0.25 ms on one core.
  * Source: facts of QAMA's image experiments, arXiv 2504.11083; Kingma and Ba, Adam (2015), arXiv 1412.6980.
@@ -41,8 +45,11 @@ export async function train(data: ImageData, options: TrainOptions): Promise<Tra
   const settings = checkTraining(data, options);
   const { epochs, seed, batchSize, learningRate, workers, checkpointSteps } = settings;
   const shape = { rows: data.rows, columns: data.columns, channels: data.channels, classes: data.classes.length };
+  const { tokens, heads, width } = resolveVitShape(shape);
+  const sizes = { tokens, heads, width: width / heads };
   const configuration = JSON.stringify([
     settings.operator,
+    operatorSettings(settings.operator, { ...sizes, sweeps: settings.sweeps, seed }),
     seed,
     batchSize,
     learningRate,
@@ -52,10 +59,18 @@ export async function train(data: ImageData, options: TrainOptions): Promise<Tra
     shape,
     data.checksums,
   ]);
+  if (options.checkpoint) await checkWritable(options.checkpoint);
   const kept = options.checkpoint ? await readCheckpoint(options.checkpoint) : null;
   if (kept && kept.configuration !== configuration) {
     throw new TypeError(
       `Cannot resume from ${options.checkpoint}: it was written by another configuration, ${kept.configuration}`,
+    );
+  }
+  if (kept && (kept.epochs.length > epochs || (kept.epochs.length === epochs && kept.step > 0))) {
+    const more = kept.step > 0 ? ` and ${kept.step} steps of the next` : "";
+    throw new RangeError(
+      `Cannot resume from ${options.checkpoint}: it holds ${kept.epochs.length} epochs${more}, ${epochs} were asked for; ` +
+        `ask for ${kept.epochs.length + Math.sign(kept.step)} or more, or remove the file to start over`,
     );
   }
   const steps = Math.ceil(data.train.count / batchSize);
@@ -119,6 +134,12 @@ class Run {
     this.#running = { ...kept?.running ?? { loss: 0, hits: 0 } };
     this.#clocks = { ...kept?.clocks ?? { trainMs: 0, evaluateMs: 0 } };
     if (!kept) return;
+    if (kept.arrays.weights.length !== team.parameters) {
+      throw new TypeError(
+        `Cannot resume: the checkpoint holds ${kept.arrays.weights.length} weights, the model has ${team.parameters}; ` +
+          "remove the file to start over",
+      );
+    }
     team.weights.set(kept.arrays.weights);
     team.m.set(kept.arrays.m);
     team.v.set(kept.arrays.v);

@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stripePictures } from "./_example_pictures.ts";
-import { OPERATOR_NAMES, train, type TrainOptions, type TrainResult } from "./mod.ts";
+import {
+  type ImageData,
+  OPERATOR_NAMES,
+  readCheckpoint,
+  train,
+  type TrainOptions,
+  type TrainResult,
+  writeCheckpoint,
+} from "./mod.ts";
 
 const data = stripePictures(120, 40);
 const OPTIONS: TrainOptions = {
@@ -109,6 +117,50 @@ Deno.test("train() refuses a checkpoint of another configuration, a damaged one 
   }
 });
 
+Deno.test("train() refuses a checkpoint with more epochs than asked for, and gives a finished one as it is", async () => {
+  const folder = await Deno.makeTempDir();
+  const checkpoint = `${folder}/more`;
+  try {
+    const whole = lasting(await train(data, { ...OPTIONS, checkpoint }));
+    assertEquals(lasting(await train(data, { ...OPTIONS, checkpoint })), whole);
+    const fewer = () => train(data, { ...OPTIONS, epochs: 1, checkpoint });
+    await assertRejects(fewer, RangeError, "it holds 2 epochs, 1 were asked for; ask for 2 or more");
+    await trainSteps(3, { ...OPTIONS, epochs: 3, checkpoint });
+    const same = () => train(data, { ...OPTIONS, checkpoint });
+    await assertRejects(same, RangeError, "it holds 2 epochs and 3 steps of the next, 2 were asked for; ask for 3");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("train() refuses a checkpoint that cannot be written before it trains, and one of other operator numbers", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    let shown = 0;
+    const onProgress = () => void shown++;
+    await Deno.writeTextFile(`${folder}/file`, "");
+    for (const place of ["none/state", "file/state"]) {
+      const checkpoint = `${folder}/${place}`;
+      const text = `Cannot keep a checkpoint at ${checkpoint}: `;
+      await assertRejects(() => train(data, { ...OPTIONS, checkpoint, onProgress }), Error, text);
+    }
+    assertEquals(shown, 0);
+    const checkpoint = `${folder}/state`;
+    await train(data, { ...OPTIONS, epochs: 1, checkpoint });
+    const kept = await readCheckpoint(checkpoint);
+    assert(kept !== null && kept.configuration.includes("0.5..0.05"), kept?.configuration);
+    const configuration = kept.configuration.replace("0.5..0.05", "5..0.05");
+    await writeCheckpoint(checkpoint, { ...kept, configuration });
+    await assertRejects(() => train(data, { ...OPTIONS, checkpoint }), TypeError, "another configuration");
+    const { weights, m, v } = kept.arrays;
+    const arrays = { weights: weights.slice(1), m: m.slice(1), v: v.slice(1) };
+    await writeCheckpoint(checkpoint, { ...kept, arrays });
+    await assertRejects(() => train(data, { ...OPTIONS, checkpoint }), TypeError, `the model has ${weights.length}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("train() reports every epoch and its end", async () => {
   const seen: number[] = [];
   await train(data, { ...OPTIONS, onProgress: ({ epoch, step, steps }) => step === steps && seen.push(epoch) });
@@ -118,6 +170,8 @@ Deno.test("train() reports every epoch and its end", async () => {
 Deno.test("train() refuses bad options and data that do not fit", async () => {
   const refuse = (options: Record<string, unknown>, text: string, kind: new () => Error = RangeError) =>
     assertRejects(() => train(data, { ...OPTIONS, ...options } as TrainOptions), kind, text);
+  const bare = train as unknown as (data: ImageData) => Promise<TrainResult>;
+  await assertRejects(() => bare(data), TypeError, "expected options with an operator and a number of epochs");
   await refuse({ epochs: 0 }, "epochs must be an integer of 1 or more, got 0");
   await refuse({ operator: "magic" }, "known are mha");
   await refuse({ learningRate: NaN }, "learningRate");

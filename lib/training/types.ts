@@ -36,7 +36,7 @@ export interface ImageData {
  * What stands in the attention slot of a model, by name.
  *
  * `mha` softmax attention; `qamaV2` the published operator; `qamaSelected` selected-softmax QAMA; `none` the block removed;
- * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of equal density.
+ * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of about equal density.
  */
 export type OperatorName = "mha" | "qamaV2" | "qamaSelected" | "none" | "qamaV2Fixed" | "qamaSelectedFixed";
 

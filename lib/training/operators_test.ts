@@ -1,0 +1,77 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { typescriptKernels } from "../kernels/mod.ts";
+import { FIXED_DENSITY, openOperator, OPERATOR_NAMES, type OperatorName, operatorSettings } from "./mod.ts";
+
+const SIZES = { tokens: 49, heads: 8, width: 8 };
+const OPTIONS = { sweeps: 5, seed: 3 };
+const settings = (name: OperatorName, change = {}) => operatorSettings(name, { ...SIZES, ...OPTIONS, ...change });
+
+Deno.test("openOperator() gives every name the parameters of its operator", () => {
+  const published = ["gainQ", "shiftQ", "gainK", "shiftK", "gainV", "shiftV", "Wq", "Wk", "Wv", "e"];
+  const selected = ["gain", "shift", "Wqkv", "e", "p"];
+  const expected: Record<OperatorName, readonly string[] | undefined> = {
+    mha: ["gain", "shift", "Wqkv"],
+    qamaV2: published,
+    qamaV2Fixed: published,
+    qamaSelected: selected,
+    qamaSelectedFixed: selected,
+    none: undefined,
+  };
+  for (const name of OPERATOR_NAMES) {
+    const block = openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS);
+    assertEquals(block?.parameters.map(({ name }) => name), expected[name], name);
+  }
+});
+
+Deno.test("openOperator() fixes 8 of 49 tokens a head for qamaV2Fixed and 11 for qamaSelectedFixed, the same in every picture", () => {
+  // round(0.17 * 49) and round(0.22 * 49)
+  assertEquals(FIXED_DENSITY, { qamaV2Fixed: 0.17, qamaSelectedFixed: 0.22 });
+  for (const [name, count] of [["qamaV2Fixed", 8], ["qamaSelectedFixed", 11]] as const) {
+    const kernels = typescriptKernels();
+    const block = openOperator(name, kernels, { ...SIZES, samples: 2 }, OPTIONS);
+    assert(block !== null && block.chosen !== null);
+    const arrays = () => block.parameters.map(({ shape }) => kernels.float32(shape.reduce((a, b) => a * b, 1)));
+    block.bind(arrays(), arrays());
+    block.refresh();
+    block.forward(2, kernels.float32(2 * 49 * 64), kernels.float32(2 * 49 * 64), 9, 0);
+    const counts = Array.from(
+      { length: 16 },
+      (_, t) => block.chosen!.subarray(49 * t, 49 * t + 49).reduce((a, b) => a + b),
+    );
+    assertEquals(counts, Array(16).fill(count), name);
+    assertEquals(block.chosen.slice(0, 392), block.chosen.slice(392), name);
+  }
+});
+
+Deno.test("operatorSettings() tells operators, sizes, sweeps and seeds apart by what they change", () => {
+  assertEquals(new Set(OPERATOR_NAMES.map((name) => settings(name))).size, 6);
+  for (const name of ["qamaV2", "qamaSelected"] as const) {
+    assert(settings(name, { sweeps: 6 }) !== settings(name), name);
+    assertEquals(settings(name, { seed: 4 }), settings(name));
+  }
+  for (const name of ["qamaV2Fixed", "qamaSelectedFixed"] as const) {
+    assert(settings(name, { seed: 4 }) !== settings(name), name);
+    assertEquals(settings(name, { sweeps: 6 }), settings(name));
+  }
+  assert(settings("qamaV2", { tokens: 16 }) !== settings("qamaV2"));
+});
+
+Deno.test("operatorSettings() writes down weights, choices, temperatures and densities", () => {
+  const { name, weights, readout, solver, estimator, temperatures } = JSON.parse(settings("qamaSelected"));
+  assertEquals([name, readout, solver, estimator], [
+    "qamaSelected",
+    "selectedSoftmax",
+    "annealedSelection",
+    "heldSelection",
+  ]);
+  assertEquals(weights, { coupling: 0.1, field: 1, overlap: 0.3, cardinality: { k: 10, weight: 1 } });
+  assertEquals(temperatures, "0.5..0.05, with cardinality 0.2..0.02");
+  assertEquals(JSON.parse(settings("qamaSelectedFixed")).density, 0.22);
+});
+
+Deno.test("openOperator() and operatorSettings() refuse a name that is none", () => {
+  const name = "magic" as OperatorName;
+  const text = "Cannot open operator magic: known are mha, qamaV2";
+  assertThrows(() => openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS), RangeError, text);
+  assertThrows(() => settings(name), RangeError, text);
+});
