@@ -65,7 +65,7 @@ Deno.test("operatorSettings() writes down weights, choices, temperatures and den
     "heldSelection",
   ]);
   assertEquals(weights, { coupling: 0.1, field: 1, overlap: 0.3, cardinality: { k: 10, weight: 1 } });
-  assertEquals(temperatures, "0.5..0.05, with cardinality 0.2..0.02");
+  assertEquals(temperatures, { free: { hot: 0.5, cold: 0.05 }, constrained: { hot: 0.2, cold: 0.02 } });
   assertEquals(JSON.parse(settings("qamaSelectedFixed")).density, 0.22);
 });
 
