@@ -48,7 +48,7 @@ if (options.only.includes("heads")) {
 if (options.only.includes("published")) {
   const { rows } = results.published = benchPublished(options.rounds);
   say(
-    "\nThe same heads: publishedSchedule, incremental, TypeScript, against annealedSelection with 2 sweeps on both kernels",
+    "\nThe same heads: publishedSchedule, incremental, TypeScript, against annealedSelection with 1 sweep on both kernels",
   );
   for (const row of rows) {
     const { min, median } = row.timeRatio;

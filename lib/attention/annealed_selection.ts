@@ -1,23 +1,20 @@
 import type { Bytes, Floats, Kernels } from "../kernels/mod.ts";
-import { annealingScratch, roundUp4, typescriptKernels, wasmKernels } from "../kernels/mod.ts";
+import { annealingScratch } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { seedState } from "../random/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
+import { openSlab, type Slab, solveInSlab } from "./_slab.ts";
 import type { BlockShape } from "./block.ts";
-import { inspectProblem } from "./check_problem.ts";
-import { energiesOf } from "./energies.ts";
-import type { AttentionProblem, AttentionSolver, EnergyWeights, Selection, SolveOptions } from "./types.ts";
+import { checkProblemShape } from "./check_problem.ts";
+import type { AttentionSolver, EnergyWeights } from "./types.ts";
 
 const LEVELS = 4096;
 // a move is taken if its cost is below the temperature times -ln u, u one of 4096 levels
 const THRESHOLDS = Float32Array.from({ length: LEVELS }, (_, j) => -Math.log((j + 0.5) / LEVELS));
 // share of tokens chosen at the start where no cardinality is asked for: near what solved heads choose
 const START_DENSITY = 0.2;
-// problems are copied in slabs of this many floats, or one at a time
-const SLAB_FLOATS = 2 ** 16;
-// replica r of problem b uses stream b + r 2^32, whatever the batch
-const REPLICA_STREAMS = 2 ** 32;
-
+// an arena larger than this is given back at once
+const KEPT_BYTES = 2 ** 22;
 /** First and last relative temperature of a schedule. */
 export interface TemperatureRange {
   /** First temperature over the root mean square gain of a flip at the start. */
@@ -109,6 +106,8 @@ export function annealedSelection(options: AnnealedSelectionOptions = {}): Packe
     throw new RangeError(`Cannot anneal: kernels must be wasm or typescript, got ${kernels}`);
   }
   checkSolveOptions({ seed: 0, sweeps: defaultSweeps });
+  // the arena of the last call serves the next one of the same kind
+  let slab: Slab | undefined;
   const solver: PackedSolver = {
     name: "annealedSelection",
     open(arena, shape, weights, heads, { sweeps = defaultSweeps } = {}) {
@@ -116,11 +115,13 @@ export function annealedSelection(options: AnnealedSelectionOptions = {}): Packe
       return openAnnealing(arena, shape, weights, heads, { sweeps, ...range, form });
     },
     solve(problem, solveOptions) {
-      checkMagnitude(problem, inspectProblem(problem));
+      checkProblemShape(problem);
       checkSolveOptions(solveOptions);
       const sweeps = solveOptions.sweeps ?? defaultSweeps;
-      const where = { kind: kernels, dense: isDense(form, problem, sweeps) };
-      return solveCopied(solver, problem, { ...solveOptions, sweeps }, where);
+      slab = openSlab(slab, solver, problem, { kind: kernels, dense: isDense(form, problem, sweeps), sweeps });
+      const found = solveInSlab(slab, problem, solveOptions);
+      if (slab.bytes > KEPT_BYTES) slab = undefined;
+      return { ...found, solver: solver.name };
     },
   };
   return solver;
@@ -164,26 +165,6 @@ function openAnnealing(
   };
 }
 
-// squares of gains are summed in float32: a bound on the gains keeps them below its largest number
-function checkMagnitude(
-  { heads, tokens, width, weights }: AttentionProblem,
-  top: { readonly queries: number; readonly keys: number; readonly fields: number },
-): void {
-  const { coupling, field, overlap, cardinality = { k: 0, weight: 0 } } = weights;
-  const products = 2 * Math.abs(coupling) * Math.sqrt(width) * tokens * top.queries * top.keys;
-  const penalties = 2 * heads * Math.abs(overlap) + 2 * tokens * Math.abs(cardinality.weight);
-  const bound = products + Math.abs(field) * top.fields + penalties;
-  const limit = Math.sqrt(1e38 / (heads * tokens));
-  if (!(bound < limit)) {
-    throw new RangeError(
-      `Cannot anneal: a flip may change the energy by ${bound.toExponential(1)}, above ${
-        limit.toExponential(1)
-      }, where ` +
-        `float32 ends; divide queries, keys, fields or weights by a common factor`,
-    );
-  }
-}
-
 // a temperature that is left out gives way to the other one
 function temperatureRange({ hot, cold }: AnnealedSelectionOptions, usual: TemperatureRange): TemperatureRange {
   return { hot: hot ?? Math.max(usual.hot, cold ?? 0), cold: cold ?? Math.min(usual.cold, hot ?? Infinity) };
@@ -192,60 +173,4 @@ function temperatureRange({ hot, cold }: AnnealedSelectionOptions, usual: Temper
 // dense pays N^2 d products once and N a flip, factored 2 d a proposal: measured to break even near here
 function isDense(form: "auto" | "dense" | "factored", { tokens }: { tokens: number }, sweeps: number): boolean {
   return form === "auto" ? tokens <= 64 && sweeps >= tokens : form === "dense";
-}
-
-/** Copies problems into an arena, a slab at a time, and solves them there. */
-function solveCopied(
-  solver: PackedSolver,
-  problem: AttentionProblem,
-  options: SolveOptions & { sweeps: number },
-  { kind, dense }: { kind: "wasm" | "typescript"; dense: boolean },
-): Selection {
-  const { batch, heads, tokens, width } = problem;
-  const { seed, sweeps, replicas = 1, firstStream = 0 } = options;
-  const perSample = heads * tokens;
-  const row = 2 * roundUp4(width);
-  const samples = Math.max(1, Math.min(batch, Math.floor(SLAB_FLOATS / (perSample * row))));
-  const shape = { samples, heads, tokens, width };
-  const floats = samples * perSample * (row + 2) + annealingScratch(shape, dense) + LEVELS + sweeps + 4 * samples;
-  const kernels = kind === "wasm" ? wasmKernels({ bytes: 4 * floats + 65536 }) : typescriptKernels();
-  const packed = kernels.float32(samples * perSample * row);
-  const fields = kernels.float32(samples * perSample);
-  const chosen = kernels.uint8(samples * perSample);
-  const run = solver.open(kernels, shape, problem.weights, { packed, fields, chosen }, { sweeps });
-  const best = new Uint8Array(batch * perSample);
-  const energies = new Float64Array(batch).fill(Infinity);
-  for (let b = 0; b < batch; b += samples) {
-    const slab = takeProblems(problem, b, Math.min(samples, batch - b));
-    pack(slab, packed, fields);
-    for (let r = 0; r < replicas; r++) {
-      run(slab.batch, seed, firstStream + b + r * REPLICA_STREAMS);
-      const found = energiesOf(slab, chosen.subarray(0, slab.batch * perSample));
-      for (let s = 0; s < slab.batch; s++) {
-        if (found[s] >= energies[b + s]) continue;
-        energies[b + s] = found[s];
-        best.set(chosen.subarray(s * perSample, (s + 1) * perSample), (b + s) * perSample);
-      }
-    }
-  }
-  return { chosen: best, energies, solver: solver.name };
-}
-
-function takeProblems(problem: AttentionProblem, first: number, batch: number): AttentionProblem {
-  const { heads, tokens, width } = problem;
-  const part = (array: Float32Array, size: number) => array.subarray(first * size, (first + batch) * size);
-  const queries = part(problem.queries, heads * tokens * width);
-  const keys = part(problem.keys, heads * tokens * width);
-  return { ...problem, batch, queries, keys, fields: part(problem.fields, heads * tokens) };
-}
-
-function pack({ queries, keys, fields, width }: AttentionProblem, packed: Floats, to: Floats): void {
-  const dp = roundUp4(width);
-  to.set(fields);
-  for (let i = 0, from = 0, at = 0; i < fields.length; i++, at += 2 * dp) {
-    for (let a = 0; a < width; a++, from++) {
-      packed[at + a] = queries[from];
-      packed[at + dp + a] = keys[from];
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { Rng } from "../random/mod.ts";
 import { randomProblem } from "./_test_problems.ts";
 import { annealedSelection, type AnnealedSelectionOptions } from "./annealed_selection.ts";
 import { attentionEnergies } from "./energies.ts";
@@ -159,5 +160,30 @@ Deno.test("annealedSelection() refuses a problem whose gains may pass float32, a
     return annealedSelection().solve({ ...sizes, weights: { coupling: 1, field: 1, overlap: 0 } }, { seed: 1 });
   };
   assertEquals(Array.from(one(1e18).chosen), [1, 0]);
-  assertThrows(() => one(1e19), RangeError, "where float32 ends; divide");
+  assertThrows(() => one(1e19), RangeError, "where float32 ends at");
+});
+
+Deno.test("annealedSelection() names a number that is not finite by its place in the whole batch", () => {
+  const batch = 2000;
+  const arrays = { queries: new Float32Array(batch * 64), keys: new Float32Array(batch * 64) };
+  const problem = { batch, heads: 1, tokens: 8, width: 8, ...arrays, fields: new Float32Array(batch * 8) };
+  problem.keys[100_003] = NaN;
+  const solve = () =>
+    annealedSelection().solve({ ...problem, weights: { coupling: 1, field: 1, overlap: 0 } }, { seed: 1 });
+  assertThrows(solve, RangeError, "keys[100003] must be finite, got NaN");
+});
+
+Deno.test("annealedSelection() called again, for the same sizes or others, answers as a new one does", () => {
+  const kept = annealedSelection();
+  const weights = { coupling: 1, field: 1, overlap: 0.5 };
+  for (const [batch, tokens, seed] of [[5, 9, 1], [5, 9, 2], [3, 9, 2], [200, 12, 3], [5, 9, 1]]) {
+    const rng = new Rng(seed, tokens);
+    const normals = (n: number) => Float32Array.from({ length: n }, () => rng.normal());
+    const arrays = { queries: normals(batch * 2 * tokens * 3), keys: normals(batch * 2 * tokens * 3) };
+    const problem = { batch, heads: 2, tokens, width: 3, ...arrays, fields: normals(batch * 2 * tokens), weights };
+    for (const sweeps of [3, 7]) {
+      const options = { seed, sweeps, replicas: 2 };
+      assertEquals(kept.solve(problem, options), annealedSelection().solve(problem, options));
+    }
+  }
 });

@@ -22,11 +22,12 @@ import type { AttentionProblem } from "./types.ts";
  * ```
  */
 export function checkProblem(problem: AttentionProblem): void {
-  inspectProblem(problem);
+  checkProblemShape(problem);
+  for (const name of ["queries", "keys", "fields"] as const) checkFinite(name, problem[name]);
 }
 
-/** Checks a problem as `checkProblem` does; returns the largest magnitudes of its arrays. */
-export function inspectProblem(problem: AttentionProblem): { queries: number; keys: number; fields: number } {
+/** All of `checkProblem` but the look at every entry. */
+export function checkProblemShape(problem: AttentionProblem): void {
   const { batch, heads, tokens, width, queries, keys, fields, weights } = problem;
   for (const [name, size] of Object.entries({ batch, heads, tokens, width })) {
     if (!Number.isSafeInteger(size) || size < 1) {
@@ -34,11 +35,9 @@ export function inspectProblem(problem: AttentionProblem): { queries: number; ke
     }
   }
   const places = batch * heads * tokens;
-  const top = {
-    queries: checkArray("queries", queries, places * width, "batch * heads * tokens * width"),
-    keys: checkArray("keys", keys, places * width, "batch * heads * tokens * width"),
-    fields: checkArray("fields", fields, places, "batch * heads * tokens"),
-  };
+  checkArray("queries", queries, places * width, "batch * heads * tokens * width");
+  checkArray("keys", keys, places * width, "batch * heads * tokens * width");
+  checkArray("fields", fields, places, "batch * heads * tokens");
   if (typeof weights !== "object" || weights === null) {
     throw new TypeError(`Cannot use the attention problem: weights must be an object, got ${weights}`);
   }
@@ -54,7 +53,6 @@ export function inspectProblem(problem: AttentionProblem): { queries: number; ke
       `Cannot use the attention problem: cardinality.k must be from 0 to ${tokens} tokens, got ${cardinality.k}`,
     );
   }
-  return top;
 }
 
 /**
@@ -85,30 +83,20 @@ export function checkChosen(
   }
 }
 
-function checkArray(name: string, values: Float32Array, length: number, formula: string): number {
+function checkArray(name: string, values: Float32Array, length: number, formula: string): void {
   if (!(values instanceof Float32Array)) {
     throw new TypeError(`Cannot use the attention problem: ${name} must be a Float32Array`);
   }
   checkLength(name, values.length, length, formula);
-  const top = largest(values);
-  if (!Number.isFinite(top)) {
-    const wrong = values.findIndex((value) => !Number.isFinite(value));
-    throw new RangeError(`Cannot use the attention problem: ${name}[${wrong}] must be finite, got ${values[wrong]}`);
-  }
-  return top;
 }
 
-// largest magnitude; NaN if one of the values is
-function largest(values: Float32Array): number {
-  let low = 0, high = 0, sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    // 0 times anything but a finite number is NaN, and NaN stays
-    sum += 0 * value;
-    if (value > high) high = value;
-    else if (value < low) low = value;
-  }
-  return Math.max(high, -low) + sum;
+function checkFinite(name: string, values: Float32Array): void {
+  // 0 times anything but a finite number is NaN, and NaN stays
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  if (sum === 0) return;
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  throw new RangeError(`Cannot use the attention problem: ${name}[${wrong}] must be finite, got ${values[wrong]}`);
 }
 
 function checkLength(name: string, actual: number, expected: number, formula: string): void {

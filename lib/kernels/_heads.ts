@@ -65,6 +65,15 @@ export function packHeads(
   });
 }
 
+export function packPairs(count: number, d: number, queries: Floats, keys: Floats, packed: Floats): void {
+  const dp = (d + 3) & ~3;
+  packed.fill(0, 0, count * 2 * dp);
+  for (let i = 0; i < count; i++) {
+    packed.set(queries.subarray(i * d, (i + 1) * d), 2 * i * dp);
+    packed.set(keys.subarray(i * d, (i + 1) * d), (2 * i + 1) * dp);
+  }
+}
+
 // [sum of weight_i k_i | sum of weight_i q_i] over the chosen tokens of one head
 function chosenSums(
   N: number,

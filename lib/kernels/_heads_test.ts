@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { centralDifferences } from "../testing/_central_differences.ts";
 import { assertTensorClose } from "../testing/mod.ts";
 import { type HeadShape, roundUp4, type RowLayout } from "./kernels.ts";
-import { bits, normals, onBoth } from "./_test_arrays.ts";
+import { bits, bothKernels, normals, onBoth } from "./_test_arrays.ts";
 import { energyFormula, keyBias, type ReadoutInputs, selectedFormula } from "./_test_readouts.ts";
 
 // float32 sums of some hundred products, each step off by a rounding: below 1e-6 of the largest entry, with a margin
@@ -260,5 +260,22 @@ Deno.test("softmaxAttentionBackward() is the derivative of softmaxAttention(), t
     const unbiased = new Float64Array(shape.samples * shape.heads * shape.tokens);
     const slope = centralDifferences(() => dot(selectedFormula(inputs, unbiased), dy), inputs.rows);
     for (const { drows } of [typescript, wasm]) assertTensorClose(drows, slope, 1e-5);
+  }
+});
+
+Deno.test("Kernels.packPairs() puts every query beside its key, pads zero, in both kinds", () => {
+  for (const kernels of bothKernels()) {
+    for (const width of [1, 3, 4, 5, 8, 11]) {
+      const count = 6, dp = roundUp4(width);
+      const [q, k, packed] = [count * width, count * width, count * 2 * dp + 4].map((n) => kernels.float32(n));
+      for (let i = 0; i < q.length; i++) [q[i], k[i]] = [1 + i, -1 - i];
+      packed.fill(99);
+      kernels.packPairs(count, width, q, k, packed);
+      const expected = Array.from({ length: count * 2 * dp }, (_, at) => {
+        const token = Math.floor(at / (2 * dp)), key = at % (2 * dp) >= dp, a = at % dp;
+        return a < width ? (key ? -1 : 1) * (1 + token * width + a) : 0;
+      });
+      assertEquals(Array.from(packed), [...expected, 99, 99, 99, 99], `${kernels.name}, width ${width}`);
+    }
   }
 });

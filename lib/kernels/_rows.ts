@@ -125,6 +125,12 @@ export function crossEntropy(
   }
 }
 
+export function largestMagnitude(n: number, x: Floats): number {
+  let top = 0;
+  for (let i = 0; i < n; i++) top = Number.isFinite(x[i]) ? Math.max(top, Math.abs(x[i])) : NaN;
+  return top;
+}
+
 export function columnSums(rows: number, n: number, x: Floats, sums: Floats): void {
   for (let j = 0; j < n; j++) {
     let sum = sums[j];

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { centralDifferences } from "../testing/_central_differences.ts";
 import { assertClose, assertTensorClose, layerNormTwin } from "../testing/mod.ts";
 import { bothKernels, normals, onBoth, ROUNDING } from "./_test_arrays.ts";
@@ -281,5 +281,22 @@ Deno.test("adam() follows algorithm 1 over many steps", () => {
     assertClose(gotM, m, { rtol: 2e-6, atol: 1e-7 });
     assertClose(gotV, v, { rtol: 3e-5, atol: 0 });
     assertClose(gotW, w, { rtol: 12 * ROUNDING, atol: 12 * rate * 2e-5 });
+  }
+});
+
+Deno.test("Kernels.largestMagnitude() is the largest of |x|, and NaN where one value is not finite, in both kinds", () => {
+  for (const kernels of bothKernels()) {
+    for (const n of [1, 3, 4, 5, 16, 19]) {
+      const x = kernels.float32(n + 1);
+      for (let at = 0; at < n; at++) {
+        x.fill(0.5).fill(1e9, n);
+        x[at] = -2;
+        assertEquals(kernels.largestMagnitude(n, x), 2);
+        for (const bad of [NaN, Infinity, -Infinity]) {
+          x[at] = bad;
+          assert(Number.isNaN(kernels.largestMagnitude(n, x)), `${kernels.name}, ${bad} at ${at} of ${n}`);
+        }
+      }
+    }
   }
 });

@@ -236,6 +236,9 @@ export interface Kernels extends Arena {
     totals: Doubles,
   ): void;
 
+  /** `max_i |x_i|` over n values; NaN if one of them is not finite. */
+  largestMagnitude(n: number, x: Floats): number;
+
   /** `sums_j += sum_r x_rj`. */
   columnSums(rows: number, n: number, x: Floats, sums: Floats): void;
 
@@ -306,6 +309,9 @@ export interface Kernels extends Arena {
     packed: Floats,
     fields: Floats,
   ): void;
+
+  /** Rows of queries and keys `[count, d]` side by side in `[count, 2 dp]`, the pads zero. */
+  packPairs(count: number, width: number, queries: Floats, keys: Floats, packed: Floats): void;
 
   /**
    * Simulated annealing of every sample's heads, then two-sided descent until no single flip lowers the energy.

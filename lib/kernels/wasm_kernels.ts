@@ -5,7 +5,7 @@ const PAGE = 65536;
 const ALIGN = 64;
 const LANES_PAST_END = 64;
 
-type Exports = Readonly<Record<string, (...values: number[]) => void>>;
+type Exports = Readonly<Record<string, (...values: number[]) => number>>;
 
 const module = new WebAssembly.Module(await loadBinary(new URL("./kernels.wasm", import.meta.url)));
 
@@ -190,6 +190,10 @@ class WasmKernels implements Kernels {
     this.#exports.crossEntropy(rows, classes, this.#at(logits), this.#at(labels), scale, this.#at(totals));
   }
 
+  largestMagnitude(n: number, x: Floats): number {
+    return this.#exports.largestMagnitude(n, this.#at(x));
+  }
+
   columnSums(rows: number, n: number, x: Floats, sums: Floats): void {
     this.#exports.columnSums(rows, n, this.#at(x), this.#at(sums));
   }
@@ -255,6 +259,10 @@ class WasmKernels implements Kernels {
   ): void {
     const from = [this.#at(rows), layout.stride, layout.keys, layout.fields, this.#at(positional)];
     this.#exports.packHeads(...sizes(shape), ...from, this.#at(packed), this.#at(fields));
+  }
+
+  packPairs(count: number, width: number, queries: Floats, keys: Floats, packed: Floats): void {
+    this.#exports.packPairs(count, width, this.#at(queries), this.#at(keys), this.#at(packed));
   }
 
   annealHeads(task: HeadAnnealing): void {

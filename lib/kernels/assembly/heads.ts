@@ -35,6 +35,24 @@ export function packHeads(
   }
 }
 
+// rows of queries and of keys, side by side: packed [count, 2 dp]
+export function packPairs(count: i32, width: i32, queries: usize, keys: usize, packed: usize): void {
+  const dp = (width + 3) & ~3, full = width & ~3;
+  for (let i = 0; i < count; i++) {
+    for (let a = 0; a < full; a += 4) {
+      v128.store(at(packed, a), v128.load(at(queries, a)));
+      v128.store(at(packed, dp + a), v128.load(at(keys, a)));
+    }
+    for (let a = full; a < dp; a++) {
+      store<f32>(at(packed, a), a < width ? load<f32>(at(queries, a)) : 0);
+      store<f32>(at(packed, dp + a), a < width ? load<f32>(at(keys, a)) : 0);
+    }
+    queries = at(queries, width);
+    keys = at(keys, width);
+    packed = at(packed, dp << 1);
+  }
+}
+
 // S <- [sum of weight_i k_i | sum of weight_i q_i] over the chosen; weights 0: all one
 @inline
 function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, weights: usize, S: usize): void {

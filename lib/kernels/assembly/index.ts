@@ -6,6 +6,7 @@ export {
   crossEntropy,
   gelu,
   geluBackward,
+  largestMagnitude,
   layerNorm,
   layerNormBackward,
   meanRows,
@@ -16,4 +17,4 @@ export {
   softmaxRowsBackward,
 } from "./rows";
 export { softmaxAttention, softmaxAttentionBackward } from "./softmax_attention";
-export { energyReadout, energyReadoutBackward, packHeads, selectedSoftmax, selectedSoftmaxBackward } from "./heads";
+export { energyReadout, energyReadoutBackward, packHeads, packPairs, selectedSoftmax, selectedSoftmaxBackward } from "./heads";

@@ -192,6 +192,26 @@ export function crossEntropy(rows: i32, classes: i32, logits: usize, labels: usi
   store<f64>(out, right, 8);
 }
 
+// largest magnitude of n values; NaN if one of them is not finite
+export function largestMagnitude(n: i32, x: usize): f32 {
+  const full = n & ~3;
+  let top = f32x4.splat(0), poison = f32x4.splat(0);
+  let i = 0;
+  for (; i < full; i += 4) {
+    const v = v128.load(at(x, i));
+    top = f32x4.pmax(top, f32x4.abs(v));
+    // 0 times anything but a finite number is NaN, and NaN stays
+    poison = f32x4.add(poison, f32x4.mul(v, f32x4.splat(0)));
+  }
+  let result = max4(top), rest = sum4(poison);
+  for (; i < n; i++) {
+    const v = load<f32>(at(x, i));
+    result = max(result, abs(v));
+    rest += v * 0;
+  }
+  return result + rest;
+}
+
 // out[j] += sum over rows of x[r, j]
 export function columnSums(rows: i32, n: i32, x: usize, out: usize): void {
   const full = n & ~3;
