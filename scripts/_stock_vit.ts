@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
-import { Rng } from "qama/random";
 import { resolveVitShape, SimpleVit, type SimpleVitShape } from "qama/training";
 import { typescriptKernels } from "qama/kernels";
 import { softmaxBlock } from "qama/attention";
@@ -11,8 +10,6 @@ export interface StockVit {
   step(): number;
   /** The loss of the starting weights, and its gradient, to compare models with. */
   lossAndGradients(): { loss: number; gradients: Record<string, Float32Array> };
-  /** Weights as the fused model draws them. */
-  readonly names: readonly string[];
 }
 
 /** Opens TensorFlow.js on its wasm backend with one thread. */
@@ -39,11 +36,7 @@ export function stockVit(
   let top = 0;
   for (const { name, shape } of twin.parameters) {
     const size = shape.reduce((a, b) => a * b, 1);
-    w[name] = tf.variable(
-      tf.tensor(twin.weights.slice(top, top += size), [...shape]),
-      true,
-      `${name}#${seed}-${new Rng(seed, top).uint32()}`,
-    );
+    w[name] = tf.variable(tf.tensor(twin.weights.slice(top, top += size), [...shape]));
   }
   const x0 = tf.tensor(patches, [batch * tokens, patches.length / batch / tokens]);
   const places = tf.tensor(positions, [1, tokens, D]);
@@ -81,7 +74,6 @@ export function stockVit(
   };
   const optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8);
   return {
-    names: Object.keys(w),
     step: () => {
       const value = optimizer.minimize(loss, true, Object.values(w))!;
       const number = value.dataSync()[0];

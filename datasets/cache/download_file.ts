@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { DataUnavailableError } from "./errors.ts";
 import { type Outcome, receive } from "./_receive.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../../lib/model/mod.ts";
 
 /** How far the download of one file is. */
 export interface DownloadProgress {

@@ -8,4 +8,4 @@ export { downloadFile, type DownloadOptions, type DownloadProgress } from "./dow
 export { DataUnavailableError } from "./errors.ts";
 export { cacheFolder, sharedDataFolder } from "./folders.ts";
 export { gunzip } from "./gunzip.ts";
-export { sha256 } from "./sha256.ts";
+export { sha256 } from "../../lib/model/mod.ts";

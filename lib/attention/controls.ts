@@ -1,7 +1,7 @@
 import { Rng } from "../random/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
-import { attentionEnergies } from "./energies.ts";
+import { energiesOf } from "./energies.ts";
 import { checkProblem } from "./check_problem.ts";
 import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
 
@@ -176,7 +176,7 @@ function control(
       checkSolveOptions(options);
       const chosen = new Uint8Array(problem.batch * problem.heads * problem.tokens);
       choose(problem, chosen, options);
-      return { chosen, energies: attentionEnergies(problem, chosen), solver: name };
+      return { chosen, energies: energiesOf(problem, chosen), solver: name };
     },
   };
 }

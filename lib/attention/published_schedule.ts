@@ -2,7 +2,7 @@ import { Rng } from "../random/mod.ts";
 import { annealTemperatures, descendOneWay, moveTo, type PublishedRun } from "./_published_loop.ts";
 import { checkProblem } from "./check_problem.ts";
 import { checkSolveOptions } from "./_check_options.ts";
-import { attentionEnergies } from "./energies.ts";
+import { energiesOf } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
 
 const FIRST_TEMPERATURE = 1000;
@@ -59,7 +59,7 @@ function solvePublished(problem: AttentionProblem, options: SolveOptions): Selec
     descendOneWay(run);
     chosen.set(run.x, b * n);
   });
-  return { chosen, energies: attentionEnergies(problem, chosen), solver: "published" };
+  return { chosen, energies: energiesOf(problem, chosen), solver: "published" };
 }
 
 function startRun(problem: AttentionProblem, b: number, rng: Rng): PublishedRun {

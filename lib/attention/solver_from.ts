@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { checkOptionNames } from "../model/mod.ts";
 import type { Sampler, SamplerOrigin } from "../samplers/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
 import { openReply, ReplyStatus, type SolverRequest, waitForReply } from "./_solver_reply.ts";
 import { checkChosen, checkProblem } from "./check_problem.ts";
-import { attentionEnergies } from "./energies.ts";
+import { energiesOf } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
 
 const KNOWN = ["numReads", "timeLimitMs"];
@@ -53,10 +54,7 @@ export interface WaitingSolver extends AttentionSolver {
  * ```
  */
 export function solverFrom(sampler: Sampler, options: SolverFromOptions = {}): WaitingSolver {
-  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
-  if (unknown !== undefined) {
-    throw new TypeError(`Cannot make a solver: there is no option ${unknown}; known are ${KNOWN.join(", ")}`);
-  }
+  checkOptionNames("Cannot make a solver", options, KNOWN);
   const { numReads = 1, timeLimitMs = 60_000 } = options;
   if (!Number.isSafeInteger(numReads) || numReads < 1) {
     throw new RangeError(`Cannot make a solver: numReads must be an integer from 1, got ${numReads}`);
@@ -118,7 +116,7 @@ class SolverThread implements WaitingSolver {
       throw new Error(`Cannot solve with ${this.name}: ${new TextDecoder().decode(bytes)}`);
     }
     checkChosen(problem, bytes);
-    return { chosen: bytes, energies: attentionEnergies(problem, bytes), solver: this.name };
+    return { chosen: bytes, energies: energiesOf(problem, bytes), solver: this.name };
   }
 
   close(): void {

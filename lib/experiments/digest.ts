@@ -1,3 +1,4 @@
+import { sha256 } from "../model/mod.ts";
 import type { RunRecord } from "./types.ts";
 
 /**
@@ -24,7 +25,7 @@ import type { RunRecord } from "./types.ts";
  */
 export async function recordDigest(record: RunRecord): Promise<string> {
   const { ending, epochs, parameters, weightsDigest } = record;
-  return await sha256(
+  return await digestOf(
     canonicalJson({ configuration: configurationOf(record), ending, epochs, parameters, weightsDigest }),
   );
 }
@@ -58,7 +59,7 @@ function configurationOf({ data, operator, options, seed }: Configuration): Reco
  * ```
  */
 export async function configurationDigest(configuration: Configuration): Promise<string> {
-  return await sha256(canonicalJson(configurationOf(configuration)));
+  return await digestOf(canonicalJson(configurationOf(configuration)));
 }
 
 /**
@@ -108,7 +109,6 @@ function canonicalJson(value: unknown): string {
   });
 }
 
-async function sha256(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+async function digestOf(text: string): Promise<string> {
+  return await sha256(new TextEncoder().encode(text));
 }

@@ -1,6 +1,6 @@
 // The TypeScript twin of assembly/anneal_heads.ts: every float32 operation in the same order, so that reads are equal.
 // gain_i = (couplings to the chosen) + base_i - 2 overlap count_i - 2 cardinality chosen - x_i self_i
-import type { Floats, HeadAnnealing, Words } from "./kernels.ts";
+import { type Floats, type HeadAnnealing, roundUp4, type Words } from "./kernels.ts";
 
 const f = Math.fround;
 const MAX_DESCENT = 200;
@@ -189,8 +189,8 @@ function prepare(state: State, problem: number, lift: number, density: number): 
 
 function openState(task: HeadAnnealing): State {
   const { heads, tokens, width, scratch } = task;
-  const half = (width + 3) & ~3;
-  const stride = (tokens + 3) & ~3;
+  const half = roundUp4(width);
+  const stride = roundUp4(tokens);
   const cacheStep = task.dense ? stride : 2 * half;
   let top = 0;
   const take = (length: number) => scratch.subarray(top, top += length);

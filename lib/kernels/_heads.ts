@@ -1,5 +1,5 @@
 // The TypeScript twins of assembly/heads.ts and softmax_attention.ts.
-import type { Bytes, Floats, HeadShape, RowLayout } from "./kernels.ts";
+import { type Bytes, type Floats, type HeadShape, roundUp4, type RowLayout } from "./kernels.ts";
 import { matmul, softmaxRows, softmaxRowsBackward } from "./_rows.ts";
 
 /** One head of one sample: its index, and where its rows, packed tokens, fields and outputs start. */
@@ -11,7 +11,7 @@ function forEachHead(shape: HeadShape, visit: (head: number, sample: number, t: 
 
 export function softmaxAttention(shape: HeadShape, rows: Floats, p: Floats, y: Floats): void {
   const { heads, tokens: N, width: d } = shape;
-  const D = heads * d, row = 3 * D, stride = (N + 3) & ~3;
+  const D = heads * d, row = 3 * D, stride = roundUp4(N);
   forEachHead(shape, (head, s, t) => {
     const q = rows.subarray(s * N * row + t * d), k = q.subarray(D), v = q.subarray(2 * D);
     const ph = p.subarray(head * N * stride);
@@ -30,7 +30,7 @@ export function softmaxAttentionBackward(
   drows: Floats,
 ): void {
   const { heads, tokens: N, width: d } = shape;
-  const D = heads * d, row = 3 * D, stride = (N + 3) & ~3;
+  const D = heads * d, row = 3 * D, stride = roundUp4(N);
   forEachHead(shape, (head, s, t) => {
     const at = s * N * row + t * d;
     const g = dy.subarray(s * N * D + t * d), ph = p.subarray(head * N * stride);
@@ -51,7 +51,7 @@ export function packHeads(
   fields: Floats,
 ): void {
   const { tokens: N, width: d } = shape;
-  const dp = (d + 3) & ~3;
+  const dp = roundUp4(d);
   forEachHead(shape, (head, s, t) => {
     for (let i = 0; i < N; i++) {
       const row = (s * N + i) * layout.stride, to = (head * N + i) * 2 * dp;
@@ -66,7 +66,7 @@ export function packHeads(
 }
 
 export function packPairs(count: number, d: number, queries: Floats, keys: Floats, packed: Floats): void {
-  const dp = (d + 3) & ~3;
+  const dp = roundUp4(d);
   packed.fill(0, 0, count * 2 * dp);
   for (let i = 0; i < count; i++) {
     packed.set(queries.subarray(i * d, (i + 1) * d), 2 * i * dp);
@@ -113,7 +113,7 @@ function pullBackward(
   drows: Floats,
   layout: RowLayout,
 ): void {
-  const dp = (d + 3) & ~3, half = 0.5 / Math.sqrt(d);
+  const dp = roundUp4(d), half = 0.5 / Math.sqrt(d);
   const S = chosenSums(N, dp, packed, chosen, null), G = chosenSums(N, dp, packed, chosen, w);
   for (let i = 0; i < N; i++) {
     if (!chosen[i]) continue;
@@ -135,7 +135,7 @@ export function energyReadout(
   y: Floats,
 ): void {
   const { heads, tokens: N, width: d } = shape;
-  const dp = (d + 3) & ~3, D = heads * d, eStep = e.length > d ? d : 0;
+  const dp = roundUp4(d), D = heads * d, eStep = e.length > d ? d : 0;
   forEachHead(shape, (head, s, t) => {
     const tokens = packed.subarray(head * N * 2 * dp), x = chosen.subarray(head * N);
     const S = chosenSums(N, dp, tokens, x, null);
@@ -161,7 +161,7 @@ export function energyReadoutBackward(
   through: boolean,
 ): void {
   const { samples, heads, tokens: N, width: d } = shape;
-  const dp = (d + 3) & ~3, D = heads * d, eStep = e.length > d ? d : 0;
+  const dp = roundUp4(d), D = heads * d, eStep = e.length > d ? d : 0;
   drows.fill(0, 0, samples * N * layout.stride);
   const w = new Float64Array(N);
   forEachHead(shape, (head, s, t) => {
@@ -200,10 +200,10 @@ export function selectedSoftmax(
   y: Floats,
 ): void {
   const { heads, tokens: N, width: d } = shape;
-  const dp = (d + 3) & ~3, D = heads * d, stride = (N + 3) & ~3;
+  const dp = roundUp4(d), D = heads * d, stride = roundUp4(N);
   forEachHead(shape, (head, s, t) => {
     const x = chosen.subarray(head * N), tokens = packed.subarray(head * N * 2 * dp);
-    const ph = p.subarray(head * N * stride), J = chosenTokens(N, x), lp = (J.length + 3) & ~3;
+    const ph = p.subarray(head * N * stride), J = chosenTokens(N, x), lp = roundUp4(J.length);
     if (J.length === 0) return;
     const S = chosenSums(N, dp, tokens, x, null);
     const own = s * N * layout.stride + t * d;
@@ -240,11 +240,11 @@ export function selectedSoftmaxBackward(
   through: boolean,
 ): void {
   const { samples, heads, tokens: N, width: d } = shape;
-  const dp = (d + 3) & ~3, D = heads * d, stride = (N + 3) & ~3, root = 1 / Math.sqrt(d);
+  const dp = roundUp4(d), D = heads * d, stride = roundUp4(N), root = 1 / Math.sqrt(d);
   drows.fill(0, 0, samples * N * layout.stride);
   const w = new Float64Array(N);
   forEachHead(shape, (head, s, t) => {
-    const x = chosen.subarray(head * N), J = chosenTokens(N, x), lp = (J.length + 3) & ~3;
+    const x = chosen.subarray(head * N), J = chosenTokens(N, x), lp = roundUp4(J.length);
     const ph = p.subarray(head * N * stride), own = s * N * layout.stride + t * d;
     for (let i = 0; i < N; i++) {
       const g = dy.subarray((s * N + i) * D + t * d), q = own + i * layout.stride;

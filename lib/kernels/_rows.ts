@@ -1,5 +1,5 @@
 // The TypeScript twins of assembly/rows.ts and matmul.ts, as plain as the formulas.
-import type { Bytes, Doubles, Floats, Kernels } from "./kernels.ts";
+import { type Bytes, type Doubles, type Floats, type Kernels, roundUp4 } from "./kernels.ts";
 
 export function matmul(
   m: number,
@@ -78,7 +78,7 @@ export function geluBackward(n: number, x: Floats, dy: Floats, dx: Floats): void
 
 export function softmaxRows(rows: number, n: number, stride: number, x: Floats, scale: number): void {
   for (let r = 0; r < rows; r++) {
-    const row = x.subarray(r * stride, r * stride + ((n + 3) & ~3));
+    const row = x.subarray(r * stride, r * stride + roundUp4(n));
     let top = -Infinity, total = 0;
     for (let i = 0; i < n; i++) top = Math.max(top, row[i]);
     for (let i = 0; i < n; i++) total += row[i] = Math.exp(scale * (row[i] - top));
@@ -100,7 +100,7 @@ export function softmaxRowsBackward(
     let dot = 0;
     for (let i = first; i < first + n; i++) dot += dp[i] * p[i];
     for (let i = first; i < first + n; i++) dp[i] = scale * p[i] * (dp[i] - dot);
-    dp.fill(0, first + n, first + ((n + 3) & ~3));
+    dp.fill(0, first + n, first + roundUp4(n));
   }
 }
 

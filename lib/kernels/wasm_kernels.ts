@@ -1,5 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import type { Bytes, Doubles, Floats, HeadAnnealing, HeadShape, Kernels, RowLayout, Words } from "./kernels.ts";
+import { roundUp4 } from "./kernels.ts";
 
 const PAGE = 65536;
 const ALIGN = 64;
@@ -232,7 +233,7 @@ class WasmKernels implements Kernels {
   }
 
   softmaxAttention(shape: HeadShape, rows: Floats, p: Floats, y: Floats): void {
-    const stride = (shape.tokens + 3) & ~3;
+    const stride = roundUp4(shape.tokens);
     this.#exports.softmaxAttention(...sizes(shape), this.#at(rows), this.#at(p), stride, this.#at(y));
   }
 
@@ -244,7 +245,7 @@ class WasmKernels implements Kernels {
     scratch: Floats,
     drows: Floats,
   ): void {
-    const stride = (shape.tokens + 3) & ~3;
+    const stride = roundUp4(shape.tokens);
     const kept = [this.#at(rows), this.#at(p), stride];
     this.#exports.softmaxAttentionBackward(...sizes(shape), ...kept, this.#at(dy), this.#at(scratch), this.#at(drows));
   }
@@ -267,7 +268,7 @@ class WasmKernels implements Kernels {
 
   annealHeads(task: HeadAnnealing): void {
     const { weights } = task;
-    const blocks = (task.width + 3) >>> 2;
+    const blocks = roundUp4(task.width) / 4;
     const arrays = [task.packed, task.fields, task.chosen, task.states, task.thresholds, task.temperatures];
     this.#exports.annealHeads(
       ...[task.dense ? 1 : 0, task.samples, task.heads, task.tokens, blocks],

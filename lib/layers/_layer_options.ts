@@ -22,16 +22,6 @@ export function checkGiven(className: string, options: object): void {
   }
 }
 
-/** Throws for an option that there is none of by that name. */
-export function checkNames(className: string, options: object, known: readonly string[], where = ""): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `Cannot make ${className}: there is no option ${unknown}${where}; known are ${known.join(", ")}`,
-    );
-  }
-}
-
 /** Throws unless a number is an integer from `least`. */
 export function checkInteger(className: string, name: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {

@@ -16,7 +16,8 @@ import {
   qamaV2,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { checkGiven, checkInteger, checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
+import { checkOptionNames } from "../model/mod.ts";
+import { checkGiven, checkInteger, LAYER_OPTIONS } from "./_layer_options.ts";
 import { replaying } from "./_replay.ts";
 import type { LayerConfig } from "./tensorflow_types.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
@@ -172,7 +173,7 @@ function operatorOf(options: QuantumAnnealingAttentionOptions): QamaOptions {
   if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
   const coefficients = typeof operator === "string" ? COEFFICIENTS[operator] : [];
   const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
-  checkNames(className, options, [...OPTIONS, ...coefficients], where);
+  checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...coefficients], where);
   const { cJ, ch, cP, k, rho, lambda } = options;
   const preset = typeof operator !== "string"
     ? operator

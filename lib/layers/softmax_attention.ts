@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AttentionBlock, type BlockShape, softmaxBlock } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { checkGiven, checkNames, LAYER_OPTIONS } from "./_layer_options.ts";
+import { checkOptionNames } from "../model/mod.ts";
+import { checkGiven, LAYER_OPTIONS } from "./_layer_options.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
 
 /**
@@ -30,7 +31,7 @@ export class SoftmaxAttention extends AttentionLayer {
   /** Makes the layer; see {@link softmaxAttention}. */
   constructor(options: AttentionLayerOptions) {
     checkGiven(SoftmaxAttention.className, options);
-    checkNames(SoftmaxAttention.className, options, LAYER_OPTIONS);
+    checkOptionNames(`Cannot make ${SoftmaxAttention.className}`, options, LAYER_OPTIONS);
     super(options);
   }
 

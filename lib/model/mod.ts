@@ -37,4 +37,5 @@ export type {
   SquareMatrix,
   Vartype,
 } from "./types.ts";
+export { sha256 } from "./sha256.ts";
 export { version } from "./version.ts";

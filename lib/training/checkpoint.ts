@@ -1,3 +1,4 @@
+import { sha256 } from "../model/mod.ts";
 import type { EpochResult } from "./types.ts";
 
 const MAGIC = "qama checkpoint 1\n";
@@ -137,10 +138,4 @@ export async function checkWritable(path: string): Promise<void> {
     const wayOut = "name a file in a folder that exists and can be written to";
     throw new Error(`Cannot keep a checkpoint at ${path}: ${reason}; ${wayOut}`, { cause });
   }
-}
-
-/** SHA-256 as lower-case hexadecimal. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,6 @@
+import { sha256 } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { type Checkpoint, checkWritable, readCheckpoint, sha256, writeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { operatorSettings } from "./operators.ts";
 import { resolveVitShape } from "./simple_vit.ts";
 import { TrainingTeam } from "./team.ts";

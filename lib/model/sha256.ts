@@ -9,7 +9,7 @@
  *
  * @example The digest of nothing
  * ```ts
- * import { sha256 } from "qama/datasets";
+ * import { sha256 } from "qama/model";
  * import { assertEquals } from "@std/assert";
  * assertEquals((await sha256(new Uint8Array())).slice(0, 8), "e3b0c442");
  * ```
