@@ -6,6 +6,7 @@
  *
  * @module
  */
+export * as analysis from "./analysis/mod.ts";
 export * as attention from "./attention/mod.ts";
 export * as display from "./display/mod.ts";
 export * as experiments from "./experiments/mod.ts";

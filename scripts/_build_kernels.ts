@@ -1,11 +1,28 @@
-/** Compiles lib/kernels/assembly/index.ts with AssemblyScript in a process of its own and returns the binary. */
-export async function buildKernels(): Promise<Uint8Array> {
+const FLAGS = ["-O3", "--enable", "simd", "--importMemory", "--runtime", "stub", "--noAssert"];
+
+/** A compiled module of lib/kernels. */
+export interface KernelModule {
+  /** File in lib/kernels. */
+  readonly binary: string;
+  /** Its AssemblyScript entry in lib/kernels/assembly. */
+  readonly source: string;
+}
+
+/** Every compiled module of lib/kernels. */
+export const kernelModules: readonly KernelModule[] = [
+  { binary: "kernels.wasm", source: "index.ts" },
+  { binary: "annealing.wasm", source: "annealing/index.ts" },
+  { binary: "oscillators.wasm", source: "oscillators/index.ts" },
+  { binary: "replicas.wasm", source: "replicas/index.ts" },
+  { binary: "tabu.wasm", source: "tabu/index.ts" },
+];
+
+/** Compiles a module with AssemblyScript in a process of its own and returns the binary. */
+export async function buildKernels({ source }: KernelModule): Promise<Uint8Array> {
   const folder = await Deno.makeTempDir();
   const out = `${folder}/kernels.wasm`;
-  const source = "lib/kernels/assembly/index.ts";
-  const flags = ["-O3", "--enable", "simd", "--importMemory", "--runtime", "stub", "--noAssert"];
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "npm:assemblyscript@0.28.20/asc", source, "-o", out, ...flags],
+    args: ["run", "-A", "npm:assemblyscript@0.28.20/asc", `lib/kernels/assembly/${source}`, "-o", out, ...FLAGS],
     cwd: new URL("..", import.meta.url),
   });
   const { success, stderr } = await command.output();

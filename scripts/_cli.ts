@@ -56,6 +56,9 @@ export function readCli<const T extends Readonly<Record<string, Option>>>(cli: C
       values[name] = true;
     } else if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
       throw new RangeError(`${token.rawName} needs a value: ${option.help}`);
+    } else if (option.type === "each") {
+      const before = values[name];
+      values[name] = [...Array.isArray(before) ? before : [], readValue(name, option, token.value)];
     } else values[name] = readValue(name, option, token.value);
   }
   const { min, max, help } = cli.operands ?? { min: 0, max: 0, help: "no words without dashes" };
@@ -68,7 +71,9 @@ export function readCli<const T extends Readonly<Record<string, Option>>>(cli: C
 /** The text of --help. */
 export function helpText(cli: Cli<Readonly<Record<string, Option>>>): string {
   const rows = Object.entries(cli.options).map(([name, option]) => {
-    const value = option.type === "boolean" ? "" : ` <${option.choices ? "name" : option.type}>`;
+    const value = option.type === "boolean"
+      ? ""
+      : ` <${option.choices ? "name" : option.type === "each" ? "string" : option.type}>`;
     const choices = option.choices ? `: ${option.choices.join(", ")}` : "";
     return [flag(name) + value, option.help + choices + (option.default === undefined ? "" : ` [${option.default}]`)];
   });

@@ -1,4 +1,4 @@
-/** What each option type reads into: `duration` into milliseconds, lists at commas. */
+/** What each option type reads into: `duration` into milliseconds, lists at commas, `each` a value each time it is typed. */
 export interface Kinds {
   string: string;
   boolean: boolean;
@@ -6,6 +6,7 @@ export interface Kinds {
   number: number;
   duration: number;
   list: string[];
+  each: string[];
   integers: number[];
 }
 

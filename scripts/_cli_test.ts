@@ -44,6 +44,12 @@ Deno.test("readCli() reads every type, with a space or an equals sign, and types
   assertEquals([options.beta, options.reads, options.json, options.operands], [-0.5, 3, true, ["a.txt"]]);
 });
 
+Deno.test("readCli() collects an option that is typed several times", () => {
+  const cli = { command: "x", summary: "X.", options: { option: { type: "each", help: "a=b" } } } as const;
+  assertEquals(readCli(cli, ["--option", "a=1,2", "--option=b=3"]).option, ["a=1,2", "b=3"]);
+  assertEquals(readCli(cli, []).option, undefined);
+});
+
 Deno.test("readCli() takes everything after -- as an operand", () => {
   assertEquals(readCli(table, ["--", "--json"]).operands, ["--json"]);
 });

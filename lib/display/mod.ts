@@ -26,5 +26,6 @@ export {
 export { JUPYTER_DISPLAY, showLearningCurves, type Shown } from "./show_learning_curves.ts";
 export { heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { type ChartSeries, lineChart, type LineChartOptions } from "./line_chart.ts";
+export { reportPage, type ReportPageOptions, type ReportSection, type ReportTable } from "./report_page.ts";
 export { type SelectionPictures, selectionSvg, showSelection } from "./selection_svg.ts";
 export { showTable, type ShowTableOptions, type TableSource } from "./show_table.ts";

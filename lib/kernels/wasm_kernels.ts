@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../model/mod.ts";
+import { loadModule } from "./_load_module.ts";
 import type { Bytes, Doubles, Floats, HeadAnnealing, HeadShape, Kernels, RowLayout, Words } from "./kernels.ts";
 import { roundUp4 } from "./kernels.ts";
 
@@ -8,14 +9,7 @@ const LANES_PAST_END = 64;
 
 type Exports = Readonly<Record<string, (...values: number[]) => number>>;
 
-const module = new WebAssembly.Module(await loadBinary(new URL("./kernels.wasm", import.meta.url)));
-
-async function loadBinary(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  if (url.protocol === "file:") return Deno.readFileSync(url);
-  const reply = await fetch(url);
-  if (!reply.ok) throw new Error(`Cannot load the kernels: ${url} answered ${reply.status} ${reply.statusText}`);
-  return new Uint8Array(await reply.arrayBuffer());
-}
+const module = await loadModule(new URL("./kernels.wasm", import.meta.url));
 
 /** Options of {@link wasmKernels}. */
 export interface WasmKernelsOptions {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { buildKernels } from "../../scripts/_build_kernels.ts";
+import { buildKernels, kernelModules } from "../../scripts/_build_kernels.ts";
 import { annealingScratch, type Floats, type Kernels, roundUp4 } from "./kernels.ts";
 import { bothKernels } from "./_test_arrays.ts";
 import { typescriptKernels } from "./typescript_kernels.ts";
@@ -97,10 +97,12 @@ Deno.test("annealingScratch() is the sum of its docstring, rounded up for alignm
   assertEquals([0, 1, 4, 5].map(roundUp4), [0, 4, 4, 8]);
 });
 
-Deno.test("kernels.wasm is what its sources compile to, byte for byte", async () => {
-  const committed = await Deno.readFile(new URL("./kernels.wasm", import.meta.url));
-  assertEquals(await buildKernels(), committed);
-});
+for (const module of kernelModules) {
+  Deno.test(`${module.binary} is what its sources compile to, byte for byte`, async () => {
+    const committed = await Deno.readFile(new URL(`./${module.binary}`, import.meta.url));
+    assertEquals(await buildKernels(module), committed);
+  });
+}
 
 Deno.test("Kernels.float32() refuses lengths that are no natural numbers, in both kinds", () => {
   for (const kernels of [wasmKernels(), typescriptKernels()]) {

@@ -56,3 +56,18 @@ Deno.test("ModelBuilder refuses numbers that are none, unknown labels and penalt
   assertThrows(() => builder.indexOf("z"), RangeError, "no term names it");
   assertEquals(builder.labels, []);
 });
+
+Deno.test("ModelBuilder builds 2^18 variables with 2^16 constraints, and a constraint over 1,000 labels", () => {
+  const n = 2 ** 18;
+  const builder = new ModelBuilder("qubo");
+  for (let i = 0; i < n; i++) builder.addLinear(i, 1 + i % 4).addQuadratic(i, (i + 4) % n, -1);
+  for (let i = 0; i < n; i += 4) builder.addOneHot([i, i + 1, i + 2, i + 3]);
+  const built = builder.build();
+  assertEquals([built.model.n, built.model.couplings.form], [n, "sparse"]);
+  // the first of each four: 1 for itself, -1 with the next four
+  const { feasible, objective, energy } = built.report(built.labels.map((label) => Number(label) % 4 === 0 ? 1 : 0));
+  assertEquals([feasible, objective, energy], [true, 0, 0]);
+  const wide = new ModelBuilder("qubo").addOneHot(Array.from({ length: 1000 }, (_, i) => `x${i}`), { weight: 2 })
+    .build();
+  assertEquals([wide.model.couplings.form, wide.report(new Int8Array(1000).fill(1)).energy], ["dense", 2 * 999 ** 2]);
+});

@@ -4,6 +4,17 @@
  * @module
  */
 export { type Label, ModelBuilder } from "./builder.ts";
+export type {
+  BuiltConstraint,
+  BuiltModel,
+  ConstraintEncoding,
+  ConstraintKind,
+  ConstraintOptions,
+  ConstraintReport,
+  FeasibilityReport,
+  InequalityOptions,
+} from "./constraints.ts";
+export { slackCoefficients } from "./slack.ts";
 export { checkOptionNames } from "./option_names.ts";
 export { bitsFromSpins, isingFromQubo, quboFromIsing, spinsFromBits } from "./conversions.ts";
 export {
@@ -22,10 +33,17 @@ export {
 export { csrCouplings, denseCouplings, factoredCouplings, sparseCouplings } from "./couplings.ts";
 export { energies, energy, flipDelta, localFields } from "./energy.ts";
 export { fingerprint } from "./fingerprint.ts";
+export { type FixedModel, fixVariables } from "./fix_variables.ts";
+export * from "./formats/mod.ts";
 export { toDense, toSparse } from "./forms.ts";
 export { fromHitachi, type HitachiProblem, type HitachiTerm, toHitachi } from "./hitachi.ts";
 export { fromKaiwu, type KaiwuMatrix, spinsFromKaiwu, toKaiwu } from "./kaiwu.ts";
 export { isingModel, type ModelParts, quboModel } from "./models.ts";
+export { type Persistency, signPersistency, type SignPersistencyOptions } from "./persistency.ts";
+export { type QuantisationOptions, type QuantisedModel, quantiseModel } from "./quantisation.ts";
+export { type RoofDuality, roofDuality } from "./roof_duality.ts";
+export { type ScaledModel, scaleModel, scaleToRange, type ScaleToRangeOptions } from "./scaling.ts";
+export { type ReversedModel, spinReversal, type SpinReversalOptions } from "./spin_reversal.ts";
 export type {
   Couplings,
   DenseCouplings,

@@ -4,7 +4,7 @@ import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
 import { denseFields, denseFlip } from "./_dense_annealing.ts";
-import { factoredAnneal, factoredField, factoredSums, type Factors } from "./_factored_annealing.ts";
+import { factoredField, factoredSums, factoredSweep, factorsOf } from "./_factored_annealing.ts";
 import { sparseFields } from "./_sparse_annealing.ts";
 import { spinLoops } from "./_spin_loops.ts";
 
@@ -15,52 +15,46 @@ function isingExamples(kind: "integer" | "normal"): IsingModel[] {
 }
 
 // the annealing written from its definition: fields recomputed for every proposal, draws from Rng
-function annealTwin(model: IsingModel, s: Int8Array, betas: Float64Array, rng: Rng): void {
+function annealTwin(model: IsingModel, s: Int8Array, betas: readonly number[], heatBath: boolean, rng: Rng): number {
+  let gained = 0;
   for (const beta of betas) {
     for (let i = 0; i < model.n; i++) {
-      const cost = -2 * beta * s[i] * localFields(model, s)[i];
-      if (cost > 22.2 || (cost > 0 && rng.uint32() >= Math.exp(-cost) * 2 ** 32)) continue;
+      const along = s[i] * localFields(model, s)[i];
+      const cost = -2 * beta * along;
+      if (cost > 22.2) continue;
+      const accepted = heatBath
+        ? rng.uint32() < 2 ** 32 / (1 + Math.exp(cost))
+        : cost <= 0 || rng.uint32() < Math.exp(-cost) * 2 ** 32;
+      if (!accepted) continue;
+      gained += along;
       s[i] = -s[i];
     }
   }
+  return gained;
 }
 
-function factorsOf({ couplings, n }: IsingModel): Factors | undefined {
-  if (couplings.form !== "factored") return undefined;
-  const { width, left, right } = couplings;
-  const own = Float64Array.from({ length: n }, (_, i) => {
-    let sum = 0;
-    for (let a = 0; a < width; a++) sum += left[i * width + a] * right[i * width + a];
-    return sum;
-  });
-  return { width, left, right, own, sums: new Float64Array(2 * width) };
-}
-
-Deno.test("the annealing loops make the moves of the definition, draw by draw, in every form", () => {
-  const betas = Float64Array.from({ length: 50 }, (_, t) => 0.01 * 1.1 ** t);
-  for (const model of isingExamples("integer")) {
+Deno.test("factoredSweep() makes the moves of the definition, draw by draw, by both rules", () => {
+  const betas = Array.from({ length: 50 }, (_, t) => 0.01 * 1.1 ** t);
+  const [model] = isingExamples("integer").filter(({ couplings }) => couplings.form === "factored");
+  assert(model.couplings.form === "factored");
+  for (const heatBath of [false, true]) {
     for (let stream = 0; stream < 5; stream++) {
       const rng = new Rng(3, stream);
       const start = Int8Array.from({ length: N }, () => rng.integer(2) * 2 - 1);
+      const words = rng.state;
       const expected = start.slice();
-      const state = rng.state;
-      annealTwin(model, expected, betas, rng);
+      const lost = annealTwin(model, expected, betas, heatBath, rng);
 
       const s = start.slice();
-      const words = state.slice();
-      const factors = factorsOf(model);
-      if (factors !== undefined) {
-        factoredSums(N, factors, s);
-        factoredAnneal(N, factors, model.linear, s, betas, 0, 20, words);
-        factoredAnneal(N, factors, model.linear, s, betas, 20, 50, words);
-      } else {
-        const loops = spinLoops(model);
-        assertEquals(loops.name, model.couplings.form);
-        loops.load(s);
-        loops.anneal(s, betas, 0, 20, words);
-        loops.anneal(s, betas, 20, 50, words);
+      const factors = factorsOf(model.couplings);
+      factoredSums(N, factors, s);
+      let gained = 0;
+      for (const beta of betas) {
+        gained += factoredSweep(factors, model.linear, s, 0, 5, beta, heatBath, words);
+        gained += factoredSweep(factors, model.linear, s, 5, N, beta, heatBath, words);
       }
-      assertEquals(s, expected, `${model.couplings.form}, stream ${stream}`);
+      assertEquals(s, expected, `stream ${stream}`);
+      assertClose([gained], [lost], { rtol: 1e-12, atol: 1e-12 });
       assertEquals(words, rng.state, "the loop must leave the stream where the definition does");
       assert(!s.every((spin, i) => spin === start[i]), "spins must have moved");
     }
@@ -72,7 +66,7 @@ Deno.test("the cached fields of every form are the local fields of the model, be
     const { couplings, linear: h } = model;
     const s = Int8Array.from({ length: N }, (_, i) => i % 3 === 0 ? 1 : -1);
     const fields = new Float64Array(N);
-    const factors = factorsOf(model);
+    const factors = couplings.form === "factored" ? factorsOf(couplings) : undefined;
     if (couplings.form === "dense") {
       denseFields(N, couplings.values, h, s, fields);
       denseFlip(N, couplings.values, s, fields, 5);

@@ -3,8 +3,6 @@
  * flip. Nothing is checked or allocated here.
  */
 
-const TWO_POW_32 = 2 ** 32;
-
 /** Computes the local fields of s. */
 export function denseFields(n: number, J: Float64Array, h: Float64Array, s: Int8Array, f: Float64Array): void {
   for (let i = 0; i < n; i++) {
@@ -21,51 +19,6 @@ export function denseFlip(n: number, J: Float64Array, s: Int8Array, f: Float64Ar
   const change = -2 * s[i];
   s[i] = -s[i];
   for (let j = 0; j < n; j++) f[j] += change * J[row + j];
-}
-
-/**
- * Metropolis sweeps in index order, one a beta: accept if dE <= 0 or u < exp(-beta dE) with 32 random bits. Moves with
- * beta dE > 22.2 are skipped: 32 bits cannot accept them.
- */
-export function denseAnneal(
-  n: number,
-  J: Float64Array,
-  s: Int8Array,
-  f: Float64Array,
-  betas: Float64Array,
-  from: number,
-  to: number,
-  rng: Uint32Array,
-): void {
-  let s0 = rng[0] | 0, s1 = rng[1] | 0, s2 = rng[2] | 0, s3 = rng[3] | 0;
-  for (let sweep = from; sweep < to; sweep++) {
-    const beta = betas[sweep];
-    for (let i = 0; i < n; i++) {
-      const cost = -2 * beta * s[i] * f[i];
-      if (cost > 22.2) continue;
-      if (cost > 0) {
-        // xoshiro128**, as in lib/random
-        const m = Math.imul(s1, 5);
-        const u = Math.imul((m << 7) | (m >>> 25), 9) >>> 0;
-        const t = s1 << 9;
-        s2 ^= s0;
-        s3 ^= s1;
-        s1 ^= s2;
-        s0 ^= s3;
-        s2 ^= t;
-        s3 = (s3 << 11) | (s3 >>> 21);
-        if (u >= Math.exp(-cost) * TWO_POW_32) continue;
-      }
-      const row = i * n;
-      const change = -2 * s[i];
-      s[i] = -s[i];
-      for (let j = 0; j < n; j++) f[j] += change * J[row + j];
-    }
-  }
-  rng[0] = s0;
-  rng[1] = s1;
-  rng[2] = s2;
-  rng[3] = s3;
 }
 
 /** One sweep that flips every spin whose flip lowers the energy by more than `tolerance`; returns the flips. */

@@ -1,7 +1,21 @@
 import type { Model } from "../model/mod.ts";
+import type { Reader } from "./_reader.ts";
+import type { ReadDeal } from "./_read_batches.ts";
 import type { SampleOptions } from "./types.ts";
 
-const KNOWN = ["numReads", "seed", "timeLimitMs", "target", "initialStates", "signal", "onProgress"];
+/** Under this key a worker tells a sampler to make the reads it is dealt instead of all of them. */
+export const SHARE = Symbol("qama.share");
+
+/** A worker's part of the reads. */
+export interface ReadShare {
+  /** Not zero: stop. */
+  readonly flag: Int32Array;
+  /** Called when the reader is prepared; gives the reads. */
+  open(reader: Reader, setupMs: number): Promise<ReadDeal>;
+}
+
+const KNOWN = ["numReads", "seed", "timeLimitMs", "target", "initialStates", "numWorkers", "signal", "onProgress"];
+const MAX_WORKERS = 256;
 
 /** Sample options, checked, with their defaults. */
 export interface ResolvedOptions {
@@ -10,15 +24,18 @@ export interface ResolvedOptions {
   readonly timeLimitMs: number;
   readonly target: number;
   readonly initialStates: Int8Array | undefined;
+  readonly numWorkers: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: SampleOptions["onProgress"];
+  /** There if this thread makes a share of the reads. */
+  readonly share: ReadShare | undefined;
 }
 
 /** Checks everything a caller can say; `startsFrom` is false for a sampler that has no use for initial states. */
 export function resolveOptions(
   sampler: string,
   model: Model,
-  options: SampleOptions,
+  options: SampleOptions & { readonly [SHARE]?: ReadShare },
   startsFrom: boolean,
 ): ResolvedOptions {
   const cannot = `Cannot sample with ${sampler}:`;
@@ -29,7 +46,7 @@ export function resolveOptions(
   if (unknown !== undefined) {
     throw new TypeError(`${cannot} there is no option ${unknown}; sample() takes ${KNOWN.join(", ")}`);
   }
-  const { initialStates, timeLimitMs = Infinity, target = -Infinity, signal, onProgress } = options;
+  const { initialStates, timeLimitMs = Infinity, target = -Infinity, numWorkers = 1, signal, onProgress } = options;
   if (initialStates !== undefined && !startsFrom) {
     throw new TypeError(`${cannot} it starts from nothing; leave initialStates out`);
   }
@@ -45,6 +62,9 @@ export function resolveOptions(
   if (typeof target !== "number" || Number.isNaN(target)) {
     throw new RangeError(`${cannot} the target must be an energy, got ${target}`);
   }
+  if (!Number.isSafeInteger(numWorkers) || numWorkers < 1 || numWorkers > MAX_WORKERS) {
+    throw new RangeError(`${cannot} numWorkers must be an integer from 1 to ${MAX_WORKERS}, got ${numWorkers}`);
+  }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError(`${cannot} the signal must be an AbortSignal`);
   }
@@ -52,7 +72,7 @@ export function resolveOptions(
     throw new TypeError(`${cannot} onProgress must be a function`);
   }
   if (initialStates !== undefined) checkStates(cannot, model, initialStates, numReads);
-  return { numReads, seed, timeLimitMs, target, initialStates, signal, onProgress };
+  return { numReads, seed, timeLimitMs, target, initialStates, numWorkers, signal, onProgress, share: options[SHARE] };
 }
 
 function rowsOf(model: Model, initialStates: Int8Array | undefined): number {

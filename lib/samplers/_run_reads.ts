@@ -1,100 +1,116 @@
-import { energy, fingerprint, type Model, version } from "../model/mod.ts";
+import { fingerprint, type Model, version } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import type { ResolvedOptions } from "./_options.ts";
+import type { Reader } from "./_reader.ts";
+import { fillInitial, readBatches, type ReadDeal } from "./_read_batches.ts";
+import { Report } from "./_report.ts";
+import { Rows, scored } from "./_rows.ts";
 import { Stopwatch } from "./_stopwatch.ts";
-import type { Ending, SampleSet, Story } from "./types.ts";
+import type { Ending, SamplerOrigin, SampleSet, Story } from "./types.ts";
+import { readInWorkers } from "./_worker_pool.ts";
 
-const PROGRESS_MS = 100;
-
-/** An algorithm that draws one state at a time, in slices, so that it can be stopped. */
-export interface Reader {
-  /** The loop that runs. */
-  readonly kernel: string;
-  /** What the sampler resolved beside the sample options. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Starts a read from `spins`, `[n]` of -1 and +1, which it changes in place; `rng` is the read's stream. */
-  begin(spins: Int8Array, rng: Rng): void;
-  /** Works for about a millisecond; true when the read is complete. */
-  advance(): boolean;
-}
+export type { Reader, ReadStart } from "./_reader.ts";
 
 /** What a sampler is, for the reads it makes. */
 export interface ReadRequest {
   readonly sampler: string;
+  /** How a worker makes the sampler again; without it every read runs in this thread. */
+  readonly origin?: SamplerOrigin;
   readonly model: Model;
   readonly options: ResolvedOptions;
-  /** Prepares the algorithm; timed as setup. */
-  readonly prepare: () => Reader;
+  /** Prepares the algorithm for reads that end at `target`, an energy of the model; timed as setup. */
+  readonly prepare: (target: number) => Reader;
+}
+
+/** What the reads tell beside their rows. */
+export interface ReadOutcome extends Pick<Reader, "kernel" | "options" | "findings"> {
+  readonly ending: Ending;
+  readonly setupMs: number;
 }
 
 /** Runs the reads, one stream each, until they are done or something stops them, and tells the story. */
-export async function runReads({ sampler, model, options, prepare }: ReadRequest): Promise<SampleSet> {
+export async function runReads(request: ReadRequest): Promise<SampleSet> {
+  const { sampler, model, options, origin } = request;
   const startedAt = new Date().toISOString();
-  const watch = new Stopwatch(options);
-  const reader = prepare();
-  const identity = fingerprint(model);
-  const setupMs = watch.elapsedMs;
-  const rows = new Rows(model);
-  const spins = new Int8Array(model.n);
-  let ending: Ending | undefined;
-  let completedReads = 0;
-  let lowestEnergy = Infinity;
-  let reportedAt = 0;
-  const report = () => {
-    const elapsedMs = watch.elapsedMs;
-    reportedAt = elapsedMs;
-    const share = completedReads / options.numReads;
-    options.onProgress?.({
-      sampler,
-      reads: completedReads,
-      numReads: options.numReads,
-      lowestEnergy,
-      elapsedMs,
-      share,
+  const watch = new Stopwatch(options, options.share?.flag);
+  const rows = new Rows(model.n);
+  const report = new Report(sampler, options, watch, rows);
+  let outcome: ReadOutcome;
+  const shared = options.share;
+  if (shared !== undefined) {
+    const reader = request.prepare(options.target);
+    const ending = await closing(reader, async () => {
+      const deal = await shared.open(reader, watch.elapsedMs);
+      return readBatches(reader, model, options, watch, deal);
     });
-  };
-
-  for (let k = 0; k < options.numReads && ending === undefined; k++) {
-    const rng = new Rng(options.seed, k);
-    fillInitial(spins, model, options, k, rng);
-    reader.begin(spins, rng);
-    // a stop before the first read still gives its initial state
-    ending = k === 0 ? watch.stopped : undefined;
-    while (ending === undefined && !reader.advance()) {
-      if (!watch.due) continue;
-      await watch.pause();
-      ending = watch.stopped;
-    }
-    const found = rows.add(spins);
-    if (ending !== undefined) break;
-    completedReads++;
-    const improved = found < lowestEnergy;
-    if (improved) lowestEnergy = found;
-    if (improved || watch.elapsedMs - reportedAt >= PROGRESS_MS) report();
-    if (found <= options.target) ending = "target-reached";
-    else if (k + 1 < options.numReads && watch.due) {
-      await watch.pause();
-      ending = watch.stopped;
-    }
+    outcome = { ...reader, ending, setupMs: 0 };
+  } else if (options.numWorkers > 1 && options.numReads > 1 && origin !== undefined && watch.stopped === undefined) {
+    outcome = await readInWorkers({ sampler, origin, model, options, watch, rows, report });
+    if (rows.count === 0) addInitial(model, options, rows);
+  } else {
+    const reader = request.prepare(options.target);
+    const setupMs = watch.elapsedMs;
+    const deal = localDeal(reader, options, rows, report);
+    const ending = await closing(reader, () => readBatches(reader, model, options, watch, deal));
+    outcome = { kernel: reader.kernel, options: reader.options, findings: reader.findings, ending, setupMs };
   }
-  report();
-
-  const finalEnding = ending ?? "completed";
+  const { kernel, ending, setupMs } = outcome;
+  report.end();
   const story: Story = {
     sampler,
     version,
     seed: options.seed,
-    options: { ...reader.options, ...reportedOptions(options) },
-    fingerprint: identity,
+    options: { ...outcome.options, ...reportedOptions(options) },
+    // a worker's set is not looked at
+    fingerprint: options.share === undefined ? fingerprint(model) : "",
     vartype: model.vartype,
     variables: model.n,
-    kernel: reader.kernel,
-    completedReads,
+    kernel,
+    completedReads: rows.complete,
     clocks: { startedAt, setupMs, sampleMs: watch.elapsedMs - setupMs },
-    ending: finalEnding,
-    findings: {},
+    ending,
+    findings: { ...outcome.findings },
   };
-  return { ...rows.taken(), ending: finalEnding, story };
+  return { ...rows.taken(), ending, story };
+}
+
+async function closing(reader: Reader, work: () => Promise<Ending>): Promise<Ending> {
+  try {
+    return await work();
+  } finally {
+    reader.close?.();
+  }
+}
+
+// all reads in order, rows straight into the set
+function localDeal(reader: Reader, options: ResolvedOptions, rows: Rows, report: Report): ReadDeal {
+  const width = reader.lanes ?? 1;
+  let next = 0;
+  return {
+    width,
+    next() {
+      const first = next;
+      next += width;
+      return first < options.numReads ? first : -1;
+    },
+    dropped: () => false,
+    row(read, values, found, complete) {
+      rows.add(read, values, found);
+      if (complete) rows.complete++;
+      report.see(values, found);
+    },
+    glimpse: (values, found) => report.see(values, found),
+    done: () => report.tick(),
+    hit() {},
+    tick: () => report.tick(),
+  };
+}
+
+// stopped before any worker had a row: the initial state of read 0 is still something
+function addInitial(model: Model, options: ResolvedOptions, rows: Rows): void {
+  const [spins, values] = [new Int8Array(model.n), new Int8Array(model.n)];
+  fillInitial(spins, model, options, 0, new Rng(options.seed, 0));
+  rows.add(0, values, scored(model, spins, values));
 }
 
 /** The sample options as a story keeps them. */
@@ -106,54 +122,4 @@ export function reportedOptions(options: ResolvedOptions): Record<string, unknow
     target: Number.isFinite(target) ? target : null,
     initialStates: initialStates === undefined ? "drawn" : "given",
   };
-}
-
-function fillInitial(spins: Int8Array, model: Model, options: ResolvedOptions, k: number, rng: Rng): void {
-  const given = options.initialStates;
-  const n = model.n;
-  const start = given !== undefined && given.length > n ? k * n : 0;
-  for (let i = 0; i < n; i++) {
-    const up = given === undefined ? rng.uint32() >= 0x80000000 : given[start + i] === 1;
-    spins[i] = up ? 1 : -1;
-  }
-}
-
-/** Rows of a sample set that grows as reads come in: `numReads` may be far more than time allows. */
-class Rows {
-  readonly #model: Model;
-  #states: Int8Array;
-  #energies = new Float64Array(16);
-  #count = 0;
-
-  constructor(model: Model) {
-    this.#model = model;
-    this.#states = new Int8Array(16 * model.n);
-  }
-
-  /** Adds a state given in spins; returns its energy. */
-  add(spins: Int8Array): number {
-    const n = this.#model.n;
-    if (this.#count === this.#energies.length) {
-      const [states, energies] = [this.#states, this.#energies];
-      this.#states = new Int8Array(2 * states.length);
-      this.#energies = new Float64Array(2 * energies.length);
-      this.#states.set(states);
-      this.#energies.set(energies);
-    }
-    const row = this.#states.subarray(this.#count * n, (this.#count + 1) * n);
-    if (this.#model.vartype === "ising") row.set(spins);
-    else for (let i = 0; i < n; i++) row[i] = spins[i] > 0 ? 1 : 0;
-    const found = energy(this.#model, row);
-    this.#energies[this.#count++] = found;
-    return found;
-  }
-
-  /** What was added. */
-  taken(): { states: Int8Array; energies: Float64Array; counts: Uint32Array } {
-    return {
-      states: this.#states.slice(0, this.#count * this.#model.n),
-      energies: this.#energies.slice(0, this.#count),
-      counts: new Uint32Array(this.#count).fill(1),
-    };
-  }
 }

@@ -1,14 +1,7 @@
 import { type FactoredCouplings, isingFromQubo, type IsingModel, type Model, toDense } from "../model/mod.ts";
-import { denseAnneal, denseDescend, denseFields, denseFlip } from "./_dense_annealing.ts";
-import {
-  factoredAnneal,
-  factoredDescend,
-  factoredField,
-  factoredFlip,
-  factoredSums,
-  type Factors,
-} from "./_factored_annealing.ts";
-import { sparseAnneal, sparseDescend, sparseFields, sparseFlip } from "./_sparse_annealing.ts";
+import { denseDescend, denseFields, denseFlip } from "./_dense_annealing.ts";
+import { factoredDescend, factoredField, factoredFlip, factoredSums, factorsOf } from "./_factored_annealing.ts";
+import { sparseDescend, sparseFields, sparseFlip } from "./_sparse_annealing.ts";
 
 const DENSIFY_BELOW_VARIABLES = 64;
 const DENSIFY_BELOW_WIDTHS = 4;
@@ -22,8 +15,6 @@ export interface SpinLoops {
   readonly sweepWork: number;
   /** Computes what is cached of s; to be called before the others, and again where rounding has built up. */
   load(s: Int8Array): void;
-  /** Metropolis sweeps `from .. to - 1` of the schedule. */
-  anneal(s: Int8Array, betas: Float64Array, from: number, to: number, rng: Uint32Array): void;
   /** One descending sweep; returns the flips. */
   descend(s: Int8Array): number;
   /** Makes the one flip that lowers the energy most; false if none lowers it. */
@@ -73,7 +64,6 @@ function denseLoops({ n, linear: h }: IsingModel, J: Float64Array): SpinLoops {
     name: "dense",
     sweepWork: n * n,
     load: (s) => denseFields(n, J, h, s, f),
-    anneal: (s, betas, from, to, rng) => denseAnneal(n, J, s, f, betas, from, to, rng),
     descend: (s) => denseDescend(n, J, s, f, tolerance),
     steepest(s) {
       const i = lowestGain(n, s, f, tolerance);
@@ -90,7 +80,6 @@ function sparseLoops({ n, linear: h }: IsingModel, J: Extract<IsingModel["coupli
     name: "sparse",
     sweepWork: n + J.values.length,
     load: (s) => sparseFields(n, J, h, s, f),
-    anneal: (s, betas, from, to, rng) => sparseAnneal(n, J, s, f, betas, from, to, rng),
     descend: (s) => sparseDescend(n, J, s, f, tolerance),
     steepest(s) {
       const i = lowestGain(n, s, f, tolerance);
@@ -101,16 +90,13 @@ function sparseLoops({ n, linear: h }: IsingModel, J: Extract<IsingModel["coupli
 }
 
 function factoredLoops({ n, linear: h }: IsingModel, { width, left, right }: FactoredCouplings): SpinLoops {
-  const own = new Float64Array(n);
-  for (let k = 0; k < left.length; k++) own[Math.floor(k / width)] += left[k] * right[k];
-  const J: Factors = { width, left, right, own, sums: new Float64Array(2 * width) };
+  const J = factorsOf({ width, left, right });
   const f = new Float64Array(n);
   const tolerance = toleranceOf(h, [n * width * largestOf(left) * largestOf(right)]);
   return {
     name: "factored",
     sweepWork: 4 * n * width,
     load: (s) => factoredSums(n, J, s),
-    anneal: (s, betas, from, to, rng) => factoredAnneal(n, J, h, s, betas, from, to, rng),
     descend: (s) => factoredDescend(n, J, h, s, tolerance),
     steepest(s) {
       for (let i = 0; i < n; i++) f[i] = factoredField(J, h, s, i);

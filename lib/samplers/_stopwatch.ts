@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
-import type { Ending } from "./types.ts";
 import type { ResolvedOptions } from "./_options.ts";
+import type { Ending } from "./types.ts";
 
 const SLICE_MS = 8;
 
@@ -9,11 +9,14 @@ export class Stopwatch {
   readonly #start = performance.now();
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #flag: Int32Array | undefined;
   #lastPause = this.#start;
 
-  constructor({ timeLimitMs, signal }: Pick<ResolvedOptions, "timeLimitMs" | "signal">) {
+  /** In a worker, a `flag` that is not zero stands for the signal. */
+  constructor({ timeLimitMs, signal }: Pick<ResolvedOptions, "timeLimitMs" | "signal">, flag?: Int32Array) {
     this.#deadline = this.#start + timeLimitMs;
     this.#signal = signal;
+    this.#flag = flag;
   }
 
   /** Wall time since the start. */
@@ -24,20 +27,26 @@ export class Stopwatch {
   /** True if `pause` is due: cheap enough to be asked after every slice of work. */
   get due(): boolean {
     const now = performance.now();
-    return now - this.#lastPause >= SLICE_MS || now >= this.#deadline || this.#signal?.aborted === true;
+    return now - this.#lastPause >= SLICE_MS || now >= this.#deadline || this.#aborted;
   }
 
   /** Why to stop now, if there is a reason. */
   get stopped(): Ending | undefined {
-    if (this.#signal?.aborted) return "interrupted";
+    if (this.#aborted) return "interrupted";
     return performance.now() >= this.#deadline ? "timed-out" : undefined;
   }
 
-  /** Lets timers, signals and messages in. */
+  /** Lets timers, signals and messages in; a worker has none to let in. */
   async pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+    if (this.#flag === undefined) {
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    }
     this.#lastPause = performance.now();
+  }
+
+  get #aborted(): boolean {
+    return this.#signal?.aborted === true || (this.#flag !== undefined && Atomics.load(this.#flag, 0) !== 0);
   }
 }

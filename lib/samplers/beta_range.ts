@@ -1,18 +1,21 @@
 import { type Couplings, isingFromQubo, type IsingModel, type QuboModel } from "../model/mod.ts";
 
 const LOW_SHARE = 0.05;
-const HOT_ACCEPTANCE = 0.5;
+const HOT_ACCEPTANCE = 1 / 8;
 const COLD_ACCEPTANCE = 0.01;
+const COLD_EXPONENT = 16;
 const DUST = 1e-12;
 const SAMPLED_PARTNERS = 8;
 
 /**
  * Chooses the inverse temperatures between which a model is annealed, from its largest and its smallest move.
  *
- * A flip of spin i changes the energy by `2 |h_i + sum_j J_ij s_j|`. Its size in a random state, largest over the spins,
- * `2 max_i sqrt(h_i^2 + sum_j J_ij^2)`, is accepted with probability 1/2 at the hot end. The smallest move is twice the
- * smaller of the 5 % quantiles of the nonzero `|J_ij|` and `|h_i|` (rounded down to a quarter of a binary order): it is
- * accepted with probability 1/100 at the cold end. A quantile, for the smallest of many random numbers says nothing. A QUBO
+ * A flip of spin i changes the energy by `2 |h_i + sum_j J_ij s_j|`: in a random state typically by
+ * `D_i = 2 sqrt(h_i^2 + sum_j J_ij^2)`. The largest D_i is accepted with probability 1/8 at the hot end: hotter, everything
+ * moves and nothing is gained. The cold end is the hotter of two: where the smallest move, twice the smaller of the 5 %
+ * quantiles of the nonzero `|J_ij|` and `|h_i|`, is accepted with probability 1/100, and where the 5 % quantile of the nonzero
+ * D_i is accepted with probability e^-16: with many couplings a spin there freezes long before single couplings count.
+ * Quantiles (rounded down to a quarter of a binary order), for the smallest of many random numbers says nothing. A QUBO
  * is looked at as the Ising model of the same energies, so the range does not depend on the vartype. Factored couplings are
  * sampled, 8 partners a spin.
  *
@@ -26,18 +29,23 @@ const SAMPLED_PARTNERS = 8;
  * import { isingModel, sparseCouplings } from "qama/model";
  * import { assertAlmostEquals } from "@std/assert";
  * const [hot, cold] = betaRange(isingModel({ couplings: sparseCouplings(1, []), linear: [1] }));
- * assertAlmostEquals(hot, Math.log(2) / 2);
+ * assertAlmostEquals(hot, Math.log(8) / 2);
  * assertAlmostEquals(cold, Math.log(100) / 2);
  * ```
  */
 export function betaRange(model: IsingModel | QuboModel): [hot: number, cold: number] {
   const { couplings, linear } = model.vartype === "ising" ? model : isingFromQubo(model);
-  const squares = rowSquares(couplings);
+  const moves = rowSquares(couplings);
   let largest = 0;
-  for (let i = 0; i < model.n; i++) largest = Math.max(largest, Math.sqrt(squares[i] + linear[i] ** 2));
+  for (let i = 0; i < model.n; i++) {
+    moves[i] = 2 * Math.sqrt(moves[i] + linear[i] ** 2);
+    largest = Math.max(largest, moves[i]);
+  }
   if (largest === 0) return [1, 1];
-  const smallest = Math.min(lowQuantile(magnitudes(couplings), largest), lowQuantile(linear, largest));
-  return [-Math.log(HOT_ACCEPTANCE) / (2 * largest), -Math.log(COLD_ACCEPTANCE) / (2 * Math.min(smallest, largest))];
+  const smallest = 2 * Math.min(lowQuantile(magnitudes(couplings), largest), lowQuantile(linear, largest));
+  const hot = -Math.log(HOT_ACCEPTANCE) / largest;
+  const cold = Math.min(-Math.log(COLD_ACCEPTANCE) / smallest, COLD_EXPONENT / lowQuantile(moves, largest));
+  return [hot, Math.max(hot, cold)];
 }
 
 // sum_j J_ij^2 for every i

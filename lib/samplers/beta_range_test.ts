@@ -42,7 +42,13 @@ Deno.test("betaRange() scales as 1/energy and ignores the offset", () => {
 Deno.test("betaRange() is that of its largest and smallest move", () => {
   // spin 1 has couplings 3 and 4 and field 12: a random move of 2 * 13; the smallest coefficient is the field 1
   const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 3], [1, 2, 4]]), linear: [1, 12, 0] });
-  assertClose(betaRange(model), [Math.log(2) / 26, Math.log(100) / 2], TIGHT);
+  assertClose(betaRange(model), [Math.log(8) / 26, Math.log(100) / 2], TIGHT);
+});
+
+Deno.test("betaRange() ends where spins of many couplings freeze, not where single couplings do", () => {
+  // 100 couplings of size 1 a spin: a random move of 20
+  const ones = Array.from({ length: 101 }, (_, i) => Array.from({ length: 101 }, (_, j) => i === j ? 0 : 1));
+  assertClose(betaRange(isingModel({ couplings: denseCouplings(ones) })), [Math.log(8) / 20, 16 / 20], TIGHT);
 });
 
 Deno.test("betaRange() takes no rounding for a move", () => {

@@ -25,13 +25,15 @@ const FLIPS_PER_SLICE = 100;
  * ```
  */
 export function greedyDescent(): Sampler {
+  const origin = { module: import.meta.url, name: "greedyDescent", options: undefined };
   return {
     name: "greedyDescent",
-    origin: { module: import.meta.url, name: "greedyDescent", options: undefined },
+    origin,
     async sample(model, options = {}) {
       const resolved = resolveOptions("greedyDescent", model, options, true);
       return await runReads({
         sampler: "greedyDescent",
+        origin,
         model,
         options: resolved,
         prepare() {
@@ -40,8 +42,8 @@ export function greedyDescent(): Sampler {
           return {
             kernel: loops.name,
             options: {},
-            begin(state) {
-              spins = state;
+            begin([read]) {
+              spins = read.spins;
               loops.load(spins);
             },
             advance() {

@@ -6,9 +6,25 @@
 export { betaRange } from "./beta_range.ts";
 export { exactEnumeration } from "./exact_enumeration.ts";
 export { greedyDescent } from "./greedy_descent.ts";
+export { mixedInteger, type MixedIntegerOptions } from "./mixed_integer.ts";
 export { randomSampler } from "./random_sampler.ts";
+export { type DataFrameModule, type FrameEntry, toDataFrame, type ToDataFrameOptions } from "./data_frame.ts";
+export { decode, type DecodedSample, type Labelling } from "./decode.ts";
+export { type Feasibility, feasibility, type FeasibilityCheck, feasibleOnly, lowestFeasible } from "./feasibility.ts";
+export { filter, slice, truncate } from "./filter.ts";
+export { sampleSetFromBytes, sampleSetToBytes } from "./sample_set_binary.ts";
+export { sampleSetFromJson, type SampleSetJson, sampleSetToJson } from "./sample_set_json.ts";
 export { aggregate, concatenate, lowest, type Sample } from "./sample_sets.ts";
 export { simulatedAnnealing, type SimulatedAnnealingOptions } from "./simulated_annealing.ts";
+export { closeWorkers } from "./_threads.ts";
+export { type Improvement, improvements } from "./improvements.ts";
+export { tabuSearch, type TabuSearchOptions } from "./tabu_search.ts";
+export { treeDecomposition, type TreeDecompositionOptions } from "./tree_decomposition.ts";
+export {
+  type BifurcationVariant,
+  simulatedBifurcation,
+  type SimulatedBifurcationOptions,
+} from "./simulated_bifurcation.ts";
 export type {
   Clocks,
   Ending,

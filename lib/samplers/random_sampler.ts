@@ -1,5 +1,5 @@
 import { resolveOptions } from "./_options.ts";
-import { runReads } from "./_run_reads.ts";
+import { type Reader, runReads } from "./_run_reads.ts";
 import type { Sampler } from "./types.ts";
 
 /**
@@ -20,13 +20,14 @@ import type { Sampler } from "./types.ts";
  * ```
  */
 export function randomSampler(): Sampler {
+  const origin = { module: import.meta.url, name: "randomSampler", options: undefined };
   return {
     name: "randomSampler",
-    origin: { module: import.meta.url, name: "randomSampler", options: undefined },
+    origin,
     async sample(model, options = {}) {
       const resolved = resolveOptions("randomSampler", model, options, false);
-      const reader = { kernel: "none", options: {}, begin() {}, advance: () => true };
-      return await runReads({ sampler: "randomSampler", model, options: resolved, prepare: () => reader });
+      const reader: Reader = { kernel: "none", options: {}, begin() {}, advance: () => true };
+      return await runReads({ sampler: "randomSampler", origin, model, options: resolved, prepare: () => reader });
     },
   };
 }

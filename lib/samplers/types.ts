@@ -33,7 +33,11 @@ export interface SampleOptions {
   readonly seed?: number;
   /** Wall time after which the sampler stops and returns what it has. @default {no limit} */
   readonly timeLimitMs?: number;
-  /** The sampler stops after the first read whose energy is this or lower. @default {none} */
+  /**
+   * An energy that is low enough: the sampler stops as soon as a read has reached it, within the read where it can look.
+   *
+   * @default {none}
+   */
   readonly target?: number;
   /**
    * States to start from, in the values of the model, `[R, n]` or `[n]` for all reads alike. A sampler that starts from
@@ -42,6 +46,13 @@ export interface SampleOptions {
    * @default {drawn}
    */
   readonly initialStates?: Int8Array;
+  /**
+   * Threads that make the reads; 1 is the caller's own. The reads are the same for any number. A sampler that cannot share
+   * its work, an exact one, uses one.
+   *
+   * @default {1}
+   */
+  readonly numWorkers?: number;
   /** Stops the sampler, which returns what it has. */
   readonly signal?: AbortSignal;
   /** Called when the lowest energy falls, about ten times a second, and at the end. */
@@ -56,8 +67,10 @@ export interface Progress {
   readonly reads: number;
   /** Reads asked for. */
   readonly numReads: number;
-  /** Lowest energy seen in complete reads; Infinity before the first. Lowest seen, not ground. */
+  /** Lowest energy seen; Infinity before the first. Lowest seen, not ground. */
   readonly lowestEnergy: number;
+  /** A state of that energy, in the values of the model: a copy of the sampler's; absent before the first. */
+  readonly lowestState?: Int8Array;
   /** Wall time since the call. */
   readonly elapsedMs: number;
   /** Share of the work done, 0 to 1, where the sampler knows. */
@@ -67,8 +80,8 @@ export interface Progress {
 /**
  * States and their energies, as they were drawn: row k is read k, until `aggregate` or `concatenate` change that.
  *
- * Not every row is a complete read: a sampler that was stopped adds the read under way as the last row
- * (`story.completedReads` tells).
+ * Not every row is a complete read: a sampler that was stopped adds the reads under way as the last rows
+ * (`story.completedReads` tells), and with several workers the rows, still in order, may leave out reads never begun.
  */
 export interface SampleSet {
   /** `[R, n]` row-major, in the values of the model: -1 and +1, or 0 and 1. */

@@ -1,0 +1,153 @@
+import type { AnnealingKernel, AnnealingProblem } from "./annealing.ts";
+import { type KernelInstance, returnInstance, takeInstance } from "./_instances.ts";
+import { loadModule } from "./_load_module.ts";
+
+const module = await loadModule(new URL("./annealing.wasm", import.meta.url));
+
+const HEAD = 1024;
+const MAX_SWEEPS = 2048;
+const PROGRESS = 0;
+const RNG = 64;
+
+/**
+ * Opens the WebAssembly annealing kernel of a problem.
+ *
+ * @param problem checked by the caller: finite, symmetric, and within 15 bits where its precision is int16
+ * @throws {RangeError} if the memory it would take cannot be had
+ *
+ * Cost O(n^2) or O(n + m) to copy the couplings, 2 or 4 bytes an entry dense, 8 sparse.
+ *
+ * @example A pair that wants to differ, cold
+ * ```ts
+ * import { wasmAnnealing } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const couplings = { form: "dense", values: new Float64Array([0, 1, 1, 0]) } as const;
+ * const kernel = wasmAnnealing({ n: 2, h: new Float64Array(2), couplings, precision: "int16", unit: 1 });
+ * const spins = new Int8Array([1, 1]);
+ * kernel.start(spins, new Uint32Array(16).fill(7));
+ * kernel.fields(0, kernel.padded);
+ * kernel.anneal(0, kernel.padded, new Float32Array([50]), 1, false, Infinity);
+ * kernel.read(spins);
+ * assertEquals([spins[0] * spins[1], kernel.gained], [-1, 2]);
+ * ```
+ */
+export function wasmAnnealing(problem: AnnealingProblem): AnnealingKernel {
+  return new WasmAnnealing(problem);
+}
+
+class WasmAnnealing implements AnnealingKernel {
+  readonly name: string;
+  readonly padded: number;
+  readonly #n: number;
+  readonly #unit: number;
+  readonly #instance: KernelInstance;
+  readonly #progress: Float64Array;
+  readonly #rng: Uint32Array;
+  readonly #scales: Float32Array;
+  readonly #s: Int16Array | Float32Array;
+  readonly #f: Int16Array | Float32Array;
+  readonly #fields: (from: number, to: number) => void;
+  readonly #anneal: (from: number, to: number, count: number, heatBath: number, enough: number) => number;
+
+  constructor({ n, h, couplings, precision, unit }: AnnealingProblem) {
+    const padded = this.padded = (n + 7) & ~7;
+    const size = precision === "int16" ? 2 : 4;
+    const sparse = couplings.form === "sparse";
+    const bytes = sparse ? 8 * (padded + 1) + 8 * couplings.values.length : size * padded * padded;
+    this.name = `${couplings.form} ${precision} wasm`;
+    this.#n = n;
+    this.#unit = unit;
+    this.#instance = takeInstance(
+      module,
+      HEAD + 4 * MAX_SWEEPS + 4 * (size * padded + 64) + bytes + 256,
+      `a ${couplings.form} model of ${n} spins`,
+    );
+    const { memory: { buffer }, exports } = this.#instance;
+    let top = HEAD;
+    const take = (length: number) => {
+      const from = top;
+      top = (top + length + 63) & ~63;
+      return from;
+    };
+    const numbers = (from: number) =>
+      precision === "int16" ? new Int16Array(buffer, from, padded) : new Float32Array(buffer, from, padded);
+    this.#progress = new Float64Array(buffer, PROGRESS, 1);
+    this.#rng = new Uint32Array(buffer, RNG, 16);
+    const scales = take(4 * MAX_SWEEPS);
+    this.#scales = new Float32Array(buffer, scales, MAX_SWEEPS);
+    const [s, f, levels, fixed] = [0, 1, 2, 3].map(() => take(size * padded));
+    this.#s = numbers(s).fill(1);
+    this.#f = numbers(f);
+    const own = numbers(fixed);
+    own.fill(precision === "int16" ? -32768 : -Infinity, n);
+    for (let i = 0; i < n; i++) own[i] = h[i] / unit;
+    const suffix = `${sparse ? "Sparse" : "Dense"}${precision === "int16" ? "16" : "32"}`;
+    const [fields, anneal] = [exports[`fields${suffix}`], exports[`anneal${suffix}`]];
+    let where: number[];
+    if (couplings.form === "sparse") {
+      const { rowPtr, columns, values } = couplings;
+      const rows = take(8 * (padded + 1));
+      const entries = take(8 * values.length);
+      const words = new Uint32Array(buffer, rows, 2 * (padded + 1)).fill(0);
+      const places = new Uint32Array(buffer, entries, 2 * values.length);
+      const amounts = precision === "int16"
+        ? new Int32Array(buffer, entries, places.length)
+        : new Float32Array(buffer, entries, places.length);
+      const lanes = precision === "int16" ? 8 : 4;
+      for (let i = 0; i <= padded; i++) {
+        words[2 * i] = rowPtr[Math.min(i, n)];
+        for (let e = rowPtr[i]; e < rowPtr[i + 1] && i < n; e++) {
+          const j = columns[e];
+          places[2 * e] = f + size * j;
+          amounts[2 * e + 1] = 2 * values[e] / unit;
+          if (j > i && Math.floor(j / lanes) === Math.floor(i / lanes)) words[2 * i + 1] |= 1 << (j % lanes);
+        }
+      }
+      where = [rows, entries];
+    } else {
+      const rows = take(size * padded * padded);
+      for (let i = 0; i < padded; i++) {
+        const row = numbers(rows + size * padded * i).fill(0);
+        for (let j = 0; j < n && i < n; j++) row[j] = 2 * couplings.values[i * n + j] / unit;
+      }
+      where = [rows];
+    }
+    const width = sparse ? [] : [padded];
+    this.#fields = (from, to) => {
+      fields(...width, from, to, ...where, fixed, s, f);
+    };
+    this.#anneal = (from, to, count, heatBath, enough) =>
+      anneal(...width, from, to, count, scales, RNG, heatBath, ...where, s, f, levels, PROGRESS, enough);
+  }
+
+  start(spins: Int8Array, words: Uint32Array): void {
+    this.#s.set(spins);
+    this.#rng.set(words);
+    this.#progress[0] = 0;
+  }
+
+  fields(from: number, to: number): void {
+    this.#fields(from, to);
+    // spins past the model stay as they are
+    if (to > this.#n) this.#f.fill(this.#f instanceof Int16Array ? -32768 : -Infinity, this.#n);
+  }
+
+  anneal(from: number, to: number, betas: Float32Array, count: number, heatBath: boolean, enough: number): number {
+    const sweeps = Math.min(count, MAX_SWEEPS);
+    for (let k = 0; k < sweeps; k++) this.#scales[k] = -1 / (2 * betas[k] * this.#unit);
+    return this.#anneal(from, to, sweeps, heatBath ? 1 : 0, enough / (2 * this.#unit));
+  }
+
+  get gained(): number {
+    return 2 * this.#unit * this.#progress[0];
+  }
+
+  read(spins: Int8Array): void {
+    const s = this.#s;
+    for (let i = 0; i < this.#n; i++) spins[i] = s[i];
+  }
+
+  close(): void {
+    returnInstance(module, this.#instance);
+  }
+}

@@ -1,0 +1,81 @@
+import { type AnnealingKernel, integerUnit, wasmAnnealing } from "../kernels/mod.ts";
+import { isingFromQubo, type Model } from "../model/mod.ts";
+import { factoredSums, factoredSweep, type Factors, factorsOf } from "./_factored_annealing.ts";
+import { isingArrays } from "./_ising_arrays.ts";
+
+const DENSIFY_BELOW_VARIABLES = 64;
+const DENSIFY_BELOW_WIDTHS = 4;
+
+/** A kernel for a model, and what its work costs. */
+export interface Annealer {
+  readonly kernel: AnnealingKernel;
+  /** Steps of a sweep that flips every spin. */
+  readonly sweepWork: number;
+  /** Steps to compute the field of one spin. */
+  readonly fieldWork: number;
+  /** True if the kernel's fields are exact: its local minima are those of the model. */
+  readonly exact: boolean;
+}
+
+/** Chooses the kernel by form and size: integers where 16 bits hold them, factored couplings as they are where n is large. */
+export function annealerOf(model: Model): Annealer {
+  const ising = model.vartype === "ising" ? model : isingFromQubo(model);
+  const { couplings: given, n } = ising;
+  if (given.form === "factored" && n > Math.max(DENSIFY_BELOW_VARIABLES, DENSIFY_BELOW_WIDTHS * given.width)) {
+    const kernel = new FactoredKernel(n, factorsOf(given), ising.linear);
+    return { kernel, sweepWork: 2 * n * given.width, fieldWork: 2 * given.width, exact: false };
+  }
+  const { couplings, h } = isingArrays(ising);
+  const unit = integerUnit(n, h, couplings);
+  const precision = unit === undefined ? "float32" : "int16";
+  const kernel = wasmAnnealing({ n, h, couplings, precision, unit: unit ?? 1 });
+  const lanes = unit === undefined ? 4 : 8;
+  const row = couplings.form === "dense" ? n / lanes : couplings.values.length / Math.max(1, n);
+  return { kernel, sweepWork: n * (4 + row), fieldWork: 1 + row, exact: unit !== undefined };
+}
+
+/** The kernel of factored couplings, in float64. */
+class FactoredKernel implements AnnealingKernel {
+  readonly name = "factored float64 typescript";
+  readonly padded: number;
+  readonly #J: Factors;
+  readonly #h: Float64Array;
+  readonly #s: Int8Array;
+  readonly #rng = new Uint32Array(4);
+  #half = 0;
+
+  constructor(n: number, J: Factors, h: Float64Array) {
+    this.padded = n;
+    this.#J = J;
+    this.#h = h;
+    this.#s = new Int8Array(n);
+  }
+
+  start(spins: Int8Array, words: Uint32Array): void {
+    this.#s.set(spins);
+    this.#rng.set(words.subarray(0, 4));
+    this.#half = 0;
+  }
+
+  fields(): void {
+    factoredSums(this.padded, this.#J, this.#s);
+  }
+
+  anneal(from: number, to: number, betas: Float32Array, count: number, heatBath: boolean, enough: number): number {
+    for (let sweep = 0; sweep < count; sweep++) {
+      this.#half += factoredSweep(this.#J, this.#h, this.#s, from, to, betas[sweep], heatBath, this.#rng);
+      if (this.gained >= enough) return sweep + 1;
+    }
+    return count;
+  }
+
+  get gained(): number {
+    return 2 * this.#half;
+  }
+
+  read(spins: Int8Array): void {
+    spins.set(this.#s);
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,57 @@
+import type { IsingArrays } from "./_ising_arrays.ts";
+
+const MAX_WORK = 2e7;
+// its inverse is still a number
+const SMALLEST = 1e-300;
+
+/** What sets the pace of amplitudes on a model, in units of energy. */
+export interface CouplingSize {
+  /** Local field of a state drawn at random: the root of `(|J|_F^2 + |h|^2) / (n - 1)`; 1 if all is zero. */
+  readonly field: number;
+  /** About the largest eigenvalue of J, from below: never less than 2 * field, the edge of a random matrix. */
+  readonly stiffness: number;
+}
+
+/** Measures a model: some products with J, fewer if it is large. */
+export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
+  const values = couplings.values;
+  let largest = 0;
+  for (const list of [values, h]) for (let k = 0; k < list.length; k++) largest = Math.max(largest, Math.abs(list[k]));
+  if (largest === 0) return { field: 1, stiffness: 2 };
+  let squares = 0;
+  for (const list of [values, h]) for (let k = 0; k < list.length; k++) squares += (list[k] / largest) ** 2;
+  const field = Math.max(SMALLEST, largest * Math.sqrt(squares / Math.max(1, n - 1)));
+  // between the vector of ones and a random vector: both kinds of leading eigenvector are met
+  let v: Float64Array = Float64Array.from({ length: n }, (_, i) => 1 + (Math.imul(i + 1, 0x9e3779b9) >> 31 | 1));
+  let next: Float64Array = new Float64Array(n);
+  let top = 0;
+  const rounds = Math.max(2, Math.min(12, Math.floor(MAX_WORK / Math.max(1, values.length))));
+  for (let round = 0; round < rounds; round++) {
+    multiply(n, couplings, v, next, 1 / largest);
+    let across = 0, before = 0, after = 0;
+    for (let i = 0; i < n; i++) {
+      across += v[i] * next[i];
+      before += v[i] * v[i];
+      after += next[i] * next[i];
+    }
+    if (before === 0 || after === 0) break;
+    top = Math.max(top, across / before);
+    const root = Math.sqrt(after);
+    for (let i = 0; i < n; i++) next[i] /= root;
+    [v, next] = [next, v];
+  }
+  return { field, stiffness: Math.max(2 * field, top * largest) };
+}
+
+function multiply(n: number, couplings: IsingArrays["couplings"], v: Float64Array, to: Float64Array, by: number): void {
+  const values = couplings.values;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    if (couplings.form === "dense") { for (let j = 0, k = i * n; j < n; j++, k++) sum += values[k] * v[j]; }
+    else {
+      const { rowPtr, columns } = couplings;
+      for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += values[k] * v[columns[k]];
+    }
+    to[i] = sum * by;
+  }
+}

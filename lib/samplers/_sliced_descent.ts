@@ -1,0 +1,93 @@
+import type { IsingArrays } from "./_ising_arrays.ts";
+
+const RELATIVE_TOLERANCE = 1e-12;
+
+/** Descent of one state to a local minimum under single flips, in slices; fields are cached in float64. */
+export class SlicedDescent {
+  readonly #arrays: IsingArrays;
+  readonly #f: Float64Array;
+  readonly #tolerance: number;
+  #spins: Int8Array = new Int8Array(0);
+  #loaded = 0;
+  #i = 0;
+  #clean = 0;
+
+  constructor(arrays: IsingArrays) {
+    const { h, couplings } = arrays;
+    this.#arrays = arrays;
+    this.#f = new Float64Array(arrays.n);
+    let largest = 0;
+    for (const value of [h, couplings.values]) {
+      for (let k = 0; k < value.length; k++) largest = Math.max(largest, Math.abs(value[k]));
+    }
+    // flips that gain less are rounding, and could go back and forth for ever
+    this.#tolerance = RELATIVE_TOLERANCE * largest;
+  }
+
+  /** Starts from `spins`, which change in place. */
+  begin(spins: Int8Array): void {
+    this.#spins = spins;
+    this.#loaded = this.#i = this.#clean = 0;
+  }
+
+  /** Works for about `work` additions; true at the minimum. */
+  advance(work: number): boolean {
+    const { n, couplings } = this.#arrays;
+    const s = this.#spins, f = this.#f;
+    const rowWork = couplings.form === "dense" ? n : 2 + couplings.values.length / Math.max(1, n);
+    let left = work;
+    for (; this.#loaded < n; this.#loaded++) {
+      if (left <= 0) return false;
+      f[this.#loaded] = this.#field(this.#loaded);
+      left -= rowWork;
+    }
+    while (this.#clean < n) {
+      if (left <= 0) return false;
+      const i = this.#i;
+      if (2 * s[i] * f[i] > this.#tolerance) {
+        this.#flip(i);
+        left -= rowWork;
+        this.#clean = 0;
+      }
+      this.#i = i + 1 === n ? 0 : i + 1;
+      this.#clean++;
+      left--;
+    }
+    return true;
+  }
+
+  /** Energy of the state without the offset, from the cached fields: rounded. */
+  get energy(): number {
+    let twice = 0;
+    for (let i = 0; i < this.#f.length; i++) twice += this.#spins[i] * (this.#f[i] + this.#arrays.h[i]);
+    return twice / 2;
+  }
+
+  #field(i: number): number {
+    const { n, h, couplings } = this.#arrays;
+    const s = this.#spins;
+    let sum = h[i];
+    if (couplings.form === "dense") {
+      const J = couplings.values;
+      for (let j = 0, k = i * n; j < n; j++, k++) sum += J[k] * s[j];
+    } else {
+      const { rowPtr, columns, values } = couplings;
+      for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += values[k] * s[columns[k]];
+    }
+    return sum;
+  }
+
+  #flip(i: number): void {
+    const { n, couplings } = this.#arrays;
+    const f = this.#f;
+    const change = -2 * this.#spins[i];
+    this.#spins[i] = -this.#spins[i];
+    if (couplings.form === "dense") {
+      const J = couplings.values;
+      for (let j = 0, k = i * n; j < n; j++, k++) f[j] += change * J[k];
+    } else {
+      const { rowPtr, columns, values } = couplings;
+      for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) f[columns[k]] += change * values[k];
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  exactEnumeration,
+  greedyDescent,
+  randomSampler,
+  type Sampler,
+  simulatedAnnealing,
+  simulatedBifurcation,
+  tabuSearch,
+  treeDecomposition,
+} from "../lib/samplers/mod.ts";
+import { nearest } from "./_nearest.ts";
+
+/** A sampler as a command line names it. */
+export interface RegisteredSampler {
+  /** As the library calls it: `simulatedAnnealing`. */
+  readonly name: string;
+  /** As it is typed: `simulated-annealing`. */
+  readonly typed: string;
+  /** Names of its own options. */
+  readonly optionNames: readonly string[];
+  /** The option that `--sweeps` sets, where it has one. */
+  readonly sweepsOption?: string;
+  /** True if it ends with a proof: its rows are no independent trials, and one is enough. */
+  readonly exact: boolean;
+  /**
+   * Makes it.
+   *
+   * @throws {TypeError} or {RangeError} if an option has a value it cannot take
+   */
+  make(options: Readonly<Record<string, unknown>>): Sampler;
+}
+
+const SWEEPS = ["numSweeps", "numSteps", "numIterations"];
+
+function register<O extends object>(
+  factory: (options?: O) => Sampler,
+  optionNames: readonly (keyof O & string)[],
+  { exact = false } = {},
+): RegisteredSampler {
+  return {
+    name: factory.name,
+    typed: kebab(factory.name),
+    optionNames,
+    sweepsOption: SWEEPS.find((name) => optionNames.some((known) => known === name)),
+    exact,
+    // what was typed has no type; the factory checks every value
+    make: (options) => factory(optionNames.length === 0 ? undefined : options as O),
+  };
+}
+
+/** Every sampler of the library. */
+export const SAMPLERS: readonly RegisteredSampler[] = [
+  register(simulatedAnnealing, ["numSweeps", "betaRange", "betaSchedule", "reheatTo", "acceptance", "descend"]),
+  register(simulatedBifurcation, ["variant", "numSteps", "dt", "a0", "c0", "gamma", "energyEvery"]),
+  register(tabuSearch, ["numRounds", "stallMoves", "tenure"]),
+  register(greedyDescent, []),
+  register(randomSampler, []),
+  register(exactEnumeration, [], { exact: true }),
+  register(treeDecomposition, ["beta", "maxWidth", "maxBytes"], { exact: true }),
+];
+
+/** `simulatedAnnealing` as it is typed: `simulated-annealing`. */
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+}
+
+/**
+ * Finds a sampler by either of its names.
+ *
+ * @throws {RangeError} if there is none; the message has the nearest name
+ */
+export function samplerNamed(name: string): RegisteredSampler {
+  const found = SAMPLERS.find((sampler) => sampler.name === name || sampler.typed === name);
+  if (found !== undefined) return found;
+  const typed = SAMPLERS.map((sampler) => sampler.typed);
+  const near = nearest(kebab(name), typed);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  throw new RangeError(`There is no sampler "${name}"${hint}${hint && " All:" || "; there are"} ${typed.join(", ")}`);
+}

@@ -1,0 +1,129 @@
+/*
+ * Question   How good and how fast are our samplers on published instances, beside the libraries that people use?
+ * Command    deno task leaderboard [--quick] [--only SECTIONS]; for the peers, deno task peers:install before it
+ * Cost       quick: under ten minutes; full: several hours, and it goes on where it was interrupted
+ * Expected   the numbers wanted and what was measured stand at the top of results/leaderboard/README.md; times depend on the
+ *            machine and on what else it does, ratios and counts less so
+ */
+import { fileURLToPath } from "node:url";
+import { ProgressReporter } from "../lib/display/mod.ts";
+import { writeWhole } from "../lib/experiments/mod.ts";
+import { parseCli, stop } from "./_cli.ts";
+import { dataFolder } from "./_leaderboard_instances.ts";
+import { leaderboardPage, renderLeaderboard } from "./_leaderboard_page.ts";
+import { SECTIONS } from "./_leaderboard_plan.ts";
+import { readLeaderboard } from "./_leaderboard_records.ts";
+import { runLeaderboard, type RunOutcome } from "./_leaderboard_run.ts";
+import { staleFiles } from "./_publish_results.ts";
+
+const PAGE = "page.html";
+
+const values = parseCli({
+  command: "deno task leaderboard",
+  summary:
+    "Runs our samplers, and the peers where deno task peers:install has put them, on the published instances of the data folder; " +
+    "keeps a record of every measurement and renders README.md, figures and page.html from them. What has a record is not measured " +
+    "again. Measures times: leave the machine alone meanwhile.",
+  examples: [
+    "deno task leaderboard --quick",
+    "deno task leaderboard --only sk-tts,rate",
+    "deno task leaderboard --render --check",
+  ],
+  options: {
+    quick: { type: "boolean", help: "a few minutes in place of hours; the page says what it leaves out" },
+    only: { type: "list", help: "sections to run", choices: SECTIONS.map(({ name }) => name) },
+    contestants: { type: "list", help: "only those whose names contain one of these words" },
+    seeds: { type: "integer", help: "seeds of the runs to the best known value, at most", default: 3, min: 1 },
+    render: { type: "boolean", help: "measures nothing, renders the records there are" },
+    check: {
+      type: "boolean",
+      help: "with --render: writes nothing; fails if a rendered file differs from what the records give",
+    },
+    out: {
+      type: "string",
+      help:
+        "the folder of records and page [out/leaderboard-quick or -full; with --render the published results/leaderboard]",
+    },
+    dataDir: { type: "string", help: "the folder of ising/, gset/ and qubo/ [QAMA_DATA_DIR, or ../shared/data]" },
+    json: { type: "boolean", help: "prints one JSON object with the numbers wanted and what was measured" },
+  },
+}, Deno.args);
+if (values.check && !values.render) stop("--check goes with --render", 2);
+
+const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const profile = values.quick ? "quick" : "full";
+const folder = values.out ?? inRepository(values.render ? "results/leaderboard" : `out/leaderboard-${profile}`);
+
+/** Measures what has no record yet; ends the program with one line where that cannot be. */
+async function measure(): Promise<RunOutcome> {
+  const controller = new AbortController();
+  const terminal = Deno.stderr.isTerminal();
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const progress = new ProgressReporter({
+    write,
+    terminal,
+    columns: () => terminal ? Deno.consoleSize().columns : 200,
+  });
+  Deno.addSignalListener("SIGINT", () => {
+    if (controller.signal.aborted) Deno.exit(130);
+    controller.abort();
+  });
+  const started = performance.now();
+  const data = dataFolder(values.dataDir);
+  try {
+    const outcome = await runLeaderboard({
+      data,
+      folder,
+      cache: inRepository(".cache/leaderboard"),
+      profile,
+      sections: SECTIONS.filter(({ name }) => values.only?.includes(name) ?? true),
+      seeds: values.seeds,
+      contestants: values.contestants ?? [],
+      signal: controller.signal,
+      onCell(done, total, cell) {
+        const etaMs = done === 0 ? NaN : (performance.now() - started) * (total - done) / done;
+        const detail = `${done + 1}/${total} ${cell.instance} ${cell.contestant}`;
+        progress.update({ label: cell.section, done: done / total, etaMs, detail });
+      },
+    });
+    progress.end();
+    return outcome;
+  } catch (error) {
+    progress.end();
+    if (error instanceof Deno.errors.NotFound) {
+      stop(
+        `Cannot find the published instances in ${data} (${error.message}); set QAMA_DATA_DIR or give --data-dir`,
+        2,
+      );
+    }
+    if (error instanceof RangeError || error instanceof SyntaxError) stop(error.message, 2);
+    throw error;
+  }
+}
+
+const outcome = values.render ? undefined : await measure();
+const rendered = await readLeaderboard(folder).then(renderLeaderboard).catch((error) => {
+  if (error instanceof RangeError || error instanceof SyntaxError) stop(error.message, 2);
+  throw error;
+});
+if (values.check) {
+  const stale = await staleFiles(folder, rendered.files);
+  if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task leaderboard --render`, 1);
+  console.log(`${rendered.files.size} files are what the records give`);
+  Deno.exit(0);
+}
+for (const [name, text] of rendered.files) await writeWhole(`${folder}/${name}`, text);
+await writeWhole(`${folder}/${PAGE}`, await leaderboardPage(rendered));
+if (values.json) console.log(JSON.stringify({ folder, ...outcome, verdicts: rendered.verdicts }));
+else {
+  for (const { wanted, measured, state } of rendered.verdicts) {
+    console.log(`${state.padEnd(12)}  ${wanted}: ${measured}`);
+  }
+  if (outcome !== undefined) {
+    console.log(`measured ${outcome.measured}, known before ${outcome.known}, failed ${outcome.failed}`);
+    if (outcome.absent.length > 0) console.log(`not here: ${outcome.absent.join(", ")}`);
+  }
+  console.log(`rendered: ${folder}/README.md, ${folder}/${PAGE}`);
+}
+if (outcome?.interrupted) Deno.exit(130);
+Deno.exit(outcome !== undefined && outcome.failed > 0 ? 1 : 0);

@@ -1,0 +1,45 @@
+import { parseCli, stop } from "./_cli.ts";
+import { installedPeers, PEER_LIBRARIES, peersFolder, peersPython } from "./_peers.ts";
+
+const values = parseCli({
+  command: "deno task peers:install",
+  summary:
+    "Makes a Python virtual environment outside git, in QAMA_PEERS_DIR or .cache/peers, and installs pinned versions of the " +
+    "libraries that the leaderboard runs beside ours. Needs python3 with venv.",
+  examples: ["deno task peers:install", "deno task peers:install --with-torch"],
+  options: {
+    withTorch: {
+      type: "boolean",
+      help: "also simulated-bifurcation; it needs PyTorch, which with its CUDA libraries takes about 6 GB on Linux",
+    },
+    python: { type: "string", help: "the Python to make the environment with", default: "python3" },
+  },
+}, Deno.args);
+
+/** Runs a program with its output shown; ends the command with one line if it fails. */
+async function run(program: string, args: string[]): Promise<void> {
+  try {
+    const { code } = await new Deno.Command(program, { args, stdin: "null" }).spawn().status;
+    if (code !== 0) stop(`${program} ${args.slice(0, 3).join(" ")} ended with code ${code}; its last lines say why`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      stop(`Cannot find ${program}: install Python 3.10 or later, or name it`, 2);
+    }
+    throw error;
+  }
+}
+
+const folder = peersFolder();
+const wanted = PEER_LIBRARIES.filter((library) => values.withTorch || !library.torch);
+await run(values.python, ["-m", "venv", folder]);
+await run(peersPython(folder), [
+  "-m",
+  "pip",
+  "install",
+  "--disable-pip-version-check",
+  ...wanted.flatMap((library) => library.requirements),
+]);
+const there = await installedPeers(folder);
+const missing = wanted.filter((library) => !there.includes(library.name)).map((library) => library.name);
+if (missing.length > 0) stop(`${missing.join(", ")} cannot be imported though pip ended well`);
+console.log(`installed in ${folder}: ${there.join(", ")}`);
