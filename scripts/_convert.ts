@@ -1,4 +1,11 @@
-import { type FormatName, problemFormats, type Reading, readProblem, writeProblem } from "../lib/model/mod.ts";
+import {
+  type FormatName,
+  type Problem,
+  problemFormats,
+  type Reading,
+  readProblem,
+  writeProblem,
+} from "../lib/model/mod.ts";
 import type { Values } from "./_cli.ts";
 
 const COMMAND = "deno task convert";
@@ -20,7 +27,7 @@ export const convertCli = {
   options: {
     from: { type: "string", choices: NAMES, help: "format of IN; else its ending and content tell" },
     to: { type: "string", choices: WRITABLE, help: "format of OUT; else its ending tells" },
-    as: { type: "string", choices: READINGS, help: "what a plain list of numbers means, in IN and OUT" },
+    as: { type: "string", choices: READINGS, help: "what a plain list of numbers means, in IN and in OUT" },
     asOut: { type: "string", choices: READINGS, help: "what it means in OUT, where that differs from IN" },
     json: { type: "boolean", help: "print one JSON object" },
   },
@@ -47,7 +54,7 @@ export async function convert(values: Values<typeof convertCli["options"]>): Pro
   const from = named(values.from);
   const to = named(values.to);
   const as = reading(values.as);
-  const problem = await readProblem(input, { format: from, as });
+  const problem = await read(input, from, as);
   const written = await writeProblem(problem, output, { format: to, as: reading(values.asOut) ?? as });
   const { model, format, notes } = problem;
   const lines = [`${input} (${format}, ${model.vartype}, n = ${model.n}) -> ${output} (${written.format})`];
@@ -63,6 +70,16 @@ export async function convert(values: Values<typeof convertCli["options"]>): Pro
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message.split("\n")[0].replace('give as = "ising"', 'give --as ising, maxcut or qubo: "ising"');
+}
+
+// a file that says itself what it means is read so, and --as is for the other
+async function read(path: string, format: FormatName | undefined, as: Reading | undefined): Promise<Problem> {
+  try {
+    return await readProblem(path, { format });
+  } catch (error) {
+    if (as === undefined || !(error instanceof TypeError)) throw error;
+    return await readProblem(path, { format, as });
+  }
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {

@@ -13,12 +13,12 @@ export const OURS: readonly Contestant[] = [
     lengthOption: "numSteps",
   },
   {
-    name: "coherentIsingMachine CAC",
+    name: "chaoticAmplitudeControl",
     program: "qama",
-    sampler: "coherentIsingMachine",
-    options: { variant: "cac" },
+    sampler: "chaoticAmplitudeControl",
     lengthOption: "numSteps",
   },
+  { name: "portfolio", program: "qama", sampler: "portfolio" },
 ];
 
 /** The peers' samplers. */

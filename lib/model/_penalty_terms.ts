@@ -38,7 +38,7 @@ export class PenaltyTerms {
       const a = slopes[k];
       this.linear[indices[k]] += 2 * weight * constant * a;
       if (this.vartype === "qubo") this.linear[indices[k]] += weight * a * a;
-      
+      else this.offset += weight * a * a;
       for (let l = k + 1; l < m; l++) this.pairs.add(indices[k], indices[l], 2 * weight * a * slopes[l]);
     }
   }

@@ -10,6 +10,8 @@ export interface CouplingSize {
   readonly field: number;
   /** About the largest eigenvalue of J, from below: never less than 2 * field, the edge of a random matrix. */
   readonly stiffness: number;
+  /** What a step may be against one on a random matrix: `2 field / stiffness`, at most 1. */
+  readonly ease: number;
 }
 
 /** Measures a model: some products with J, fewer if it is large. */
@@ -17,7 +19,7 @@ export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
   const values = couplings.values;
   let largest = 0;
   for (const list of [values, h]) for (let k = 0; k < list.length; k++) largest = Math.max(largest, Math.abs(list[k]));
-  if (largest === 0) return { field: 1, stiffness: 2 };
+  if (largest === 0) return { field: 1, stiffness: 2, ease: 1 };
   let squares = 0;
   for (const list of [values, h]) for (let k = 0; k < list.length; k++) squares += (list[k] / largest) ** 2;
   const field = Math.max(SMALLEST, largest * Math.sqrt(squares / Math.max(1, n - 1)));
@@ -40,7 +42,8 @@ export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
     for (let i = 0; i < n; i++) next[i] /= root;
     [v, next] = [next, v];
   }
-  return { field, stiffness: Math.max(2 * field, top * largest) };
+  const stiffness = Math.max(2 * field, top * largest);
+  return { field, stiffness, ease: 2 * field / stiffness };
 }
 
 function multiply(n: number, couplings: IsingArrays["couplings"], v: Float64Array, to: Float64Array, by: number): void {

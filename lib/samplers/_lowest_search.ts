@@ -72,6 +72,11 @@ export class LowestSearch {
     return energy(this.#model, this.#stateOf(this.#walk.groundIndex));
   }
 
+  /** The first state of the lowest energy seen, in the values of the model; a copy. */
+  lowestState(): Int8Array {
+    return this.#stateOf(this.#walk.groundIndex).slice();
+  }
+
   /** The lowest states seen, in order. */
   result(): Pick<SampleSet, "states" | "energies" | "counts"> {
     this.#shorten();

@@ -72,12 +72,13 @@ export class ReplicaRun {
     }
   }
 
-  /** Sweep number `sweep` of all replicas, and their energies. */
-  *sweep(sweep: number): Steps {
+  /** Sweep number `sweep` of all replicas, and their energies; with a `coupling`, lanes are a ring of slices. */
+  *sweep(sweep: number, coupling?: number): Steps {
     const { replicas } = this;
     const stale = !replicas.exact && sweep % SWEEPS_BETWEEN_FIELDS === SWEEPS_BETWEEN_FIELDS - 1;
     for (let g = 0; g < replicas.groups; g++) {
-      yield* this.group((from, to) => replicas.sweep(g, from, to));
+      if (coupling === undefined) yield* this.group((from, to) => replicas.sweep(g, from, to));
+      else yield* this.group((from, to) => replicas.sweepRing(g, from, to, coupling));
       if (stale) replicas.refresh(g);
       replicas.measure(g);
     }

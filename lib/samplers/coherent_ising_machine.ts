@@ -8,6 +8,7 @@ import type { Sampler } from "./types.ts";
 
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot run the coherent Ising machine";
+const DT = 0.2;
 const START = 0.01;
 const NO_WALL = 3e38;
 
@@ -15,7 +16,7 @@ const NO_WALL = 3e38;
 export interface CoherentIsingMachineOptions {
   /** Steps of a read. @default {1000} */
   readonly numSteps?: number;
-  /** Time of a step, in photon lifetimes. @default {0.1} */
+  /** Time of a step, in photon lifetimes. @default {0.2, less where the model is stiff} */
   readonly dt?: number;
   /** Pump p of the first and the last step, in thresholds of an oscillator alone; it grows by equal steps. @default {[0, 1.5]} */
   readonly pump?: readonly [first: number, last: number];
@@ -71,7 +72,6 @@ export function coherentIsingMachine(options: CoherentIsingMachineOptions = {}):
   checkOptionNames(CANNOT, options, known);
   const settings = {
     numSteps: options.numSteps ?? 1000,
-    dt: options.dt ?? 0.1,
     pump: options.pump ?? [0, 1.5] as const,
     coupling: options.coupling ?? 0.5,
     noise: options.noise ?? 0.1,
@@ -80,17 +80,18 @@ export function coherentIsingMachine(options: CoherentIsingMachineOptions = {}):
   };
   checkCount(CANNOT, "numSteps", settings.numSteps);
   checkCount(CANNOT, "energyEvery", settings.energyEvery);
-  checkSizes(CANNOT, { dt: settings.dt, coupling: settings.coupling });
+  checkSizes(CANNOT, { dt: options.dt, coupling: settings.coupling });
   checkSizes(CANNOT, { noise: settings.noise, measurementNoise: settings.measurementNoise }, "zero");
   checkRange(CANNOT, "pump", settings.pump);
   return oscillatorSampler({ module: import.meta.url, name: "coherentIsingMachine", options }, (arrays) => {
-    const { field } = couplingSize(arrays);
+    const { field, ease } = couplingSize(arrays);
+    const dt = options.dt ?? DT * ease;
     return {
-      options: { ...settings, pump: [...settings.pump] },
+      options: { ...settings, dt, pump: [...settings.pump] },
       numSteps: settings.numSteps,
       lookEvery: settings.energyEvery,
       discrete: false,
-      motion: (problem) => pumped(problem, settings, settings.coupling / field / problem.scale),
+      motion: (problem) => pumped(problem, { ...settings, dt }, settings.coupling / field / problem.scale),
     };
   });
 }

@@ -15,7 +15,7 @@ const PROGRESS_MS = 100;
  * Row 0 of a completed set is a ground state. The story's findings tell `statesVisited`, `groundDegeneracy` (how many states
  * share the lowest energy) and `proven` (true if every state was seen). Energies closer than 1e-12 of the sum of all
  * coefficients count as equal; states of equal energy come in the order of the enumeration. With fewer than `numReads`
- * states all of them are returned. The seed makes no difference.
+ * states all of them are returned. Seed and `numWorkers` make no difference.
  *
  * @returns a sampler; it rejects with a RangeError above 30 variables
  *
@@ -59,9 +59,16 @@ async function enumerate(model: Model, sampleOptions: Parameters<Sampler["sample
   let reportedAt = 0;
   const report = () => {
     const [reads, elapsedMs] = [ending === "completed" ? search.rows : 0, watch.elapsedMs];
-    const progress = { reads, numReads: options.numReads, lowestEnergy, elapsedMs, share: search.visited / total };
     reportedAt = elapsedMs;
-    options.onProgress?.({ sampler: "exactEnumeration", ...progress });
+    options.onProgress?.({
+      sampler: "exactEnumeration",
+      reads,
+      numReads: options.numReads,
+      lowestEnergy,
+      ...(search.visited > 0 && { lowestState: search.lowestState() }),
+      elapsedMs,
+      share: search.visited / total,
+    });
   };
 
   while (ending === undefined) {

@@ -25,6 +25,12 @@ export {
   simulatedBifurcation,
   type SimulatedBifurcationOptions,
 } from "./simulated_bifurcation.ts";
+export { chaoticAmplitudeControl, type ChaoticAmplitudeControlOptions } from "./chaotic_amplitude_control.ts";
+export { chaoticFeedbackControl, type ChaoticFeedbackControlOptions } from "./chaotic_feedback_control.ts";
+export { coherentIsingMachine, type CoherentIsingMachineOptions } from "./coherent_ising_machine.ts";
+export { noisyMeanFieldAnnealing, type NoisyMeanFieldAnnealingOptions } from "./noisy_mean_field_annealing.ts";
+export { separatedFeedbackControl, type SeparatedFeedbackControlOptions } from "./separated_feedback_control.ts";
+export { simCim, type SimCimOptions } from "./sim_cim.ts";
 export type {
   Clocks,
   Ending,

@@ -1,6 +1,7 @@
 import { checkOptionNames, type Model } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { fitLadder, geometricLadder } from "./_beta_ladder.ts";
+import { checkBetaRange, checkCount, checkedBetas, checkName } from "./_check_numbers.ts";
 import { Exchanges } from "./_exchanges.ts";
 import { OverlapClusters } from "./_houdayer.ts";
 import { type ResolvedOptions, resolveOptions } from "./_options.ts";
@@ -128,27 +129,25 @@ export function parallelTempering(options: ParallelTemperingOptions = {}): Sampl
 function checkedSettings(options: ParallelTemperingOptions): Settings {
   const { betaRange: range, betaLadder: given = "adaptive", clusterMoves, quenchInterval = 10, returns = "lowest" } =
     options;
-  const betaLadder = typeof given === "string" ? given : checkedLadder(given);
+  const betaLadder = typeof given === "string" ? given : checkedBetas(CANNOT, given);
   const listed = typeof betaLadder === "string" ? undefined : betaLadder;
   const { numReplicas = listed?.length ?? 32, numSweeps = 1000 } = options;
-  checkCount("numReplicas", numReplicas, 1, MAX_REPLICAS);
-  checkCount("numSweeps", numSweeps, 1);
+  checkCount(CANNOT, "numReplicas", numReplicas, 1, MAX_REPLICAS);
+  checkCount(CANNOT, "numSweeps", numSweeps, 1);
   const numWarmupSweeps = options.numWarmupSweeps ?? Math.floor(WARMUP_SHARE * numSweeps);
-  checkCount("numWarmupSweeps", numWarmupSweeps, 0);
-  checkCount("quenchInterval", quenchInterval, 0);
+  checkCount(CANNOT, "numWarmupSweeps", numWarmupSweeps, 0);
+  checkCount(CANNOT, "quenchInterval", quenchInterval, 0);
   if (listed === undefined && betaLadder !== "adaptive" && betaLadder !== "geometric") {
     throw new TypeError(`${CANNOT}: betaLadder must be "adaptive", "geometric" or a list of betas, got ${betaLadder}`);
   }
   if (listed !== undefined && (range !== undefined || numReplicas !== listed.length)) {
     throw new TypeError(`${CANNOT}: a list of betas is the whole ladder; leave betaRange and numReplicas out`);
   }
-  if (returns !== "lowest" && returns !== "sample") {
-    throw new TypeError(`${CANNOT}: returns must be "lowest" or "sample", got ${returns}`);
-  }
+  checkName(CANNOT, "returns", returns, ["lowest", "sample"]);
   if (clusterMoves !== undefined && typeof clusterMoves !== "boolean") {
     throw new TypeError(`${CANNOT}: clusterMoves must be true or false, got ${clusterMoves}`);
   }
-  if (range !== undefined) checkRange(CANNOT, range);
+  if (range !== undefined) checkBetaRange(CANNOT, range);
   return {
     numReplicas,
     numSweeps,
@@ -159,29 +158,6 @@ function checkedSettings(options: ParallelTemperingOptions): Settings {
     quenchInterval,
     returns,
   };
-}
-
-function checkCount(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
-  throw new RangeError(`${CANNOT}: ${name} must be an integer ${range}, got ${value}`);
-}
-
-function checkRange(cannot: string, range: readonly number[]): void {
-  const [hot, cold] = range;
-  if (range.length === 2 && hot > 0 && cold >= hot && Number.isFinite(cold)) return;
-  throw new RangeError(`${cannot}: betaRange must be [hot, cold] with 0 < hot <= cold, got [${range.join(", ")}]`);
-}
-
-function checkedLadder(betas: ArrayLike<number>): Float64Array {
-  const own = Float64Array.from(betas);
-  const wrong = own.findIndex((beta, t) => !(beta >= 0 && Number.isFinite(beta)) || (t > 0 && beta < own[t - 1]));
-  if (wrong >= 0) {
-    throw new RangeError(
-      `${CANNOT}: beta ${wrong} of the ladder is ${own[wrong]}, expected betas from 0 that never fall`,
-    );
-  }
-  return own;
 }
 
 function temperingReader(model: Model, { initialStates }: ResolvedOptions, settings: Settings, target: number): Reader {

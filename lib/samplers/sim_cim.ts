@@ -8,6 +8,7 @@ import type { Sampler } from "./types.ts";
 
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot run SimCIM";
+const COUPLING = 0.2;
 const START = 0.01;
 
 /** How {@link simCim} works. */
@@ -16,7 +17,7 @@ export interface SimCimOptions {
   readonly numSteps?: number;
   /** nu, gain less loss, of the first and the last step, in units of 2 zeta: at -1 the first amplitudes of a random model grow. @default {[-1.5, 0.5]} */
   readonly pump?: readonly [first: number, last: number];
-  /** zeta, the coupling of a step, in units of one over the local field of a random state. @default {0.1} */
+  /** zeta, the coupling of a step, in units of one over the local field of a random state. @default {0.2, less where the model is stiff} */
   readonly coupling?: number;
   /** sigma, standard deviation of the noise of a step. @default {0.03} */
   readonly noise?: number;
@@ -60,23 +61,23 @@ export function simCim(options: SimCimOptions = {}): Sampler {
   const settings = {
     numSteps: options.numSteps ?? 1000,
     pump: options.pump ?? [-1.5, 0.5] as const,
-    coupling: options.coupling ?? 0.1,
     noise: options.noise ?? 0.03,
     energyEvery: options.energyEvery ?? 10,
   };
   checkCount(CANNOT, "numSteps", settings.numSteps);
   checkCount(CANNOT, "energyEvery", settings.energyEvery);
-  checkSizes(CANNOT, { coupling: settings.coupling });
+  checkSizes(CANNOT, { coupling: options.coupling });
   checkSizes(CANNOT, { noise: settings.noise }, "zero");
   checkRange(CANNOT, "pump", settings.pump);
   return oscillatorSampler({ module: import.meta.url, name: "simCim", options }, (arrays) => {
-    const { field } = couplingSize(arrays);
+    const { field, ease } = couplingSize(arrays);
+    const coupling = options.coupling ?? COUPLING * ease;
     return {
-      options: { ...settings, pump: [...settings.pump] },
+      options: { ...settings, coupling, pump: [...settings.pump] },
       numSteps: settings.numSteps,
       lookEvery: settings.energyEvery,
       discrete: false,
-      motion: (problem) => clipped(problem, settings, settings.coupling / field / problem.scale),
+      motion: (problem) => clipped(problem, { ...settings, coupling }, coupling / field / problem.scale),
     };
   });
 }

@@ -12,7 +12,7 @@ const VARIANTS = ["adiabatic", "ballistic", "discrete", "heatedBallistic", "heat
 const START = 0.1;
 const MAX_DT = 1.1;
 const MAX_ANGLE = 1.6;
-const STIFF = 2.8;
+const EASY = 0.36;
 const NO_WALL = 3e38;
 
 /** Which equations {@link simulatedBifurcation} follows. */
@@ -97,8 +97,8 @@ export function simulatedBifurcation(options: SimulatedBifurcationOptions = {}):
   checkSizes(CANNOT, { dt: options.dt, a0, c0: options.c0 });
   checkSizes(CANNOT, { gamma: options.gamma }, "zero");
   return oscillatorSampler({ module: import.meta.url, name: "simulatedBifurcation", options }, (arrays) => {
-    const { field, stiffness } = couplingSize(arrays);
-    const variant = options.variant ?? (stiffness > STIFF * 2 * field ? "ballistic" : "discrete");
+    const { field, stiffness, ease } = couplingSize(arrays);
+    const variant = options.variant ?? (ease < EASY ? "ballistic" : "discrete");
     const discrete = variant === "discrete" || variant === "heatedDiscrete";
     const c0 = options.c0 ?? 0.5 / field;
     const dt = options.dt ?? Math.min(MAX_DT, MAX_ANGLE / Math.sqrt(a0 * (a0 + c0 * stiffness)));

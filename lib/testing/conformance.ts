@@ -1,6 +1,13 @@
 import { assertEquals, AssertionError, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { energies, fingerprint, type Model } from "../model/mod.ts";
-import type { SampleOptions, Sampler, SampleSet } from "../samplers/mod.ts";
+import {
+  type Ending,
+  improvements,
+  type Progress,
+  type SampleOptions,
+  type Sampler,
+  type SampleSet,
+} from "../samplers/mod.ts";
 import { exampleModels } from "./_example_models.ts";
 import { bruteForceMinimum } from "./model_twins.ts";
 
@@ -29,18 +36,26 @@ export interface SamplerConformanceOptions {
   readonly stoppable?: boolean;
   /** The most reads that may be asked for. @default {100000} */
   readonly maxReads?: number;
+  /**
+   * Makes a sampler one read of which takes minutes, to see that it can be stopped inside.
+   *
+   * @default {none: nothing is asked}
+   */
+  readonly longRead?: () => Sampler;
 }
 
 /**
  * Lists the laws that every sampler keeps, ready to be run as tests.
  *
  * Shapes and values of states; energies equal to those of the model in float64; one seed, one result; read k independent of
- * `numReads`; the seed reported when not given; abort, time limit and target end a call with a valid set; options checked;
+ * `numReads` and of the number of workers; the seed reported when not given; abort, time limit and target end a call with a
+ * valid set, inside a long read too; improvements fall, and leaving their loop ends the call; options checked;
  * models of no variable and of one; both vartypes and all three forms, offset included; the model left alone; the story
  * complete; the optimum of small models found.
  *
  * @param makeSampler gives a fresh sampler for each law
  * @param options.findsOptimum false leaves the law about quality out
+ * @param options.longRead adds the laws about stopping inside a read
  * @returns named laws; each draws only from fixed seeds
  *
  * Cost of all laws: some hundred short calls, one of them stopped by its time limit of 1 ms.
@@ -155,6 +170,22 @@ function resultLaws(makeSampler: () => Sampler, { distinctRows = false }: Sample
       },
     },
     {
+      name: "hands out improvements that fall, the last of them the lowest, and returns the set",
+      async run() {
+        for (const { name, model } of examples(12)) {
+          const found = improvements(makeSampler(), model, { numReads: 6, seed: 9 });
+          const seen: number[] = [];
+          let step = await found.next();
+          for (; !step.done; step = await found.next()) {
+            assertEquals(energies(model, step.value.state)[0], step.value.energy, name);
+            seen.push(step.value.energy);
+          }
+          assertEquals(seen, [...new Set(seen)].sort((a, b) => b - a), `${name}: energies must fall`);
+          assertEquals(seen.at(-1), Math.min(...step.value.energies), name);
+        }
+      },
+    },
+    {
       name: "names a module and an export that make it again, if it has an origin",
       async run() {
         const { origin, name } = makeSampler();
@@ -192,6 +223,16 @@ function seedLaws(makeSampler: () => Sampler): Law[] {
       },
     },
     {
+      name: "gives the same set for one and for three workers",
+      async run() {
+        for (const { name, model } of examples(12).slice(0, 3)) {
+          const one = await makeSampler().sample(model, { numReads: 11, seed: 9 });
+          const three = await makeSampler().sample(model, { numReads: 11, seed: 9, numWorkers: 3 });
+          assertEquals([three.states, three.energies, three.ending], [one.states, one.energies, one.ending], name);
+        }
+      },
+    },
+    {
       name: "reports the seed it drew, and gives the same set for it",
       async run() {
         const { model } = examples(12)[0];
@@ -212,9 +253,21 @@ function seedLaws(makeSampler: () => Sampler): Law[] {
 
 function stopLaws(
   makeSampler: () => Sampler,
-  { maxReads = 100_000, distinctRows = false }: SamplerConformanceOptions,
+  { maxReads = 100_000, distinctRows = false, longRead }: SamplerConformanceOptions,
 ): Law[] {
   return [
+    ...(longRead === undefined ? [] : insideLaws(longRead)),
+    {
+      name: "stops when the loop over its improvements is left",
+      async run() {
+        let last: Progress | undefined;
+        const onProgress = (progress: Progress) => last = progress;
+        const options = { numReads: maxReads, seed: 1, onProgress };
+        for await (const _ of improvements(makeSampler(), longModel(), options)) break;
+        const reads = last?.reads ?? 0;
+        assertEquals(reads < maxReads, true, `${reads} of ${maxReads} reads were made after the loop was left`);
+      },
+    },
     {
       name: "returns a valid set when aborted before it starts",
       async run() {
@@ -281,6 +334,44 @@ function stopLaws(
   ];
 }
 
+// a bound that only a sampler which does not look at the clock can miss: reads take minutes
+const SOON_MS = 2000;
+
+function insideLaws(longRead: () => Sampler): Law[] {
+  const soon = async (what: string, call: () => Promise<SampleSet>, ending: Ending) => {
+    const model = longModel();
+    const start = performance.now();
+    const set = await call();
+    const elapsedMs = performance.now() - start;
+    checkSet(model, set);
+    assertEquals([set.ending, set.story.completedReads], [ending, 0], what);
+    assertEquals(elapsedMs < SOON_MS, true, `${what}: the call went on for ${elapsedMs} ms`);
+  };
+  return [
+    {
+      name: "stops at its time limit inside a read",
+      run: () => soon("time limit", () => longRead().sample(longModel(), { seed: 1, timeLimitMs: 50 }), "timed-out"),
+    },
+    {
+      name: "stops inside a read when aborted",
+      async run() {
+        const controller = new AbortController();
+        const timer = setTimeout(() => controller.abort(), 50);
+        const call = () => longRead().sample(longModel(), { seed: 1, signal: controller.signal });
+        await soon("abort", call, "interrupted");
+        clearTimeout(timer);
+      },
+    },
+    {
+      name: "stops its workers inside their reads",
+      run() {
+        const options = { seed: 1, numReads: 2, numWorkers: 2, timeLimitMs: 400 };
+        return soon("time limit of two workers", () => longRead().sample(longModel(), options), "timed-out");
+      },
+    },
+  ];
+}
+
 function optionLaws(makeSampler: () => Sampler): Law[] {
   const model = examples()[0].model;
   const bad: [string, SampleOptions, typeof TypeError | typeof RangeError][] = [
@@ -292,6 +383,8 @@ function optionLaws(makeSampler: () => Sampler): Law[] {
     ["a time limit of 0", { timeLimitMs: 0 }, RangeError],
     ["a time limit of NaN", { timeLimitMs: NaN }, RangeError],
     ["a target of NaN", { target: NaN }, RangeError],
+    ["numWorkers of 0", { numWorkers: 0 }, RangeError],
+    ["a broken numWorkers", { numWorkers: 1.5 }, RangeError],
     ["initial states that do not fill a row", { initialStates: new Int8Array(SMALL - 1).fill(1) }, TypeError],
     [
       "initial states for another number of reads",

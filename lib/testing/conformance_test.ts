@@ -1,6 +1,7 @@
-import { assert, assertEquals, AssertionError } from "@std/assert";
+import { assert, assertEquals, AssertionError, assertRejects } from "@std/assert";
 import { isingModel, type Model, sparseCouplings } from "../model/mod.ts";
 import {
+  type Progress,
   randomSampler,
   type SampleOptions,
   type Sampler,
@@ -125,6 +126,28 @@ const FAULTS: [fault: string, sampler: Sampler, law: string][] = [
   ["unknown options accepted", without("numRead" as keyof SampleOptions), "does not know"],
   ["initial states ignored", without("initialStates"), "initial states"],
   ["progress ignored", without("onProgress"), "progress"],
+  [
+    "reads that depend on the number of workers",
+    broken((model, { numWorkers = 1, ...rest }) =>
+      annealer.sample(model, { ...rest, seed: (rest.seed ?? 1) + numWorkers })
+    ),
+    "three workers",
+  ],
+  [
+    "lowest states that are not told",
+    broken((model, options) => {
+      const onProgress = ({ lowestState: _, ...rest }: Progress) => options.onProgress?.(rest);
+      return annealer.sample(model, { ...options, onProgress });
+    }),
+    "improvements that fall",
+  ],
+  [
+    "a call that goes on when nobody listens",
+    broken((model, { signal: _, numReads = 1, ...rest }) => {
+      return annealer.sample(model, { ...rest, numReads: Math.min(numReads, 5000) });
+    }),
+    "loop over its improvements",
+  ],
   ["no optimum", {
     ...randomSampler(),
     sample: (model, options) => randomSampler().sample(model, { ...options, numReads: 1 }),
@@ -174,6 +197,17 @@ Deno.test("samplerConformance() notices every fault that it says it looks for", 
   }
 });
 
+Deno.test("samplerConformance() notices a read that cannot be stopped inside", async () => {
+  const longRead = () =>
+    broken(async (model, options) => {
+      const set = await annealer.sample(model, { ...options, timeLimitMs: undefined, signal: undefined });
+      return { ...set, ending: "timed-out", story: { ...set.story, ending: "timed-out" } };
+    });
+  const laws = samplerConformance(() => annealer, { longRead }).filter(({ name }) => name.includes("inside"));
+  assertEquals(laws.length, 3);
+  for (const law of laws) await assertRejects(() => law.run(), AssertionError);
+});
+
 Deno.test("samplerConformance() fails with an AssertionError that shows both sides", async () => {
   const sampler = changed((set) => ({ ...set, energies: set.energies.map((energy) => energy + 1) }));
   const [law] = samplerConformance(() => sampler);
@@ -187,8 +221,9 @@ Deno.test("samplerConformance() leaves out what its options say cannot be asked"
     samplerConformance(() => annealer, options).map(({ name }) => name);
   const all = names({});
   assertEquals(all.length - names({ findsOptimum: false }).length, 1);
-  assertEquals(all.length - names({ reproducible: false }).length, 3);
-  assertEquals(all.length - names({ stoppable: false }).length, 5);
+  assertEquals(all.length - names({ reproducible: false }).length, 4);
+  assertEquals(all.length - names({ stoppable: false }).length, 6);
+  assertEquals(names({ longRead: () => annealer }).length - all.length, 3);
   assertEquals(new Set(all).size, all.length);
 });
 

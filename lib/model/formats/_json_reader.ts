@@ -3,6 +3,7 @@ import { formatError } from "./_format_error.ts";
 
 const MAX_STRING_BYTES = 256 * 2 ** 20;
 const MAX_NUMBER_BYTES = 1000;
+const SHORT_BYTES = 24;
 const MAX_DEPTH = 64;
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -207,7 +208,9 @@ export class JsonReader {
     const bytes = this.#bytes;
     let at = this.#at + 1;
     let escaped = false;
+    let bits = 0;
     while (at < this.#length && bytes[at] !== QUOTE) {
+      bits |= bytes[at];
       if (bytes[at] < 32) {
         this.#at = at;
         this.#mark();
@@ -224,7 +227,8 @@ export class JsonReader {
       if (this.#final) throw this.error("a closing quote", "the end of the file");
       return false;
     }
-    this.text = this.#unescaped(this.#at, at + 1, escaped);
+    const short = !escaped && bits < 128 && at - this.#at <= SHORT_BYTES;
+    this.text = short ? ascii(bytes, this.#at + 1, at) : this.#unescaped(this.#at, at + 1, escaped);
     this.#at = at + 1;
     return true;
   }
@@ -300,4 +304,11 @@ export class JsonReader {
     if (this.#base > 0 || this.#length < 3 || a !== 0xef || b !== 0xbb || c !== 0xbf) return;
     this.#at = this.#lineStart = 3;
   }
+}
+
+// quicker than a decoder for names of members
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]);
+  return text;
 }

@@ -49,6 +49,20 @@ function valueOf(list: readonly Token[]): unknown {
 
 const parsed = (text: string): unknown => JSON.parse(text);
 
+// undefined for what is no JSON, or has a number that float64 cannot hold
+function canonical(text: string): string | undefined {
+  try {
+    let finite = true;
+    const value = JSON.stringify(parsed(text), (_, each: unknown) => {
+      finite &&= typeof each !== "number" || Number.isFinite(each);
+      return each;
+    });
+    return finite ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 Deno.test("JsonReader gives the values of JSON.parse for any chunks", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -74,12 +88,7 @@ Deno.test("JsonReader accepts 20,000 mutated texts exactly where JSON.parse does
       text = text.slice(0, at) + LETTERS[rng.integer(LETTERS.length)].repeat(rng.integer(3)) +
         text.slice(at + rng.integer(2));
     }
-    let expected: string | undefined;
-    try {
-      expected = JSON.stringify(parsed(text));
-    } catch {
-      expected = undefined;
-    }
+    const expected = canonical(text);
     let actual: string | undefined;
     try {
       actual = JSON.stringify(valueOf(await tokens(text, 1 + rng.integer(40))));

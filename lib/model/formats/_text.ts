@@ -76,6 +76,12 @@ export function readingOf(as: Reading | undefined, what: string, verb = "read"):
   return as;
 }
 
+/** Throws if a file of bits is to be read as something else. */
+export function checkBits(as: Reading | undefined, what: string): void {
+  if (as === undefined || as === "qubo") return;
+  throw new TypeError(`Cannot read ${what} as ${as}: it says itself that its variables are bits; leave as out`);
+}
+
 /** Throws if the problem has not one label for each variable. */
 export function checkProblem({ model, labels }: Problem, format: string): void {
   if (labels.length !== model.n) {

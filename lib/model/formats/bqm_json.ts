@@ -1,5 +1,6 @@
 import type { Label } from "../builder.ts";
 import { type BqmParts, problemFromLists, problemFromTerms } from "./_bqm_parts.ts";
+import { readTerms } from "./_json_terms.ts";
 import { type JsonValues, readJson } from "./_json_values.ts";
 import { NameTable } from "./_names.ts";
 import { NumberList } from "./_number_list.ts";
@@ -128,10 +129,10 @@ async function readMember(values: JsonValues, parts: BqmParts, key: string): Pro
       await readList(values, parts, key, true);
       return true;
     case "linear_terms":
-      await readTerms(values, parts, ["label"]);
+      await readBiases(values, parts, ["label"]);
       return true;
     case "quadratic_terms":
-      await readTerms(values, parts, ["label_head", "label_tail"]);
+      await readBiases(values, parts, ["label_head", "label_tail"]);
       return true;
     default:
       return false;
@@ -184,28 +185,14 @@ async function readList(values: JsonValues, parts: BqmParts, key: string, isInde
   }
 }
 
-async function readTerms(values: JsonValues, { terms, names }: BqmParts, ends: readonly string[]): Promise<void> {
-  const { reader } = values;
-  await values.list("a list of terms", async (token) => {
-    if (token !== "{") throw reader.error("a term, an object", token);
-    const { line, column } = reader;
-    const found = [-1, -1];
-    let bias: number | undefined;
-    await values.members(async (key) => {
-      if (key === "bias") bias = await values.number("a finite bias");
-      else if (ends.includes(key)) {
-        const first = await reader.next();
-        const at = { line: reader.line, column: reader.column };
-        found[ends.indexOf(key)] = names.index(await values.label(first), at.line, at.column);
-      } else return false;
-      return true;
-    });
-    const [i, j] = ends.length === 1 ? [found[0], found[0]] : found;
-    if (bias === undefined || i < 0 || j < 0) {
-      throw reader.error(`a term of ${[...ends, "bias"].join(", ")} that began at line ${line}, column ${column}`, "}");
-    }
-    if (ends.length === 2 && i === j) throw reader.error("two variables in an interaction, not one with itself");
-    terms.add(i, j, bias, line);
+function readBiases(values: JsonValues, { terms, names }: BqmParts, ends: readonly string[]): Promise<void> {
+  return readTerms(values, terms, {
+    ends,
+    value: "bias",
+    async end(token) {
+      const { line, column } = values.reader;
+      return names.index(await values.label(token), line, column);
+    },
   });
 }
 

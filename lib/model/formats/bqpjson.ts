@@ -1,4 +1,5 @@
 import type { Label } from "../builder.ts";
+import { readTerms } from "./_json_terms.ts";
 import { type JsonValues, readJson } from "./_json_values.ts";
 import { areIndices, indicesFrom, NameTable, renumbered } from "./_names.ts";
 import { MAX_VARIABLES, TermsTable } from "./_terms_table.ts";
@@ -90,8 +91,8 @@ async function readMember(values: JsonValues, parts: Parts, key: string): Promis
     parts.scale = await values.number("a number as scale");
     if (parts.scale < 0) throw values.reader.error("a scale from 0", String(parts.scale));
   } else if (key === "offset") parts.offset = await values.number("a number as offset");
-  else if (key === "linear_terms") await readTerms(values, parts, ["id"]);
-  else if (key === "quadratic_terms") await readTerms(values, parts, ["id_tail", "id_head"]);
+  else if (key === "linear_terms") await readCoefficients(values, parts, ["id"]);
+  else if (key === "quadratic_terms") await readCoefficients(values, parts, ["id_tail", "id_head"]);
   else if (key === "description") parts.title = await values.string("a text as description");
   else {
     if (key === "solutions") parts.notes.push("the solutions in the file were not read");
@@ -119,27 +120,16 @@ async function readIds(values: JsonValues, { ids }: Parts): Promise<void> {
   });
 }
 
-async function readTerms(values: JsonValues, { table, names }: Parts, ids: readonly string[]): Promise<void> {
+function readCoefficients(values: JsonValues, { table, names }: Parts, ends: readonly string[]): Promise<void> {
   const { reader } = values;
-  await values.list("a list of terms", async (token) => {
-    if (token !== "{") throw reader.error("a term, an object", token);
-    const { line, column } = reader;
-    const found = [-1, -1];
-    let coefficient: number | undefined;
-    await values.members(async (key) => {
-      if (key === "coeff") coefficient = await values.number("a finite coefficient");
-      else if (ids.includes(key)) {
-        const id = await values.count("an identifier");
-        found[ids.indexOf(key)] = names.index(id, reader.line, reader.column);
-      } else return false;
-      return true;
-    });
-    const [i, j] = ids.length === 1 ? [found[0], found[0]] : found;
-    if (coefficient === undefined || i < 0 || j < 0) {
-      throw reader.error(`a term of ${[...ids, "coeff"].join(", ")} that began at line ${line}, column ${column}`, "}");
-    }
-    if (ids.length === 2 && i === j) throw reader.error("two variables in a quadratic term, not one with itself");
-    table.add(i, j, coefficient, line);
+  return readTerms(values, table, {
+    ends,
+    value: "coeff",
+    end(token) {
+      const id = token === "number" ? reader.value : NaN;
+      if (!Number.isSafeInteger(id) || id < 0) throw reader.error("an identifier, an integer from 0", token);
+      return names.index(id, reader.line, reader.column);
+    },
   });
 }
 

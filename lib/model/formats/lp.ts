@@ -2,6 +2,7 @@ import { readLines } from "./_lines.ts";
 import { LpObjective } from "./_lp_objective.ts";
 import { LpSections } from "./_lp_sections.ts";
 import { lpTokens } from "./_lp_tokens.ts";
+import { checkBits } from "./_text.ts";
 import type { Problem, ProblemFormat, ReadOptions } from "./types.ts";
 
 /**
@@ -32,7 +33,8 @@ export const lpFormat: ProblemFormat = Object.freeze({
   read,
 });
 
-async function read(source: AsyncIterable<Uint8Array>, { signal }: ReadOptions): Promise<Problem> {
+async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptions): Promise<Problem> {
+  checkBits(as, "an LP file");
   const objective = new LpObjective();
   const sections = new LpSections(objective);
   const lines = await readLines(source, (line) => {

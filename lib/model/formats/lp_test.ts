@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { allStates } from "../../testing/mod.ts";
 import { energy } from "../energy.ts";
+import { toDense } from "../forms.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused } from "./_test_problems.ts";
+import { assertRefused, assertSameProblem, models } from "./_test_problems.ts";
 import { lpFormat } from "./lp.ts";
 import { parseProblem } from "./read_problem.ts";
 
@@ -45,6 +47,27 @@ Deno.test("lpFormat reads the ways in which programs write the same", async () =
     assertEquals([...labels], ["x", "y"]);
     for (const x of allStates(2, "qubo")) assertEquals(energy(model, x), 2 * x[0] + 2 * x[0] * x[1], text);
   }
+});
+
+Deno.test("lpFormat reads back to the last bit a model written by the definition of the format", async () => {
+  await fc.assert(
+    fc.asyncProperty(models({ vartype: "qubo" }), async (model) => {
+      const { values } = toDense(model).couplings;
+      const name = (i: number) => `x_${i}`;
+      const signed = (value: number) => value < 0 ? `- ${-value}` : `+ ${value}`;
+      const linear = Array.from(model.linear, (value, i) => `${signed(value)} ${name(i)}`);
+      const cells = Array.from(values, (value, k) => [Math.floor(k / model.n), k % model.n, value]);
+      const squares = cells.filter(([i, j]) => i < j).map(([i, j, value]) =>
+        `${signed(2 * value)} ${name(i)} * ${name(j)}`
+      );
+      const bracket = squares.length > 0 ? `+ [ ${squares.join("\n ")} ] / 2` : "";
+      const text = `Minimize\n obj: ${linear.join("\n ")} ${bracket} ${signed(model.offset)}\nBinary\n` +
+        `${linear.map((_, i) => name(i)).join(" ")}\nEnd\n`;
+      const labels = linear.map((_, i) => name(i));
+      assertSameProblem(await parseProblem(text), { model, labels, format: "lp", notes: [] });
+    }),
+    { numRuns: 150, seed: 9 },
+  );
 });
 
 Deno.test("lpFormat reads no variable, one variable and 1e15, and sums duplicates", async () => {

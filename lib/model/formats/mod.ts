@@ -12,7 +12,7 @@ export { lpFormat } from "./lp.ts";
 export { matrixMarketFormat } from "./matrix_market.ts";
 export { npyFormat } from "./npy.ts";
 export { npzFormat } from "./npz.ts";
-export { detectFormat, formatNamed, formatsOfPath, problemFormats } from "./problem_formats.ts";
+export { detectFormat, problemFormats } from "./problem_formats.ts";
 export { qbsolvFormat } from "./qbsolv.ts";
 export { qplibFormat } from "./qplib.ts";
 export { parseProblem, type ProblemSource, readProblem, type ReadProblemOptions } from "./read_problem.ts";

@@ -49,8 +49,19 @@ export function formatsOfPath(path: string): readonly ProblemFormat[] {
 /**
  * Tells the format of a file: by its ending where the content fits, else by its content.
  *
- * @param start its first bytes, 4,096 or all there are
+ * @param start its first bytes, 4,096 or all there are, unpacked if it was gzipped
+ * @param path its path, or the end of it; empty where there is none
+ * @returns one of {@link problemFormats}
  * @throws {SyntaxError} if neither tells
+ *
+ * Cost O(start) for each format.
+ *
+ * @example A list of edges
+ * ```ts
+ * import { detectFormat } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(detectFormat(new TextEncoder().encode("2 1\n1 2 1\n"), "graph.txt").name, "rudy");
+ * ```
  */
 export function detectFormat(start: Uint8Array, path: string): ProblemFormat {
   const plain = plainPath(path);

@@ -3,7 +3,7 @@ import { commentLines, CommentReader } from "./_comments.ts";
 import { formatError } from "./_format_error.ts";
 import { type LineCursor, readLines } from "./_lines.ts";
 import { MAX_VARIABLES, TermsTable } from "./_terms_table.ts";
-import { checkProblem, countTerms, linearLines, pairLines, textPieces } from "./_text.ts";
+import { checkBits, checkProblem, countTerms, linearLines, pairLines, textPieces } from "./_text.ts";
 import type { Problem, ProblemFormat, ReadOptions } from "./types.ts";
 
 const COMMENT = "c".charCodeAt(0);
@@ -41,7 +41,8 @@ export const qbsolvFormat: ProblemFormat = Object.freeze({
   write,
 });
 
-async function read(source: AsyncIterable<Uint8Array>, { signal }: ReadOptions): Promise<Problem> {
+async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptions): Promise<Problem> {
+  checkBits(as, "a qbsolv file");
   const terms = new TermsTable();
   const comments = new CommentReader();
   let header: { n: number; nodes: number; couplers: number; line: number } | undefined;

@@ -2,7 +2,7 @@ import type { Label } from "../builder.ts";
 import { formatError } from "./_format_error.ts";
 import { type LineCursor, readLines } from "./_lines.ts";
 import { MAX_VARIABLES, TermsTable } from "./_terms_table.ts";
-import { numbered } from "./_text.ts";
+import { checkBits, numbered } from "./_text.ts";
 import type { Problem, ProblemFormat, ReadOptions } from "./types.ts";
 
 const COMMENT_SIGNS = ["!", "#", "%"].map((sign) => sign.charCodeAt(0));
@@ -41,7 +41,8 @@ export const qplibFormat: ProblemFormat = Object.freeze({
   read,
 });
 
-async function read(source: AsyncIterable<Uint8Array>, { signal }: ReadOptions): Promise<Problem> {
+async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptions): Promise<Problem> {
+  checkBits(as, "a QPLIB file");
   const reader = new Reader();
   const steps = reader.steps();
   steps.next();

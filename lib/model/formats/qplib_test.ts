@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { allStates } from "../../testing/mod.ts";
 import { energy } from "../energy.ts";
+import { toDense } from "../forms.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused } from "./_test_problems.ts";
+import { assertRefused, assertSameProblem, problems } from "./_test_problems.ts";
 import { qplibFormat } from "./qplib.ts";
 import { parseProblem } from "./read_problem.ts";
 
@@ -53,6 +55,23 @@ Deno.test("qplibFormat reads 1/2 x^T Q x + b^T x + q over all states, and minus 
       for (const x of allStates(3, "qubo")) assertEquals(energy(model, x), sign * objective(x));
     }
   }
+});
+
+Deno.test("qplibFormat reads back to the last bit a model written by the definition of the format", async () => {
+  await fc.assert(
+    fc.asyncProperty(problems({ vartype: "qubo" }, "from 1"), async (problem) => {
+      const { n, linear, offset, ...model } = problem.model;
+      const { values } = toDense({ n, linear, offset, ...model }).couplings;
+      const cells = Array.from(values, (value, k) => [Math.floor(k / n), k % n, value]).filter(([i, j, value]) =>
+        i > j && value !== 0
+      );
+      const entries = cells.map(([i, j, value]) => `${i + 1} ${j + 1} ${value}`);
+      const linears = Array.from(linear, (value, i) => `${i + 1} ${value}`);
+      const lines = ["P", "QBN", "minimize", n, entries.length, ...entries, 0, n, ...linears, offset, 1e30];
+      assertSameProblem(await parseProblem(lines.join("\n")), problem);
+    }),
+    { numRuns: 150, seed: 8 },
+  );
 });
 
 Deno.test("qplibFormat reads linear objectives, and problems with constraints if they have none", async () => {

@@ -1,0 +1,169 @@
+import { formatError } from "./_format_error.ts";
+
+const ZERO = 48;
+const NINE = 57;
+const MINUS = 45;
+const PLUS = 43;
+const POINT = 46;
+const MAX_EXACT = 2 ** 53;
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+const latin1 = new TextDecoder("latin1");
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** One line of a text file, read token by token from the left; the same object serves for every line. */
+export class LineCursor {
+  /** Its number, from 1. */
+  number = 0;
+  #bytes: Uint8Array = new Uint8Array();
+  #start = 0;
+  #end = 0;
+  #at = 0;
+  #token = 0;
+
+  /** Moves to another line; only `readLines` calls it. */
+  set(bytes: Uint8Array, start: number, end: number): void {
+    this.#bytes = bytes;
+    this.#start = this.#at = this.#token = start;
+    this.#end = end;
+    this.number++;
+  }
+
+  /** Skips blanks; true if nothing is left of the line. */
+  atEnd(): boolean {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while (at < this.#end && (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13)) at++;
+    this.#at = this.#token = at;
+    return at === this.#end;
+  }
+
+  /** The code of the next character that is no blank, -1 at the end. */
+  peek(): number {
+    return this.atEnd() ? -1 : this.#bytes[this.#at];
+  }
+
+  /** Reads the next word. */
+  word(what: string): string {
+    if (this.atEnd()) throw this.error(what);
+    this.#at = this.#tokenEnd();
+    return this.#text(this.#token, this.#at);
+  }
+
+  /** The whole line. */
+  text(): string {
+    return this.#text(this.#start, this.#end);
+  }
+
+  /** Reads what is left of the line, without blanks at either end. */
+  rest(): string {
+    this.atEnd();
+    this.#at = this.#end;
+    return this.#text(this.#token, this.#end).trim();
+  }
+
+  /** Reads digits as an integer from `low` to `high`; `what` says in the error what it is. */
+  integer(what: string, low: number, high: number): number {
+    if (this.atEnd()) throw this.#rangeError(what, low, high);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    let value = 0;
+    while (at < this.#end) {
+      const digit = bytes[at] - ZERO;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+      at++;
+    }
+    if (at === this.#token || !this.#isBreak(at) || !(value >= low && value <= high)) {
+      throw this.#rangeError(what, low, high);
+    }
+    this.#at = at;
+    return value;
+  }
+
+  /** Reads a finite decimal number, correctly rounded. */
+  value(what: string): number {
+    if (this.atEnd()) throw this.error(what);
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let at = this.#at;
+    const negative = bytes[at] === MINUS;
+    if (negative || bytes[at] === PLUS) at++;
+    let mantissa = 0;
+    let digits = at;
+    while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) mantissa = mantissa * 10 + (bytes[at++] - ZERO);
+    digits = at - digits;
+    let exponent = 0;
+    if (at < end && bytes[at] === POINT) {
+      const point = ++at;
+      while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) mantissa = mantissa * 10 + (bytes[at++] - ZERO);
+      exponent = point - at;
+      digits += at - point;
+    }
+    if (digits === 0) throw this.error(what);
+    if (at < end && (bytes[at] === 101 || bytes[at] === 69)) {
+      at++;
+      const down = bytes[at] === MINUS;
+      if (at < end && (down || bytes[at] === PLUS)) at++;
+      const first = at;
+      let power = 0;
+      while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) power = power * 10 + (bytes[at++] - ZERO);
+      if (at === first) throw this.error(what);
+      exponent += down ? -power : power;
+    }
+    if (!this.#isBreak(at)) throw this.error(what);
+    this.#at = at;
+    // with both parts exact in float64 one division or product rounds once; else the engine's own parser does
+    let value = mantissa;
+    if (exponent !== 0 || mantissa > MAX_EXACT) {
+      if (mantissa <= MAX_EXACT && exponent >= -22 && exponent <= 22) {
+        value = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];
+      } else {
+        value = Math.abs(Number(latin1.decode(bytes.subarray(this.#token, at))));
+        if (value === Infinity) throw this.error(`${what} that float64 can hold`);
+      }
+    }
+    return negative ? -value : value;
+  }
+
+  /** Throws unless the line ends here. */
+  end(after: string): void {
+    if (!this.atEnd()) throw this.error(`the end of the line after ${after}`);
+  }
+
+  /** Makes an error about the token at which the reading stands, or was read last. */
+  error(expected: string, got?: string): SyntaxError {
+    const text = got ?? (this.#token < this.#end ? this.#text(this.#token, this.#tokenEnd()) : "");
+    return formatError(this.number, this.column, expected, text);
+  }
+
+  /** Column of the token at which the reading stands, or that was read last, from 1, in characters. */
+  get column(): number {
+    let column = 1;
+    // bytes 10xxxxxx go on with a character of UTF-8
+    for (let k = this.#start; k < this.#token; k++) if ((this.#bytes[k] & 0xc0) !== 0x80) column++;
+    return column;
+  }
+
+  #rangeError(what: string, low: number, high: number): SyntaxError {
+    return this.error(`${what}, an integer from ${low} to ${high}`);
+  }
+
+  #isBreak(at: number): boolean {
+    return at >= this.#end || this.#bytes[at] === 32 || this.#bytes[at] === 9 || this.#bytes[at] === 13;
+  }
+
+  #tokenEnd(): number {
+    let at = this.#token;
+    while (!this.#isBreak(at)) at++;
+    return at;
+  }
+
+  #text(start: number, end: number): string {
+    const bytes = this.#bytes.subarray(start, end);
+    try {
+      return utf8.decode(bytes);
+    } catch {
+      throw formatError(this.number, this.column, "text in UTF-8", latin1.decode(bytes));
+    }
+  }
+}

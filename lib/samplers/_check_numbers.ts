@@ -1,0 +1,35 @@
+/** Throws unless an option is an integer in its range. */
+export function checkCount(
+  cannot: string,
+  name: string,
+  value: number,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  throw new RangeError(`${cannot}: ${name} must be an integer ${range}, got ${value}`);
+}
+
+/** Throws unless an option is a range of inverse temperatures, hot to cold. */
+export function checkBetaRange(cannot: string, range: readonly number[]): void {
+  const [hot, cold] = range;
+  if (range.length === 2 && hot > 0 && cold >= hot && Number.isFinite(cold)) return;
+  throw new RangeError(`${cannot}: betaRange must be [hot, cold] with 0 < hot <= cold, got [${range.join(", ")}]`);
+}
+
+/** A copy of a list of inverse temperatures; throws unless they are numbers from 0 that never fall. */
+export function checkedBetas(cannot: string, betas: ArrayLike<number>): Float64Array {
+  const own = Float64Array.from(betas);
+  if (own.length === 0) throw new RangeError(`${cannot}: the list of betas is empty`);
+  const wrong = own.findIndex((beta, t) => !(beta >= 0 && Number.isFinite(beta)) || (t > 0 && beta < own[t - 1]));
+  if (wrong < 0) return own;
+  throw new RangeError(`${cannot}: beta ${wrong} is ${own[wrong]}, expected betas from 0 that never fall`);
+}
+
+/** Throws unless an option is one of some names. */
+export function checkName(cannot: string, name: string, value: unknown, names: readonly string[]): void {
+  if (typeof value === "string" && names.includes(value)) return;
+  const listed = names.map((one) => `"${one}"`).join(" or ");
+  throw new TypeError(`${cannot}: ${name} must be ${listed}, got ${value}`);
+}

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Model, sparseCouplings } from "../model/mod.ts";
+import { quboModel } from "../model/mod.ts";
+import { exampleModels } from "../testing/_example_models.ts";
+import { dyingSampler } from "./_test_dying_sampler.ts";
+import { closeWorkers, greedyDescent, randomSampler, type SampleSet, simulatedAnnealing } from "./mod.ts";
+
+const model: Model = quboModel({ couplings: sparseCouplings(3, [[0, 1, 1]]), linear: [1, 2, 3], offset: 0.5 });
+
+const rowsOf = ({ states, energies, ending, story }: SampleSet) => ({
+  ...{ states, energies, ending },
+  story: { ...story, clocks: undefined },
+});
+
+function deaths(count: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4)).fill(count);
+}
+
+Deno.test("reads are the same for one, two and three workers, in every form and vartype", async () => {
+  for (const { model, name } of exampleModels(24, 61, "integer")) {
+    for (const sampler of [simulatedAnnealing({ numSweeps: 20 }), greedyDescent(), randomSampler()]) {
+      const [one, ...others] = await Promise.all(
+        [1, 2, 3].map((numWorkers) => sampler.sample(model, { numReads: 30, seed: 4, numWorkers })),
+      );
+      for (const other of others) assertEquals(rowsOf(other), rowsOf(one), `${sampler.name}, ${name}`);
+    }
+  }
+  closeWorkers();
+});
+
+Deno.test("reads up to the target are the same for any number of workers", async () => {
+  const { model } = exampleModels(40, 62, "integer")[0];
+  const sampler = simulatedAnnealing({ numSweeps: 3 });
+  const all = await sampler.sample(model, { numReads: 400, seed: 4 });
+  const target = all.energies.toSorted()[3];
+  const one = await sampler.sample(model, { numReads: 400, seed: 4, target });
+  assertEquals(one.ending, "target-reached");
+  assert(one.energies.length < 400);
+  for (const numWorkers of [2, 3]) {
+    for (let again = 0; again < 10; again++) {
+      const set = await sampler.sample(model, { numReads: 400, seed: 4, target, numWorkers });
+      assertEquals([set.states, set.energies, set.ending], [one.states, one.energies, one.ending]);
+    }
+  }
+  closeWorkers();
+});
+
+Deno.test("given initial states reach the reads they belong to, whatever thread makes them", async () => {
+  const initialStates = Int8Array.from({ length: 3 * 20 }, (_, k) => k % 7 < 3 ? 1 : 0);
+  const sampler = simulatedAnnealing({ betaRange: [1e6, 1e6], numSweeps: 1, descend: false });
+  const [one, two] = await Promise.all(
+    [1, 2].map((numWorkers) => sampler.sample(model, { initialStates, seed: 1, numWorkers })),
+  );
+  assertEquals(two.states, one.states);
+  closeWorkers();
+});
+
+for (const lanes of [1, 4]) {
+  Deno.test(`the reads of a thread that dies are dealt again, ${lanes} a batch`, async () => {
+    const left = deaths(2);
+    const sampler = dyingSampler({ read: 13, deaths: left, lanes });
+    const set = await sampler.sample(model, { numReads: 50, seed: 1, numWorkers: 2 });
+    assertEquals([set.ending, set.energies.length, set.story.completedReads], ["completed", 50, 50]);
+    assertEquals(set.energies, Float64Array.from({ length: 50 }, (_, k) => k % 2 === 0 ? 7.5 : 0.5));
+    assertEquals(set.story.kernel, "thread of the pool");
+    assert(left[0] <= 0, "two threads must have died");
+    closeWorkers();
+  });
+}
+
+Deno.test("threads that die again and again end the call with an error that says so", async () => {
+  const sampler = dyingSampler({ read: 13, deaths: deaths(1000), lanes: 1 });
+  const call = () => sampler.sample(model, { numReads: 50, seed: 1, numWorkers: 2 });
+  await assertRejects(call, Error, "its threads ended 4 times without a word");
+  // and the next call works
+  assertEquals((await randomSampler().sample(model, { numReads: 5, numWorkers: 2 })).energies.length, 5);
+  closeWorkers();
+});
+
+Deno.test("an error of the algorithm comes out of its thread as it went in", async () => {
+  const sampler = dyingSampler({ read: 3, deaths: deaths(0), lanes: 1, message: "Cannot do read 3" });
+  const call = () => sampler.sample(model, { numReads: 5, seed: 1, numWorkers: 2 });
+  await assertRejects(call, RangeError, "Cannot do read 3");
+  closeWorkers();
+});
+
+Deno.test("an abort ends the threads' reads, and the set has what they have", async () => {
+  const { model } = exampleModels(40, 63, "normal")[0];
+  const controller = new AbortController();
+  const call = simulatedAnnealing({ numSweeps: 1e9 }).sample(model, {
+    ...{ numReads: 4, seed: 1, numWorkers: 2, signal: controller.signal },
+  });
+  setTimeout(() => controller.abort(), 300);
+  const set = await call;
+  assertEquals([set.ending, set.story.completedReads], ["interrupted", 0]);
+  assert(set.energies.length >= 1 && set.energies.length <= 2);
+  const aborted = await simulatedAnnealing().sample(model, {
+    ...{ numReads: 4, seed: 1, numWorkers: 2, signal: AbortSignal.abort() },
+  });
+  assertEquals([aborted.ending, aborted.energies.length], ["interrupted", 1]);
+  closeWorkers();
+});
+
+Deno.test("idle threads do not keep a program alive", async () => {
+  const program = `
+    import { randomSampler } from ${JSON.stringify(import.meta.resolve("./mod.ts"))};
+    import { quboModel, sparseCouplings } from ${JSON.stringify(import.meta.resolve("../model/mod.ts"))};
+    const model = quboModel({ couplings: sparseCouplings(2, []) });
+    const { energies } = await randomSampler().sample(model, { numReads: 6, numWorkers: 2 });
+    console.log(energies.length);
+  `;
+  const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "-"], stdin: "piped", stdout: "piped" });
+  const child = command.spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(program));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  assertEquals([success, new TextDecoder().decode(stdout)], [true, "6\n"]);
+});
