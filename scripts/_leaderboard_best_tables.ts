@@ -111,7 +111,8 @@ function equalTimeVerdict(
   })).sort((a, b) => a.classes.length - b.classes.length)[0];
   return {
     wanted,
-    measured: lost.classes.length === 0 ? lost.entry : `${lost.entry}, but not in ${lost.classes.join(", ")}`,
+    measured: lost.entry + (lost.classes.length === 0 ? "" : `, but not in ${lost.classes.join(", ")}`) +
+      `; against ${[...new Set(peers.map(sampler))].join(", ")}`,
     state: lost.classes.length === 0 ? "reached" : "missed",
   };
 }

@@ -57,12 +57,27 @@ export function renderLeaderboard(records: Records): RenderedLeaderboard {
     rendered: RENDER[section.name](bySection.get(section.name) ?? []),
     measured: bySection.has(section.name),
   }));
-  const verdicts = sections.flatMap(({ rendered }) => rendered.verdicts);
+  const missing = new Map(SECTIONS.flatMap(({ name }) => {
+    const planned = Math.max(0, ...records.runs.map((run) => run.planned[name] ?? 0));
+    const there = bySection.get(name)?.length ?? 0;
+    return there > 0 && there < planned ? [[name, `incomplete: ${there} of ${planned} measurements`] as const] : [];
+  }));
+  const verdicts = sections.flatMap(({ section, rendered }) => {
+    const gap = missing.get(section.name);
+    return rendered.verdicts.map((verdict) =>
+      gap === undefined || verdict.state === "not measured"
+        ? verdict
+        : { ...verdict, measured: `${verdict.measured} (${gap})` }
+    );
+  });
   const lead = leadOf(records, profile);
   const command = `deno task leaderboard${profile === "quick" ? " --quick" : ""}`;
   const paragraphs = ({ section, measured }: (typeof sections)[number]) => [
     section.text,
     ...(measured ? [] : ["Not measured here."]),
+    ...(missing.has(section.name)
+      ? [`This section is ${missing.get(section.name)}; the same command goes on with it.`]
+      : []),
     ...(profile === "quick" ? [`Left out by --quick: ${section.quick}.`] : []),
   ];
   const files = new Map<string, string>();
@@ -154,7 +169,7 @@ function leadOf({ runs, cells }: Records, profile: string): string[] {
   return [
     ...(profile === "quick"
       ? [
-        "This is the quick profile: too little for a verdict to be trusted. Each section says what it leaves out; `deno task leaderboard` without --quick measures all of it.",
+        "This is the quick profile: too little for a verdict to be trusted. Each section says what it leaves out; without --quick all of it is measured.",
       ]
       : []),
     `Measured on ${days.join(", ")} with this package ${codes.join("; ")}, ${machines.join("; ")}; ${

@@ -12,6 +12,7 @@ const records = (...cells: CellRecord[]): Records => ({
     profile: "full",
     machine: MACHINE,
     code: { version: "0.1.0", commit: null },
+    planned: {},
     core: 1,
   }],
   cells,
@@ -75,7 +76,10 @@ Deno.test("renderLeaderboard() wants one sampler of ours that no peer beats in a
     cut("G22", 2000, REFERENCE, 91),
   ];
   const found = verdictOf(cells, "G-set at equal time");
-  assertEquals([found?.state, found?.measured], ["missed", `${HEADLINE}, restarts of 1000, but not in G-set n = 2000`]);
+  assertEquals([found?.state, found?.measured], [
+    "missed",
+    `${HEADLINE}, restarts of 1000, but not in G-set n = 2000; against ${REFERENCE}`,
+  ]);
   const level = cells.map((record) =>
     record.cell.contestant === REFERENCE ? cut(record.cell.instance, record.found?.n ?? 0, REFERENCE, 90) : record
   );
@@ -123,6 +127,13 @@ Deno.test("renderLeaderboard() says in the quick profile what each section leave
   const quick = renderLeaderboard({ runs: runs.map((run) => ({ ...run, profile: "quick" })), cells });
   assertEquals((quick.files.get("README.md") ?? "").match(/Left out by --quick/g)?.length, 7);
   assert(!(renderLeaderboard({ runs, cells }).files.get("README.md") ?? "").includes("Left out"));
+});
+
+Deno.test("renderLeaderboard() says that a section is incomplete", () => {
+  const { runs, cells } = records(...sk(HEADLINE, 1), ...sk(REFERENCE, 4));
+  const partial = renderLeaderboard({ runs: runs.map((run) => ({ ...run, planned: { "sk-tts": 20 } })), cells });
+  assertStringIncludes(partial.verdicts[0].measured, "(incomplete: 18 of 20 measurements)");
+  assertStringIncludes(partial.files.get("README.md") ?? "", "This section is incomplete");
 });
 
 Deno.test("renderLeaderboard() refuses to render nothing", () => {

@@ -33,7 +33,7 @@ export const SECTIONS: readonly Section[] = [
     name: "sk-tts",
     title: "Time to solution, SK n = 100",
     text:
-      "Reads of fixed numbers of sweeps on every Sherrington-Kirkpatrick instance of 100 spins, all with proved ground " +
+      "Reads of fixed numbers of sweeps on every Sherrington-Kirkpatrick instance of 100 spins, to their published ground " +
       "energies. TTS99 = time a read x max(1, ln 0.01 / ln(1 - p)), its median over the instances at the best number of sweeps. " +
       "Wanted: at most a third of dwave-samplers' simulated annealing.",
     quick:

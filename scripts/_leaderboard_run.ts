@@ -63,12 +63,13 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
     .filter(({ seed, toBest }) => !toBest || seed <= seeds)
     .filter(({ contestant }) => contestants.length === 0 || contestants.some((part) => contestant.includes(part)));
   const absent = new Set<string>();
-  const open = cells.filter((cell) => {
+  const possible = cells.filter((cell) => {
     const contestant = CONTESTANTS.get(cell.contestant);
-    if (contestant === undefined || !there(contestant)) absent.add(cell.contestant);
-    else return !done.has(cellKey(cell));
+    if (contestant !== undefined && there(contestant)) return true;
+    absent.add(cell.contestant);
     return false;
   });
+  const open = possible.filter((cell) => !done.has(cellKey(cell)));
   const outcome = { measured: 0, failed: 0 };
   const known = cells.filter((cell) => done.has(cellKey(cell))).length;
   if (open.length === 0) return { ...outcome, known, absent: [...absent], interrupted: false };
@@ -79,6 +80,9 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
     profile,
     machine: describeMachine(),
     code: await codeVersion(),
+    planned: Object.fromEntries(
+      [...Map.groupBy(possible, ({ section }) => section)].map(([name, of]) => [name, of.length]),
+    ),
     core,
   };
   await appendRun(folder, header);

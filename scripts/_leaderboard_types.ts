@@ -153,6 +153,8 @@ export interface RunHeader {
   readonly profile: string;
   readonly machine: MachineDescription;
   readonly code: CodeVersion;
+  /** How many cells each section was to have, by its name; those of contestants that were not here are not counted. */
+  readonly planned: Readonly<Record<string, number>>;
   /** The core that one-core measurements were kept on; null where the system cannot. */
   readonly core: number | null;
 }

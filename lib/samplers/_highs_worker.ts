@@ -43,7 +43,8 @@ async function solve({ id, program, start, timeLimitS, target, flag }: HighsRequ
     integrality,
   });
   try {
-    model.options.set({ output_flag: false, mip_rel_gap: 0, random_seed: 0 });
+    // the search for good states is over before: what is left is the proof
+    model.options.set({ output_flag: false, mip_rel_gap: 0, mip_heuristic_effort: 0, random_seed: 0 });
     if (Number.isFinite(timeLimitS)) model.options.set({ time_limit: Math.max(1e-3, timeLimitS) });
     if (Number.isFinite(target)) model.options.set({ objective_target: target });
     const colValue = new Float64Array(numCols);

@@ -2,6 +2,7 @@ import type { QuboModel } from "../model/mod.ts";
 import { modelGraph } from "./_model_graph.ts";
 
 const MAX_PAIRS = 200_000;
+const MAX_TRIANGLES = 20_000;
 const LARGEST_COST = 1024;
 
 /** A QUBO as a mixed-integer linear program: n binary columns, then one continuous column for every pair. Can be sent. */
@@ -25,7 +26,8 @@ export interface LinearProgram {
 
 /**
  * Replaces every product by a continuous y in [0, 1]: `y >= x_i + x_j - 1` where it costs, `y <= x_i` and `y <= x_j` where it pays;
- * the minimum makes y the product. With `symmetric` a state and its reverse have the same energy, and the bit with the most
+ * the minimum makes y the product. Every triangle of pairs adds the four inequalities that products keep and fractions do
+ * not, unless there are more than 20000 triangles. With `symmetric` a state and its reverse have the same energy, and the bit with the most
  * partners is fixed to 0.
  */
 export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
@@ -66,6 +68,12 @@ export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
       }
     }
   }
+  for (const [i, j, k, a, b, c] of triangles(n, pairs)) {
+    addRow([[a, 1], [b, 1], [i, -1], [c, -1]], 0);
+    addRow([[a, 1], [c, 1], [j, -1], [b, -1]], 0);
+    addRow([[b, 1], [c, 1], [k, -1], [a, -1]], 0);
+    addRow([[i, 1], [j, 1], [k, 1], [a, -1], [b, -1], [c, -1]], 1);
+  }
   const upper = new Float64Array(costs.length).fill(1);
   if (symmetric && n > 0) {
     let most = 0;
@@ -83,4 +91,22 @@ export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
     pairs: Int32Array.from(pairs),
     scale,
   };
+}
+
+/** Bits i < j < k of every triangle and the columns of its pairs (i, j), (i, k), (j, k); none if there are too many. */
+function triangles(n: number, pairs: readonly number[]): number[][] {
+  const later: Map<number, number>[] = Array.from({ length: n }, () => new Map());
+  for (let p = 0; p < pairs.length / 2; p++) later[pairs[2 * p]].set(pairs[2 * p + 1], n + p);
+  const found: number[][] = [];
+  for (let i = 0; i < n; i++) {
+    for (const [j, a] of later[i]) {
+      for (const [k, c] of later[j]) {
+        const b = later[i].get(k);
+        if (b === undefined) continue;
+        if (found.length === MAX_TRIANGLES) return [];
+        found.push([i, j, k, a, b, c]);
+      }
+    }
+  }
+  return found;
 }

@@ -1,7 +1,7 @@
 import type { Replicas } from "../kernels/mod.ts";
 import type { Rng } from "../random/mod.ts";
 
-const BISECTIONS = 40;
+const BISECTIONS = 24;
 
 /** A population of replicas: who descends from whom, and the weight it has gathered. */
 export class Population {

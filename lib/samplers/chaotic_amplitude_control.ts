@@ -9,7 +9,7 @@ import type { Sampler } from "./types.ts";
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot control amplitudes";
 const DT = 0.1;
-const START = 0.1;
+const START = 1;
 const MOST = 32;
 
 /** How {@link chaoticAmplitudeControl} works. */
@@ -18,15 +18,15 @@ export interface ChaoticAmplitudeControlOptions {
   readonly numSteps?: number;
   /** Time of a step, in photon lifetimes. @default {0.1, less where the model is stiff} */
   readonly dt?: number;
-  /** p, gain in thresholds of an oscillator alone. @default {0.5} */
+  /** p, gain in thresholds of an oscillator alone. @default {-0.2} */
   readonly pump?: number;
-  /** epsilon, the strength of the feedback, in units of one over the local field of a random state. @default {1} */
+  /** epsilon, the strength of the feedback, in units of one over the local field of a random state. @default {3} */
   readonly coupling?: number;
-  /** Target of x^2 at the lowest energy seen so far, and how much it rises above it. @default {[1, 1]} */
+  /** Target of x^2 at the lowest energy seen so far, and how much it rises above it. @default {[0.7, 1.2]} */
   readonly target?: readonly [base: number, rise: number];
   /** delta: how fast the target rises with the energy above the lowest, in units of one over the local field of a random state. @default {1} */
   readonly sensitivity?: number;
-  /** gamma: how fast the rate of the correction grows, per unit of time squared. @default {0.02} */
+  /** gamma: how fast the rate of the correction grows, per unit of time squared. @default {0.01} */
   readonly rateGrowth?: number;
   /** tau: time without a lower energy after which the rate starts from 0 again, in photon lifetimes. @default {50} */
   readonly patience?: number;
@@ -77,11 +77,11 @@ export function chaoticAmplitudeControl(options: ChaoticAmplitudeControlOptions 
   ]);
   const settings = {
     numSteps: options.numSteps ?? 1000,
-    pump: options.pump ?? 0.5,
-    coupling: options.coupling ?? 1,
-    target: options.target ?? [1, 1] as const,
+    pump: options.pump ?? -0.2,
+    coupling: options.coupling ?? 3,
+    target: options.target ?? [0.7, 1.2] as const,
     sensitivity: options.sensitivity ?? 1,
-    rateGrowth: options.rateGrowth ?? 0.02,
+    rateGrowth: options.rateGrowth ?? 0.01,
     patience: options.patience ?? 50,
     energyEvery: options.energyEvery ?? 2,
   };

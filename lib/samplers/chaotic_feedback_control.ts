@@ -10,7 +10,7 @@ import type { Sampler } from "./types.ts";
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot control the feedback";
 const DT = 0.2;
-const START = 0.1;
+const START = 1;
 const MOST = 32;
 
 /** How {@link chaoticFeedbackControl} works. */

@@ -18,9 +18,9 @@ export interface CoherentIsingMachineOptions {
   readonly numSteps?: number;
   /** Time of a step, in photon lifetimes. @default {0.2, less where the model is stiff} */
   readonly dt?: number;
-  /** Pump p of the first and the last step, in thresholds of an oscillator alone; it grows by equal steps. @default {[0, 1.5]} */
+  /** Pump p of the first and the last step, in thresholds of an oscillator alone; it grows by equal steps. @default {[-1, 1]} */
   readonly pump?: readonly [first: number, last: number];
-  /** epsilon, the strength of the feedback, in units of one over the local field of a random state. @default {0.5} */
+  /** epsilon, the strength of the feedback, in units of one over the local field of a random state. @default {1} */
   readonly coupling?: number;
   /** sigma, the vacuum noise: standard deviation of the kicks a unit of time adds up to. @default {0.1} */
   readonly noise?: number;
@@ -72,8 +72,8 @@ export function coherentIsingMachine(options: CoherentIsingMachineOptions = {}):
   checkOptionNames(CANNOT, options, known);
   const settings = {
     numSteps: options.numSteps ?? 1000,
-    pump: options.pump ?? [0, 1.5] as const,
-    coupling: options.coupling ?? 0.5,
+    pump: options.pump ?? [-1, 1] as const,
+    coupling: options.coupling ?? 1,
     noise: options.noise ?? 0.1,
     measurementNoise: options.measurementNoise ?? 0.1,
     energyEvery: options.energyEvery ?? 10,

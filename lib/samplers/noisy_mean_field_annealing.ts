@@ -13,7 +13,7 @@ const CANNOT = "Cannot anneal the mean field";
 export interface NoisyMeanFieldAnnealingOptions {
   /** Steps of a read. @default {1000} */
   readonly numSteps?: number;
-  /** Inverse temperature of the first and the last step, in units of one over a spin's own local field; between them its inverse falls by equal steps. @default {[1, 20]} */
+  /** Inverse temperature of the first and the last step, in units of one over a spin's own local field; between them its inverse falls by equal steps. @default {[0.7, 10]} */
   readonly beta?: readonly [first: number, last: number];
   /** alpha, how much of the new mean a step takes. @default {0.15} */
   readonly share?: number;
@@ -58,7 +58,7 @@ export function noisyMeanFieldAnnealing(options: NoisyMeanFieldAnnealingOptions 
   checkOptionNames(CANNOT, options, ["numSteps", "beta", "share", "noise", "energyEvery"]);
   const settings = {
     numSteps: options.numSteps ?? 1000,
-    beta: options.beta ?? [1, 20] as const,
+    beta: options.beta ?? [0.7, 10] as const,
     share: options.share ?? 0.15,
     noise: options.noise ?? 0.15,
     energyEvery: options.energyEvery ?? 10,

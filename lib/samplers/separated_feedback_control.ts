@@ -10,7 +10,7 @@ import type { Sampler } from "./types.ts";
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot separate the feedback";
 const DT = 0.4;
-const START = 0.1;
+const START = 1;
 
 /** How {@link separatedFeedbackControl} works. Pairs are values of the first and the last step; between them steps are equal. */
 export interface SeparatedFeedbackControlOptions {
@@ -20,7 +20,7 @@ export interface SeparatedFeedbackControlOptions {
   readonly dt?: number;
   /** p, gain in thresholds of an oscillator alone. @default {[-1, 1]} */
   readonly pump?: readonly [first: number, last: number];
-  /** xi, the scale of the feedback, in units of one over the local field of a random state. @default {1.4} */
+  /** xi, the scale of the feedback, in units of one over the local field of a random state. @default {2} */
   readonly coupling?: number;
   /** c, how steep the feedback saturates. @default {[1, 3]} */
   readonly steepness?: readonly [first: number, last: number];
@@ -72,7 +72,7 @@ export function separatedFeedbackControl(options: SeparatedFeedbackControlOption
   const settings = {
     numSteps: options.numSteps ?? 1000,
     pump: options.pump ?? [-1, 1] as const,
-    coupling: options.coupling ?? 1.4,
+    coupling: options.coupling ?? 2,
     steepness: options.steepness ?? [1, 3] as const,
     lean: options.lean ?? 0.2,
     rate: options.rate ?? [0.3, 0] as const,

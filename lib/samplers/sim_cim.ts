@@ -9,13 +9,14 @@ import type { Sampler } from "./types.ts";
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot run SimCIM";
 const COUPLING = 0.2;
+const STABLE = 0.7;
 const START = 0.01;
 
 /** How {@link simCim} works. */
 export interface SimCimOptions {
   /** Steps of a read. @default {1000} */
   readonly numSteps?: number;
-  /** nu, gain less loss, of the first and the last step, in units of 2 zeta: at -1 the first amplitudes of a random model grow. @default {[-1.5, 0.5]} */
+  /** nu, gain less loss, of the first and the last step, in units of 2 zeta: at -1 the first amplitudes of a random model grow. @default {[-1.2, 0]} */
   readonly pump?: readonly [first: number, last: number];
   /** zeta, the coupling of a step, in units of one over the local field of a random state. @default {0.2, less where the model is stiff} */
   readonly coupling?: number;
@@ -60,7 +61,7 @@ export function simCim(options: SimCimOptions = {}): Sampler {
   checkOptionNames(CANNOT, options, ["numSteps", "pump", "coupling", "noise", "energyEvery"]);
   const settings = {
     numSteps: options.numSteps ?? 1000,
-    pump: options.pump ?? [-1.5, 0.5] as const,
+    pump: options.pump ?? [-1.2, 0] as const,
     noise: options.noise ?? 0.03,
     energyEvery: options.energyEvery ?? 10,
   };
@@ -71,7 +72,7 @@ export function simCim(options: SimCimOptions = {}): Sampler {
   checkRange(CANNOT, "pump", settings.pump);
   return oscillatorSampler({ module: import.meta.url, name: "simCim", options }, (arrays) => {
     const { field, ease } = couplingSize(arrays);
-    const coupling = options.coupling ?? COUPLING * ease;
+    const coupling = options.coupling ?? Math.min(COUPLING, STABLE * ease);
     return {
       options: { ...settings, coupling, pump: [...settings.pump] },
       numSteps: settings.numSteps,

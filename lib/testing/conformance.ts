@@ -7,6 +7,7 @@ import {
   type SampleOptions,
   type Sampler,
   type SampleSet,
+  type Story,
 } from "../samplers/mod.ts";
 import { exampleModels } from "./_example_models.ts";
 import { bruteForceMinimum } from "./model_twins.ts";
@@ -200,7 +201,12 @@ function resultLaws(makeSampler: () => Sampler, { distinctRows = false }: Sample
 }
 
 function seedLaws(makeSampler: () => Sampler): Law[] {
-  const withoutClocks = (set: SampleSet) => ({ ...set, story: { ...set.story, clocks: undefined } });
+  const timeless = (story: Story) => ({ ...story, clocks: undefined });
+  const withoutClocks = ({ provenance, ...set }: SampleSet) => ({
+    ...set,
+    story: timeless(set.story),
+    ...(provenance && { rows: provenance.rows, stories: provenance.stories.map(timeless) }),
+  });
   return [
     {
       name: "gives the same set for the same seed",

@@ -65,7 +65,7 @@ async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptio
     }
     if (size === undefined || matrix === undefined) {
       size = readMarketSize(line, header);
-      matrix = new MatrixTerms(reading, header.symmetric);
+      matrix = new MatrixTerms(reading, header.symmetric, header.coordinate ? 0 : size.n);
       return;
     }
     if (entries === size.entries) {
@@ -82,7 +82,7 @@ async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptio
       }
     } else [i, j] = size.place(entries);
     const value = header.pattern ? 1 : header.integer ? integerValue(line) : line.value("an entry, a finite number");
-    if (header.coordinate || value !== 0) matrix.add(i, j, value, line);
+    matrix.add(i, j, value, line);
     line.end("the entry");
     entries++;
   }, { signal });

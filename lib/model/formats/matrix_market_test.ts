@@ -75,6 +75,31 @@ Deno.test("matrixMarketFormat reads pattern as 1 and integer as integers", async
   });
 });
 
+Deno.test("matrixMarketFormat reads large full matrices as it reads lists of their entries", async () => {
+  const n = 400;
+  const entry = (i: number, j: number) => i === j ? 0 : (7 * i * j + 3 * (i + j)) % 11 - 5;
+  const oneSided = (i: number, j: number) => i > j ? entry(i, j) : 0;
+  const uneven = (i: number, j: number) => entry(i, j) + (i > j ? 1 : 0) + (i === j ? i : 0);
+  const cells = Array.from({ length: n * n }, (_, k) => [k % n, Math.floor(k / n)] as const);
+  const lower = cells.filter(([i, j]) => i >= j);
+  const cases = [[entry, "symmetric"], [entry, "general"], [oneSided, "general"], [uneven, "general"]] as const;
+  for (const [value, symmetry] of cases) {
+    const given = symmetry === "symmetric" ? lower : cells;
+    const full = `${BANNER} array integer ${symmetry}\n${n} ${n}\n${given.map(([i, j]) => value(i, j)).join("\n")}\n`;
+    const rows = given.map(([i, j]) => `${i + 1} ${j + 1} ${value(i, j)}`);
+    const list = `${BANNER} coordinate integer ${symmetry}\n${n} ${n} ${rows.length}\n${rows.join("\n")}\n`;
+    for (const as of ["qubo", "ising", "maxcut"] as const) {
+      if (value === uneven && as !== "qubo") {
+        if (as === "maxcut") await assertRejects(() => parseProblem(full, { as }), SyntaxError, "a symmetric matrix");
+        continue;
+      }
+      const [a, b] = [await parseProblem(full, { as }), await parseProblem(list, { as })];
+      assertSameProblem(a, b);
+      assertEquals([a.totalWeight, a.notes.length], [b.totalWeight, 0]);
+    }
+  }
+});
+
 Deno.test("matrixMarketFormat writes what it reads back to the last bit, offset and labels in comments", async () => {
   const options = { format: "matrix-market" } as const;
   await fc.assert(
@@ -138,7 +163,9 @@ Deno.test("matrixMarketFormat refuses what it cannot read, and names line and co
   );
   await assertRefused(`${BANNER} coordinate real symmetric\n2 2 1\n1 2 1\n`, [3, 3], "on or below the diagonal", as);
   await assertRefused(`${BANNER} array real general\n100000 100000\n`, [2, 8], "100000 need 74.5 GiB", as);
-  await assertRefused(`${BANNER} array real general\n1 1\n1 2\n`, [3, 3], "the end of the line after the entry", { as: "qubo" });
+  await assertRefused(`${BANNER} array real general\n1 1\n1 2\n`, [3, 3], "the end of the line after the entry", {
+    as: "qubo",
+  });
 });
 
 Deno.test("matrixMarketFormat reads 10,000 mutated files as what they say, or names line and column", async () => {

@@ -113,6 +113,8 @@ Deno.test("npyFormat refuses what is no square matrix of numbers, and names the 
     [npy(dictionary("|i1", "(2, 2)"), [0, 1, 1]), "expected numbers 0 to 3 of 4"],
     [npy(dictionary("|i1", "(2, 2)"), [0, 1, 1, 0, 0]), "expected the end of the file"],
     [npy(dictionary("|i1", "(2, 2)"), [0, 1, 2, 0]), "expected a symmetric matrix, or one with an empty triangle"],
+    [npy(dictionary("|i1", "(2, 2)"), [0, 1, 2, 0]), "2 for (1, 0) and 1 for (0, 1)"],
+    [npy(dictionary("|i1", "(2, 2)", "True"), [0, 1, 2, 0]), "1 for (1, 0) and 2 for (0, 1)"],
     [npy(dictionary("|i1", "(2, 2)"), [0, 1, 1, 5]), "expected 0 on the diagonal"],
     [SQUARE.subarray(0, 150), "expected numbers 0 to 8 of 9"],
   ];

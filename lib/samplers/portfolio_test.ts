@@ -1,0 +1,57 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { energies } from "../model/mod.ts";
+import { samplerConformance } from "../testing/mod.ts";
+import { exampleModels } from "../testing/_example_models.ts";
+import { greedyDescent, lowest, portfolio, randomSampler, simulatedAnnealing } from "./mod.ts";
+
+const small = () => portfolio({ samplers: [simulatedAnnealing({ numSweeps: 50 }), greedyDescent()] });
+const long = () => portfolio({ samplers: [1e12, 1e13].map((numSweeps) => simulatedAnnealing({ numSweeps })) });
+
+for (const { name, run } of samplerConformance(small, { longRead: long })) Deno.test(`portfolio() ${name}`, run);
+
+Deno.test("portfolio() of the default samplers finds small optima with each of them", async () => {
+  const { model } = exampleModels(14, 71, "integer")[0];
+  const set = await portfolio().sample(model, { numReads: 40, seed: 1 });
+  const optimum = lowest(set).energy;
+  const names = new Set<string>();
+  set.energies.forEach((energy, row) => {
+    if (energy === optimum) names.add(set.provenance?.stories[set.provenance.rows[row]].sampler ?? "");
+  });
+  assertEquals([...names].sort(), ["parallelTempering", "simulatedAnnealing", "simulatedBifurcation", "tabuSearch"]);
+});
+
+Deno.test("portfolio() doubles the reads of a turn, keeps the order and tells who made each row", async () => {
+  const { model } = exampleModels(10, 72, "integer")[0];
+  const set = await small().sample(model, { numReads: 13, seed: 5 });
+  const reads = set.provenance?.stories.map(({ sampler, completedReads }) => [sampler, completedReads]);
+  assertEquals(reads, [
+    ...[["simulatedAnnealing", 1], ["greedyDescent", 1], ["simulatedAnnealing", 2], ["greedyDescent", 2]],
+    ...[["simulatedAnnealing", 4], ["greedyDescent", 3]],
+  ]);
+  assertEquals(set.energies, energies(model, set.states));
+  const seeds = new Set(set.provenance?.stories.map(({ seed }) => seed));
+  assertEquals(seeds.size, 6, "every turn has a seed of its own");
+});
+
+Deno.test("portfolio() deals the time of a limit by share, and one endless read does not take it all", async () => {
+  const { model } = exampleModels(26, 73, "normal")[0];
+  const samplers = [simulatedAnnealing({ numSweeps: 1e12 }), randomSampler()];
+  const set = await portfolio({ samplers, shares: [1, 3] }).sample(model, {
+    ...{ numReads: 1e6, seed: 1, timeLimitMs: 1000 },
+  });
+  assertEquals(set.ending, "timed-out");
+  const stories = set.provenance?.stories ?? [];
+  const spent = (name: string) =>
+    stories.reduce((sum, { sampler, clocks }) => sum + (sampler === name ? clocks.sampleMs + clocks.setupMs : 0), 0);
+  const share = spent("randomSampler") / (spent("randomSampler") + spent("simulatedAnnealing"));
+  // a turn of the endless read takes 63 ms, so the share is off by that much of a second, and by what a busy machine adds
+  assert(share > 0.5 && share < 0.95, `the second sampler had ${share} of the time`);
+});
+
+Deno.test("portfolio() refuses what is no portfolio", () => {
+  assertThrows(() => portfolio({ samplers: [] }), TypeError, "one sampler or more");
+  assertThrows(() => portfolio({ shares: [1] }), TypeError, "1 shares for 4 samplers");
+  assertThrows(() => portfolio({ samplers: [greedyDescent()], shares: [0] }), RangeError, "share 0 is 0");
+  const wrong: Record<string, unknown> = { sampler: [] };
+  assertThrows(() => portfolio(wrong), TypeError, "there is no option sampler");
+});
