@@ -19,6 +19,15 @@ Deno.test("mixedInteger() proves the minimum that enumeration finds", async () =
   }
 });
 
+Deno.test("mixedInteger() fixes a bit of a model without fields, and still finds its minimum", async () => {
+  for (let seed = 0; seed < 4; seed++) {
+    const model = isingModel({ couplings: denseCouplings(randomCouplingMatrix(10, new Rng(seed), "integer")), offset: 1 });
+    const { energies, story } = await mixedInteger({ startRounds: seed % 2 }).sample(model, { seed });
+    assertEquals([energies[0], story.findings.proven], [bruteForceMinimum(model).energy, true]);
+    assertEquals(linearised(quboFromIsing(model), true).upper.indexOf(0) >= 0, true);
+  }
+});
+
 Deno.test("mixedInteger() proves a sparse model of 60 variables, whose parts are known", async () => {
   // ten separate problems of six bits: the minimum is the sum of theirs
   const rng = new Rng(5);

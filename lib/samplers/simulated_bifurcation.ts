@@ -9,7 +9,7 @@ import type { Sampler } from "./types.ts";
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot bifurcate";
 const VARIANTS = ["adiabatic", "ballistic", "discrete", "heatedBallistic", "heatedDiscrete"] as const;
-const START = 1;
+const START = 0.1;
 const MAX_DT = 1.1;
 const MAX_ANGLE = 1.6;
 const EASY = 0.36;
