@@ -1,10 +1,21 @@
 import {
+  chaoticAmplitudeControl,
+  chaoticFeedbackControl,
+  coherentIsingMachine,
   exactEnumeration,
   greedyDescent,
+  mixedInteger,
+  noisyMeanFieldAnnealing,
+  parallelTempering,
+  populationAnnealing,
+  portfolio,
   randomSampler,
   type Sampler,
+  separatedFeedbackControl,
+  simCim,
   simulatedAnnealing,
   simulatedBifurcation,
+  simulatedQuantumAnnealing,
   tabuSearch,
   treeDecomposition,
 } from "../lib/samplers/mod.ts";
@@ -51,12 +62,60 @@ function register<O extends object>(
 /** Every sampler of the library. */
 export const SAMPLERS: readonly RegisteredSampler[] = [
   register(simulatedAnnealing, ["numSweeps", "betaRange", "betaSchedule", "reheatTo", "acceptance", "descend"]),
+  register(parallelTempering, [
+    ...[
+      "numReplicas",
+      "numSweeps",
+      "betaRange",
+      "betaLadder",
+      "numWarmupSweeps",
+      "clusterMoves",
+      "quenchInterval",
+    ] as const,
+    "returns",
+  ]),
+  register(populationAnnealing, [
+    ...["populationSize", "sweepsPerTemperature", "beta", "betas", "cullingFraction", "quench", "returns"] as const,
+  ]),
+  register(simulatedQuantumAnnealing, [
+    ...["numSlices", "numSweeps", "beta", "gammaRange", "gammaSchedule", "globalInterval", "quenchInterval"] as const,
+    "returns",
+  ]),
   register(simulatedBifurcation, ["variant", "numSteps", "dt", "a0", "c0", "gamma", "energyEvery"]),
+  register(coherentIsingMachine, ["numSteps", "dt", "pump", "coupling", "noise", "measurementNoise", "energyEvery"]),
+  register(chaoticAmplitudeControl, [
+    ...[
+      "numSteps",
+      "dt",
+      "pump",
+      "coupling",
+      "target",
+      "sensitivity",
+      "rateGrowth",
+      "patience",
+      "energyEvery",
+    ] as const,
+  ]),
+  register(chaoticFeedbackControl, ["numSteps", "dt", "pump", "coupling", "target", "rate", "energyEvery"]),
+  register(separatedFeedbackControl, [
+    "numSteps",
+    "dt",
+    "pump",
+    "coupling",
+    "steepness",
+    "lean",
+    "rate",
+    "energyEvery",
+  ]),
+  register(simCim, ["numSteps", "pump", "coupling", "noise", "energyEvery"]),
+  register(noisyMeanFieldAnnealing, ["numSteps", "beta", "share", "noise", "energyEvery"]),
   register(tabuSearch, ["numRounds", "stallMoves", "tenure"]),
+  register(portfolio, ["samplers", "shares"]),
   register(greedyDescent, []),
   register(randomSampler, []),
   register(exactEnumeration, [], { exact: true }),
   register(treeDecomposition, ["beta", "maxWidth", "maxBytes"], { exact: true }),
+  register(mixedInteger, ["startRounds"], { exact: true }),
 ];
 
 /** `simulatedAnnealing` as it is typed: `simulated-annealing`. */

@@ -9,6 +9,7 @@ export const BLOCK = 256;
 const INT16_VARIABLES = 65536;
 const HEAD = 1024;
 const ALIGN = 64;
+const PADDING = 16;
 
 /** How spins and fields are held. */
 export type ReplicaPrecision = "int16" | "float32";
@@ -30,7 +31,7 @@ export interface ScaledProblem {
 /**
  * Everything that the loops work on, in one memory.
  *
- * Sparse: lane l of spin i is at `(l >> 3) * 8 n + 8 i + (l & 7)`. Dense: at `l * stride + i`, rows padded to a multiple of 8.
+ * Sparse: lane l of spin i is at `(l >> 3) * 8 n + 8 i + (l & 7)`. Dense: at `l * stride + i`, rows padded to a multiple of 16.
  */
 export interface ReplicaArrays {
   readonly form: "dense" | "sparse";
@@ -38,7 +39,7 @@ export interface ReplicaArrays {
   readonly n: number;
   readonly lanes: number;
   readonly unit: number;
-  /** Length of a row: n, or n rounded up to 8 in the dense form. */
+  /** Length of a row: n, or n rounded up to 16 in the dense form. */
   readonly stride: number;
   /** Sparse: row i is at `rowPtr[i] .. rowPtr[i + 1] - 1`. */
   readonly rowPtr: Uint32Array<ArrayBuffer>;
@@ -102,7 +103,7 @@ export function replicaLayout(problem: ScaledProblem, lanes: number): {
   const { n, couplings, precision } = problem;
   const dense = couplings.form === "dense";
   const size = precision === "int16" ? 2 : 4;
-  const stride = dense ? Math.ceil(n / GROUP) * GROUP : n;
+  const stride = dense ? Math.ceil(n / PADDING) * PADDING : n;
   const links = dense ? 0 : couplings.values.length;
   let top = HEAD;
   const take = (length: number, bytes: number) => {

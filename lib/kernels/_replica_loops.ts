@@ -2,8 +2,8 @@ import { BLOCK, GROUP, type ReplicaArrays } from "./_replica_arrays.ts";
 
 /** The loops over replicas; each works on the 8 lanes of one group. */
 export interface ReplicaLoops {
-  /** Computes the fields of the group from its spins. */
-  fields(group: number): void;
+  /** Computes the fields of spins `from .. to - 1`, or adds their terms to all fields: done when all ranges are, in order. */
+  fields(group: number, from: number, to: number): void;
   /** Computes `sums` of the group from its spins and fields. */
   energies(group: number): void;
   /** One Metropolis sweep over spins `from .. to - 1`, a draw a spin and lane. */
@@ -145,16 +145,16 @@ export function typescriptLoops(arrays: ReplicaArrays): ReplicaLoops {
     return flipped;
   }
 
-  function laneFields(lane: number): void {
+  function laneFields(lane: number, from: number, to: number): void {
     const base = start(lane);
     if (dense) {
-      fields.set(h, base);
-      for (let i = 0; i < n; i++) {
+      if (from === 0) fields.set(h, base);
+      for (let i = from; i < to; i++) {
         for (let j = 0; j < n; j++) fields[base + j] += spins[base + i] * (doubled[i * stride + j] / 2);
       }
       return;
     }
-    for (let i = 0; i < n; i++) {
+    for (let i = from; i < to; i++) {
       let sum = 0;
       for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) {
         sum = fround(sum + spins[base + entries[2 * k] * step] * doubled[2 * k + 1]);
@@ -175,8 +175,8 @@ export function typescriptLoops(arrays: ReplicaArrays): ReplicaLoops {
   }
 
   return {
-    fields(group) {
-      for (let lane = group * GROUP; lane < (group + 1) * GROUP; lane++) laneFields(lane);
+    fields(group, from, to) {
+      for (let lane = group * GROUP; lane < (group + 1) * GROUP; lane++) laneFields(lane, from, to);
     },
     energies(group) {
       for (let lane = group * GROUP; lane < (group + 1) * GROUP; lane++) sums[lane] = laneSum(lane);

@@ -28,7 +28,7 @@ export function wasmLoops(arrays: ReplicaArrays, exports: Exports): ReplicaLoops
     const transposed = arrays.transposed.byteOffset;
     const limits = arrays.limits.byteOffset;
     return {
-      fields: (g) => void fields(n, stride, rows, h, spins(g), fieldsOf(g)),
+      fields: (g, from, to) => void fields(from, to, stride, rows, h, spins(g), fieldsOf(g)),
       energies: (g) => void energies(stride, h, spins(g), fieldsOf(g), sums(g)),
       sweep(g, from, to) {
         sweep(from, to, stride, rows, spins(g), fieldsOf(g), words(g), scale(g), drawn, transposed, limits);
@@ -44,7 +44,7 @@ export function wasmLoops(arrays: ReplicaArrays, exports: Exports): ReplicaLoops
   const entries = arrays.entries.byteOffset;
   const groups = lanes / GROUP;
   return {
-    fields: (g) => void fields(n, rowPtr, entries, h, spins(g), fieldsOf(g)),
+    fields: (g, from, to) => void fields(from, to, rowPtr, entries, h, spins(g), fieldsOf(g)),
     energies: (g) => void energies(n, h, spins(g), fieldsOf(g), sums(g)),
     sweep(g, from, to) {
       sweep(from, to, rowPtr, entries, spins(g), fieldsOf(g), words(g), scale(g), drawn);

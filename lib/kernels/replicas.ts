@@ -8,7 +8,7 @@ import type { KernelCouplings } from "./annealing.ts";
 export type { ReplicaPrecision };
 
 /** Lanes of a group: what one call of a loop works on. */
-export const REPLICA_GROUP = GROUP;
+export const REPLICA_GROUP: number = GROUP;
 
 const LARGEST_SCALE = 1e30;
 const MAX_LANES = 1 << 20;
@@ -149,9 +149,9 @@ export class Replicas {
     }
   }
 
-  /** Computes the fields of a group from its spins. */
-  refresh(group: number): void {
-    this.#loops.fields(group);
+  /** Computes the fields of a group from its spins; in parts `from .. to - 1` of the spins, in order from 0 to n. */
+  refresh(group: number, from = 0, to: number = this.n): void {
+    this.#loops.fields(group, from, to);
   }
 
   /** Computes the energies of a group from its fields. */

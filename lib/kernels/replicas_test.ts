@@ -40,7 +40,10 @@ function opened(given: ReplicaProblem, options: Partial<ReplicaOptions> = {}): R
     replicas.setBeta(lane, 0.05 * (lane + 1));
     replicas.load(lane, Int8Array.from({ length: given.n }, () => 2 * start.integer(2) - 1));
   }
-  for (let g = 0; g < replicas.groups; g++) replicas.refresh(g);
+  for (let g = 0; g < replicas.groups; g++) {
+    replicas.refresh(g, 0, 100);
+    replicas.refresh(g, 100, given.n);
+  }
   return replicas;
 }
 

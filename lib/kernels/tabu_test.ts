@@ -32,9 +32,9 @@ class TabuTwin {
       const aspires = this.energy + Math.min(...costs) < this.lowest || Math.min(...free) === Infinity;
       const among = aspires ? costs : free;
       const wanted = Math.min(...among);
+      if (now - improved >= stall) return "stalled";
       const from = below(n);
       const i = Array.from({ length: n }, (_, k) => (from + k) % n).find((k) => among[k] === wanted) ?? 0;
-      if (now - improved >= stall) return "stalled";
       this.flip(i);
       until[i] = now + 1 + tenure + below(spread);
       if (this.energy < this.lowest) {

@@ -1,6 +1,6 @@
 import type { IsingArrays } from "./_ising_arrays.ts";
 
-const MAX_WORK = 2e7;
+const MAX_WORK = 1.2e7;
 // its inverse is still a number
 const SMALLEST = 1e-300;
 
@@ -18,18 +18,18 @@ export interface CouplingSize {
 export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
   const values = couplings.values;
   let largest = 0;
-  for (const list of [values, h]) for (let k = 0; k < list.length; k++) largest = Math.max(largest, Math.abs(list[k]));
+  for (const list of [values, h]) largest = Math.max(largest, largestOf(list));
   if (largest === 0) return { field: 1, stiffness: 2, ease: 1 };
-  let squares = 0;
-  for (const list of [values, h]) for (let k = 0; k < list.length; k++) squares += (list[k] / largest) ** 2;
-  const field = Math.max(SMALLEST, largest * Math.sqrt(squares / Math.max(1, n - 1)));
+  const by = Math.min(1 / largest, 1 / SMALLEST);
+  const squares = sumOfSquares(values, by) + sumOfSquares(h, by);
+  const field = Math.max(SMALLEST, Math.sqrt(squares / Math.max(1, n - 1)) / by);
   // between the vector of ones and a random vector: both kinds of leading eigenvector are met
   let v: Float64Array = Float64Array.from({ length: n }, (_, i) => 1 + (Math.imul(i + 1, 0x9e3779b9) >> 31 | 1));
   let next: Float64Array = new Float64Array(n);
   let top = 0;
   const rounds = Math.max(2, Math.min(12, Math.floor(MAX_WORK / Math.max(1, values.length))));
   for (let round = 0; round < rounds; round++) {
-    multiply(n, couplings, v, next, 1 / largest);
+    multiply(n, couplings, v, next, by);
     let across = 0, before = 0, after = 0;
     for (let i = 0; i < n; i++) {
       across += v[i] * next[i];
@@ -42,19 +42,39 @@ export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
     for (let i = 0; i < n; i++) next[i] /= root;
     [v, next] = [next, v];
   }
-  const stiffness = Math.max(2 * field, top * largest);
+  const stiffness = Math.max(2 * field, top / by);
   return { field, stiffness, ease: 2 * field / stiffness };
+}
+
+function largestOf(list: Float64Array): number {
+  let largest = 0;
+  for (let k = 0; k < list.length; k++) largest = Math.max(largest, Math.abs(list[k]));
+  return largest;
+}
+
+function sumOfSquares(list: Float64Array, by: number): number {
+  let sum = 0;
+  for (let k = 0; k < list.length; k++) {
+    const value = list[k] * by;
+    sum += value * value;
+  }
+  return sum;
 }
 
 function multiply(n: number, couplings: IsingArrays["couplings"], v: Float64Array, to: Float64Array, by: number): void {
   const values = couplings.values;
+  if (couplings.form === "dense") {
+    for (let i = 0, k = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0; j < n; j++, k++) sum += values[k] * v[j];
+      to[i] = sum * by;
+    }
+    return;
+  }
+  const { rowPtr, columns } = couplings;
   for (let i = 0; i < n; i++) {
     let sum = 0;
-    if (couplings.form === "dense") { for (let j = 0, k = i * n; j < n; j++, k++) sum += values[k] * v[j]; }
-    else {
-      const { rowPtr, columns } = couplings;
-      for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += values[k] * v[columns[k]];
-    }
+    for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += values[k] * v[columns[k]];
     to[i] = sum * by;
   }
 }

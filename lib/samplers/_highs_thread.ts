@@ -11,7 +11,8 @@ export type HighsEnding = "proven" | "target" | "stopped" | "gave up";
 export interface HighsRun {
   readonly program: LinearProgram;
   readonly start: Int8Array;
-  readonly timeLimitMs: number;
+  /** Time that is left, asked when the thread is there. */
+  remainingMs(): number;
   readonly target: number;
   readonly signal: AbortSignal | undefined;
   /** Called with every better state. */
@@ -36,7 +37,9 @@ export function runHighs(run: HighsRun): Promise<HighsEnding> {
   worker.ref();
   const id = nextId++;
   const flag = new Int32Array(new SharedArrayBuffer(4));
-  const { program, start, target, timeLimitMs, signal } = run;
+  const { program, start, target, signal } = run;
+  // a new thread took its time
+  const timeLimitMs = Math.max(0, run.remainingMs());
   return new Promise<HighsEnding>((resolve, reject) => {
     let grace: ReturnType<typeof setTimeout> | undefined;
     const ticker = setInterval(run.onTick, TICK_MS);

@@ -17,11 +17,10 @@ export class OverlapClusters {
 
   /**
    * Flips one cluster of spins in which lanes a and b differ, in both: their energies change by +d and -d, so at one beta the
-   * move is always accepted. The cluster is that of the first differing spin at or after a random one.
-   *
-   * @returns spins in the cluster
+   * move is always accepted. The cluster is that of the first differing spin at or after a random one. Yields from time to time.
    */
-  flip(replicas: Replicas, a: number, b: number, rng: Rng): number {
+  *flip(run: ReplicaRun, a: number, b: number, rng: Rng): Steps {
+    const { replicas } = run;
     const { n, energies } = replicas;
     let seed = n === 0 ? 0 : Math.floor(rng.uniform() * n);
     let tried = 0;

@@ -3,6 +3,8 @@ import { modelGraph } from "./_model_graph.ts";
 
 const MAX_PAIRS = 200_000;
 const MAX_TRIANGLES = 20_000;
+const TRIANGLES_PER_SLICE = 500;
+const BITS_PER_SLICE = 10;
 const LARGEST_COST = 1024;
 
 /** A QUBO as a mixed-integer linear program: n binary columns, then one continuous column for every pair. Can be sent. */
@@ -28,9 +30,9 @@ export interface LinearProgram {
  * Replaces every product by a continuous y in [0, 1]: `y >= x_i + x_j - 1` where it costs, `y <= x_i` and `y <= x_j` where it pays;
  * the minimum makes y the product. Every triangle of pairs adds the four inequalities that products keep and fractions do
  * not, unless there are more than 20000 triangles. With `symmetric` a state and its reverse have the same energy, and the bit with the most
- * partners is fixed to 0.
+ * partners is fixed to 0. Yields between slices of about a millisecond.
  */
-export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
+export function* linearised(qubo: QuboModel, symmetric: boolean): Generator<void, LinearProgram> {
   const graph = modelGraph(qubo, MAX_PAIRS);
   if (graph === undefined) {
     throw new RangeError(
@@ -46,10 +48,15 @@ export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
   const pairs: number[] = [];
   const costs = Array.from(linear, (value) => value * scale);
   const [starts, entries, coefficients, limits] = [[0], [] as number[], [] as number[], [] as number[]];
-  const addRow = (terms: readonly (readonly [number, number])[], limit: number) => {
-    for (const [column, coefficient] of terms) {
+  // the columns that count 1, those that count -1
+  const addRow = (limit: number, plus: readonly number[], minus: readonly number[]) => {
+    for (const column of plus) {
       entries.push(column);
-      coefficients.push(coefficient);
+      coefficients.push(1);
+    }
+    for (const column of minus) {
+      entries.push(column);
+      coefficients.push(-1);
     }
     starts.push(entries.length);
     limits.push(limit);
@@ -61,18 +68,22 @@ export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
       const y = costs.length;
       costs.push(values[k] * scale);
       pairs.push(i, j);
-      if (values[k] > 0) addRow([[i, 1], [j, 1], [y, -1]], 1);
+      if (values[k] > 0) addRow(1, [i, j], [y]);
       else {
-        addRow([[i, -1], [y, 1]], 0);
-        addRow([[j, -1], [y, 1]], 0);
+        addRow(0, [y], [i]);
+        addRow(0, [y], [j]);
       }
     }
+    if (i % BITS_PER_SLICE === 0) yield;
   }
-  for (const [i, j, k, a, b, c] of triangles(n, pairs)) {
-    addRow([[a, 1], [b, 1], [i, -1], [c, -1]], 0);
-    addRow([[a, 1], [c, 1], [j, -1], [b, -1]], 0);
-    addRow([[b, 1], [c, 1], [k, -1], [a, -1]], 0);
-    addRow([[i, 1], [j, 1], [k, 1], [a, -1], [b, -1], [c, -1]], 1);
+  const found = yield* triangles(n, pairs);
+  for (let t = 0; t < found.length; t++) {
+    const [i, j, k, a, b, c] = found[t];
+    addRow(0, [a, b], [i, c]);
+    addRow(0, [a, c], [j, b]);
+    addRow(0, [b, c], [k, a]);
+    addRow(1, [i, j, k], [a, b, c]);
+    if (t % TRIANGLES_PER_SLICE === 0) yield;
   }
   const upper = new Float64Array(costs.length).fill(1);
   if (symmetric && n > 0) {
@@ -94,7 +105,7 @@ export function linearised(qubo: QuboModel, symmetric: boolean): LinearProgram {
 }
 
 /** Bits i < j < k of every triangle and the columns of its pairs (i, j), (i, k), (j, k); none if there are too many. */
-function triangles(n: number, pairs: readonly number[]): number[][] {
+function* triangles(n: number, pairs: readonly number[]): Generator<void, number[][]> {
   const later: Map<number, number>[] = Array.from({ length: n }, () => new Map());
   for (let p = 0; p < pairs.length / 2; p++) later[pairs[2 * p]].set(pairs[2 * p + 1], n + p);
   const found: number[][] = [];
@@ -105,8 +116,10 @@ function triangles(n: number, pairs: readonly number[]): number[][] {
         if (b === undefined) continue;
         if (found.length === MAX_TRIANGLES) return [];
         found.push([i, j, k, a, b, c]);
+        if (found.length % TRIANGLES_PER_SLICE === 0) yield;
       }
     }
+    yield;
   }
   return found;
 }

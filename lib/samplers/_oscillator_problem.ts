@@ -99,8 +99,8 @@ function denseProducts(
   }
   const pairs = Math.ceil(n / 2);
   const words = loops.int16(n * 2 * pairs);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) words[i * 2 * pairs + j] = values[i * n + j] * scale;
+  for (let i = 0, from = 0; i < n; i++) {
+    for (let j = 0, to = i * 2 * pairs; j < n; j++) words[to++] = values[from++] * scale;
   }
   const S = loops.int16(2 * pairs * LANES);
   return {
@@ -170,11 +170,20 @@ function chooseScale({ n, h, couplings }: IsingArrays): { scale: number; whole: 
   const most = couplings.form === "dense" ? MAX_EXACT : MAX_WORD;
   for (const scale of [1, 2, 4]) {
     if (largest * scale > MAX_WORD || rowSum * scale > most || largestField * scale > MAX_EXACT) break;
-    if (values.every((value) => Number.isInteger(value * scale))) return { scale, whole: true };
+    if (areWhole(values, scale)) return { scale, whole: true };
   }
   const size = Math.max(largest, largestField);
   if (size === 0) return { scale: 1, whole: false };
   return { scale: 2 ** Math.max(-1000, Math.min(1000, -Math.ceil(Math.log2(size)))), whole: false };
+}
+
+function areWhole(values: Float64Array, scale: number): boolean {
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k] * scale;
+    // they fit 16 bits
+    if (value !== (value | 0)) return false;
+  }
+  return true;
 }
 
 function largestOf(values: Float64Array): number {

@@ -26,7 +26,7 @@ export interface Motion {
   begin(lane: number, read: ReadStart): void;
   /** Called when the lanes of all reads are filled, with their number. */
   begun?(reads: number): void;
-  /** Called before step t. */
+  /** Called before the loops of step t, after `look`. */
   prepare(t: number): void;
   /** Takes twice the energies of sign(X), `[16]`, scaled and without the offset, and the lowest so far: on steps that look. */
   look?(twice: Doubles, best: Doubles): void;
@@ -135,7 +135,6 @@ class OscillatorReader implements Reader {
     }
     this.#motion.begun?.(reads.length);
     this.#bestTwice.fill(Infinity);
-    this.#motion.prepare(0);
   }
 
   advance(): boolean {
@@ -172,7 +171,9 @@ class OscillatorReader implements Reader {
       const looking = last || this.#plan.discrete || this.#t % this.#plan.lookEvery === 0;
       const phases = looking ? this.#lookStep : this.#plainStep;
       const count = last ? this.#keepAt + 1 : phases.length;
+      const firstMove = looking ? this.#keepAt + 1 : 0;
       while (this.#phase < count && left > 0) {
+        if (this.#phase === firstMove && this.#row === 0) this.#motion.prepare(this.#t);
         const phase = phases[this.#phase];
         const skipped = looking && this.#phase === this.#keepAt && !this.#anyImproved;
         if (!skipped) {
@@ -197,7 +198,6 @@ class OscillatorReader implements Reader {
         return false;
       }
       this.#t++;
-      if (this.#t < numSteps) this.#motion.prepare(this.#t);
     }
     return false;
   }

@@ -7,6 +7,9 @@ const SLICE_NS = 1_000_000;
 const DESCENT_PASSES = 30;
 const SWEEPS_BETWEEN_FIELDS = 64;
 const MOST_TIES = 20;
+const TIES_UP_TO = 1e6;
+// all lanes flip
+const FIELDS_SHARE = 4;
 
 /** Work on many replicas in slices: a generator yields where the sampler may be asked to stop. */
 export type Steps = Generator<undefined, void>;
@@ -39,36 +42,34 @@ export class ReplicaRun {
     return true;
   }
 
-  /** Gives every lane its stream, drawn from the read's. */
-  seed(rng: Rng): void {
-    const seed = rng.uint32() * 2 ** 21 + (rng.uint32() >>> 11);
-    for (let lane = 0; lane < this.replicas.lanes; lane++) this.replicas.seed(lane, new Rng(seed, lane).state);
-  }
-
-  /** Loads a random state into a lane. */
-  randomise(lane: number, rng: Rng): void {
-    const spins = new Int8Array(this.replicas.n);
-    for (let i = 0; i < spins.length; i++) spins[i] = rng.uint32() >= 0x80000000 ? 1 : -1;
-    this.replicas.load(lane, spins);
-  }
-
-  /** Computes fields and energies of all lanes. */
-  *refresh(): Steps {
+  /** Gives every lane its stream, drawn from the read's, and its state: `given`, or one drawn by its stream. */
+  *begin(rng: Rng, given: (lane: number) => Int8Array | undefined): Steps {
     const { replicas } = this;
-    for (let g = 0; g < replicas.groups; g++) {
-      replicas.refresh(g);
-      replicas.measure(g);
-      if (this.spend(4 * replicas.n * this.#nsPerSpin)) yield;
+    const seed = rng.uint32() * 2 ** 21 + (rng.uint32() >>> 11);
+    const drawn = new Int8Array(replicas.n);
+    for (let lane = 0; lane < replicas.lanes; lane++) {
+      const own = new Rng(seed, lane);
+      const state = given(lane);
+      if (state === undefined) for (let i = 0; i < drawn.length; i++) drawn[i] = own.uint32() >= 0x80000000 ? 1 : -1;
+      replicas.load(lane, state ?? drawn);
+      replicas.seed(lane, own.state);
+      if (this.spend(1000 + 5 * replicas.n)) yield;
     }
+    for (let g = 0; g < replicas.groups; g++) yield* this.#refresh(g);
+  }
+
+  *#refresh(group: number): Steps {
+    yield* this.group((from, to) => this.replicas.refresh(group, from, to), FIELDS_SHARE);
+    this.replicas.measure(group);
   }
 
   /** Works on all spins of a group, `visit` taking them from .. to - 1 in turn. */
-  *group(visit: (from: number, to: number) => unknown): Steps {
+  *group(visit: (from: number, to: number) => unknown, weight = 1): Steps {
     const { n } = this.replicas;
     for (let from = 0; from < n; from += this.#spinsPerCall) {
       const to = Math.min(n, from + this.#spinsPerCall);
       visit(from, to);
-      if (this.spend((to - from) * this.#nsPerSpin)) yield;
+      if (this.spend(weight * (to - from) * this.#nsPerSpin)) yield;
     }
   }
 
@@ -79,8 +80,8 @@ export class ReplicaRun {
     for (let g = 0; g < replicas.groups; g++) {
       if (coupling === undefined) yield* this.group((from, to) => replicas.sweep(g, from, to));
       else yield* this.group((from, to) => replicas.sweepRing(g, from, to, coupling));
-      if (stale) replicas.refresh(g);
-      replicas.measure(g);
+      if (stale) yield* this.#refresh(g);
+      else replicas.measure(g);
     }
   }
 
@@ -157,8 +158,8 @@ export class LowestSeen {
 
   // two states closer than rounding: ask the model, but not for ever
   #winsTie(lane: number): boolean {
-    if (this.#ties >= MOST_TIES) return false;
-    const { replicas } = this.#run;
+    const { replicas, ising } = this.#run;
+    if (this.#ties >= MOST_TIES || ising.couplings.values.length > TIES_UP_TO) return false;
     replicas.read(lane, this.#other);
     if (this.#other.every((spin, i) => spin === this.spins[i])) return false;
     this.#ties++;

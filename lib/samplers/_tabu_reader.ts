@@ -8,8 +8,8 @@ import { scored } from "./_rows.ts";
 import { spinLoops } from "./_spin_loops.ts";
 import { tabuCosts } from "./_tabu_costs.ts";
 
-const POOL_SIZE = 8;
-const PATIENCE = 20;
+const POOL_SIZE = 16;
+const PATIENCE = 60;
 const REVERSED_SHARE = 0.02;
 const SHORTEST_TENURE = 3;
 const SPREAD_SHARES = [1 / 40, 1 / 20, 1 / 10];
@@ -45,6 +45,7 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
   const margin = exact ? TARGET_MARGIN : 2 + 2 * Math.sqrt(couplings.values.length + n);
   const targetCost = (target - upEnergy) * scale + margin;
   const best = new Int8Array(n);
+  const trial = new Int8Array(n);
   const values = new Int8Array(n);
   const polish = exact ? undefined : spinLoops(model);
 
@@ -58,9 +59,15 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
     lowest = kernel.lowest;
     for (let i = 0; i < n; i++) best[i] = kernel.best[i] === 0 ? 1 : -1;
   };
+  const polishInto = (state: Int8Array) => {
+    state.set(best);
+    polish?.load(state);
+    
+  };
   const reached = () => {
     if (lowest > alarm) return false;
-    if (scored(model, best, values) <= target) return true;
+    polishInto(trial);
+    if (scored(model, trial, values) <= target) return true;
     alarm = lowest - 1;
     return false;
   };
@@ -74,9 +81,7 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
     walking = true;
   };
   const finish = () => {
-    spins.set(best);
-    polish?.load(spins);
-    while (polish?.steepest(spins));
+    polishInto(spins);
     return true;
   };
   return {

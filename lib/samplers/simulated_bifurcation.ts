@@ -8,7 +8,6 @@ import type { Sampler } from "./types.ts";
 
 const LANES = OSCILLATOR_LANES;
 const CANNOT = "Cannot bifurcate";
-const VARIANTS = ["adiabatic", "ballistic", "discrete", "heatedBallistic", "heatedDiscrete"] as const;
 const START = 0.1;
 const MAX_DT = 1.1;
 const MAX_ANGLE = 1.6;
@@ -16,7 +15,9 @@ const EASY = 0.36;
 const NO_WALL = 3e38;
 
 /** Which equations {@link simulatedBifurcation} follows. */
-export type BifurcationVariant = typeof VARIANTS[number];
+export type BifurcationVariant = "adiabatic" | "ballistic" | "discrete" | "heatedBallistic" | "heatedDiscrete";
+
+const VARIANTS: readonly string[] = ["adiabatic", "ballistic", "discrete", "heatedBallistic", "heatedDiscrete"];
 
 /** How {@link simulatedBifurcation} works. */
 export interface SimulatedBifurcationOptions {

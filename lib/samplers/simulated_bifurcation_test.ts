@@ -5,7 +5,6 @@ import {
   assertFindsOptima,
   assertFollows,
   assertReachesGrounds,
-  drawnAmplitudes,
   glass,
   meanMagnitude,
   ramp,

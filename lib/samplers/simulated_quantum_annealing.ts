@@ -26,7 +26,7 @@ export interface SimulatedQuantumAnnealingOptions {
   readonly gammaRange?: readonly [strong: number, weak: number];
   /** How Gamma falls: by a constant step, or by a constant factor. @default {"linear"} */
   readonly gammaSchedule?: "linear" | "geometric";
-  /** Sweeps after which every spin is also offered a flip in all slices together; 0: never. @default {4} */
+  /** Sweeps after which every spin is also offered a flip in all slices together; 0: never. @default {10} */
   readonly globalInterval?: number;
   /** Sweeps after which the slices are looked at as the local minima below them; 0: never. @default {10} */
   readonly quenchInterval?: number;
@@ -109,7 +109,7 @@ function checkedSettings(options: SimulatedQuantumAnnealingOptions): Settings {
     beta,
     gammaRange,
     gammaSchedule = "linear",
-    globalInterval = 4,
+    globalInterval = 10,
     quenchInterval = 10,
     returns = "lowest",
   } = options;

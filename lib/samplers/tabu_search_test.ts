@@ -14,7 +14,11 @@ import { samplerConformance } from "../testing/mod.ts";
 import { exampleModels, randomCouplingMatrix } from "../testing/_example_models.ts";
 import { exactEnumeration, lowest, tabuSearch } from "./mod.ts";
 
-for (const { name, run } of samplerConformance(() => tabuSearch({ numRounds: 10 }))) {
+for (
+  const { name, run } of samplerConformance(() => tabuSearch({ numRounds: 10 }), {
+    longRead: () => tabuSearch({ numRounds: 2 ** 31 - 1 }),
+  })
+) {
   Deno.test(`tabuSearch() ${name}`, run);
 }
 
@@ -71,6 +75,27 @@ Deno.test("tabuSearch() ends a read inside when the target is met", async () => 
   // a read of two billion rounds would never come back
   const set = await tabuSearch({ numRounds: 2 ** 31 - 1 }).sample(model, { seed: 2, target: best.energy });
   assertEquals([set.ending, set.energies.length, set.energies[0] <= best.energy], ["target-reached", 1, true]);
+});
+
+Deno.test("tabuSearch() sets by descent what rounding has swallowed, and meets a target with it", async () => {
+  // the unit of cost is about 4000: the fields are nothing
+  const couplings = sparseCouplings(6, [[0, 1, 1e12]]);
+  const model = isingModel({ couplings, linear: [0, 0, 1.5, -1.5, 1.5, 1.5] });
+  const set = await tabuSearch({ numRounds: 2 ** 31 - 1 }).sample(model, { seed: 1, target: -1e12 - 6 });
+  assertEquals([set.ending, set.energies[0]], ["target-reached", -1e12 - 6]);
+});
+
+Deno.test("tabuSearch() goes on undisturbed where rounded costs promise a target that is not met", async () => {
+  const matrix = randomCouplingMatrix(62, new Rng(19), "normal");
+  for (let j = 0; j < 62; j++) for (const i of [0, 1]) matrix[62 * i + j] = matrix[62 * j + i] = 0;
+  matrix[1] = matrix[62] = 1e8;
+  const model = isingModel({ couplings: denseCouplings(matrix) });
+  const sampler = tabuSearch({ numRounds: 40, stallMoves: 100 });
+  const free = await sampler.sample(model, { seed: 3, numReads: 3 });
+  const target = Math.min(...free.energies) - 1e-3;
+  const aimed = await sampler.sample(model, { seed: 3, numReads: 3, target });
+  assertEquals(free.story.findings.exactIntegers, false);
+  assertEquals([aimed.ending, aimed.states], [free.ending, free.states]);
 });
 
 Deno.test("tabuSearch() returns the best of a read that it is stopped in", async () => {

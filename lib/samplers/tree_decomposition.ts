@@ -107,7 +107,8 @@ async function sample(model: Model, options: ResolvedOptions, limits: Limits): P
   const ising = model.vartype === "ising" ? model : isingFromQubo(model);
   const graph = graphFor(ising, limits, goal === "Gibbs" && beta !== undefined ? beta : 1);
   // who watches can stop before the work starts
-  progress.send();
+  if (goal === "minimum") progress.see(descendedState(model));
+  else progress.send();
   let ending = watch.stopped;
   let elimination: Elimination | undefined;
   let eliminated: Eliminated | undefined;

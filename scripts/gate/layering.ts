@@ -52,7 +52,7 @@ export function checkLayering(
     if (from.room !== undefined && !ROOMS.includes(from.room)) {
       complaints.push(`${path}: lib/${from.room}/ is no room; the rooms are listed in scripts/gate/layering.ts`);
     }
-    if (/_(test|bench)\.tsx?$/.test(path)) continue;
+    if (/(?:_(?:test|bench)|\/_test_\w+)\.tsx?$/.test(path)) continue;
     for (const { specifier, line, typeOnly } of importsOf(source)) {
       const target = resolve(path, specifier, importMap);
       const rule = target === undefined ? undefined : ruleBroken(from, target, typeOnly);

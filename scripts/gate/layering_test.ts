@@ -50,7 +50,9 @@ Deno.test("checkLayering() lets tests and benchmarks import anything", () => {
   const source = 'import "../testing/mod.ts"; import "../../scripts/a.ts"; import "../layers/_x.ts";';
   assertEquals(complaints("lib/random/a_test.ts", source), []);
   assertEquals(complaints("lib/random/a_bench.ts", source), []);
+  assertEquals(complaints("lib/random/_test_helper.ts", source), []);
   assertEquals(complaints("lib/random/contest.ts", source).length, 3);
+  assertEquals(complaints("lib/random/a_test_x.ts", source).length, 3);
 });
 
 Deno.test("checkLayering() keeps _x.ts inside its room", () => {

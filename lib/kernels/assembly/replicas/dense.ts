@@ -26,26 +26,22 @@ function transpose(count: i32, from: usize, to: usize): void {
 @inline
 function subtractRow16(f: usize, row: usize, stride: i32, s: i32): void {
   const end = row + ((<usize>stride) << 1);
-  if (s > 0) {
-    for (; row < end; row += 16, f += 16) v128.store(f, i16x8.sub(v128.load(f), v128.load(row)));
-  } else {
-    for (; row < end; row += 16, f += 16) v128.store(f, i16x8.add(v128.load(f), v128.load(row)));
+  const sign = i16x8.splat(<i16>-s);
+  for (; row < end; row += 32, f += 32) {
+    v128.store(f, i16x8.add(v128.load(f), i16x8.mul(v128.load(row), sign)));
+    v128.store(f, i16x8.add(v128.load(f, 16), i16x8.mul(v128.load(row, 16), sign)), 16);
   }
 }
 
 @inline
 function subtractRow32(f: usize, row: usize, stride: i32, s: f32): void {
   const end = row + ((<usize>stride) << 2);
-  if (s > 0) {
-    for (; row < end; row += 32, f += 32) {
-      v128.store(f, f32x4.sub(v128.load(f), v128.load(row)));
-      v128.store(f, f32x4.sub(v128.load(f, 16), v128.load(row, 16)), 16);
-    }
-  } else {
-    for (; row < end; row += 32, f += 32) {
-      v128.store(f, f32x4.add(v128.load(f), v128.load(row)));
-      v128.store(f, f32x4.add(v128.load(f, 16), v128.load(row, 16)), 16);
-    }
+  const sign = f32x4.splat(s);
+  for (; row < end; row += 64, f += 64) {
+    v128.store(f, f32x4.sub(v128.load(f), f32x4.mul(v128.load(row), sign)));
+    v128.store(f, f32x4.sub(v128.load(f, 16), f32x4.mul(v128.load(row, 16), sign)), 16);
+    v128.store(f, f32x4.sub(v128.load(f, 32), f32x4.mul(v128.load(row, 32), sign)), 32);
+    v128.store(f, f32x4.sub(v128.load(f, 48), f32x4.mul(v128.load(row, 48), sign)), 48);
   }
 }
 
@@ -276,35 +272,33 @@ export function descendDense32(from: i32, to: i32, stride: i32, rows: usize, s: 
   return flips > 0 ? 1 : 0;
 }
 
-export function fieldsDense16(n: i32, stride: i32, rows: usize, h: usize, s: usize, f: usize): void {
+// Adds the terms of spins from .. to - 1 to the fields; from = 0 begins with h.
+export function fieldsDense16(from: i32, to: i32, stride: i32, rows: usize, h: usize, s: usize, f: usize): void {
   const length = (<usize>stride) << 1;
-  for (let l = 0; l < LANES; l++, s += length, f += length) {
-    memory.copy(f, h, length);
-    for (let i = 0; i < n; i++) {
-      const up = load<i16>(s + ((<usize>i) << 1)) > 0;
-      let row = rows + <usize>i * length;
-      const end = row + length;
-      let at = f;
-      for (; row < end; row += 16, at += 16) {
-        const half = i16x8.shr_s(v128.load(row), 1);
-        const field = v128.load(at);
-        v128.store(at, up ? i16x8.add(field, half) : i16x8.sub(field, half));
+  if (from == 0) for (let l = 0; l < LANES; l++) memory.copy(f + <usize>l * length, h, length);
+  for (let i = from; i < to; i++) {
+    const row = rows + <usize>i * length;
+    for (let l = 0; l < LANES; l++) {
+      const own = <usize>l * length;
+      const spin = v128.load16_splat(s + own + ((<usize>i) << 1));
+      for (let at: usize = 0; at < length; at += 16) {
+        const half = i16x8.shr_s(v128.load(row + at), 1);
+        v128.store(f + own + at, i16x8.add(v128.load(f + own + at), i16x8.mul(half, spin)));
       }
     }
   }
 }
 
-export function fieldsDense32(n: i32, stride: i32, rows: usize, h: usize, s: usize, f: usize): void {
+export function fieldsDense32(from: i32, to: i32, stride: i32, rows: usize, h: usize, s: usize, f: usize): void {
   const length = (<usize>stride) << 2;
-  for (let l = 0; l < LANES; l++, s += length, f += length) {
-    memory.copy(f, h, length);
-    for (let i = 0; i < n; i++) {
-      const half = f32x4.splat(<f32>0.5 * load<f32>(s + ((<usize>i) << 2)));
-      let row = rows + <usize>i * length;
-      const end = row + length;
-      let at = f;
-      for (; row < end; row += 16, at += 16) {
-        v128.store(at, f32x4.add(v128.load(at), f32x4.mul(half, v128.load(row))));
+  if (from == 0) for (let l = 0; l < LANES; l++) memory.copy(f + <usize>l * length, h, length);
+  for (let i = from; i < to; i++) {
+    const row = rows + <usize>i * length;
+    for (let l = 0; l < LANES; l++) {
+      const own = <usize>l * length;
+      const half = f32x4.splat(<f32>0.5 * load<f32>(s + own + ((<usize>i) << 2)));
+      for (let at: usize = 0; at < length; at += 16) {
+        v128.store(f + own + at, f32x4.add(v128.load(f + own + at), f32x4.mul(half, v128.load(row + at))));
       }
     }
   }

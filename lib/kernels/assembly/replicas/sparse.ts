@@ -117,8 +117,10 @@ export function descendSparse32(
   return v128.any_true(any) ? 1 : 0;
 }
 
-export function fieldsSparse16(n: i32, rowPtr: usize, entries: usize, h: usize, s: usize, f: usize): void {
-  for (let i = 0; i < n; i++) {
+export function fieldsSparse16(
+  from: i32, to: i32, rowPtr: usize, entries: usize, h: usize, s: usize, f: usize,
+): void {
+  for (let i = from; i < to; i++) {
     let sum = i16x8.splat(0);
     const end = rowStart(rowPtr, entries, i + 1);
     for (let entry = rowStart(rowPtr, entries, i); entry < end; entry += 8) {
@@ -130,9 +132,11 @@ export function fieldsSparse16(n: i32, rowPtr: usize, entries: usize, h: usize, 
   }
 }
 
-export function fieldsSparse32(n: i32, rowPtr: usize, entries: usize, h: usize, s: usize, f: usize): void {
+export function fieldsSparse32(
+  from: i32, to: i32, rowPtr: usize, entries: usize, h: usize, s: usize, f: usize,
+): void {
   const half = f32x4.splat(0.5);
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     let sum0 = f32x4.splat(0), sum1 = f32x4.splat(0);
     const end = rowStart(rowPtr, entries, i + 1);
     for (let entry = rowStart(rowPtr, entries, i); entry < end; entry += 8) {

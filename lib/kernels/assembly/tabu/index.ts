@@ -168,9 +168,6 @@ export function search(
     const aspires = energy + <f64>lowestAny < lowest || lowestFree == LARGEST;
     const cost = aspires ? lowestAny : lowestFree;
     const latest = aspires ? LARGEST : now;
-    const from = below(n);
-    let i = firstOf(from, n, cost, d, until, latest);
-    if (i < 0) i = firstOf(0, from, cost, d, until, latest);
     if (cost >= 0 && pending) {
       memory.copy(best, s, size);
       pending = false;
@@ -183,6 +180,9 @@ export function search(
       ending = STALLED;
       break;
     }
+    const from = below(n);
+    let i = firstOf(from, n, cost, d, until, latest);
+    if (i < 0) i = firstOf(0, from, cost, d, until, latest);
     now++;
     energy += <f64>cost;
     const at = <usize>i << 2;
