@@ -108,6 +108,38 @@ for (const n of [1, 2, 5, 12]) {
   });
 }
 
+Deno.test("Oscillators.bitProduct() is the product with a matrix of two values, in WebAssembly and TypeScript", () => {
+  for (const n of [1, 2, 31, 33, 64, 65, 130]) {
+    const [common, other] = [3, -2];
+    const rng = new Rng(14);
+    const second = Array.from({ length: n }, () => Array.from({ length: n }, () => rng.integer(2)));
+    const seen = assertSameBits(everyWay((loops, cuts) => {
+      const words = Math.ceil(n / 64);
+      const [X, F, M, base] = [drawn(loops, n * L, 15), loops.float32(n * L), loops.float32(L), loops.float32(n)];
+      const [J, S] = [loops.uint32(2 * words * n), loops.uint32(2 * words * L)];
+      X[0] = -0;
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          if (i === j || second[i][j] === 0) continue;
+          J[2 * (i * words + (j >> 6)) + ((j & 32) === 0 ? 1 : 0)] |= 1 << (31 - (j & 31));
+          base[i] -= other - common;
+        }
+      }
+      loops.signBits(n, X, S);
+      for (const [from, to] of cuts) loops.bitProduct(n, from, to, J, base, 2 * (other - common), common, X, S, M, F);
+      return { F: Float32Array.from(F), X: Float32Array.from(X), S: Uint32Array.from(S) };
+    }, n));
+    for (let k = 0; k < n * L; k++) {
+      const [i, l] = [Math.floor(k / L), k % L];
+      let sum = 0;
+      for (let j = 0; j < n; j++) {
+        if (j !== i) sum += (second[i][j] ? other : common) * (seen.X[j * L + l] < 0 ? -1 : 1);
+      }
+      assertEquals(seen.F[k], sum);
+    }
+  }
+});
+
 Deno.test("Oscillators.normals() has the same bits in WebAssembly and TypeScript, and goes on where it stopped", () => {
   for (const n of [1, 7, 40]) {
     assertSameBits(everyWay((loops, cuts) => {

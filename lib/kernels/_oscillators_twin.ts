@@ -61,6 +61,45 @@ export function sparseSignProduct(
   }
 }
 
+const bitAt = (words: Words, word: number, i: number) =>
+  (words[2 * word + ((i & 32) === 0 ? 1 : 0)] >>> (31 - (i & 31))) & 1;
+
+export function signBits(n: number, X: Floats, S: Words): void {
+  S.fill(0, 0, Math.ceil(n / 64) * 2 * LANES);
+  for (let i = 0; i < n; i++) {
+    for (let l = 0; l < LANES; l++) {
+      const word = 2 * ((i >> 6) * LANES + l) + ((i & 32) === 0 ? 1 : 0);
+      if (!(X[i * LANES + l] < 0)) S[word] |= 1 << (31 - (i & 31));
+    }
+  }
+}
+
+export function bitProduct(
+  n: number,
+  from: number,
+  to: number,
+  J: Words,
+  base: Floats,
+  step: number,
+  common: number,
+  X: Floats,
+  S: Words,
+  M: Floats,
+  F: Floats,
+): void {
+  const words = Math.ceil(n / 64);
+  for (let l = 0; l < LANES; l++) {
+    M[l] = -n;
+    for (let j = 0; j < n; j++) M[l] += 2 * bitAt(S, (j >> 6) * LANES + l, j);
+    for (let i = from; i < to; i++) {
+      let count = 0;
+      for (let j = 0; j < n; j++) count += bitAt(J, i * words + (j >> 6), j) & bitAt(S, (j >> 6) * LANES + l, j);
+      const shared = product32(f(common), f(M[l] - spin(X[i * LANES + l])));
+      F[i * LANES + l] = f(f(product32(f(step), count) + base[i]) + shared);
+    }
+  }
+}
+
 const spin = (x: number) => x < 0 ? -1 : 1;
 
 export function signs(from: number, to: number, X: Floats, S: Floats): void {

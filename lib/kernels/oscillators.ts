@@ -52,6 +52,27 @@ export interface Oscillators {
     F: Floats,
   ): void;
 
+  /** S `[ceil(n / 64), 16]` of 64 bits in two words each, low word first: bit 63 - i of word w is 1 where x of row 64 w + i is not below 0. */
+  signBits(n: number, X: Floats, S: Words): void;
+  /**
+   * F = J sign(X) for J of two values off the diagonal, `common` and `common + step / 2`: J `[n, ceil(n / 64)]` has bits, in the
+   * same order, where the second stands; `base[i]` is `- step / 2` times their number in row i; M `[16]` is scratch. Exact for whole
+   * numbers below 2^24.
+   */
+  bitProduct(
+    n: number,
+    from: number,
+    to: number,
+    J: Words,
+    base: Floats,
+    step: number,
+    common: number,
+    X: Floats,
+    S: Words,
+    M: Floats,
+    F: Floats,
+  ): void;
+
   /** S = sign(X), float32: -1 where x < 0, else +1. */
   signs(from: number, to: number, X: Floats, S: Floats): void;
   /** S = sign(X), int16. */

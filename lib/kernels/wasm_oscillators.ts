@@ -120,6 +120,38 @@ class WasmOscillators implements Oscillators {
     );
   }
 
+  signBits(n: number, X: Floats, S: Words): void {
+    this.#exports.signBits(n, this.#at(X), this.#at(S));
+  }
+
+  bitProduct(
+    n: number,
+    from: number,
+    to: number,
+    J: Words,
+    base: Floats,
+    step: number,
+    common: number,
+    X: Floats,
+    S: Words,
+    M: Floats,
+    F: Floats,
+  ): void {
+    this.#exports.bitProduct(
+      n,
+      from,
+      to,
+      this.#at(J),
+      this.#at(base),
+      step,
+      common,
+      this.#at(X),
+      this.#at(S),
+      this.#at(M),
+      this.#at(F),
+    );
+  }
+
   signs(from: number, to: number, X: Floats, S: Floats): void {
     this.#exports.signs(from, to, this.#at(X), this.#at(S));
   }

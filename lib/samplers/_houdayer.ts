@@ -1,6 +1,8 @@
-import type { Replicas } from "../kernels/mod.ts";
 import type { Rng } from "../random/mod.ts";
 import type { SparseArrays } from "./_ising_arrays.ts";
+import type { ReplicaRun, Steps } from "./_replica_run.ts";
+
+const FLIP_NS = 100;
 
 /** Clusters of the overlap of two replicas. */
 export class OverlapClusters {
@@ -28,7 +30,7 @@ export class OverlapClusters {
       seed = seed + 1 === n ? 0 : seed + 1;
       tried++;
     }
-    if (tried === n) return 0;
+    if (tried === n) return;
     const { rowPtr, columns } = this.#couplings;
     const stack = this.#stack, seen = this.#seen;
     const visit = ++this.#visit;
@@ -49,7 +51,7 @@ export class OverlapClusters {
         energies[lane] += replicas.flipCost(lane, stack[c]);
         replicas.flip(lane, stack[c]);
       }
+      if (run.spend(FLIP_NS)) yield;
     }
-    return size;
   }
 }

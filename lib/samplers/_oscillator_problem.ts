@@ -1,16 +1,16 @@
 import { type Floats, OSCILLATOR_LANES, type Oscillators, wasmOscillators } from "../kernels/mod.ts";
 import type { Rng } from "../random/mod.ts";
 import type { DenseArrays, IsingArrays, SparseArrays } from "./_ising_arrays.ts";
+import { chooseScale, twoValues } from "./_oscillator_scale.ts";
 
 const LANES = OSCILLATOR_LANES;
-const MAX_WORD = 2 ** 15 - 1;
-const MAX_EXACT = 2 ** 24;
 const MAX_BYTES = 2 ** 32 - 2 ** 17;
 const STATE_ARRAYS = 9;
 
 // nanoseconds that 16 lanes take, roughly: what slices are cut by
 const MULTIPLY_NS = 1.3;
 const SIGN_MULTIPLY_NS = 0.8;
+const BIT_NS = 0.11;
 const SPARSE_NS = 2.5;
 
 /** Part of a step: a loop over rows. */
@@ -48,8 +48,10 @@ export interface OscillatorProblem {
 export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): OscillatorProblem {
   const { n, couplings } = arrays;
   const { scale, whole } = chooseScale(arrays);
+  const pair = whole && couplings.form === "dense" ? twoValues(n, couplings.values) : undefined;
   const entries = couplings.values.length;
-  const bytes = (whole ? 2 * (entries + n) : 0) + (whole && discrete ? 0 : 4 * entries) +
+  const bytes = (pair !== undefined ? 8 * Math.ceil(n / 64) * n : whole ? 2 * (entries + n) : 0) +
+    (whole && discrete ? 0 : 4 * entries) +
     (couplings.form === "sparse" ? 4 * (entries + n) : 0) + STATE_ARRAYS * 4 * LANES * n + 65536;
   if (bytes > MAX_BYTES) {
     throw new RangeError(
@@ -62,7 +64,7 @@ export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): Oscil
   for (let i = 0; i < n; i++) h[i] = arrays.h[i] * scale;
   const parts = { loops, scale, X, F };
   const products = couplings.form === "dense"
-    ? denseProducts(n, couplings, parts, whole, discrete)
+    ? denseProducts(n, couplings, parts, pair ?? whole, discrete)
     : sparseProducts(n, couplings, parts, whole, discrete);
   return {
     n,
@@ -70,7 +72,7 @@ export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): Oscil
     ...products,
     h,
     hasFields: arrays.h.some((value) => value !== 0),
-    kernel: `${couplings.form}-${whole ? "int16" : "float32"}-${LANES}-lanes`,
+    kernel: `${couplings.form}-${pair !== undefined ? "bits" : whole ? "int16" : "float32"}-${LANES}-lanes`,
   };
 }
 
@@ -80,14 +82,15 @@ type Products = Pick<OscillatorProblem, "product" | "signProduct">;
 function denseProducts(
   n: number,
   { values }: DenseArrays,
-  { loops, scale, X, F }: Parts,
-  whole: boolean,
+  parts: Parts,
+  whole: boolean | readonly [number, number],
   discrete: boolean,
 ): Products {
-  const J = scaledFloats(loops, whole && discrete ? new Float64Array(0) : values, scale);
+  const { loops, scale, X, F } = parts;
+  const J = scaledFloats(loops, whole !== false && discrete ? new Float64Array(0) : values, scale);
   const rowNs = MULTIPLY_NS * n;
   const product = (Z: Floats): Phase => ({ rowNs, rows: (from, to) => loops.denseProduct(n, from, to, J, Z, F) });
-  if (!whole) {
+  if (whole === false) {
     const S = loops.float32(n * LANES);
     return {
       product,
@@ -97,6 +100,7 @@ function denseProducts(
       ],
     };
   }
+  if (whole !== true) return { product, signProduct: bitProducts(n, values, parts, whole) };
   const pairs = Math.ceil(n / 2);
   const words = loops.int16(n * 2 * pairs);
   for (let i = 0, from = 0; i < n; i++) {
@@ -110,6 +114,36 @@ function denseProducts(
       { rowNs: SIGN_MULTIPLY_NS * n, rows: (from, to) => loops.denseSignProduct(pairs, from, to, words, S, F) },
     ],
   };
+}
+
+// a bit where the second value stands, the first row of a word in its highest bit, the upper half of a word behind the lower
+function bitProducts(
+  n: number,
+  values: Float64Array,
+  { loops, scale, X, F }: Parts,
+  [first, second]: readonly [number, number],
+): Phase[] {
+  const words = Math.ceil(n / 64);
+  const [J, S] = [loops.uint32(2 * words * n), loops.uint32(2 * words * LANES)];
+  const [base, M] = [loops.float32(n), loops.float32(LANES)];
+  const [common, change] = [first * scale, (second - first) * scale];
+  for (let i = 0, k = 0; i < n; i++) {
+    let count = 0;
+    for (let j = 0; j < n; j++, k++) {
+      if (i === j || values[k] !== second || first === second) continue;
+      J[2 * (i * words + (j >> 6)) + (j & 32 ? 0 : 1)] |= 1 << (31 - (j & 31));
+      count++;
+    }
+    base[i] = -change * count;
+  }
+  return [
+    // not to be cut: a word is 64 rows
+    { rowNs: 0, rows: () => loops.signBits(n, X, S) },
+    {
+      rowNs: 12 + BIT_NS * n,
+      rows: (from, to) => loops.bitProduct(n, from, to, J, base, 2 * change, common, X, S, M, F),
+    },
+  ];
 }
 
 function sparseProducts(
@@ -158,48 +192,6 @@ function scaledFloats(loops: Oscillators, values: Float64Array, scale: number): 
 function copied<T extends Uint32Array>(into: T, from: Uint32Array): T {
   into.set(from);
   return into;
-}
-
-// whole numbers where a small multiple of the couplings is whole and sums stay exact; else a power of two that makes the
-// largest about 1, so that float32 neither overflows nor vanishes
-function chooseScale({ n, h, couplings }: IsingArrays): { scale: number; whole: boolean } {
-  const values = couplings.values;
-  const largest = largestOf(values);
-  const largestField = largestOf(h);
-  const rowSum = couplings.form === "dense" ? largest * n : largestRowSum(couplings, n);
-  const most = couplings.form === "dense" ? MAX_EXACT : MAX_WORD;
-  for (const scale of [1, 2, 4]) {
-    if (largest * scale > MAX_WORD || rowSum * scale > most || largestField * scale > MAX_EXACT) break;
-    if (areWhole(values, scale)) return { scale, whole: true };
-  }
-  const size = Math.max(largest, largestField);
-  if (size === 0) return { scale: 1, whole: false };
-  return { scale: 2 ** Math.max(-1000, Math.min(1000, -Math.ceil(Math.log2(size)))), whole: false };
-}
-
-function areWhole(values: Float64Array, scale: number): boolean {
-  for (let k = 0; k < values.length; k++) {
-    const value = values[k] * scale;
-    // they fit 16 bits
-    if (value !== (value | 0)) return false;
-  }
-  return true;
-}
-
-function largestOf(values: Float64Array): number {
-  let largest = 0;
-  for (let k = 0; k < values.length; k++) largest = Math.max(largest, Math.abs(values[k]));
-  return largest;
-}
-
-function largestRowSum({ rowPtr, values }: SparseArrays, n: number): number {
-  let largest = 0;
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += Math.abs(values[k]);
-    largest = Math.max(largest, sum);
-  }
-  return largest;
 }
 
 /** The loop that sets every entry of A `[16]` to the mean magnitude of its lane. */

@@ -1,7 +1,9 @@
 import type { Replicas } from "../kernels/mod.ts";
 import type { Rng } from "../random/mod.ts";
+import type { ReplicaRun, Steps } from "./_replica_run.ts";
 
 const BISECTIONS = 24;
+const COPY_NS = 5;
 
 /** A population of replicas: who descends from whom, and the weight it has gathered. */
 export class Population {
@@ -64,8 +66,8 @@ export class Population {
     return lowest;
   }
 
-  /** Copies members for a step in beta; those that stay keep their lanes. */
-  resample(step: number, rng: Rng): void {
+  /** Copies members for a step in beta; those that stay keep their lanes. Yields from time to time. */
+  *resample(run: ReplicaRun, step: number, rng: Rng): Steps {
     const total = this.#weigh(step);
     const R = this.#weights.length;
     this.logPartitionFunction += Math.log(total / R) - step * this.#lowest();
@@ -84,6 +86,7 @@ export class Population {
         this.#replicas.copy(lane, free);
         this.#family[free] = this.#family[lane];
         free++;
+        if (run.spend(COPY_NS * this.#replicas.n)) yield;
       }
     }
   }

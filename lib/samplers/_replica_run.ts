@@ -14,6 +14,11 @@ const FIELDS_SHARE = 4;
 /** Work on many replicas in slices: a generator yields where the sampler may be asked to stop. */
 export type Steps = Generator<undefined, void>;
 
+/** Does all steps at once. */
+export function finish(steps: Steps): void {
+  while (steps.next().done === false);
+}
+
 /** The replicas of one reader, and how long their loops take. */
 export class ReplicaRun {
   /** The model in Ising form. */
@@ -50,7 +55,11 @@ export class ReplicaRun {
     for (let lane = 0; lane < replicas.lanes; lane++) {
       const own = new Rng(seed, lane);
       const state = given(lane);
-      if (state === undefined) for (let i = 0; i < drawn.length; i++) drawn[i] = own.uint32() >= 0x80000000 ? 1 : -1;
+      if (state === undefined) {
+        for (let i = 0; i < drawn.length; i++) {
+          drawn[i] = own.uint32() >= 0x80000000 ? 1 : -1;
+        }
+      }
       replicas.load(lane, state ?? drawn);
       replicas.seed(lane, own.state);
       if (this.spend(1000 + 5 * replicas.n)) yield;

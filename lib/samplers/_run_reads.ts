@@ -37,6 +37,8 @@ export async function runReads(request: ReadRequest): Promise<SampleSet> {
   const report = new Report(sampler, options, watch, rows);
   let outcome: ReadOutcome;
   const shared = options.share;
+  // made before the reads, for it takes a while and a time limit is to be kept; a worker's set is not looked at
+  const identity = shared === undefined ? fingerprint(model) : "";
   if (shared !== undefined) {
     const reader = request.prepare(options.target);
     const ending = await closing(reader, async () => {
@@ -61,8 +63,7 @@ export async function runReads(request: ReadRequest): Promise<SampleSet> {
     version,
     seed: options.seed,
     options: { ...outcome.options, ...reportedOptions(options) },
-    // a worker's set is not looked at
-    fingerprint: options.share === undefined ? fingerprint(model) : "",
+    fingerprint: identity,
     vartype: model.vartype,
     variables: model.n,
     kernel,

@@ -62,7 +62,7 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
   const polishInto = (state: Int8Array) => {
     state.set(best);
     polish?.load(state);
-    
+    while (polish?.steepest(state));
   };
   const reached = () => {
     if (lowest > alarm) return false;

@@ -186,7 +186,8 @@ function temperingReader(model: Model, { initialStates }: ResolvedOptions, setti
 
   function* read(): Steps {
     let fitAt = FIRST_FIT;
-    yield* run.refresh();
+    // the drawn state of the read is that of the coldest replica
+    yield* run.begin(rng, (lane) => initialStates !== undefined || lane === numReplicas - 1 ? spins : undefined);
     look();
     for (let sweep = 0; sweep < numSweeps && !lowest.reached; sweep++) {
       yield* run.sweep(sweep);
@@ -196,8 +197,7 @@ function temperingReader(model: Model, { initialStates }: ResolvedOptions, setti
       }
       if (clusters !== undefined && sweep % SWEEPS_A_CLUSTER === 0) {
         for (let t = 0; t < numReplicas; t++) {
-          const size = clusters.flip(replicas, ladders[0].lanes[t], ladders[1].lanes[t], rng);
-          if (run.spend(100 + 100 * size)) yield;
+          yield* clusters.flip(run, ladders[0].lanes[t], ladders[1].lanes[t], rng);
         }
         look();
       }
@@ -231,16 +231,9 @@ function temperingReader(model: Model, { initialStates }: ResolvedOptions, setti
     },
     begin([start0]: readonly ReadStart[]) {
       ({ spins, rng } = start0);
-      run.seed(rng);
       betas.set(start);
       for (const ladder of ladders) ladder.reset();
-      // the drawn state of the read is that of the coldest replica
-      const given = initialStates !== undefined;
-      for (let lane = 0; lane < replicas.lanes; lane++) {
-        if (given || lane === numReplicas - 1) replicas.load(lane, spins);
-        else run.randomise(lane, rng);
-        replicas.setBeta(lane, range[1]);
-      }
+      for (let lane = active; lane < replicas.lanes; lane++) replicas.setBeta(lane, range[1]);
       place();
       lowest.reset();
       steps = read();

@@ -155,7 +155,8 @@ function populationReader(model: Model, settings: Settings, target: number): Rea
   const look = () => lowest.see(0, populationSize);
 
   function* read(): Steps {
-    yield* run.refresh();
+    yield* run.begin(rng, (lane) => lane === 0 ? spins : undefined);
+    population.begin();
     look();
     let beta = 0;
     let sweeps = 0;
@@ -164,8 +165,7 @@ function populationReader(model: Model, settings: Settings, target: number): Rea
       const next = betas === undefined
         ? beta + Math.min(last - beta, population.step(cullingFraction, last - beta))
         : betas[temperatures];
-      population.resample(next - beta, rng);
-      if (run.spend(20 * replicas.lanes + 2 * cullingFraction * replicas.lanes * replicas.n)) yield;
+      yield* population.resample(run, next - beta, rng);
       beta = next;
       temperatures++;
       for (let lane = 0; lane < replicas.lanes; lane++) replicas.setBeta(lane, beta);
@@ -202,10 +202,6 @@ function populationReader(model: Model, settings: Settings, target: number): Rea
     },
     begin([start]: readonly ReadStart[]) {
       ({ spins, rng } = start);
-      run.seed(rng);
-      replicas.load(0, spins);
-      for (let lane = 1; lane < replicas.lanes; lane++) run.randomise(lane, rng);
-      population.begin();
       member = 0;
       lowest.reset();
       steps = read();

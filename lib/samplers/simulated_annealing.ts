@@ -8,10 +8,11 @@ import { spinLoops } from "./_spin_loops.ts";
 import { betaRange } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
 
-const STEPS_PER_SLICE = 2_000_000;
+const STEPS_PER_SLICE = 1_000_000;
 const BETAS_PER_CALL = 1024;
 const SWEEPS_BETWEEN_FIELDS = 4096;
-const SETTLING_SWEEPS = 20;
+const SETTLING_MS = 5;
+const MAX_ROUNDING_SWEEPS = 20;
 
 /** How {@link simulatedAnnealing} works. */
 export interface SimulatedAnnealingOptions {
@@ -245,7 +246,7 @@ function annealingReader(model: Model, { seed }: ResolvedOptions, settings: Sett
         from = to < kernel.padded ? to : 0;
         if (from > 0) return false;
         // rounding may see gains for ever
-        if (kernel.gained > before && (exact || fresh++ < sweep + SETTLING_SWEEPS)) {
+        if (kernel.gained > before && (exact || fresh++ < sweep + MAX_ROUNDING_SWEEPS)) {
           before = kernel.gained;
           return false;
         }
@@ -258,12 +259,14 @@ function annealingReader(model: Model, { seed }: ResolvedOptions, settings: Sett
     },
     settle() {
       if (stage === "polish") return;
-      if (stage !== "fields" && descend && sweepWork * SETTLING_SWEEPS < 10 * STEPS_PER_SLICE) {
-        for (let k = 0; k < SETTLING_SWEEPS; k++) {
-          before = kernel.gained;
-          kernel.anneal(0, kernel.padded, cold, 1, false, Infinity);
-          if (!(kernel.gained > before)) break;
-        }
+      // how far down it gets may depend on the clock: so does where the read was cut
+      const start = performance.now();
+      for (let at = 0; stage !== "fields" && descend && performance.now() - start < SETTLING_MS;) {
+        const to = Math.min(kernel.padded, at + spinsPerSlice);
+        if (at === 0) before = kernel.gained;
+        kernel.anneal(at, to, cold, 1, false, Infinity);
+        at = to < kernel.padded ? to : 0;
+        if (at === 0 && !(kernel.gained > before)) break;
       }
       kernel.read(spins);
     },

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { denseCouplings, energy, isingModel, sparseCouplings } from "../model/mod.ts";
+import { Rng } from "../random/mod.ts";
 import { samplerConformance } from "../testing/mod.ts";
 import {
   assertFindsOptima,
@@ -100,18 +101,40 @@ Deno.test("simulatedBifurcation() finds the optimum where couplings are tiny, hu
   }
 });
 
-Deno.test("simulatedBifurcation() holds integer couplings in 16 bits, quarters of a QUBO too, and others in float32", async () => {
-  const kernel = async (value: number, n = 3) =>
-    (await simulatedBifurcation({ numSteps: 1 }).sample(
-      isingModel({ couplings: sparseCouplings(n, [[0, 1, value]]) }),
-      { seed: 1 },
-    )).story.kernel;
-  assertEquals(await kernel(7), "dense-int16-16-lanes");
-  assertEquals(await kernel(0.25), "dense-int16-16-lanes");
-  assertEquals(await kernel(0.1), "dense-float32-16-lanes");
-  assertEquals(await kernel(1e6), "dense-float32-16-lanes");
-  assertEquals(await kernel(7, 30), "sparse-int16-16-lanes");
-  assertEquals(await kernel(40000, 30), "sparse-float32-16-lanes");
+Deno.test("simulatedBifurcation() holds couplings of two values as bits, integers in 16 bits, others in float32", async () => {
+  const kernel = async (n: number, ...values: number[]) => {
+    const pairs = values.map((value, k) => [k, k + 1, value] as const);
+    const model = isingModel({ couplings: sparseCouplings(n, pairs) });
+    return (await simulatedBifurcation({ numSteps: 1 }).sample(model, { seed: 1 })).story.kernel;
+  };
+  assertEquals(await kernel(3, 7), "dense-bits-16-lanes");
+  assertEquals(await kernel(3, 7, -3), "dense-int16-16-lanes");
+  // quarters come from QUBOs
+  assertEquals(await kernel(3, 0.25, 0.75), "dense-int16-16-lanes");
+  assertEquals(await kernel(3, 0.1), "dense-float32-16-lanes");
+  assertEquals(await kernel(3, 1e6), "dense-float32-16-lanes");
+  assertEquals(await kernel(30, 7, 7), "sparse-int16-16-lanes");
+  assertEquals(await kernel(30, 40000), "sparse-float32-16-lanes");
+});
+
+Deno.test("simulatedBifurcation() discrete makes the same reads from bits and from float32", async () => {
+  const n = 70;
+  const rng = new Rng(8);
+  const pairs: [number, number, number][] = [];
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) pairs.push([i, j, rng.integer(2) === 0 ? -1 : 3]);
+  const states = async (value: (v: number) => number, kernel: string) => {
+    const couplings = sparseCouplings(n, pairs.map(([i, j, v]) => [i, j, value(v)]));
+    const set = await simulatedBifurcation({ variant: "discrete", dt: 0.7, c0: 0.05, numSteps: 50 }).sample(
+      isingModel({ couplings }),
+      { seed: 1, numReads: 17 },
+    );
+    assertEquals(set.story.kernel, kernel);
+    return set.states;
+  };
+  const bits = await states((v) => v, "dense-bits-16-lanes");
+  // a third value that float32 does not tell from the first
+  let odd = 0;
+  assertEquals(await states((v) => odd++ === 0 ? v + 2 ** -30 : v, "dense-float32-16-lanes"), bits);
 });
 
 Deno.test("simulatedBifurcation() never ends above the state it is given", async () => {

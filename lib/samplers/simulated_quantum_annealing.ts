@@ -180,7 +180,7 @@ function quantumReader(model: Model, settings: Settings, target: number): Reader
   }
 
   function* read(): Steps {
-    yield* run.refresh();
+    yield* run.begin(rng, () => spins);
     look();
     for (let sweep = 0; sweep < numSweeps && !lowest.reached; sweep++) {
       const coupling = Math.min(STRONGEST, -Math.log(Math.tanh(sliceBeta * gamma(sweep))) / 2);
@@ -211,11 +211,7 @@ function quantumReader(model: Model, settings: Settings, target: number): Reader
     },
     begin([start]: readonly ReadStart[]) {
       ({ spins, rng } = start);
-      run.seed(rng);
-      for (let lane = 0; lane < replicas.lanes; lane++) {
-        replicas.load(lane, spins);
-        replicas.setBeta(lane, sliceBeta);
-      }
+      for (let lane = 0; lane < replicas.lanes; lane++) replicas.setBeta(lane, sliceBeta);
       globalFlips = globalOffers = 0;
       lowest.reset();
       steps = read();

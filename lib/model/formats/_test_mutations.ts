@@ -130,6 +130,15 @@ export async function* chunks(bytes: Uint8Array, size: number): AsyncIterable<Ui
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.slice(at, at + size));
 }
 
+/** The rows of a CSV file and the offset of its comment, cut at line ends and commas. */
+export function csvRows(bytes: Uint8Array): { rows: number[][]; offset: number } {
+  const text = new TextDecoder("latin1").decode(bytes).replace(/^\xef\xbb\xbf/, "");
+  const lines = text.split("\n").map((line) => line.trim());
+  const rows = lines.filter((line) => line !== "" && line[0] !== "#").map((line) => line.split(",").map(Number));
+  const [offset = 0] = lines.flatMap((line) => /^#\s*offset\s+(\S+)$/.exec(line)?.slice(1).map(Number) ?? []);
+  return { rows, offset };
+}
+
 function mutate(bytes: Uint8Array, rng: Rng): Uint8Array {
   const at = rng.integer(bytes.length + 1);
   const end = Math.min(bytes.length, at + 1 + rng.integer(8));

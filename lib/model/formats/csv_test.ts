@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { csvFormat } from "./csv.ts";
 import { assertEnergies, assertSameProblem, problems, readFile, writtenText } from "./_test_files.ts";
-import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
+import { csvRows, mutationsOf, type PlainTerms } from "./_test_mutations.ts";
 import { isingModel, sparseCouplings } from "../mod.ts";
 import type { Problem } from "./types.ts";
 
@@ -16,10 +16,12 @@ function quadratic(M: readonly (readonly number[])[], z: readonly number[]): num
   return M.reduce((sum, row, i) => sum + row.reduce((part, value, j) => part + value * z[i] * z[j], 0), 0);
 }
 
-Deno.test("csvFormat reads IsingQ's -1/2 sum_ij J s s over all states, and says so", async () => {
-  const problem = await readFile(csvFormat, SYMMETRIC, { as: "ising" });
-  assertEnergies(problem, (s) => -quadratic(J, s) / 2);
-  assertEquals(problem.notes, ["J was read in IsingQ's convention, E = -1/2 sum_ij J_ij s_i s_j"]);
+Deno.test("csvFormat reads + sum_{i<j} J s s over all states, from one triangle or both", async () => {
+  for (const text of [SYMMETRIC, "0,1.5,-2\n0,0,.25\n0,0,0\n", "0,0,0\n1.5,0,0\n-2,.25,0\n"]) {
+    const problem = await readFile(csvFormat, text, { as: "ising" });
+    assertEnergies(problem, (s) => quadratic(J, s) / 2);
+    assertEquals([problem.reading, ...problem.notes], ["ising"]);
+  }
 });
 
 Deno.test("csvFormat reads x'Qx over all states, Q symmetric or upper triangular", async () => {
@@ -54,9 +56,11 @@ Deno.test("csvFormat reads back every problem it writes, to the last bit", async
   }
 });
 
-Deno.test("csvFormat writes the weights of a maxcut, and a QUBO as an upper triangle", async () => {
+Deno.test("csvFormat writes J and the weights of a maxcut in both triangles, and a QUBO as an upper one", async () => {
   const cut = await readFile(csvFormat, SYMMETRIC, { as: "maxcut" });
   assertEquals(await writtenText(csvFormat, cut), "0,1.5,-2\n1.5,0,0.25\n-2,0.25,0\n");
+  const ising = await readFile(csvFormat, SYMMETRIC, { as: "ising" });
+  assertEquals(await writtenText(csvFormat, ising), "0,1.5,-2\n1.5,0,0.25\n-2,0.25,0\n");
   const qubo = await readFile(csvFormat, UPPER, { as: "qubo" });
   assertEquals(await writtenText(csvFormat, qubo), "3,-1,2\n0,-4.5,0.5\n0,0,1\n");
 });
@@ -87,7 +91,7 @@ Deno.test("csvFormat refuses what is no square matrix, and names line and column
     ["0,1\n", "line 2, column 1: expected 2 rows"],
     ["0,1\n1,0\n0,0\n", "line 3, column 1: expected the end of the file after 2 rows"],
     ["0,1\n2,0\n", "line 2, column 1: expected a symmetric matrix"],
-    ["0,1\n0,0\n", "line 2, column 1: expected a symmetric matrix"],
+    ["0,1,2\n1,0,0\n0,0,0\n", "line 3, column 1: expected a symmetric matrix, or one with an empty triangle"],
     ["0,1\n1,3\n", "line 2, column 1: expected 0 on the diagonal"],
     ["# offset x\n0\n", "line 1, column 1: expected one offset"],
     ["x".repeat(2000), "line 1, column 1: expected a number of at most"],
@@ -117,7 +121,7 @@ Deno.test("csvFormat refuses 100,000 variables with the memory they would need, 
 Deno.test("csvFormat reads 10,000 mutated files as what they say, or refuses them with line and column", async () => {
   for (const as of ["ising", "qubo"] as const) {
     const { read, refused } = await mutationsOf(csvFormat, {
-      files: as === "ising" ? [SYMMETRIC, "# offset 3\n0,2\n2,0\n"] : [SYMMETRIC, UPPER],
+      files: as === "ising" ? [SYMMETRIC, "# offset 3\n0,2\n0,0\n"] : [SYMMETRIC, UPPER],
       options: { as },
       count: as === "ising" ? 4000 : 10_000,
       oracle: (bytes) => oracle(bytes, as),
@@ -127,12 +131,11 @@ Deno.test("csvFormat reads 10,000 mutated files as what they say, or refuses the
 });
 
 function oracle(bytes: Uint8Array, as: "ising" | "qubo"): PlainTerms {
-  const lines = new TextDecoder("latin1").decode(bytes).replace(/^\xef\xbb\xbf/, "").split("\n").map((line) =>
-    line.trim()
-  );
-  const rows = lines.filter((line) => line !== "" && line[0] !== "#").map((line) => line.split(",").map(Number));
-  const [offset = 0] = lines.flatMap((line) => /^#\s*offset\s+(\S+)$/.exec(line)?.slice(1).map(Number) ?? []);
-  const scale = as === "qubo" ? 1 : -0.5;
-  const terms = rows.flatMap((row, i) => row.map((value, j): [number, number, number] => [i, j, scale * value]));
-  return { n: rows.length, terms, offset };
+  const { rows, offset } = csvRows(bytes);
+  const terms = rows.flatMap((row, i) => row.map((value, j): [number, number, number] => [i, j, value]));
+  if (as === "qubo") return { n: rows.length, terms, offset };
+  // a pair counts once, from whichever triangle has it
+  const upper = terms.filter(([i, j]) => i < j);
+  const used = upper.some(([, , value]) => value !== 0) ? upper : terms.filter(([i, j]) => i > j);
+  return { n: rows.length, terms: used, offset };
 }

@@ -52,6 +52,12 @@ async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptio
     offset: sign * objective.constant,
   });
   if (maximised) notes.push("the problem is maximised: energies are minus its objective");
-  const problem: Problem = { model, labels: [...names.keys()], format: "lp", notes };
+  const problem: Problem = {
+    model,
+    labels: [...names.keys()],
+    format: "lp",
+    notes,
+    ...(maximised && { maximised }),
+  };
   return objective.title === undefined ? problem : { ...problem, title: objective.title };
 }

@@ -7,6 +7,7 @@ export { bqmJsonFormat } from "./bqm_json.ts";
 export { bqpjsonFormat } from "./bqpjson.ts";
 export { cooFormat } from "./coo.ts";
 export { csvFormat } from "./csv.ts";
+export { isingqCsvFormat } from "./isingq_csv.ts";
 export { kaiwuCsvFormat } from "./kaiwu_csv.ts";
 export { lpFormat } from "./lp.ts";
 export { matrixMarketFormat } from "./matrix_market.ts";

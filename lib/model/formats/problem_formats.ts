@@ -2,6 +2,7 @@ import { bqmJsonFormat } from "./bqm_json.ts";
 import { bqpjsonFormat } from "./bqpjson.ts";
 import { cooFormat } from "./coo.ts";
 import { csvFormat } from "./csv.ts";
+import { isingqCsvFormat } from "./isingq_csv.ts";
 import { kaiwuCsvFormat } from "./kaiwu_csv.ts";
 import { lpFormat } from "./lp.ts";
 import { matrixMarketFormat } from "./matrix_market.ts";
@@ -25,6 +26,7 @@ export const problemFormats: readonly ProblemFormat[] = Object.freeze([
   rudyFormat,
   cooFormat,
   csvFormat,
+  isingqCsvFormat,
   kaiwuCsvFormat,
 ]);
 

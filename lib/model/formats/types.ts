@@ -1,4 +1,5 @@
 import type { Label } from "../builder.ts";
+import type { BuiltModel } from "../constraints.ts";
 import type { Model } from "../types.ts";
 
 /** The name of a file format, as `--from` and `--to` take it. */
@@ -12,6 +13,7 @@ export type FormatName =
   | "npy"
   | "npz"
   | "csv"
+  | "isingq-csv"
   | "kaiwu-csv"
   | "qplib"
   | "lp";
@@ -41,6 +43,13 @@ export interface Problem {
   readonly notes: readonly string[];
   /** The title that the file gives itself. */
   readonly title?: string;
+  /** True if the file asks for the largest value: energies, and the objectives of `built`, are minus the file's. */
+  readonly maximised?: boolean;
+  /**
+   * Judges states, where the file has constraints: `model` then is `built.model`, with penalties, and the slack bits of these
+   * stand among the labels behind the file's own variables. `built.report(state).objective` is the energy without penalties.
+   */
+  readonly built?: BuiltModel;
 }
 
 /** How a file is read. */

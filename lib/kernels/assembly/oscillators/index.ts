@@ -1,3 +1,4 @@
+export { bitProduct, signBits } from "./bits";
 export { control, separate } from "./control";
 export { amplitudes, bifurcate, feed, relax } from "./motion";
 export { addNoise, normals } from "./normals";
