@@ -31,6 +31,8 @@ export interface OscillatorProblem {
   readonly kernel: string;
   /** Internal energies are energies times this. */
   readonly scale: number;
+  /** True if products with signs are exact. */
+  readonly whole: boolean;
   /** `[n]`, scaled. */
   readonly h: Floats;
   readonly hasFields: boolean;
@@ -70,6 +72,7 @@ export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): Oscil
     n,
     ...parts,
     ...products,
+    whole,
     h,
     hasFields: arrays.h.some((value) => value !== 0),
     kernel: `${couplings.form}-${pair !== undefined ? "bits" : whole ? "int16" : "float32"}-${LANES}-lanes`,

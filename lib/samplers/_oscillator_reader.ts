@@ -144,8 +144,15 @@ class OscillatorReader implements Reader {
     if (this.#reaches(this.#descent.energy, spins)) return true;
     this.#lane++;
     if (this.#lane === this.#reads.length) return true;
-    this.#descent.begin(this.#reads[this.#lane].spins);
+    this.#descend();
     return false;
+  }
+
+  #descend(): void {
+    const { F, scale, whole } = this.#problem;
+    const { spins } = this.#reads[this.#lane];
+    if (!whole) return this.#descent.begin(spins);
+    this.#descent.begin(spins, (i) => F[i * LANES + this.#lane] / scale);
   }
 
   settle(): void {
@@ -167,10 +174,12 @@ class OscillatorReader implements Reader {
     const { numSteps } = this.#plan;
     let left = SLICE_NS;
     while (left > 0) {
+      // one more look after the last step, and where they are exact the fields of the best signs
       const last = this.#t === numSteps;
-      const looking = last || this.#plan.discrete || this.#t % this.#plan.lookEvery === 0;
+      const ended = this.#t > numSteps;
+      const looking = last || ended || this.#plan.discrete || this.#t % this.#plan.lookEvery === 0;
       const phases = looking ? this.#lookStep : this.#plainStep;
-      const count = last ? this.#keepAt + 1 : phases.length;
+      const count = ended ? this.#problem.signProduct.length : last ? this.#keepAt + 1 : phases.length;
       const firstMove = looking ? this.#keepAt + 1 : 0;
       while (this.#phase < count && left > 0) {
         if (this.#phase === firstMove && this.#row === 0) this.#motion.prepare(this.#t);
@@ -191,13 +200,16 @@ class OscillatorReader implements Reader {
       }
       if (this.#phase < count) return false;
       this.#phase = 0;
+      this.#t++;
       if (last) {
         this.#takeBest();
+        for (let k = 0; k < n * LANES; k++) this.#problem.X[k] = this.#bestSigns[k] > 127 ? -1 : 1;
+      }
+      if (ended || (last && !this.#problem.whole)) {
         this.#lane = 0;
-        this.#descent.begin(this.#reads[0].spins);
+        this.#descend();
         return false;
       }
-      this.#t++;
     }
     return false;
   }

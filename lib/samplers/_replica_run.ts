@@ -2,12 +2,14 @@ import { openReplicas, REPLICA_GROUP, type Replicas } from "../kernels/mod.ts";
 import { energy, type Model } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { type IsingArrays, isingArrays } from "./_ising_arrays.ts";
+import { spinLoops } from "./_spin_loops.ts";
 
 const SLICE_NS = 1_000_000;
 const DESCENT_PASSES = 30;
 const SWEEPS_BETWEEN_FIELDS = 64;
 const MOST_TIES = 20;
 const TIES_UP_TO = 1e6;
+const POLISHED_UP_TO = 4e6;
 // all lanes flip
 const FIELDS_SHARE = 4;
 
@@ -112,6 +114,14 @@ export class ReplicaRun {
       replicas.energies.set(kept, first);
     }
   }
+}
+
+/** Descends in float64 where the replicas round; left out for matrices too large to be looked at between two slices. */
+export function* polish(model: Model, run: ReplicaRun, spins: Int8Array): Steps {
+  if (run.replicas.exact || run.ising.couplings.values.length > POLISHED_UP_TO) return;
+  const loops = spinLoops(model);
+  loops.load(spins);
+  do yield; while (loops.descend(spins) > 0);
 }
 
 /** The lowest state that a run has seen. */

@@ -24,10 +24,14 @@ export class SlicedDescent {
     this.#tolerance = RELATIVE_TOLERANCE * largest;
   }
 
-  /** Starts from `spins`, which change in place. */
-  begin(spins: Int8Array): void {
+  /** Starts from `spins`, which change in place; `coupled` gives (J s)_i where that is known. */
+  begin(spins: Int8Array, coupled?: (i: number) => number): void {
+    const { n, h } = this.#arrays;
     this.#spins = spins;
     this.#loaded = this.#i = this.#clean = 0;
+    if (coupled === undefined) return;
+    for (let i = 0; i < n; i++) this.#f[i] = coupled(i) + h[i];
+    this.#loaded = n;
   }
 
   /** Works for about `work` additions; true at the minimum. */

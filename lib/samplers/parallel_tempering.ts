@@ -6,7 +6,7 @@ import { Exchanges } from "./_exchanges.ts";
 import { OverlapClusters } from "./_houdayer.ts";
 import { type ResolvedOptions, resolveOptions } from "./_options.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { LowestSeen, ReplicaRun, type Steps } from "./_replica_run.ts";
+import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
 import { runReads } from "./_run_reads.ts";
 import { betaRange } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
@@ -210,6 +210,7 @@ function temperingReader(model: Model, { initialStates }: ResolvedOptions, setti
       }
       place();
     }
+    if (returns === "lowest") yield* polish(model, run, lowest.spins);
   }
 
   const give = () => {

@@ -4,7 +4,7 @@ import { checkBetaRange, checkCount, checkedBetas, checkName } from "./_check_nu
 import { resolveOptions } from "./_options.ts";
 import { Population } from "./_population.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { LowestSeen, ReplicaRun, type Steps } from "./_replica_run.ts";
+import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
 import { runReads } from "./_run_reads.ts";
 import { betaRange } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
@@ -177,6 +177,7 @@ function populationReader(model: Model, settings: Settings, target: number): Rea
       if (quench) yield* run.quench(look);
       if (lowest.reached) return;
     }
+    if (returns === "lowest") yield* polish(model, run, lowest.spins);
     member = rng.integer(populationSize);
     const found = population.logPartitionFunction - beta * ising.offset;
     completed++;

@@ -3,7 +3,7 @@ import { Rng } from "../random/mod.ts";
 import { checkCount, checkName } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { LowestSeen, ReplicaRun, type Steps } from "./_replica_run.ts";
+import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
 import { runReads } from "./_run_reads.ts";
 import { betaRange } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
@@ -190,6 +190,7 @@ function quantumReader(model: Model, settings: Settings, target: number): Reader
       const quenched = quenchInterval > 0 && (sweep % quenchInterval === quenchInterval - 1 || sweep === numSweeps - 1);
       if (quenched && returns === "lowest" && !lowest.reached) yield* run.quench(look);
     }
+    if (returns === "lowest") yield* polish(model, run, lowest.spins);
   }
 
   const give = () => {

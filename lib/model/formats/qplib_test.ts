@@ -77,8 +77,13 @@ Deno.test("qplibFormat reads back to the last bit a model written by the definit
 Deno.test("qplibFormat reads linear objectives, and problems with constraints if they have none", async () => {
   const linear = await parseProblem("L\nLBN\nminimize\n2\n0\n1\n2 -3\n1e15\n1e30\n");
   assertEquals([energy(linear.model, [0, 1]), energy(linear.model, [0, 0])], [1e15 - 3, 1e15]);
-  const none = await parseProblem(TEXT.replace("QBN", "QBL").replace("3 # variables", "3\n0 # constraints"));
-  assertEquals(energy(none.model, [1, 1, 1]), objective([1, 1, 1]));
+  const sections = ["3\n0 # constraints", "10\n0 # coefficients", "1e30 # infinity\n-1e30\n0\n1e30\n0", "2 1\n0\n0\n0"];
+  const none = ["3 # variables", "10 # constant", "1.797693134862315708E+308 # infinity", "2 1\n0"].reduce(
+    (text, section, k) => text.replace(section, sections[k]),
+    TEXT.replace("QBN", "QBL").replace("2 1 5", "2 1 5.0"),
+  );
+  const problem = await parseProblem(none);
+  assertEquals([energy(problem.model, [1, 1, 1]), problem.built, ...problem.notes], [objective([1, 1, 1]), undefined]);
 });
 
 Deno.test("qplibFormat reads no variable and sums duplicates", async () => {
@@ -94,7 +99,9 @@ Deno.test("qplibFormat refuses what it cannot read, and names line and column", 
   await assertRefused(TEXT.replace("QBN", "QIN"), [3, 1], "binary variables", how);
   await assertRefused(TEXT.replace("QBN", "QBQ"), [3, 1], "no constraints", how);
   await assertRefused(TEXT.replace("QBN", "XYZ"), [3, 1], "the type of the problem", how);
-  await assertRefused(TEXT.replace("QBN", "QBL"), [6, 1], "only problems without are read", how);
+  await assertRefused(TEXT.replace("3 #", "3\n0 #").replace("QBN", "QBL"), [17, 1], "coefficients of constraints", how);
+  await assertRefused(TEXT.slice(0, TEXT.indexOf("3 third")), [23, 1], "2 of 2 names of variables", how);
+  await assertRefused(TEXT.replace("1.797693134862315708E+308", "-1e30"), [15, 1], "infinity, a positive number", how);
   await assertRefused(TEXT.replace("minimize", "solve"), [4, 1], '"minimize" or "maximize"', how);
   await assertRefused(TEXT.replace("2 1 5", "1 2 5"), [8, 3], "on or below the diagonal", how);
   await assertRefused(TEXT.replace("2 1 5", "0 1 5"), [8, 1], 'counted from 1, an integer from 1 to 3, got "0"', how);
