@@ -62,6 +62,9 @@ export async function convert(values: Values<typeof convertCli["options"]>): Pro
     lines.push(`${written.format} has no place for the names of the variables: they are in ${written.labelsFile}`);
   }
   lines.push(...notes.map((note) => `note: ${note}`));
+  if (problem.built !== undefined) {
+    lines.push(`note: ${output} has the penalties in it and does not say which states meet the constraints`);
+  }
   const report = { from: format, to: written.format, n: model.n, lines };
   return written.labelsFile === undefined ? report : { ...report, labelsFile: written.labelsFile };
 }

@@ -61,6 +61,33 @@ Deno.test("convert() says where the names of the variables are when the format h
   });
 });
 
+Deno.test("convert() writes constraints as penalties with named slack bits, and says so", async () => {
+  const text = "P\nLBL\nminimize\n2\n1\n0\n1\n1 -3\n0\n2\n1 1 2\n1 2 3\n1e20\n-1e20\n0\n3\n0\n";
+  const original = await parseProblem(text);
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/in.qplib`, text);
+    const { lines } = await run(`${folder}/in.qplib`, `${folder}/out.qubo`);
+    assertEquals(lines.slice(1), [
+      "note: 1 constraint became 1 penalty with 2 slack bits behind the 2 variables",
+      "note: the weights are guaranteed: where some state meets all constraints, every state of lowest energy does",
+      `note: ${folder}/out.qubo has the penalties in it and does not say which states meet the constraints`,
+    ]);
+    const { model, labels } = await readProblem(`${folder}/out.qubo`);
+    assertEquals(labels, [1, 2, "c1.slack0", "c1.slack1"]);
+    for (const x of allStates(4, "qubo")) assertEquals(energy(model, x), energy(original.model, x));
+  });
+});
+
+Deno.test("convert() reads and writes IsingQ's matrix where it is named, with J turned", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/in.csv`, "0,3\n3,0\n");
+    const { to } = await run(`${folder}/in.csv`, `${folder}/plain.csv`, "--from", "isingq-csv", "--as", "ising");
+    assertEquals([to, await Deno.readTextFile(`${folder}/plain.csv`)], ["csv", "0,-3\n-3,0\n"]);
+    await run(`${folder}/plain.csv`, `${folder}/back.csv`, "--to", "isingq-csv", "--as", "ising");
+    assertEquals(await Deno.readTextFile(`${folder}/back.csv`), "0,3\n3,0\n");
+  });
+});
+
 Deno.test("convert() refuses what it cannot do in one clear line", async () => {
   await inFolder(async (folder) => {
     const [input, output] = [`${folder}/in.txt`, `${folder}/out.qubo`];

@@ -1,6 +1,7 @@
 import { estimateTimeToSolution, jeffreysInterval } from "../lib/analysis/mod.ts";
 import type { Couplings, Label, Problem } from "../lib/model/mod.ts";
 import { lowest, type SampleSet } from "../lib/samplers/mod.ts";
+import { type ObjectiveReport, objectiveReport, objectiveRows } from "./_solve_constraints.ts";
 
 const MAX_SHOWN_LABELS = 20;
 const FORMULA = "ms a read * max(1, ln(1 - 0.99) / ln(1 - p))";
@@ -31,7 +32,7 @@ export interface TargetReport {
 }
 
 /** What `solve` found; the object that `--json` prints. */
-export interface Solution {
+export interface Solution extends ObjectiveReport {
   readonly file: string;
   readonly format: string;
   readonly as: string | null;
@@ -103,6 +104,7 @@ export function solutionOf(set: SampleSet, context: SolveContext): Solution {
     labels: problem.labels,
     // 0 - E and not -E: no cut has the weight -0
     ...(problem.reading === "maxcut" && { cut: 0 - best.energy }),
+    ...objectiveReport(set, problem, best),
     ...(target !== undefined && { target: targetReport(set, target, context.exact) }),
     findings: story.findings,
     notes: problem.notes,
@@ -146,6 +148,7 @@ export function solutionText(solution: Solution): string {
     ...solution.notes.map((note): [string, string] => ["note", note]),
     ["best energy", `${solution.bestEnergy}${solution.findings.proven === true ? ", proven to be the lowest" : ""}`],
     ...(solution.cut === undefined ? [] : [["cut", `${solution.cut}`] satisfies [string, string]]),
+    ...objectiveRows(solution),
     ["up", upText(solution)],
     ["sampler", `${solution.sampler}, seed ${solution.seed}, ${reads}, kernel ${solution.kernel}`],
     ["ending", `${solution.ending} after ${msText(solution.elapsedMs)}`],
@@ -154,7 +157,8 @@ export function solutionText(solution: Solution): string {
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}\n`).join("");
 }
 
-function upText({ bestState, labels }: Solution): string {
+function upText({ bestState, labels: all, constraints }: Solution): string {
+  const labels = all.slice(0, constraints?.ownVariables);
   const up = labels.filter((_, i) => bestState[i] === 1);
   const shown = up.slice(0, MAX_SHOWN_LABELS).join(" ");
   return `${up.length} of ${labels.length}${up.length === 0 ? "" : `: ${shown}`}` +

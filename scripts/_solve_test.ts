@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ProgressState } from "../lib/display/mod.ts";
-import { energy, parseProblem, type Problem } from "../lib/model/mod.ts";
+import { energy, ModelBuilder, parseProblem, type Problem } from "../lib/model/mod.ts";
 import { sampleSetFromBytes, sampleSetFromJson } from "../lib/samplers/mod.ts";
 import { readCli } from "./_cli.ts";
 import { type Doors, solve } from "./_solve.ts";
@@ -56,6 +56,50 @@ Deno.test("solve() runs every kind of sampler, and tells a proof", async () => {
   }
   const { printed } = await run(["t", "--as", "maxcut", "--sampler", "exact-enumeration"]);
   assertStringIncludes(printed, "best energy -3.5, proven to be the lowest\n");
+});
+
+// maximise 4 x + 3 y + 5 z where 2 x + 3 y + 4 z <= 5
+const KNAPSACK = [
+  ...["K", "LBL", "maximize", 3, 1, 0, 3, "1 4", "2 3", "3 5", 0, 3, "1 1 2", "1 2 3", "1 3 4", "1e20"],
+  ...["-1e20", 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 1, "1 weight"],
+].join("\n");
+
+Deno.test("solve() prints the file's own objective and the constraints, apart from the energy with its penalties", async () => {
+  const args = ["k", "--seed", "1", "--reads", "20"];
+  const found = await json([...args, "--sampler", "exact-enumeration"], KNAPSACK);
+  assertEquals([found.bestEnergy, found.objective, found.feasible], [-7, 7, true]);
+  const { count, ownVariables, slackBits, violated, bestFeasible } = found.constraints;
+  assertEquals([count, ownVariables, slackBits, violated], [1, 3, 3, []]);
+  assertEquals([bestFeasible.objective, bestFeasible.energy, ...bestFeasible.state], [7, -7, ...found.bestState]);
+  const { printed } = await run([...args, "--sampler", "exact-enumeration"], KNAPSACK);
+  assertStringIncludes(printed, "\nbest energy -7, proven to be the lowest\nobjective   7\nfeasible    yes (");
+  assertStringIncludes(printed, "\nup          2 of 3: 1 2\n");
+});
+
+Deno.test("solve() names constraints that are missed, and the best state that misses none", async () => {
+  const problem = await parseProblem(KNAPSACK);
+  // a weight that is too small, as a user's model may have it
+  const weak = new ModelBuilder("qubo").addLinear("x", -4).addLinear("y", -3)
+    .addInequality([["x", 2], ["y", 3]], "<=", 3, { name: "weight", weight: 0.25 }).build();
+  const loose = { ...problem, model: weak.model, labels: weak.labels, built: weak };
+  const read = () => Promise.resolve(loose);
+  const args = ["k", "--sampler", "exact-enumeration", "--reads", "16"];
+  const found = JSON.parse((await run([...args, "--json"], "", { read })).printed);
+  assertEquals([found.objective, found.feasible, found.constraints.violated], [7, false, [{
+    name: "weight",
+    violation: 2,
+  }]]);
+  assertEquals(found.constraints.bestFeasible.objective, 4);
+  assertEquals(found.constraints.bestFeasible.state.slice(0, 2), [1, 0]);
+  const { printed } = await run(args, "", { read });
+  assertStringIncludes(printed, "\nfeasible    no, 1 of 1 constraints missed: weight by 2 (12 of 16 reads feasible)\n");
+  assertStringIncludes(printed, "best feasible objective seen: 4, its state with --json\n");
+});
+
+Deno.test("solve() gives a problem that is maximised its own objective", async () => {
+  const found = await json(["k", "--reads", "2"], "Maximize\n 3 x - y\nBinary\n x y\nEnd\n");
+  assertEquals([found.bestEnergy, found.objective, "feasible" in found], [-3, 3, false]);
+  assertEquals("objective" in await json(["k", "--reads", "2"], "Minimize\n 3 x - y\nBinary\n x y\nEnd\n"), false);
 });
 
 Deno.test("solve() gives a sampler its sweeps and its own options", async () => {

@@ -2,7 +2,8 @@ import type { Replicas } from "../kernels/mod.ts";
 import type { Rng } from "../random/mod.ts";
 import type { ReplicaRun, Steps } from "./_replica_run.ts";
 
-const BISECTIONS = 24;
+const MOST_BISECTIONS = 200;
+const CLOSE = 0.02;
 const COPY_NS = 5;
 
 /** A population of replicas: who descends from whom, and the weight it has gathered. */
@@ -31,9 +32,11 @@ export class Population {
   step(culled: number, most: number): number {
     if (this.#culled(most) <= culled) return most;
     let [low, high] = [0, most];
-    for (let k = 0; k < BISECTIONS; k++) {
+    for (let k = 0; k < MOST_BISECTIONS; k++) {
       const middle = (low + high) / 2;
-      if (this.#culled(middle) <= culled) low = middle;
+      const share = this.#culled(middle);
+      if (Math.abs(share - culled) < CLOSE * culled) return middle;
+      if (share < culled) low = middle;
       else high = middle;
     }
     return high;

@@ -56,7 +56,7 @@ export interface ChaoticAmplitudeControlOptions {
  * @throws {RangeError} if a number is out of range
  * @throws {TypeError} if an option is unknown
  *
- * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and `0.6 / energyEvery` of it for the energies.
+ * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and at most `1 / energyEvery` of it for the energies.
  * Source: Leleu, Yamamoto, McMahon and Aihara, Destabilization of local minima in analog spin systems by correction of amplitude
  * heterogeneity (2019), DOI 10.1103/PhysRevLett.122.040607; Leleu et al. (2021), DOI 10.1038/s42005-021-00768-0 (target and rate);
  * Inui et al. (2022), DOI 10.1038/s42005-022-00927-x (fields by the target). Differs in: units of energy, final descent.

@@ -52,7 +52,7 @@ export interface CoherentIsingMachineOptions {
  * @throws {RangeError} if a number is out of range
  * @throws {TypeError} if an option is unknown
  *
- * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and `0.6 / energyEvery` of it for the energies.
+ * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and at most `1 / energyEvery` of it for the energies.
  * Source: Wang et al., Coherent Ising machine based on degenerate optical parametric oscillators (2013), DOI
  * 10.1103/PhysRevA.88.063853 (amplitudes); McMahon et al. (2016), DOI 10.1126/science.aah5178 (feedback); Sakaguchi et al.
  * (2016), DOI 10.3390/e18100365 (fields by the mean amplitude). Differs in: no quadrature component, constant noise.

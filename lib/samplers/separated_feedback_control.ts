@@ -52,7 +52,7 @@ export interface SeparatedFeedbackControlOptions {
  * @throws {RangeError} if a number is out of range
  * @throws {TypeError} if an option is unknown
  *
- * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and `0.6 / energyEvery` of it for the energies.
+ * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and at most `1 / energyEvery` of it for the energies.
  * Source: Reifenstein, Kako, Khoyratee, Leleu and Yamamoto, Coherent Ising machines with optical error correction circuits (2021),
  * DOI 10.1002/qute.202100077. Differs in: fields, units of energy, final descent.
  *

@@ -12,8 +12,8 @@ Deno.test("separatedFeedbackControl() finds proved optima, fields and offset inc
 });
 
 Deno.test("separatedFeedbackControl() follows its equations", async () => {
-  const [numSteps, dt, coupling, lean] = [30, 0.3, 1.2, 0.25];
-  const ramps = { pump: [-0.8, 0.6], steepness: [0.8, 2.5], rate: [0.4, 0.1] } as const;
+  const [numSteps, dt, coupling, lean] = [20, 0.2, 1.2, 0.9];
+  const ramps = { pump: [-0.8, 0.6], steepness: [0.8, 2.5], rate: [1.5, 0.7] } as const;
   const options = { numSteps, dt, coupling, lean, ...ramps, energyEvery: 1 };
   await assertFollows(separatedFeedbackControl(options), numSteps, (read) => {
     const { h, size, product } = read;

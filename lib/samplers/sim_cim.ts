@@ -43,7 +43,7 @@ export interface SimCimOptions {
  * @throws {RangeError} if a number is out of range
  * @throws {TypeError} if an option is unknown
  *
- * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and `0.6 / energyEvery` of it for the energies.
+ * Cost O(numSteps n^2) dense, O(numSteps (n + m)) sparse for 16 reads, and at most `1 / energyEvery` of it for the energies.
  * Source: Tiunov, Ulanov and Lvovsky, Annealing by simulating the coherent Ising machine (2019), DOI 10.1364/OE.27.010288.
  * Differs in: pump by equal steps, not by a hyperbolic tangent; fields; final descent.
  *

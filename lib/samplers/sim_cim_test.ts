@@ -12,7 +12,7 @@ Deno.test("simCim() finds proved optima, fields and offset included", async () =
 });
 
 Deno.test("simCim() follows its equations", async () => {
-  const [numSteps, coupling, noise] = [40, 0.3, 0.05];
+  const [numSteps, coupling, noise] = [30, 0.3, 0.2];
   const options = { numSteps, coupling, noise, pump: [-1, 0.3] as const, energyEvery: 1 };
   await assertFollows(simCim(options), numSteps, (read) => {
     const { h, size, product, normals } = read;

@@ -61,11 +61,11 @@ Deno.test("simulatedBifurcation() discrete reaches the ground energy of every pu
   await assertReachesGrounds(simulatedBifurcation({ variant: "discrete", numSteps: 200 }), sizes, 320);
 });
 
-Deno.test("simulatedBifurcation() chooses the discrete variant for a glass and the ballistic one for dense Max-Cut", async () => {
+Deno.test("simulatedBifurcation() chooses the discrete variant for a glass and the heated ballistic one for dense Max-Cut", async () => {
   const n = 60;
   const all = denseCouplings(new Float64Array(n * n).map((_, k) => k % (n + 1) === 0 ? 0 : 1));
   const cut = await simulatedBifurcation({ numSteps: 100 }).sample(isingModel({ couplings: all }), { seed: 1 });
-  assertEquals([cut.story.options.variant, cut.energies[0]], ["ballistic", -n / 2]);
+  assertEquals([cut.story.options.variant, cut.energies[0]], ["heatedBallistic", -n / 2]);
   const { story } = await simulatedBifurcation({ numSteps: 1 }).sample(glass(n, 1, 0), { seed: 1 });
   assertEquals([story.options.variant, story.options.energyEvery], ["discrete", 1]);
 });

@@ -1,12 +1,7 @@
+import { DecimalScanner } from "./_decimal.ts";
 import { formatError } from "./_format_error.ts";
 
 const ZERO = 48;
-const NINE = 57;
-const MINUS = 45;
-const PLUS = 43;
-const POINT = 46;
-const MAX_EXACT = 2 ** 53;
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -19,6 +14,7 @@ export class LineCursor {
   #end = 0;
   #at = 0;
   #token = 0;
+  readonly #number = new DecimalScanner();
 
   /** Moves to another line; only `readLines` calls it. */
   set(bytes: Uint8Array, start: number, end: number): void {
@@ -83,46 +79,12 @@ export class LineCursor {
   /** Reads a finite decimal number, correctly rounded. */
   value(what: string): number {
     if (this.atEnd()) throw this.error(what);
-    const bytes = this.#bytes;
-    const end = this.#end;
-    let at = this.#at;
-    const negative = bytes[at] === MINUS;
-    if (negative || bytes[at] === PLUS) at++;
-    let mantissa = 0;
-    let digits = at;
-    while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) mantissa = mantissa * 10 + (bytes[at++] - ZERO);
-    digits = at - digits;
-    let exponent = 0;
-    if (at < end && bytes[at] === POINT) {
-      const point = ++at;
-      while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) mantissa = mantissa * 10 + (bytes[at++] - ZERO);
-      exponent = point - at;
-      digits += at - point;
-    }
-    if (digits === 0) throw this.error(what);
-    if (at < end && (bytes[at] === 101 || bytes[at] === 69)) {
-      at++;
-      const down = bytes[at] === MINUS;
-      if (at < end && (down || bytes[at] === PLUS)) at++;
-      const first = at;
-      let power = 0;
-      while (at < end && bytes[at] >= ZERO && bytes[at] <= NINE) power = power * 10 + (bytes[at++] - ZERO);
-      if (at === first) throw this.error(what);
-      exponent += down ? -power : power;
-    }
-    if (!this.#isBreak(at)) throw this.error(what);
-    this.#at = at;
-    // with both parts exact in float64 one division or product rounds once; else the engine's own parser does
-    let value = mantissa;
-    if (exponent !== 0 || mantissa > MAX_EXACT) {
-      if (mantissa <= MAX_EXACT && exponent >= -22 && exponent <= 22) {
-        value = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];
-      } else {
-        value = Math.abs(Number(latin1.decode(bytes.subarray(this.#token, at))));
-        if (value === Infinity) throw this.error(`${what} that float64 can hold`);
-      }
-    }
-    return negative ? -value : value;
+    const scanner = this.#number;
+    const value = scanner.scan(this.#bytes, this.#at, this.#end, "text");
+    if (Number.isNaN(value) || !this.#isBreak(scanner.end)) throw this.error(what);
+    if (Math.abs(value) === Infinity) throw this.error(`${what} that float64 can hold`);
+    this.#at = scanner.end;
+    return value;
   }
 
   /** Throws unless the line ends here. */

@@ -70,7 +70,9 @@ export class QplibConstraints {
     const [lower, upper] = [this.lower[k], this.upper[k]];
     const row = this.#rows.get(k) ?? new Map<number, number>();
     const expected = `constraint ${k + 1} to have a left-hand side up to its right-hand side`;
-    if (lower > upper || lower === Infinity || upper === -Infinity) throw formatError(this.#boundLines[k], 1, expected, `${lower} and ${upper}`);
+    if (lower > upper || lower === Infinity || upper === -Infinity) {
+      throw formatError(this.#boundLines[k], 1, expected, `${lower} and ${upper}`);
+    }
     // of constraints without variables a file may have millions
     if (row.size === 0 && lower <= 0 && upper >= 0) return;
     const terms = Array.from(row, ([i, a]): [Label, number] => [labels[i], a]);

@@ -99,7 +99,7 @@ Deno.test("qplibFormat refuses what it cannot read, and names line and column", 
   await assertRefused(TEXT.replace("QBN", "QIN"), [3, 1], "binary variables", how);
   await assertRefused(TEXT.replace("QBN", "QBQ"), [3, 1], "no constraints", how);
   await assertRefused(TEXT.replace("QBN", "XYZ"), [3, 1], "the type of the problem", how);
-  await assertRefused(TEXT.replace("3 #", "3\n0 #").replace("QBN", "QBL"), [17, 1], "coefficients of constraints", how);
+  await assertRefused(TEXT.replace("3 #", "3\n0 #").replace("QBN", "QBL"), [16, 1], "coefficients of constraints", how);
   await assertRefused(TEXT.slice(0, TEXT.indexOf("3 third")), [23, 1], "2 of 2 names of variables", how);
   await assertRefused(TEXT.replace("1.797693134862315708E+308", "-1e30"), [15, 1], "infinity, a positive number", how);
   await assertRefused(TEXT.replace("minimize", "solve"), [4, 1], '"minimize" or "maximize"', how);
