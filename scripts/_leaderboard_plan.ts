@@ -86,7 +86,7 @@ export const SECTIONS: readonly Section[] = [
     title: "G-set, equal time",
     text:
       "Every graph of the G-set, 10 s a run on one core. An annealer is shown twice where both are sensible: restarts of " +
-      "1,000 sweeps, and one read as long as the time allows. Wanted: in every size class a mean cut no worse than every peer's.",
+      "1,000 sweeps (parallel tempering 30,000), and one read as long as the time allows. Wanted: in every size class a mean cut no worse than every peer's.",
     quick:
       "one graph in each size class up to 3,000 vertices in place of all, 2 s in place of 10 s, and no simulated-bifurcation",
     cells(instances, profile) {
@@ -181,7 +181,8 @@ function entries(names: readonly string[]): { name: string; length: number | nul
     const contestant = CONTESTANTS.get(name);
     if (contestant?.lengthOption === undefined) return [{ name, length: null }];
     const fills = contestant.lengthOption === "numSweeps";
-    return [{ name, length: RESTART_LENGTH }, ...(fills ? [{ name, length: null }] : [])];
+    const length = contestant.restartLength ?? RESTART_LENGTH;
+    return [{ name, length }, ...(fills ? [{ name, length: null }] : [])];
   });
 }
 
@@ -196,10 +197,10 @@ function toBest(
   return instances.flatMap((instance) =>
     seeds.flatMap((seed) =>
       names.map((name) => {
-        const sized = CONTESTANTS.get(name)?.lengthOption !== undefined;
+        const { lengthOption, restartLength = RESTART_LENGTH } = CONTESTANTS.get(name) ?? {};
         return {
           ...at(section, instance, name),
-          length: sized ? RESTART_LENGTH : null,
+          length: lengthOption === undefined ? null : restartLength,
           timeLimitMs,
           toBest: true,
           seed,

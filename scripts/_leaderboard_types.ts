@@ -33,6 +33,8 @@ export interface Contestant {
   readonly options?: Readonly<Record<string, unknown>>;
   /** What the length of a read is called among the options of ours; absent where a read has none. */
   readonly lengthOption?: "numSweeps" | "numSteps";
+  /** Length of its reads where they are repeated until the time is over. @default {1000} */
+  readonly restartLength?: number;
 }
 
 /** One measurement to make. Its JSON is its identity: a record of it is never made twice. */

@@ -94,8 +94,8 @@ for (const n of [1, 2, 5, 12]) {
       note((from, to) => loops.measure(from, to, X, F, h, E));
       note((from, to) => loops.keep(from, to, X, mask, best));
       note((from, to) => loops.addNoise(from, to, X, N, 0.3, out));
-      note((from, to) => loops.bifurcate(from, to, X, Y, F, h, A, 1.01, 0.3, 0.2, 0.4, 0.7, 1));
-      note((from, to) => loops.bifurcate(from, to, X, Y, F, h, A, 1, 0.3, 0, 0.4, 0.7, 1e30));
+      note((from, to) => loops.bifurcate(from, to, X, Y, F, h, A, 0.05, 0.3, 0.2, 0.4, 0.7, 1));
+      note((from, to) => loops.bifurcate(from, to, X, Y, F, h, A, 0, 0.3, 0, 0.4, 0.7, 1e30));
       note((from, to) => loops.amplitudes(from, to, X, sums));
       note((from, to) => loops.feed(from, to, X, F, h, A, N, -0.2, 0.1, 0.3, 0.4, 0.9));
       note((from, to) => loops.relax(from, to, X, F, h, A, N, inverse, 0.15, 3, 0.2));

@@ -217,7 +217,7 @@ export function bifurcate(
   F: Floats,
   h: Floats,
   A: Floats,
-  grow: number,
+  heat: number,
   pull: number,
   cubic: number,
   push: number,
@@ -226,11 +226,11 @@ export function bifurcate(
 ): void {
   for (let k = from * LANES; k < to * LANES; k++) {
     const spring = product32(X[k], f(f(pull) + product32(f(cubic), product32(X[k], X[k]))));
-    const y = f(f(product32(f(grow), Y[k]) - spring) - product32(f(push), field(F, h, A, k)));
+    const y = f(f(Y[k] - spring) - product32(f(push), field(F, h, A, k)));
     const x = f(X[k] + product32(f(drift), y));
     const inside = Math.abs(x) <= f(wall);
     X[k] = inside ? x : x < 0 ? -wall : wall;
-    Y[k] = inside ? y : 0;
+    Y[k] = f((inside ? y : 0) + product32(f(heat), Y[k]));
   }
 }
 

@@ -94,7 +94,10 @@ export interface Oscillators {
   /** sums `[16]` += |x|. */
   amplitudes(from: number, to: number, X: Floats, sums: Floats): void;
 
-  /** `y = grow y - pull x - cubic x^3 - push (F + h A)`, then `x = x + drift y`; beyond the wall x stays on it and y is 0. */
+  /**
+   * `y = y - pull x - cubic x^3 - push (F + h A)`, then `x = x + drift y`; beyond the wall x stays on it and y is 0; then y gains
+   * heat times what it was before.
+   */
   bifurcate(
     from: number,
     to: number,
@@ -103,7 +106,7 @@ export interface Oscillators {
     F: Floats,
     h: Floats,
     A: Floats,
-    grow: number,
+    heat: number,
     pull: number,
     cubic: number,
     push: number,

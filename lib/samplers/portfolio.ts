@@ -13,15 +13,29 @@ import type { Ending, Progress, SampleOptions, Sampler, SampleSet, Story } from 
 const MAX_READS_A_TURN = 64;
 const TURNS_IN_THE_LIMIT = 4;
 const SHORTEST_TURN_MS = 20;
+const LONGEST_SWEEPS = 64_000;
+
+type Member = Sampler | ((turn: number) => Sampler);
+
+const sweeps = (turn: number) => Math.min(LONGEST_SWEEPS, 1000 * 2 ** Math.min(turn, 30));
+
+const DEFAULTS: readonly Member[] = [
+  (turn) => simulatedAnnealing({ numSweeps: sweeps(turn) }),
+  tabuSearch(),
+  (turn) => parallelTempering({ numSweeps: sweeps(turn) }),
+  simulatedBifurcation(),
+];
 
 /** How {@link portfolio} works. */
 export interface PortfolioOptions {
   /**
-   * The samplers, one or more, which all take what the call takes (`initialStates`, say).
+   * The samplers, one or more, which all take what the call takes (`initialStates`, say). A function gives the sampler of its
+   * turn 0, 1, 2 and so on, which then makes one read: so that reads grow longer while there is time.
    *
-   * @default {simulatedAnnealing(), tabuSearch(), parallelTempering(), simulatedBifurcation(), as they come}
+   * @default {simulatedAnnealing, tabuSearch and parallelTempering, of 1000 2^turn sweeps where they have sweeps, at most
+   * 64,000, and simulatedBifurcation}
    */
-  readonly samplers?: readonly Sampler[];
+  readonly samplers?: readonly (Sampler | ((turn: number) => Sampler))[];
   /** Share of the time that each sampler gets under a time limit, any positive numbers. @default {all alike} */
   readonly shares?: readonly number[];
 }
@@ -29,7 +43,7 @@ export interface PortfolioOptions {
 /**
  * Makes a sampler that deals its time to several, for models of which nobody knows which method suits them.
  *
- * The samplers take turns: turn t of each makes `min(2^t, 64)` reads. Without a time limit they go round, and row k is the
+ * The samplers take turns: turn t of each makes `min(2^t, 64)` reads, or one read of its own length. Without a time limit they go round, and row k is the
  * same for the same seed. With one, the next turn is that of the sampler that has had the least time for its share, and no
  * turn takes longer than a quarter of what its share of the limit is, so that one long read does not starve the others; a read
  * that is cut does not count towards `numReads`, but its row is kept.
@@ -59,8 +73,7 @@ export interface PortfolioOptions {
  */
 export function portfolio(options: PortfolioOptions = {}): Sampler {
   checkOptionNames("Cannot make a portfolio", options, ["samplers", "shares"]);
-  const samplers = options.samplers ??
-    [simulatedAnnealing(), tabuSearch(), parallelTempering(), simulatedBifurcation()];
+  const samplers = options.samplers ?? DEFAULTS;
   const shares = options.shares ?? samplers.map(() => 1);
   if (samplers.length === 0) throw new TypeError("Cannot make a portfolio: expected one sampler or more, got none");
   if (shares.length !== samplers.length) {
@@ -85,7 +98,8 @@ export function portfolio(options: PortfolioOptions = {}): Sampler {
 class Turns {
   readonly #model: Model;
   readonly #options: ResolvedOptions;
-  readonly #samplers: readonly Sampler[];
+  readonly #members: readonly Member[];
+  readonly #names: readonly string[];
   readonly #shares: readonly number[];
   readonly #watch: Stopwatch;
   readonly #spentMs: number[];
@@ -94,10 +108,11 @@ class Turns {
   #reads = 0;
   #lowest: { readonly energy: number; readonly state: Int8Array; readonly by: number } | undefined;
 
-  constructor(model: Model, options: ResolvedOptions, samplers: readonly Sampler[], shares: readonly number[]) {
+  constructor(model: Model, options: ResolvedOptions, samplers: readonly Member[], shares: readonly number[]) {
     this.#model = model;
     this.#options = options;
-    this.#samplers = samplers;
+    this.#members = samplers;
+    this.#names = samplers.map((member) => memberAt(member, 0).name);
     this.#shares = shares;
     this.#watch = new Stopwatch(options);
     this.#spentMs = samplers.map(() => 0);
@@ -121,7 +136,7 @@ class Turns {
       version,
       seed: this.#options.seed,
       options: {
-        samplers: this.#samplers.map(({ name }) => name),
+        samplers: this.#names,
         shares: [...this.#shares],
         ...reportedOptions(this.#options),
       },
@@ -139,7 +154,7 @@ class Turns {
 
   // without a time limit all in turn, so that a seed says everything; with one, who has had the least for its share
   #chosen(next: number): number {
-    const count = this.#samplers.length;
+    const count = this.#members.length;
     if (next < count || !Number.isFinite(this.#options.timeLimitMs)) return next % count;
     let chosen = 0;
     for (let j = 1; j < count; j++) {
@@ -151,7 +166,9 @@ class Turns {
   async #turn(j: number): Promise<SampleSet> {
     const { numReads, seed, timeLimitMs, target, initialStates, numWorkers, signal } = this.#options;
     const turn = this.#turns[j]++;
-    const reads = Math.min(2 ** Math.min(turn, 30), MAX_READS_A_TURN, numReads - this.#reads);
+    const member = this.#members[j];
+    const most = typeof member === "function" ? 1 : Math.min(2 ** Math.min(turn, 30), MAX_READS_A_TURN);
+    const reads = Math.min(most, numReads - this.#reads);
     const n = this.#model.n;
     const own = initialStates !== undefined && initialStates.length > n
       ? initialStates.slice(this.#reads * n, (this.#reads + reads) * n)
@@ -172,7 +189,7 @@ class Turns {
       onProgress: (progress) => this.#hear(j, progress),
     };
     const before = this.#watch.elapsedMs;
-    const set = await this.#samplers[j].sample(this.#model, options);
+    const set = await memberAt(member, turn).sample(this.#model, options);
     this.#spentMs[j] += this.#watch.elapsedMs - before;
     this.#sets.push(set);
     this.#reads += set.story.completedReads;
@@ -202,16 +219,19 @@ class Turns {
 
   #findings(): Record<string, number | string> {
     const findings: Record<string, number | string> = {};
-    if (this.#lowest !== undefined) findings.lowestBy = label(this.#samplers, this.#lowest.by);
-    this.#samplers.forEach((_, j) => findings[`${label(this.#samplers, j)} turns`] = this.#turns[j]);
+    if (this.#lowest !== undefined) findings.lowestBy = label(this.#names, this.#lowest.by);
+    this.#names.forEach((_, j) => findings[`${label(this.#names, j)} turns`] = this.#turns[j]);
     return findings;
   }
 }
 
 // two samplers of one name are told apart by their place
-function label(samplers: readonly Sampler[], j: number): string {
-  const { name } = samplers[j];
-  return samplers.filter((other) => other.name === name).length > 1 ? `${name} ${j}` : name;
+function label(names: readonly string[], j: number): string {
+  return names.filter((other) => other === names[j]).length > 1 ? `${names[j]} ${j}` : names[j];
+}
+
+function memberAt(member: Member, turn: number): Sampler {
+  return typeof member === "function" ? member(turn) : member;
 }
 
 function turnSeed(seed: number, j: number, turn: number): number {

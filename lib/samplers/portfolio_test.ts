@@ -33,6 +33,14 @@ Deno.test("portfolio() doubles the reads of a turn, keeps the order and tells wh
   assertEquals(seeds.size, 6, "every turn has a seed of its own");
 });
 
+Deno.test("portfolio() asks a function for the sampler of each turn, and makes one read with it", async () => {
+  const { model } = exampleModels(10, 74, "integer")[0];
+  const growing = (turn: number) => simulatedAnnealing({ numSweeps: 10 * 2 ** turn });
+  const set = await portfolio({ samplers: [growing, greedyDescent()] }).sample(model, { numReads: 9, seed: 5 });
+  const told = set.provenance?.stories.map(({ options, completedReads }) => [options.numSweeps, completedReads]);
+  assertEquals(told, [[10, 1], [undefined, 1], [20, 1], [undefined, 2], [40, 1], [undefined, 3]]);
+});
+
 Deno.test("portfolio() deals the time of a limit by share, and one endless read does not take it all", async () => {
   const { model } = exampleModels(26, 73, "normal")[0];
   const samplers = [simulatedAnnealing({ numSweeps: 1e12 }), randomSampler()];

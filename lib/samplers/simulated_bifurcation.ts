@@ -35,7 +35,7 @@ export interface SimulatedBifurcationOptions {
   readonly a0?: number;
   /** c0, in 1/energy. @default {`0.5 sqrt(n - 1) / sqrt(|J|_F^2 + |h|^2)`} */
   readonly c0?: number;
-  /** Heating rate of the heated variants, per unit of time. @default {0.1 ballistic, 0.05 discrete} */
+  /** Heating rate of the heated variants, per unit of time. @default {0.1} */
   readonly gamma?: number;
   /** Steps between two looks at the energy of sign(x); the discrete variants look at every step. @default {10} */
   readonly energyEvery?: number;
@@ -52,7 +52,7 @@ export interface SimulatedBifurcationOptions {
  * | `ballistic` (bSB) | `sum_j J_ij x_j + m h_i` | where `|x_i| > 1`: x_i = sign(x_i), y_i = 0 |
  * | `discrete` (dSB) | `sum_j J_ij sign(x_j) + h_i` | the same walls |
  * | `adiabatic` (aSB) | `sum_j J_ij x_j + m h_i` | no walls, `- x_i^3` in dy_i/dt |
- * | `heatedBallistic`, `heatedDiscrete` | as without heat | `+ gamma y_i` in dy_i/dt |
+ * | `heatedBallistic`, `heatedDiscrete` | as without heat | y_i gains gamma dt times what it was before the step, at a wall too |
  *
  * J, h are of our energy `sum J s s + sum h s`, which is minimised: the signs of the sources turn round. Fields need no
  * extra spin. m is the mean of |x| over the oscillators of the read, so that a field weighs against the couplings as it does in
@@ -104,7 +104,7 @@ export function simulatedBifurcation(options: SimulatedBifurcationOptions = {}):
     const discrete = variant === "discrete" || variant === "heatedDiscrete";
     const c0 = options.c0 ?? 0.5 / field;
     const dt = options.dt ?? Math.min(MAX_DT, MAX_ANGLE / Math.sqrt(a0 * (a0 + c0 * stiffness)));
-    const gamma = variant.startsWith("heated") ? options.gamma ?? (discrete ? 0.05 : 0.1) : 0;
+    const gamma = variant.startsWith("heated") ? options.gamma ?? 0.1 : 0;
     const settings: Settings = { variant, numSteps, dt, a0, c0, gamma };
     return {
       options: { ...settings, energyEvery: discrete ? 1 : energyEvery },
@@ -129,7 +129,7 @@ function bifurcation(problem: OscillatorProblem, settings: Settings, discrete: b
   const { n, loops, X, F, h, scale, hasFields } = problem;
   const { variant, numSteps, dt, a0, gamma } = settings;
   const [cubic, wall] = variant === "adiabatic" ? [dt, NO_WALL] : [0, 1];
-  const [grow, push, drift] = [1 + gamma * dt, settings.c0 / scale * dt, a0 * dt];
+  const [heat, push, drift] = [gamma * dt, settings.c0 / scale * dt, a0 * dt];
   const Y = loops.float32(n * LANES);
   const A = loops.float32(LANES).fill(1);
   let pull = 0;
@@ -139,7 +139,7 @@ function bifurcation(problem: OscillatorProblem, settings: Settings, discrete: b
       ...(hasFields && !discrete ? [meanAmplitudes(problem, A)] : []),
       {
         rowNs: 15,
-        rows: (from, to) => loops.bifurcate(from, to, X, Y, F, h, A, grow, pull, cubic, push, drift, wall),
+        rows: (from, to) => loops.bifurcate(from, to, X, Y, F, h, A, heat, pull, cubic, push, drift, wall),
       },
     ],
     begin(lane, { spins, rng }) {

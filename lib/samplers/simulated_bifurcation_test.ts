@@ -42,13 +42,15 @@ for (const variant of VARIANTS) {
           const f = product(discrete ? x.map((v) => v < 0 ? -1 : 1) : x).map((v, i) => v + m * h[i]);
           const a = ramp(0, a0, t, numSteps);
           for (let i = 0; i < n; i++) {
-            const heat = variant.startsWith("heated") ? gamma * y[i] : 0;
+            const heat = variant.startsWith("heated") ? gamma * y[i] * dt : 0;
             const well = variant === "adiabatic" ? x[i] ** 3 : 0;
-            y[i] += dt * (-(a0 - a) * x[i] - well - c0 * f[i] + heat);
+            y[i] += dt * (-(a0 - a) * x[i] - well - c0 * f[i]);
             x[i] += dt * a0 * y[i];
-            if (variant === "adiabatic" || Math.abs(x[i]) <= 1) continue;
-            x[i] = Math.sign(x[i]);
-            y[i] = 0;
+            if (variant !== "adiabatic" && Math.abs(x[i]) > 1) {
+              x[i] = Math.sign(x[i]);
+              y[i] = 0;
+            }
+            y[i] += heat;
           }
         },
       };

@@ -1,4 +1,4 @@
-import { pairLines } from "./_text.ts";
+import { forEachPair } from "../_terms.ts";
 import type { Problem, Reading } from "./types.ts";
 
 const RELATIVE_ROUNDING = 1e-12;
@@ -26,13 +26,10 @@ export function checkPlainList(format: string, { model }: Problem, reading: Read
   let expected = 0;
   let size = 0;
   if (reading === "maxcut") {
-    for (
-      const _ of pairLines(model.couplings, (_i, _j, value) => {
-        expected -= value;
-        size += Math.abs(value);
-        return "";
-      })
-    );
+    forEachPair(model.couplings, (_i, _j, value) => {
+      expected -= value;
+      size += Math.abs(value);
+    });
   }
   if (Math.abs(model.offset - expected) > RELATIVE_ROUNDING * size) {
     refuse(

@@ -1,9 +1,8 @@
 import { toSparse } from "../forms.ts";
 import type { Model, Vartype } from "../types.ts";
+import { PLAIN_SCALE } from "./_matrix_problem.ts";
 import { TermsTable } from "./_terms_table.ts";
 import type { Reading } from "./types.ts";
-
-const COEFFICIENT: Readonly<Record<Reading, number>> = { ising: 1, maxcut: 0.5, qubo: 1 };
 
 /** What the entries of a sparse matrix give. */
 export interface SparseModel {
@@ -68,7 +67,7 @@ export class SparseMatrixTerms {
     const built = terms.build({
       n,
       vartype,
-      pairScale: COEFFICIENT[reading],
+      pairScale: PLAIN_SCALE[reading],
       offset: offset + (reading === "maxcut" ? -total / 2 : 0),
     });
     if (!both && built.notes.length > 0) notes.push("duplicate entries of the matrix were summed");

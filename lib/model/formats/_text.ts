@@ -1,4 +1,4 @@
-import { factoredEntry } from "../_terms.ts";
+import { factoredEntry, forEachPair } from "../_terms.ts";
 import type { Label } from "../builder.ts";
 import type { Couplings, Model } from "../types.ts";
 import type { Problem, Reading } from "./types.ts";
@@ -46,7 +46,7 @@ export function* linearLines(linear: Float64Array, line: (i: number, value: numb
 /** Counts what {@link pairLines} and {@link linearLines} give. */
 export function countTerms({ couplings, linear }: Model): { pairs: number; single: number } {
   let pairs = 0;
-  for (const _ of pairLines(couplings, () => "")) pairs++;
+  forEachPair(couplings, () => pairs++);
   let single = 0;
   for (const value of linear) if (value !== 0) single++;
   return { pairs, single };

@@ -4,7 +4,7 @@ import { allStates } from "../../testing/mod.ts";
 import { energy } from "../energy.ts";
 import { toDense } from "../forms.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused, assertSameProblem, models } from "./_test_problems.ts";
+import { assertRefused, assertSameProblem, halvable, problems } from "./_test_files.ts";
 import { lpFormat } from "./lp.ts";
 import { parseProblem } from "./read_problem.ts";
 
@@ -51,7 +51,7 @@ Deno.test("lpFormat reads the ways in which programs write the same", async () =
 
 Deno.test("lpFormat reads back to the last bit a model written by the definition of the format", async () => {
   await fc.assert(
-    fc.asyncProperty(models({ vartype: "qubo" }), async (model) => {
+    fc.asyncProperty(problems({ vartype: "qubo", values: halvable }), async ({ model }) => {
       const { values } = toDense(model).couplings;
       const name = (i: number) => `x_${i}`;
       const signed = (value: number) => value < 0 ? `- ${-value}` : `+ ${value}`;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { allStates } from "../../testing/mod.ts";
 import { energy } from "../energy.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused, assertSameProblem, problems } from "./_test_problems.ts";
+import { assertRefused, assertSameProblem, halvable, names, problems } from "./_test_files.ts";
 import { matrixMarketFormat } from "./matrix_market.ts";
 import { parseProblem } from "./read_problem.ts";
 import { encodeProblem } from "./write_problem.ts";
@@ -103,7 +103,7 @@ Deno.test("matrixMarketFormat reads large full matrices as it reads lists of the
 Deno.test("matrixMarketFormat writes what it reads back to the last bit, offset and labels in comments", async () => {
   const options = { format: "matrix-market" } as const;
   await fc.assert(
-    fc.asyncProperty(problems({ vartype: "qubo" }, "any"), async (problem) => {
+    fc.asyncProperty(problems({ vartype: "qubo", values: halvable, labels: names }), async (problem) => {
       assertSameProblem(
         await parseProblem(await encodeProblem(problem, { ...options, as: "qubo" }), { as: "qubo" }),
         problem,
@@ -112,12 +112,15 @@ Deno.test("matrixMarketFormat writes what it reads back to the last bit, offset 
     { numRuns: 150, seed: 6 },
   );
   await fc.assert(
-    fc.asyncProperty(problems({ vartype: "ising", fields: false }, "any"), async (problem) => {
-      assertSameProblem(
-        await parseProblem(await encodeProblem(problem, { ...options, as: "ising" }), { as: "ising" }),
-        problem,
-      );
-    }),
+    fc.asyncProperty(
+      problems({ vartype: "ising", values: halvable, fields: false, offset: true, labels: names }),
+      async (problem) => {
+        assertSameProblem(
+          await parseProblem(await encodeProblem(problem, { ...options, as: "ising" }), { as: "ising" }),
+          problem,
+        );
+      },
+    ),
     { numRuns: 150, seed: 7 },
   );
   const cut = await parseProblem("3 2\n1 2 1\n2 3 0.5\n", { as: "maxcut" });

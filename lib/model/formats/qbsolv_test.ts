@@ -4,7 +4,7 @@ import { allStates } from "../../testing/mod.ts";
 import { energy } from "../energy.ts";
 import { quboFromIsing } from "../conversions.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused, assertSameProblem, problems } from "./_test_problems.ts";
+import { assertRefused, assertSameProblem, halvable, names, problems } from "./_test_files.ts";
 import { qbsolvFormat } from "./qbsolv.ts";
 import { parseProblem } from "./read_problem.ts";
 import { encodeProblem } from "./write_problem.ts";
@@ -39,7 +39,7 @@ Deno.test("qbsolvFormat reads E(x) = sum Q_ij x_i x_j, each pair once, over all 
 
 Deno.test("qbsolvFormat writes what it reads back to the last bit, offset and labels in comments", async () => {
   await fc.assert(
-    fc.asyncProperty(problems({ vartype: "qubo" }, "any"), async (problem) => {
+    fc.asyncProperty(problems({ vartype: "qubo", values: halvable, labels: names }), async (problem) => {
       const bytes = await encodeProblem(problem, { format: "qbsolv" });
       assertSameProblem(await parseProblem(bytes), problem);
     }),
@@ -49,7 +49,7 @@ Deno.test("qbsolvFormat writes what it reads back to the last bit, offset and la
 
 Deno.test("qbsolvFormat writes an Ising model as the QUBO with the same energies", async () => {
   await fc.assert(
-    fc.asyncProperty(problems({ vartype: "ising" }, "from 0"), async (problem) => {
+    fc.asyncProperty(problems({ vartype: "ising", values: halvable }), async (problem) => {
       const { model } = problem;
       if (model.vartype !== "ising") throw new TypeError("expected spins");
       const read = await parseProblem(await encodeProblem(problem, { format: "qbsolv" }));

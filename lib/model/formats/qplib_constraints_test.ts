@@ -6,7 +6,7 @@ import { type Label, ModelBuilder } from "../builder.ts";
 import { energy } from "../energy.ts";
 import { forEachPair } from "../_terms.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused } from "./_test_problems.ts";
+import { assertRefused } from "./_test_files.ts";
 import { qplibFormat } from "./qplib.ts";
 import { parseProblem } from "./read_problem.ts";
 

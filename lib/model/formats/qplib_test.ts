@@ -4,7 +4,7 @@ import { allStates } from "../../testing/mod.ts";
 import { energy } from "../energy.ts";
 import { toDense } from "../forms.ts";
 import { mutationsOf, type PlainTerms } from "./_test_mutations.ts";
-import { assertRefused, assertSameProblem, problems } from "./_test_problems.ts";
+import { assertRefused, assertSameProblem, halvable, problems } from "./_test_files.ts";
 import { qplibFormat } from "./qplib.ts";
 import { parseProblem } from "./read_problem.ts";
 
@@ -59,7 +59,7 @@ Deno.test("qplibFormat reads 1/2 x^T Q x + b^T x + q over all states, and minus 
 
 Deno.test("qplibFormat reads back to the last bit a model written by the definition of the format", async () => {
   await fc.assert(
-    fc.asyncProperty(problems({ vartype: "qubo" }, "from 1"), async (problem) => {
+    fc.asyncProperty(problems({ vartype: "qubo", values: halvable, labels: 1 }), async (problem) => {
       const { n, linear, offset, ...model } = problem.model;
       const { values } = toDense({ n, linear, offset, ...model }).couplings;
       const cells = Array.from(values, (value, k) => [Math.floor(k / n), k % n, value]).filter(([i, j, value]) =>

@@ -11,25 +11,27 @@ export function amplitudes(from: i32, to: i32, X: usize, sums: usize): void {
   }
 }
 
-// y = grow y - pull x - cubic x^3 - push (F + h A); x = x + drift y; beyond the wall x stays on it and y is 0
+// y = y - pull x - cubic x^3 - push (F + h A); x = x + drift y; beyond the wall x stays on it and y is 0; then y gains heat times
+// what it was before the step
 export function bifurcate(
   from: i32, to: i32, X: usize, Y: usize, F: usize, h: usize, A: usize,
-  grow: f32, pull: f32, cubic: f32, push: f32, drift: f32, wall: f32,
+  heat: f32, pull: f32, cubic: f32, push: f32, drift: f32, wall: f32,
 ): void {
-  const g = f32x4.splat(grow), a = f32x4.splat(pull), k = f32x4.splat(cubic), c = f32x4.splat(push), d = f32x4.splat(drift);
+  const g = f32x4.splat(heat), a = f32x4.splat(pull), k = f32x4.splat(cubic), c = f32x4.splat(push), d = f32x4.splat(drift);
   const w = f32x4.splat(wall), bit = i32x4.splat(0x80000000);
   for (let i = from; i < to; i++) {
     const xs = row(X, i), ys = row(Y, i), fs = row(F, i);
     const hi = v128.load_splat<f32>(at(h, i));
     for (let l: usize = 0; l < 64; l += 16) {
-      let x = v128.load(xs + l), y = v128.load(ys + l);
+      let x = v128.load(xs + l);
+      const old = v128.load(ys + l);
       const force = field(fs + l, hi, A + l);
       const spring = f32x4.mul(x, f32x4.add(a, f32x4.mul(k, f32x4.mul(x, x))));
-      y = f32x4.sub(f32x4.sub(f32x4.mul(g, y), spring), f32x4.mul(c, force));
+      const y = f32x4.sub(f32x4.sub(old, spring), f32x4.mul(c, force));
       x = f32x4.add(x, f32x4.mul(d, y));
       const inside = f32x4.le(f32x4.abs(x), w);
       v128.store(xs + l, v128.bitselect(x, v128.or(w, v128.and(x, bit)), inside));
-      v128.store(ys + l, v128.and(y, inside));
+      v128.store(ys + l, f32x4.add(v128.and(y, inside), f32x4.mul(g, old)));
     }
   }
 }
