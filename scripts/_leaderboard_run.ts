@@ -24,6 +24,8 @@ export interface LeaderboardRun {
   readonly seeds: number;
   /** Contestants whose names contain one of these; empty: all. */
   readonly contestants: readonly string[];
+  /** Names of instances; empty for all. */
+  readonly instances: readonly string[];
   readonly signal: AbortSignal;
   /** Called before each cell. */
   readonly onCell: (done: number, total: number, cell: Cell) => void;
@@ -48,6 +50,7 @@ export interface RunOutcome {
  */
 export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcome> {
   const { data, folder, cache, profile, sections, seeds, contestants, signal, onCell } = request;
+  const chosen = request.instances;
   const before = await readLeaderboard(folder);
   const other = before.runs.find((run) => run.profile !== profile);
   if (other !== undefined) {
@@ -55,13 +58,16 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
   }
   const instances = [...await publishedInstances(data), await denseInstance(cache, DENSE_SIZE)];
   const byName = new Map(instances.map((instance) => [instance.name, instance]));
+  const unknown = chosen.find((name) => !byName.has(name));
+  if (unknown !== undefined) throw new RangeError(`Cannot measure ${unknown}: there is no instance of that name`);
   const peers = await installedPeers();
   const there = (contestant: Contestant) =>
     contestant.program === "qama" ? hasSampler(contestant.sampler) : peers.some((name) => name === contestant.program);
   const done = new Set(before.cells.filter((record) => record.found !== undefined).map(({ cell }) => cellKey(cell)));
   const cells = sections.flatMap((section) => section.cells(instances, profile))
     .filter(({ seed, toBest }) => !toBest || seed <= seeds)
-    .filter(({ contestant }) => contestants.length === 0 || contestants.some((part) => contestant.includes(part)));
+    .filter(({ contestant }) => contestants.length === 0 || contestants.some((part) => contestant.includes(part)))
+    .filter(({ instance }) => chosen.length === 0 || chosen.includes(instance));
   const absent = new Set<string>();
   const possible = cells.filter((cell) => {
     const contestant = CONTESTANTS.get(cell.contestant);

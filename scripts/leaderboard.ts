@@ -33,6 +33,7 @@ const values = parseCli({
     quick: { type: "boolean", help: "a few minutes in place of hours; the page says what it leaves out" },
     only: { type: "list", help: "sections to run", choices: SECTIONS.map(({ name }) => name) },
     contestants: { type: "list", help: "only those whose names contain one of these words" },
+    instances: { type: "list", help: "only those of these names" },
     seeds: { type: "integer", help: "seeds of the runs to the best known value, at most", default: 3, min: 1 },
     render: { type: "boolean", help: "measures nothing, renders the records there are" },
     check: {
@@ -79,6 +80,7 @@ async function measure(): Promise<RunOutcome> {
       sections: SECTIONS.filter(({ name }) => values.only?.includes(name) ?? true),
       seeds: values.seeds,
       contestants: values.contestants ?? [],
+      instances: values.instances ?? [],
       signal: controller.signal,
       onCell(done, total, cell) {
         const etaMs = done === 0 ? NaN : (performance.now() - started) * (total - done) / done;

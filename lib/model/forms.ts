@@ -1,5 +1,7 @@
+import { sparseOfMatrix } from "./_matrix_couplings.ts";
+import { PairTable } from "./_pair_table.ts";
 import { forEachPair } from "./_terms.ts";
-import type { DenseCouplings, IsingModel, Model, QuboModel, SparseCouplings } from "./types.ts";
+import type { Couplings, DenseCouplings, IsingModel, Model, QuboModel, SparseCouplings } from "./types.ts";
 
 const MAX_DENSE_VARIABLES = 16384;
 
@@ -63,30 +65,18 @@ export function toSparse(model: QuboModel): QuboModel & { readonly couplings: Sp
 export function toSparse(model: Model): Model & { readonly couplings: SparseCouplings };
 export function toSparse(model: Model): Model & { readonly couplings: SparseCouplings } {
   if (isSparse(model)) return model;
-  const n = model.n;
-  const pairs: number[] = [];
-  const coefficients: number[] = [];
-  const rowPtr = new Uint32Array(n + 1);
-  forEachPair(model.couplings, (i, j, value) => {
-    pairs.push(i, j);
-    coefficients.push(value);
-    rowPtr[i + 1]++;
-    rowPtr[j + 1]++;
-  });
-  for (let i = 0; i < n; i++) rowPtr[i + 1] += rowPtr[i];
-  const next = rowPtr.slice(0, n);
-  const columns = new Uint32Array(pairs.length);
-  const values = new Float64Array(pairs.length);
-  // pairs come in ascending order, so that the rows fill in ascending order
-  for (let k = 0; k < coefficients.length; k++) {
-    const [i, j] = [pairs[2 * k], pairs[2 * k + 1]];
-    columns[next[i]] = j;
-    values[next[i]++] = coefficients[k];
-    columns[next[j]] = i;
-    values[next[j]++] = coefficients[k];
+  return Object.freeze({ ...model, couplings: sparseOf(model.couplings) });
+}
+
+function sparseOf(couplings: Couplings): SparseCouplings {
+  if (couplings.form === "sparse") return couplings;
+  const n = couplings.n;
+  if (couplings.form === "factored") {
+    const pairs = new PairTable();
+    forEachPair(couplings, (i, j, value) => pairs.add(i, j, value));
+    return pairs.couplings(n);
   }
-  const couplings: SparseCouplings = Object.freeze({ form: "sparse", n, rowPtr, columns, values });
-  return Object.freeze({ ...model, couplings });
+  return sparseOfMatrix(couplings.values, n);
 }
 
 function isDense(model: Model): model is Model & { readonly couplings: DenseCouplings } {

@@ -1,5 +1,5 @@
+import { couplingsOfMatrix } from "../_matrix_couplings.ts";
 import { isingModel, quboModel } from "../models.ts";
-import type { Couplings } from "../types.ts";
 import { numbered } from "./_text.ts";
 import type { FormatName, Problem, Reading } from "./types.ts";
 
@@ -58,7 +58,11 @@ export function problemFromMatrix(values: Float64Array, n: number, reading: Matr
     total = mirrorTriangle(values, n, reading);
     for (let k = 0; k < values.length; k++) values[k] = reading.pairScale * values[k] + 0;
   }
-  const parts = { couplings: couplingsOf(values, n), linear, offset: reading.as === "maxcut" ? -total / 2 : 0 };
+  const parts = {
+    couplings: couplingsOfMatrix(values, n, DENSE_FROM),
+    linear,
+    offset: reading.as === "maxcut" ? -total / 2 : 0,
+  };
   const model = reading.as === "qubo" ? quboModel(parts) : isingModel(parts);
   const problem: Problem = { model, labels: numbered(n, 0), format: reading.format, reading: reading.as, notes };
   return reading.as === "maxcut" ? { ...problem, totalWeight: total } : problem;
@@ -120,26 +124,4 @@ function mirrorTriangle(values: Float64Array, n: number, { bothTriangles, pairSc
     }
   }
   return total;
-}
-
-function couplingsOf(values: Float64Array, n: number): Couplings {
-  const rowPtr = new Uint32Array(n + 1);
-  for (let i = 0; i < n; i++) {
-    let count = 0;
-    for (let k = i * n; k < (i + 1) * n; k++) if (values[k] !== 0) count++;
-    rowPtr[i + 1] = rowPtr[i] + count;
-  }
-  const entries = rowPtr[n];
-  if (entries > 0 && entries >= DENSE_FROM * n * (n - 1)) return Object.freeze({ form: "dense", n, values });
-  const columns = new Uint32Array(entries);
-  const kept = new Float64Array(entries);
-  let next = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      if (values[i * n + j] === 0) continue;
-      columns[next] = j;
-      kept[next++] = values[i * n + j];
-    }
-  }
-  return Object.freeze({ form: "sparse", n, rowPtr, columns, values: kept });
 }

@@ -1,7 +1,6 @@
-import { toSparse } from "../forms.ts";
-import { isingModel } from "../models.ts";
-import type { DenseCouplings, SparseCouplings } from "../types.ts";
+import { couplingsOfMatrix } from "./_matrix_couplings.ts";
 import type { TermBlock } from "./_term_blocks.ts";
+import type { DenseCouplings, SparseCouplings } from "./types.ts";
 
 const KEPT_WHOLE_FROM = 7 / 8;
 
@@ -44,22 +43,14 @@ export function sumDense(source: TermSource, n: number, denseFrom: number): Sums
       else values[at] += terms[k];
     }
   });
-  let kept = 0;
   for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) {
-      const value = values[i * n + j];
-      values[j * n + i] = value;
-      if (value !== 0) kept++;
-    }
+    for (let j = i + 1; j < n; j++) values[j * n + i] = values[i * n + j];
   }
-  const dense: DenseCouplings = { form: "dense", n, values };
-  const keepDense = kept > 0 && kept >= denseFrom * n * (n - 1) / 2;
-  const couplings = keepDense ? dense : { ...toSparse(isingModel({ couplings: dense })).couplings };
-  return { couplings, linear, duplicates, firstLine };
+  return { couplings: couplingsOfMatrix(values, n, denseFrom), linear, duplicates, firstLine };
 }
 
 /** Sums into compressed sparse rows. */
-export function sumSparse(source: TermSource, n: number): Sums {
+export function sumSparse(source: TermSource, n: number): Sums & { readonly couplings: SparseCouplings } {
   const linear = new Float64Array(n);
   const rowPtr = new Uint32Array(n + 1);
   const seenAlone = new Uint8Array(n);
