@@ -33,7 +33,10 @@ export function toDense(model: Model): Model & { readonly couplings: DenseCoupli
   if (isDense(model)) return model;
   if (n > MAX_DENSE_VARIABLES) {
     throw new RangeError(
-      `Cannot make a dense matrix of ${n} variables: at most ${MAX_DENSE_VARIABLES} fit; keep the ${couplings.form} form`,
+      `Cannot make a dense matrix of ${n} variables: it would take ${
+        (8 * n * n / 2 ** 30).toFixed(1)
+      } GiB, and at most ` +
+        `${MAX_DENSE_VARIABLES} variables are allowed; keep the ${couplings.form} form`,
     );
   }
   const values = new Float64Array(n * n);
@@ -73,6 +76,7 @@ function sparseOf(couplings: Couplings): SparseCouplings {
   const n = couplings.n;
   if (couplings.form === "factored") {
     const pairs = new PairTable();
+    pairs.reserve(n * (n - 1) / 2);
     forEachPair(couplings, (i, j, value) => pairs.add(i, j, value));
     return pairs.couplings(n);
   }

@@ -15,7 +15,9 @@ const PROGRESS_MS = 100;
  * Row 0 of a completed set is a ground state. The story's findings tell `statesVisited`, `groundDegeneracy` (how many states
  * share the lowest energy) and `proven` (true if every state was seen). Energies closer than 1e-12 of the sum of all
  * coefficients count as equal; states of equal energy come in the order of the enumeration. With fewer than `numReads`
- * states all of them are returned. Seed and `numWorkers` make no difference.
+ * states all of them are returned. Seed and `numWorkers` make no difference. No options.
+ *
+ * Bad at: more than 30 variables, where it refuses; `treeDecomposition()` and `mixedInteger()` prove larger sparse models.
  *
  * @returns a sampler; it rejects with a RangeError above 30 variables
  *

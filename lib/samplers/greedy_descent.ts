@@ -8,7 +8,10 @@ const FLIPS_PER_SLICE = 100;
 /**
  * Makes a sampler that walks down: from each initial state, the one flip, up or down, that lowers the energy most, until none does.
  *
- * Every complete read is a local minimum under single flips; the lowest of many is no ground state by itself.
+ * The flip of variable i changes the energy by `-2 s_i f_i`, f_i the local field; of equal gains the first is taken. Every
+ * complete read is a local minimum under single flips; the lowest of many is no ground state by itself. No options.
+ *
+ * Bad at: everything with more than one valley. It is the baseline that shows what a search adds, and the last step of others.
  *
  * @returns a sampler
  *

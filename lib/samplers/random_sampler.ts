@@ -3,7 +3,9 @@ import { type Reader, runReads } from "./_run_reads.ts";
 import type { Sampler } from "./types.ts";
 
 /**
- * Makes a sampler that looks at nothing: every state equally likely. What any other sampler must beat.
+ * Makes a sampler that looks at nothing: every state equally likely, `P(s) = 2^-n`. What any other sampler must beat. No options.
+ *
+ * Bad at: finding anything; the Boltzmann distribution at infinite temperature is all it samples.
  *
  * @returns a sampler
  *
