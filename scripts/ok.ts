@@ -15,6 +15,7 @@ import { type Outcome, runSteps, type Step, testCounts } from "./gate/steps.ts";
 
 const ROOT = new URL("..", import.meta.url);
 const RESULTS_CHECK = ["task", "--quiet", "results", "--check"];
+const LEADERBOARD_CHECK = ["task", "--quiet", "leaderboard", "--render", "--check"];
 const SOURCES = ["lib", "datasets", "scripts"];
 
 /** Runs `deno` in the root, colours off; notes the numbers of tests where there are any. */
@@ -85,6 +86,7 @@ const STEPS: readonly Step[] = [
   { name: "paths", help: "no machine paths, no registry hosts", run: machinePaths },
   { name: "doc-lint", help: "every public symbol is documented", run: docLint },
   { name: "results", help: "results/ and the front page are what the records give", run: () => deno(...RESULTS_CHECK) },
+  { name: "leaderboard", help: "its page is what its records give", run: () => deno(...LEADERBOARD_CHECK) },
   { name: "publish", help: "the package could be published", run: () => deno("publish", "--dry-run", "--allow-dirty") },
   { name: "tests", help: "deno task test", alone: true, run: () => deno("task", "--quiet", "test") },
   { name: "examples", help: "the examples in docstrings and pages run", alone: true, run: examples },

@@ -1,5 +1,3 @@
-import { sumSparse } from "./_term_sums.ts";
-import type { TermBlock } from "./_term_blocks.ts";
 import type { SparseCouplings } from "./types.ts";
 
 const FIRST_CAPACITY = 256;
@@ -13,11 +11,6 @@ export class PairTable {
   #columns = new Uint32Array(FIRST_CAPACITY);
   #values = new Float64Array(FIRST_CAPACITY);
   #length = 0;
-
-  /** How many there are, those that came more than once included. */
-  get size(): number {
-    return this.#length;
-  }
 
   /** A table of its own with the same pairs. */
   copy(): PairTable {
@@ -51,22 +44,38 @@ export class PairTable {
     if (more > this.#rows.length) this.#resize(this.#length + more);
   }
 
-  /** Calls `visit` with all pairs, which stand on no lines. */
-  forEachBlock(visit: (block: TermBlock, used: number) => void): void {
-    visit({ rows: this.#rows, others: this.#columns, values: this.#values, lines: this.#rows }, this.#length);
-  }
-
   /** The sums as couplings of n variables, sums of zero left out. */
   couplings(n: number): SparseCouplings {
-    const { couplings } = sumSparse(this, n);
-    checkFinite(couplings);
-    return Object.freeze(couplings);
+    this.#merge(n);
+    const rowPtr = new Uint32Array(n + 1);
+    let pairs = 0;
+    for (let k = 0; k < this.#length; k++) {
+      if (this.#values[k] === 0) continue;
+      pairs++;
+      rowPtr[this.#rows[k] + 1]++;
+      rowPtr[this.#columns[k] + 1]++;
+    }
+    for (let i = 0; i < n; i++) rowPtr[i + 1] += rowPtr[i];
+    const next = rowPtr.slice(0, n);
+    const columns = new Uint32Array(2 * pairs);
+    const values = new Float64Array(2 * pairs);
+    // pairs are in ascending order, so that the rows fill in ascending order
+    for (let k = 0; k < this.#length; k++) {
+      const value = this.#values[k];
+      if (value === 0) continue;
+      const [i, j] = [this.#rows[k], this.#columns[k]];
+      columns[next[i]] = j;
+      values[next[i]++] = value;
+      columns[next[j]] = i;
+      values[next[j]++] = value;
+    }
+    return Object.freeze({ form: "sparse", n, rowPtr, columns, values });
   }
 
   #makeRoom(): void {
     let n = 0;
     for (let k = 0; k < this.#length; k++) n = Math.max(n, this.#columns[k] + 1);
-    if (!this.#isSorted()) this.#merge(n);
+    this.#merge(n);
     if (this.#length > this.#rows.length / 2) {
       this.reserve(1);
       this.#resize(Math.min(MAX_PAIRS, 2 * this.#rows.length));
@@ -85,17 +94,27 @@ export class PairTable {
 
   // sums pairs that came more than once, in the order in which they came; leaves the table sorted by row and column
   #merge(n: number): void {
-    const { rowPtr, columns, values } = this.couplings(n);
-    let kept = 0;
-    for (let i = 0; i < n; i++) {
-      for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) {
-        if (columns[k] < i) continue;
-        this.#rows[kept] = i;
-        this.#columns[kept] = columns[k];
-        this.#values[kept++] = values[k];
+    if (this.#isSorted()) return this.#checkFinite();
+    const m = this.#length;
+    const byColumn = countingSort(this.#columns, n, Uint32Array.from({ length: m }, (_, k) => k));
+    const order = countingSort(this.#rows, n, byColumn);
+    const rows = new Uint32Array(this.#rows.length);
+    const columns = new Uint32Array(this.#rows.length);
+    const values = new Float64Array(this.#rows.length);
+    let kept = -1;
+    for (let t = 0; t < m; t++) {
+      const k = order[t];
+      if (kept >= 0 && rows[kept] === this.#rows[k] && columns[kept] === this.#columns[k]) {
+        values[kept] += this.#values[k];
+        continue;
       }
+      kept++;
+      rows[kept] = this.#rows[k];
+      columns[kept] = this.#columns[k];
+      values[kept] = this.#values[k];
     }
-    this.#length = kept;
+    [this.#rows, this.#columns, this.#values, this.#length] = [rows, columns, values, kept + 1];
+    this.#checkFinite();
   }
 
   #isSorted(): boolean {
@@ -105,16 +124,25 @@ export class PairTable {
     }
     return true;
   }
-}
 
-function checkFinite({ n, rowPtr, columns, values }: SparseCouplings): void {
-  for (let i = 0; i < n; i++) {
-    for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) {
-      if (Number.isFinite(values[k])) continue;
-      throw new RangeError(
-        `Cannot build the model: the terms of variables ${i} and ${columns[k]} add up to ${values[k]}, expected a ` +
-          `finite number; scale them down`,
-      );
+  #checkFinite(): void {
+    for (let k = 0; k < this.#length; k++) {
+      if (!Number.isFinite(this.#values[k])) {
+        throw new RangeError(
+          `Cannot build the model: the terms of variables ${this.#rows[k]} and ${this.#columns[k]} add up to ` +
+            `${this.#values[k]}, expected a finite number; scale them down`,
+        );
+      }
     }
   }
+}
+
+/** The entries of `order`, sorted by their key, equal keys in the order they had. */
+function countingSort(keys: Uint32Array, n: number, order: Uint32Array): Uint32Array {
+  const start = new Uint32Array(n + 1);
+  for (let t = 0; t < order.length; t++) start[keys[order[t]] + 1]++;
+  for (let i = 0; i < n; i++) start[i + 1] += start[i];
+  const sorted = new Uint32Array(order.length);
+  for (let t = 0; t < order.length; t++) sorted[start[keys[order[t]]]++] = order[t];
+  return sorted;
 }

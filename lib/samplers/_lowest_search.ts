@@ -34,7 +34,8 @@ export class LowestSearch {
     this.#listed = new Float64Array(Math.max(MIN_LISTED, 2 * rows));
     this.#indices = new Uint32Array(this.#listed.length);
     const size = (values: Float64Array) => values.reduce((sum, value) => sum + Math.abs(value), 0);
-    const tolerance = RELATIVE_TOLERANCE * (size(ising.linear) + size(this.#J) / 2 + Math.abs(ising.offset));
+    // the walk leaves the offset out, however large it is
+    const tolerance = RELATIVE_TOLERANCE * (size(ising.linear) + size(this.#J) / 2);
     this.#walk = { next: 0, count: 0, limit: Infinity, ground: Infinity, groundIndex: 0, degeneracy: 0, tolerance };
     fieldsFromBelow(n, this.#J, this.#below);
   }

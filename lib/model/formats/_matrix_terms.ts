@@ -1,4 +1,4 @@
-import type { Model, SparseCouplings } from "../types.ts";
+import type { Model } from "../types.ts";
 import { formatError } from "./_format_error.ts";
 import type { LineCursor } from "./_lines.ts";
 import { problemFromMatrix } from "./_matrix_problem.ts";
@@ -124,7 +124,7 @@ export function modelOfMatrix(
   if (lower.size > 0 && upper.size > 0) {
     const other = upper.build({ n, vartype: "ising", pairScale });
     notes.push(...other.notes);
-    const row = firstDifference(toSparse(model).couplings, toSparse(other.model).couplings);
+    const row = firstDifference(model, other.model);
     if (row >= 0) {
       throw formatError(
         firstLine(upper, row),
@@ -143,7 +143,9 @@ export function modelOfMatrix(
   return { model: cut, notes, totalWeight: sum };
 }
 
-function firstDifference(a: SparseCouplings, b: SparseCouplings): number {
+/** The first row in which two matrices differ, -1 where they are the same. */
+export function firstDifference(first: Model, second: Model): number {
+  const [a, b] = [toSparse(first).couplings, toSparse(second).couplings];
   for (let i = 0; i < a.n; i++) {
     if (a.rowPtr[i + 1] !== b.rowPtr[i + 1]) return i;
     for (let k = a.rowPtr[i]; k < a.rowPtr[i + 1]; k++) {

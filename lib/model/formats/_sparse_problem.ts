@@ -1,6 +1,6 @@
-import { toSparse } from "../forms.ts";
 import type { Model, Vartype } from "../types.ts";
 import { PLAIN_SCALE } from "./_matrix_problem.ts";
+import { firstDifference } from "./_matrix_terms.ts";
 import { TermsTable } from "./_terms_table.ts";
 import type { Reading } from "./types.ts";
 
@@ -55,7 +55,7 @@ export class SparseMatrixTerms {
     if (both) {
       const halves = [this.#upper, this.#lower].map((half) => half.build({ n, vartype }));
       if (halves.some((half) => half.notes.length > 0)) notes.push("duplicate entries of the matrix were summed");
-      if (reading !== "qubo" && !alike(halves[0].model, halves[1].model)) return undefined;
+      if (reading !== "qubo" && firstDifference(halves[0].model, halves[1].model) >= 0) return undefined;
     }
     if (both && reading === "qubo") {
       this.#upper.forEachBlock(({ rows, others, values }, used) => {
@@ -74,12 +74,4 @@ export class SparseMatrixTerms {
     if (this.#loops > 0) notes.push(`${this.#loops} edges from a vertex to itself were left out`);
     return reading === "maxcut" ? { model: built.model, notes, totalWeight: total } : { model: built.model, notes };
   }
-}
-
-function alike(a: Model, b: Model): boolean {
-  const [first, second] = [toSparse(a).couplings, toSparse(b).couplings];
-  if (first.form !== "sparse" || second.form !== "sparse" || first.values.length !== second.values.length) return false;
-  return first.rowPtr.every((value, k) => value === second.rowPtr[k]) &&
-    first.columns.every((value, k) => value === second.columns[k]) &&
-    first.values.every((value, k) => value === second.values[k]);
 }

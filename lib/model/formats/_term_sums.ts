@@ -1,6 +1,6 @@
-import { couplingsOfMatrix } from "./_matrix_couplings.ts";
+import { couplingsOfMatrix } from "../_matrix_couplings.ts";
 import type { TermBlock } from "./_term_blocks.ts";
-import type { DenseCouplings, SparseCouplings } from "./types.ts";
+import type { DenseCouplings, SparseCouplings } from "../types.ts";
 
 const KEPT_WHOLE_FROM = 7 / 8;
 
@@ -50,7 +50,7 @@ export function sumDense(source: TermSource, n: number, denseFrom: number): Sums
 }
 
 /** Sums into compressed sparse rows. */
-export function sumSparse(source: TermSource, n: number): Sums & { readonly couplings: SparseCouplings } {
+export function sumSparse(source: TermSource, n: number): Sums {
   const linear = new Float64Array(n);
   const rowPtr = new Uint32Array(n + 1);
   const seenAlone = new Uint8Array(n);

@@ -1,6 +1,6 @@
 import { formatError } from "./_format_error.ts";
-import { type CompactBlock, compactBlock, type TermBlock, termBlock, unpackBlock } from "../_term_blocks.ts";
-import { sumDense, type Sums, sumSparse } from "../_term_sums.ts";
+import { type CompactBlock, compactBlock, type TermBlock, termBlock, unpackBlock } from "./_term_blocks.ts";
+import { sumDense, type Sums, sumSparse } from "./_term_sums.ts";
 import { isingModel, quboModel } from "../models.ts";
 import type { Model, Vartype } from "../types.ts";
 
