@@ -24,6 +24,8 @@ export interface HighsRun {
 }
 
 const TICK_MS = 100;
+// a timer that is set to more fires at once
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 let idle: Worker | undefined;
 let nextId = 0;
 
@@ -68,7 +70,7 @@ export function runHighs(run: HighsRun): Promise<HighsEnding> {
         resolve("stopped");
       }, GRACE_MS);
     };
-    const deadline = Number.isFinite(timeLimitMs) ? setTimeout(stop, timeLimitMs) : undefined;
+    const deadline = timeLimitMs <= LONGEST_TIMER_MS ? setTimeout(stop, timeLimitMs) : undefined;
     worker.on("message", (reply: HighsReply) => {
       if (reply.id !== id) return;
       if (reply.kind === "bits") run.onBits(reply.bits);

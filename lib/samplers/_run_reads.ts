@@ -39,6 +39,10 @@ export async function runReads(request: ReadRequest): Promise<SampleSet> {
   const shared = options.share;
   // made before the reads, for it takes a while and a time limit is to be kept; a worker's set is not looked at
   const identity = shared === undefined ? fingerprint(model) : "";
+  const pooled = shared === undefined && options.numWorkers > 1 && options.numReads > 1 && origin !== undefined &&
+      watch.stopped === undefined
+    ? await readInWorkers({ sampler, origin, model, options, watch, rows, report })
+    : undefined;
   if (shared !== undefined) {
     const reader = request.prepare(options.target);
     const ending = await closing(reader, async () => {
@@ -46,8 +50,8 @@ export async function runReads(request: ReadRequest): Promise<SampleSet> {
       return readBatches(reader, model, options, watch, deal);
     });
     outcome = { ...reader, ending, setupMs: 0 };
-  } else if (options.numWorkers > 1 && options.numReads > 1 && origin !== undefined && watch.stopped === undefined) {
-    outcome = await readInWorkers({ sampler, origin, model, options, watch, rows, report });
+  } else if (pooled !== undefined) {
+    outcome = pooled;
     if (rows.count === 0) addInitial(model, options, rows);
   } else {
     const reader = request.prepare(options.target);

@@ -1,3 +1,4 @@
+import type { AnnealingKernel } from "../kernels/mod.ts";
 import type { Model } from "../model/mod.ts";
 import { mix32, Rng } from "../random/mod.ts";
 import { annealerOf } from "./_annealer.ts";
@@ -33,17 +34,19 @@ export function reverse(reheat: number, cold: number, numSweeps: number): BetaOf
 
 /**
  * From hot to cold at constant thermodynamic speed: d beta / dt is proportional to 1 / sigma_E(beta), measured by a few short
- * anneals that use streams of the seed which no read uses; a fifth of the sweeps is spread geometrically all the same.
+ * anneals that use streams of the seed which no read uses; a fifth of the sweeps is spread geometrically all the same. Yields
+ * after every `spinsPerSlice` spins.
  */
-export function adaptive(
+export function* adaptive(
   model: Model,
   [hot, cold]: readonly [number, number],
   numSweeps: number,
   seed: number,
-): BetaOfSweep {
+  spinsPerSlice: number,
+): Generator<undefined, BetaOfSweep> {
   const ladder = geometric([hot, cold], PILOT_BETAS);
   const betas = Float64Array.from({ length: PILOT_BETAS }, (_, k) => ladder(k));
-  const spread = energySpread(model, betas, seed);
+  const spread = yield* energySpread(model, betas, seed, spinsPerSlice);
   // share of the sweeps spent below each beta, by the trapezoidal rule
   const spent = new Float64Array(PILOT_BETAS);
   for (let k = 1; k < PILOT_BETAS; k++) {
@@ -64,20 +67,46 @@ export function adaptive(
 }
 
 // standard deviation of the energy at each beta, over the second half of its sweeps and over reads
-function energySpread(model: Model, betas: Float64Array, seed: number): Float64Array {
+function* energySpread(
+  model: Model,
+  betas: Float64Array,
+  seed: number,
+  spinsPerSlice: number,
+): Generator<undefined, Float64Array> {
   const { kernel } = annealerOf(model);
+  try {
+    return yield* pilotSpread(kernel, model, betas, seed, spinsPerSlice);
+  } finally {
+    kernel.close();
+  }
+}
+
+function* pilotSpread(
+  kernel: AnnealingKernel,
+  model: Model,
+  betas: Float64Array,
+  seed: number,
+  spinsPerSlice: number,
+): Generator<undefined, Float64Array> {
+  function* sliced(work: (from: number, to: number) => unknown): Generator<undefined, void> {
+    for (let from = 0; from < kernel.padded; from += spinsPerSlice) {
+      work(from, Math.min(kernel.padded, from + spinsPerSlice));
+      yield;
+    }
+  }
   const variances = new Float64Array(betas.length);
   const spins = new Int8Array(model.n);
   for (let read = 0; read < PILOT_READS; read++) {
     const rng = new Rng(seed, FIRST_PILOT_STREAM + read);
     for (let i = 0; i < model.n; i++) spins[i] = rng.uint32() >= 0x80000000 ? 1 : -1;
     kernel.start(spins, drawWords(rng));
-    kernel.fields(0, kernel.padded);
-    betas.forEach((beta, k) => {
+    yield* sliced((from, to) => kernel.fields(from, to));
+    for (let k = 0; k < betas.length; k++) {
+      const beta = Float32Array.of(betas[k]);
       let [count, sum, squares] = [0, 0, 0];
       let base = 0;
       for (let sweep = 0; sweep < PILOT_SWEEPS; sweep++) {
-        kernel.anneal(0, kernel.padded, Float32Array.of(beta), 1, false, Infinity);
+        yield* sliced((from, to) => kernel.anneal(from, to, beta, 1, false, Infinity));
         if (sweep < PILOT_SWEEPS / 2) {
           base = kernel.gained;
           continue;
@@ -88,9 +117,8 @@ function energySpread(model: Model, betas: Float64Array, seed: number): Float64A
         squares += value * value;
       }
       variances[k] += Math.max(0, squares / count - (sum / count) ** 2) / PILOT_READS;
-    });
+    }
   }
-  kernel.close();
   return variances.map(Math.sqrt);
 }
 

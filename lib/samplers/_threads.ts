@@ -1,4 +1,13 @@
 import { Worker } from "node:worker_threads";
+import type { ResolvedOptions } from "./_options.ts";
+
+// a timer that is set to more fires at once
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Turn {
+  readonly count: number;
+  readonly begin: () => void;
+}
 
 /** A thread of the pool. */
 export interface Thread {
@@ -10,7 +19,7 @@ export interface Thread {
 }
 
 const idle: Thread[] = [];
-const waiting: { readonly count: number; begin(): void }[] = [];
+const waiting: Turn[] = [];
 let busy = 0;
 
 /**
@@ -39,10 +48,14 @@ export function closeWorkers(): void {
   }
 }
 
-/** Waits for its turn, then takes `count` threads, idle ones first. */
-export async function takeThreads(count: number): Promise<Thread[]> {
+/** Waits for its turn, then takes `count` threads, idle ones first; undefined if the call is stopped while it waits. */
+export async function takeThreads(
+  count: number,
+  { signal }: Pick<ResolvedOptions, "signal">,
+  remainingMs: number,
+): Promise<Thread[] | undefined> {
   if (waiting.length > 0 || !free(count)) {
-    await new Promise<void>((begin) => waiting.push({ count, begin }));
+    if (!await turn(count, signal, remainingMs)) return undefined;
   } else busy += count;
   return Array.from({ length: count }, () => idle.pop() ?? newThread()).map((thread) => {
     thread.worker.ref();
@@ -65,10 +78,35 @@ export function returnThreads(threads: readonly Thread[]): void {
     thread.worker.unref();
     idle.push(thread);
   }
+  beginTurns();
+}
+
+function beginTurns(): void {
   while (waiting.length > 0 && free(waiting[0].count)) {
     busy += waiting[0].count;
     waiting.shift()?.begin();
   }
+}
+
+// false if there was none in time
+async function turn(count: number, signal: AbortSignal | undefined, remainingMs: number): Promise<boolean> {
+  const begun = Promise.withResolvers<boolean>();
+  const own = { count, begin: () => begun.resolve(true) };
+  const giveUp = () => {
+    const at = waiting.indexOf(own);
+    if (at < 0) return;
+    waiting.splice(at, 1);
+    begun.resolve(false);
+    beginTurns();
+  };
+  waiting.push(own);
+  const timer = remainingMs <= LONGEST_TIMER_MS ? setTimeout(giveUp, remainingMs) : undefined;
+  signal?.addEventListener("abort", giveUp);
+  if (signal?.aborted) giveUp();
+  const taken = await begun.promise;
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", giveUp);
+  return taken;
 }
 
 // more busy threads than cores would only take time from one another

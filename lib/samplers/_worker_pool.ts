@@ -31,9 +31,15 @@ export interface PooledReads {
   readonly report: Report;
 }
 
-/** Makes the reads of a call in threads; which of them makes which read makes no difference. */
-export async function readInWorkers(call: PooledReads): Promise<ReadOutcome> {
-  const threads = await takeThreads(Math.min(call.options.numWorkers, call.options.numReads));
+/**
+ * Makes the reads of a call in threads; which of them makes which read makes no difference. Undefined if the call is stopped
+ * before there are threads for it.
+ */
+export async function readInWorkers(call: PooledReads): Promise<ReadOutcome | undefined> {
+  const { options, watch } = call;
+  const count = Math.min(options.numWorkers, options.numReads);
+  const threads = await takeThreads(count, options, options.timeLimitMs - watch.elapsedMs);
+  if (threads === undefined) return undefined;
   const job = new Job(call, threads);
   try {
     return await job.run();
@@ -60,7 +66,7 @@ class Job {
   #running: number;
   #deaths = 0;
   #hit = Infinity;
-  #failure: Error | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(call: PooledReads, threads: Thread[]) {
     this.#call = call;
@@ -77,7 +83,7 @@ class Job {
     this.#threads.forEach((_, w) => this.#prepare(w));
     await this.#end.promise;
     signal?.removeEventListener("abort", stop);
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#hit < Infinity) rows.dropAfter(this.#hit);
     const ending = this.#hit < Infinity ? "target-reached" : this.#endings.find((one) => one !== "completed") ??
       (watch.stopped && rows.count === 0 ? watch.stopped : "completed");
@@ -114,6 +120,17 @@ class Job {
   }
 
   #hear(w: number, message: FromWorker): void {
+    try {
+      this.#take(w, message);
+      this.#call.report.tick();
+    } catch (error) {
+      // what onProgress throws is for the caller of sample()
+      this.#fail(error);
+    }
+    if (message.kind === "finished" || message.kind === "failed") this.#leave(w);
+  }
+
+  #take(w: number, message: FromWorker): void {
     const { report } = this.#call;
     if (message.kind === "prepared") {
       this.#deal ??= this.#firstDeal(message.lanes);
@@ -123,17 +140,13 @@ class Job {
       }
       const deal: DealMessage = { ...this.#deal, worker: w };
       this.#threads[w].worker.postMessage(deal);
-    } else if (message.kind === "rows") this.#take(message);
+    } else if (message.kind === "rows") this.#takeRows(message);
     else if (message.kind === "glimpse") report.see(message.values, message.energy);
     else if (message.kind === "hit") this.#reached(message.read);
-    else {
-      if (message.kind === "finished") {
-        this.#endings.push(message.ending);
-        this.#findings.push(message.findings);
-      } else this.#fail(errorOf(message));
-      this.#leave(w);
-    }
-    report.tick();
+    else if (message.kind === "finished") {
+      this.#endings.push(message.ending);
+      this.#findings.push(message.findings);
+    } else this.#fail(errorOf(message));
   }
 
   #firstDeal(lanes: number): Omit<DealMessage, "worker"> {
@@ -146,7 +159,7 @@ class Job {
     return { kind: "deal", width, unit, owners };
   }
 
-  #take({ reads, states, energies, complete, units }: RowsMessage): void {
+  #takeRows({ reads, states, energies, complete, units }: RowsMessage): void {
     const { rows, report, model: { n } } = this.#call;
     for (let r = 0; r < reads.length; r++) {
       const values = states.subarray(r * n, (r + 1) * n);
@@ -185,13 +198,16 @@ class Job {
     this.#prepare(w);
   }
 
-  #fail(error: Error): void {
-    this.#failure ??= error;
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
     this.#stop();
   }
 
   #leave(w: number): void {
-    for (const event of ["message", "exit"]) this.#threads[w].worker.removeAllListeners(event);
+    const thread = this.#threads[w];
+    for (const event of ["message", "exit"]) thread.worker.removeAllListeners(event);
+    // it may still end while the others work: no call must wait for it then
+    thread.worker.on("exit", () => thread.dead = true);
     if (--this.#running === 0) this.#end.resolve();
   }
 }

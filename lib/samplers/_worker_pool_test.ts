@@ -3,7 +3,15 @@ import { type Model, sparseCouplings } from "../model/mod.ts";
 import { quboModel } from "../model/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
 import { dyingSampler } from "./_test_dying_sampler.ts";
-import { closeWorkers, greedyDescent, randomSampler, type SampleSet, simulatedAnnealing } from "./mod.ts";
+import { leavingSampler } from "./_test_leaving_sampler.ts";
+import {
+  closeWorkers,
+  greedyDescent,
+  randomSampler,
+  type SampleOptions,
+  type SampleSet,
+  simulatedAnnealing,
+} from "./mod.ts";
 
 const model: Model = quboModel({ couplings: sparseCouplings(3, [[0, 1, 1]]), linear: [1, 2, 3], offset: 0.5 });
 
@@ -98,6 +106,56 @@ Deno.test("an abort ends the threads' reads, and the set has what they have", as
     ...{ numReads: 4, seed: 1, numWorkers: 2, signal: AbortSignal.abort() },
   });
   assertEquals([aborted.ending, aborted.energies.length], ["interrupted", 1]);
+  closeWorkers();
+});
+
+Deno.test("a call that waits for threads keeps its time limit and hears an abort", async () => {
+  const { model } = exampleModels(40, 64, "normal")[0];
+  const numWorkers = Math.max(2, navigator.hardwareConcurrency);
+  const [first, third] = [new AbortController(), new AbortController()];
+  const ended: string[] = [];
+  const call = async (name: string, numSweeps: number, limits: SampleOptions) => {
+    const set = await simulatedAnnealing({ numSweeps }).sample(model, {
+      ...{ numReads: numWorkers, seed: 1, numWorkers, ...limits },
+    });
+    ended.push(`${name} ${set.ending} ${set.energies.length > 0}`);
+    return set;
+  };
+  const taking = call("first", 1e9, { signal: first.signal });
+  const limited = call("second", 10, { timeLimitMs: 20 });
+  const aborted = call("third", 10, { signal: third.signal });
+  const patient = call("fourth", 10, {});
+  const { story } = await limited;
+  assertEquals([story.options.numSweeps, story.kernel.startsWith("none")], [10, false]);
+  third.abort();
+  await aborted;
+  assertEquals(ended, ["second timed-out true", "third interrupted true"]);
+  first.abort();
+  await Promise.all([taking, patient]);
+  assertEquals(ended.slice(2), ["first interrupted true", "fourth completed true"]);
+  closeWorkers();
+});
+
+Deno.test("what onProgress throws comes out of the call, workers or not", async () => {
+  const onProgress = () => {
+    throw new RangeError("enough");
+  };
+  for (const numWorkers of [1, 2]) {
+    await assertRejects(
+      () => randomSampler().sample(model, { numReads: 5, numWorkers, onProgress }),
+      RangeError,
+      "enough",
+    );
+  }
+  assertEquals((await randomSampler().sample(model, { numReads: 5, numWorkers: 2 })).energies.length, 5);
+  closeWorkers();
+});
+
+Deno.test("a thread that ends after its last read is not waited for by the next call", async () => {
+  const told = new Int32Array(new SharedArrayBuffer(8));
+  const set = await leavingSampler({ told }).sample(model, { numReads: 2, seed: 1, numWorkers: 2 });
+  assertEquals([set.ending, set.energies.length, told[1]], ["completed", 2, 1]);
+  assertEquals((await randomSampler().sample(model, { numReads: 5, numWorkers: 2 })).energies.length, 5);
   closeWorkers();
 });
 

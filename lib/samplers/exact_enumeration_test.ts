@@ -34,6 +34,15 @@ Deno.test("exactEnumeration() counts all states of a model without terms as grou
   assertEquals(story.findings.groundDegeneracy, 2 ** 17);
 });
 
+Deno.test("exactEnumeration() finds and counts the ground states under an offset of 1e15", async () => {
+  for (const { name, model } of exampleModels(13, 45, "integer")) {
+    const plain = await exactEnumeration().sample({ ...model, offset: 0 }, { numReads: 3 });
+    const { energies, states, story } = await exactEnumeration().sample({ ...model, offset: 1e15 }, { numReads: 3 });
+    assertEquals([states, energies], [plain.states, plain.energies.map((energy) => energy + 1e15)], name);
+    assertEquals(story.findings, plain.story.findings, name);
+  }
+});
+
 Deno.test("exactEnumeration() says how far it came when it is stopped", async () => {
   const { model } = exampleModels(28, 44, "normal")[0];
   const controller = new AbortController();

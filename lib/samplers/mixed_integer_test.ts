@@ -39,6 +39,12 @@ Deno.test("mixedInteger() fixes a bit of a model without fields, and still finds
   }
 });
 
+Deno.test("mixedInteger() proves a minimum within a limit longer than a timer can be set to", async () => {
+  const { model } = exampleModels(11, 72, "integer")[0];
+  const { story } = await mixedInteger({ startRounds: 0 }).sample(model, { seed: 1, timeLimitMs: 2 ** 40 });
+  assertEquals([story.findings.proven, story.ending], [true, "completed"]);
+});
+
 Deno.test("mixedInteger() proves a sparse model of 60 variables, whose parts are known", async () => {
   // ten separate problems of six bits: the minimum is the sum of theirs
   const rng = new Rng(5);

@@ -193,6 +193,7 @@ Deno.test("simulatedAnnealing() anneals in reverse: cold as it began, unless it 
   assertEquals((await run(0.2)).states, new Int8Array(n).fill(1));
   const annealer = simulatedAnnealing({ reheatTo: 1 });
   await assertRejects(() => annealer.sample(model, { seed: 1 }), TypeError, "needs initialStates");
+  assertThrows(() => simulatedAnnealing({ reheatTo: 1, betaSchedule: "adaptive" }), TypeError, "not adaptive");
   const colder = simulatedAnnealing({ reheatTo: 9, betaRange: [1, 2] });
   await assertRejects(() => colder.sample(model, { initialStates, seed: 1 }), RangeError, "colder than the cold end");
 });
@@ -202,7 +203,17 @@ Deno.test("the adaptive schedule spends its sweeps where the energy fluctuates",
   const n = 400;
   const model = isingModel({ couplings: sparseCouplings(n, []), linear: new Float64Array(n).fill(1) });
   const numSweeps = 1001;
-  const betaOf = adaptive(model, [0.01, 6], numSweeps, 3);
+  const measured = (spinsPerSlice: number) => {
+    const work = adaptive(model, [0.01, 6], numSweeps, 3, spinsPerSlice);
+    for (let slices = 0;; slices++) {
+      const { done, value } = work.next();
+      if (done) return { betaOf: value, slices };
+    }
+  };
+  const { betaOf, slices } = measured(400);
+  const fine = measured(8);
+  assert(slices > 1000 && fine.slices > 50 * (slices - 1), "a call that is stopped must not wait for the pilot run");
+  for (const t of [0, 1, 250, 777, 1000]) assertEquals(fine.betaOf(t), betaOf(t));
   const betas = Array.from({ length: numSweeps }, (_, t) => betaOf(t));
   assert(betas.every((beta, t) => t === 0 || beta >= betas[t - 1]), "betas must not fall");
   assertClose([betas[0], betas[numSweeps - 1]], [0.01, 6], { rtol: 1e-9, atol: 0 });
