@@ -8,6 +8,8 @@ const WARM_READS = 64;
 const WARM_MS = 300;
 const FIRST_LENGTH = 100;
 const KEPT_IMPROVEMENTS = 32;
+const TRIAL_SHARE = 0.1;
+const FILLED_SHARE = 0.85;
 
 let kept: { key: string; model: Model; terms: number; readMs: number } | undefined;
 
@@ -79,7 +81,7 @@ async function counted(job: Job, model: Model, threads: { numWorkers?: number })
   };
 }
 
-/** Restarts of a given length until the time is up; without one, a short read and then one as long as the time allows. */
+/** Restarts of a given length until the time is up; without one, a short read, a trial, and one as long as the time allows. */
 async function within(job: Job, model: Model, limit: number): Promise<Outcome> {
   const fill = job.length === null && !job.ownTime;
   const trace: [number, number][] = [];
@@ -110,13 +112,15 @@ async function within(job: Job, model: Model, limit: number): Promise<Outcome> {
     best = Math.min(best, samplers.lowest(set).energy);
     if (job.target !== undefined && samplers.lowest(set).energy <= job.target) reachedMs = spent;
     const remaining = limit - spent;
-    if (reachedMs !== null || !fill || remaining < 0.05 * limit) {
+    if (reachedMs !== null || !fill || remaining < (1 - FILLED_SHARE) * limit) {
       const rounded = trace.slice(-KEPT_IMPROVEMENTS).map((
         [ms, e],
       ): [number, number] => [Math.round(ms * 1000) / 1000, e]);
       return { set, length, calls, reads, best, annealMs, callMs: spent, reachedMs, trace: rounded };
     }
-    length = Math.max(1, Math.floor((length ?? 1) * 0.95 * remaining / callMs));
+    // a read that is cut short is worth little: its length is set by a longer trial, and leaves some time
+    const share = calls === 1 ? TRIAL_SHARE : FILLED_SHARE;
+    length = Math.max(1, Math.floor((length ?? 1) * share * remaining / callMs));
   }
 }
 

@@ -11,8 +11,21 @@ export function checkCount(
   throw new RangeError(`${cannot}: ${name} must be an integer ${range}, got ${value}`);
 }
 
+/** Throws unless an option is a list, of whatever kind. */
+export function checkList(cannot: string, name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && "length" in value) return;
+  throw new TypeError(`${cannot}: ${name} must be a list of numbers, got ${value}`);
+}
+
+/** Throws unless an option is true or false. */
+export function checkFlag(cannot: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new TypeError(`${cannot}: ${name} must be true or false, got ${value}`);
+}
+
 /** Throws unless an option is a range of inverse temperatures, hot to cold. */
 export function checkBetaRange(cannot: string, range: readonly number[]): void {
+  checkList(cannot, "betaRange", range);
   const [hot, cold] = range;
   if (range.length === 2 && hot > 0 && cold >= hot && Number.isFinite(cold)) return;
   throw new RangeError(`${cannot}: betaRange must be [hot, cold] with 0 < hot <= cold, got [${range.join(", ")}]`);
@@ -20,6 +33,7 @@ export function checkBetaRange(cannot: string, range: readonly number[]): void {
 
 /** A copy of a list of inverse temperatures; throws unless they are numbers from 0 that never fall. */
 export function checkedBetas(cannot: string, betas: ArrayLike<number>): Float64Array {
+  checkList(cannot, "a list of betas", betas);
   const own = Float64Array.from(betas);
   if (own.length === 0) throw new RangeError(`${cannot}: the list of betas is empty`);
   const wrong = own.findIndex((beta, t) => !(beta >= 0 && Number.isFinite(beta)) || (t > 0 && beta < own[t - 1]));

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { HighsReply, HighsRequest } from "./_highs_messages.ts";
 import type { LinearProgram } from "./_linearised.ts";
+import { pack, unpack } from "./_wire.ts";
 
 const GRACE_MS = 8;
 
@@ -71,7 +72,8 @@ export function runHighs(run: HighsRun): Promise<HighsEnding> {
       }, GRACE_MS);
     };
     const deadline = timeLimitMs <= LONGEST_TIMER_MS ? setTimeout(stop, timeLimitMs) : undefined;
-    worker.on("message", (reply: HighsReply) => {
+    worker.on("message", (packed) => {
+      const reply = unpack<HighsReply>(packed);
       if (reply.id !== id) return;
       if (reply.kind === "bits") run.onBits(reply.bits);
       else if (reply.kind === "bound") run.onBound(reply.bound, reply.nodes);
@@ -95,6 +97,6 @@ export function runHighs(run: HighsRun): Promise<HighsEnding> {
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
     const request: HighsRequest = { id, program, start, timeLimitS: timeLimitMs / 1000, target, flag };
-    worker.postMessage(request);
+    worker.postMessage(pack(request));
   });
 }

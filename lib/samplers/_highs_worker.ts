@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import * as highsModule from "highs";
 import type { HighsReply, HighsRequest } from "./_highs_messages.ts";
+import { pack, unpack } from "./_wire.ts";
 
 const INTERRUPT_MS = 2;
 
@@ -14,9 +15,10 @@ function isLoad(value: unknown): value is Load {
 
 const load: unknown = highsModule.default;
 const loaded = isLoad(load) ? load() : Promise.reject(new TypeError("the package highs exports no function"));
-const reply = (message: HighsReply) => parentPort?.postMessage(message);
+const reply = (message: HighsReply) => parentPort?.postMessage(pack(message));
 
-parentPort?.on("message", async (request: HighsRequest) => {
+parentPort?.on("message", async (packed) => {
+  const request = unpack<HighsRequest>(packed);
   try {
     await solve(request);
   } catch (error) {

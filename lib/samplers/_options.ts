@@ -58,7 +58,9 @@ export function resolveOptions(
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`${cannot} the seed must be an integer from 0 to 2^53 - 1, got ${seed}`);
   }
-  if (!(timeLimitMs > 0)) throw new RangeError(`${cannot} timeLimitMs must be a positive number, got ${timeLimitMs}`);
+  if (typeof timeLimitMs !== "number" || !(timeLimitMs > 0)) {
+    throw new RangeError(`${cannot} timeLimitMs must be a positive number, got ${timeLimitMs}`);
+  }
   if (typeof target !== "number" || Number.isNaN(target)) {
     throw new RangeError(`${cannot} the target must be an energy, got ${target}`);
   }

@@ -12,6 +12,7 @@ import {
 } from "./_pool_messages.ts";
 import type { ReadDeal } from "./_read_batches.ts";
 import type { Reader } from "./_reader.ts";
+import { pack, unpack } from "./_wire.ts";
 import type { Ending, SampleOptions, Sampler } from "./types.ts";
 
 const FLUSH_MS = 20;
@@ -19,9 +20,10 @@ const FLUSH_MS = 20;
 const models = new Map<number, Model>();
 let dealt: ((message: DealMessage) => void) | undefined;
 
-const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(message, transfer);
+const say = (message: FromWorker, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(pack(message), transfer);
 
-parentPort?.on("message", (message: PrepareMessage | DealMessage) => {
+parentPort?.on("message", (packed) => {
+  const message = unpack<PrepareMessage | DealMessage>(packed);
   if (message.kind === "deal") dealt?.(message);
   else work(message).catch(({ name, message }: Error) => say({ kind: "failed", name, message }));
 });

@@ -6,6 +6,7 @@ import { spinLoops } from "./_spin_loops.ts";
 
 const SLICE_NS = 1_000_000;
 const DESCENT_PASSES = 30;
+const SETTLING_MS = 10;
 const SWEEPS_BETWEEN_FIELDS = 64;
 const MOST_TIES = 20;
 const TIES_UP_TO = 1e6;
@@ -114,6 +115,19 @@ export class ReplicaRun {
       replicas.energies.set(kept, first);
     }
   }
+
+  /** Descends for some milliseconds from the lowest state of a run that is cut short, or from `start` if it has none yet. */
+  settle(lowest: LowestSeen, start: Int8Array): void {
+    const { replicas } = this;
+    if (FIELDS_SHARE * replicas.n * this.#nsPerSpin > SETTLING_MS * 1e6) return;
+    const startMs = performance.now();
+    replicas.load(0, lowest.energy < Infinity ? lowest.spins : start);
+    replicas.refresh(0);
+    let moved = true;
+    do moved = replicas.descend(0, 0, replicas.n); while (moved && performance.now() - startMs < SETTLING_MS);
+    replicas.measure(0);
+    lowest.see(0, 1);
+  }
 }
 
 /** Descends in float64 where the replicas round; left out for matrices too large to be looked at between two slices. */
@@ -126,7 +140,7 @@ export function* polish(model: Model, run: ReplicaRun, spins: Int8Array): Steps 
 
 /** The lowest state that a run has seen. */
 export class LowestSeen {
-  /** Its energy, offset included, as the replicas have it. */
+  /** Its energy without the offset, as the replicas have it. */
   energy = Infinity;
   /** True once the model's own energy of a state is at most the target. */
   reached = false;
@@ -165,14 +179,14 @@ export class LowestSeen {
     const { replicas, ising } = this.#run;
     let lane = from;
     for (let l = from + 1; l < to; l++) if (replicas.energies[l] < replicas.energies[lane]) lane = l;
-    const found = replicas.energies[lane] + ising.offset;
+    const found = replicas.energies[lane];
     if (found < this.energy - this.#slack || (this.energy === Infinity && found < Infinity)) {
       replicas.read(lane, this.spins);
     } else if (this.#slack === 0 || found > this.energy + this.#slack || !this.#winsTie(lane)) return;
     this.energy = found;
     if (this.#target === -Infinity) return;
     const near = this.#target + this.#slack + 1e-9 * (Math.abs(this.#target) + Math.abs(ising.offset));
-    if (found <= near && this.trueEnergy(this.spins) <= this.#target) this.reached = true;
+    if (found + ising.offset <= near && this.trueEnergy(this.spins) <= this.#target) this.reached = true;
   }
 
   // two states closer than rounding: ask the model, but not for ever

@@ -6,6 +6,7 @@ export class Rows {
   #states: Int8Array;
   #energies = new Float64Array(16);
   #reads = new Float64Array(16);
+  #ran = new Uint8Array(16);
   #count = 0;
   #ordered = true;
   /** Reads among them that ran to their end. */
@@ -21,13 +22,15 @@ export class Rows {
     return this.#count;
   }
 
-  /** Adds what read `read` found, in the values of the model. */
-  add(read: number, values: Int8Array, found: number): void {
+  /** Adds what read `read` found, in the values of the model; `complete` if it ran to its end. */
+  add(read: number, values: Int8Array, found: number, complete = false): void {
     const n = this.#n;
     if (this.#count === this.#energies.length) this.#grow();
     this.#states.set(values, this.#count * n);
     this.#energies[this.#count] = found;
     this.#reads[this.#count] = read;
+    this.#ran[this.#count] = complete ? 1 : 0;
+    if (complete) this.complete++;
     if (this.#count > 0 && read < this.#reads[this.#count - 1]) this.#ordered = false;
     this.#count++;
   }
@@ -35,8 +38,9 @@ export class Rows {
   /** Takes away every row of a read after `read`. */
   dropAfter(read: number): void {
     this.#order();
-    while (this.#count > 0 && this.#reads[this.#count - 1] > read) this.#count--;
-    this.complete = Math.min(this.complete, this.#count);
+    for (; this.#count > 0 && this.#reads[this.#count - 1] > read; this.#count--) {
+      this.complete -= this.#ran[this.#count - 1];
+    }
   }
 
   /** What was added, in the order of the reads. */
@@ -50,10 +54,11 @@ export class Rows {
   }
 
   #grow(): void {
-    const wider = <T extends Int8Array | Float64Array>(from: T, into: T): T => (into.set(from), into);
+    const wider = <T extends Int8Array | Uint8Array | Float64Array>(from: T, into: T): T => (into.set(from), into);
     this.#states = wider(this.#states, new Int8Array(2 * this.#states.length));
     this.#energies = wider(this.#energies, new Float64Array(2 * this.#energies.length));
     this.#reads = wider(this.#reads, new Float64Array(2 * this.#reads.length));
+    this.#ran = wider(this.#ran, new Uint8Array(2 * this.#ran.length));
   }
 
   // workers finish their reads in any order
@@ -61,11 +66,13 @@ export class Rows {
     if (this.#ordered) return;
     const n = this.#n;
     const order = Array.from({ length: this.#count }, (_, r) => r).sort((a, b) => this.#reads[a] - this.#reads[b]);
-    const [states, energies, reads] = [this.#states.slice(), this.#energies.slice(), this.#reads.slice()];
+    const [states, energies] = [this.#states.slice(), this.#energies.slice()];
+    const [reads, ran] = [this.#reads.slice(), this.#ran.slice()];
     order.forEach((from, to) => {
       this.#states.set(states.subarray(from * n, (from + 1) * n), to * n);
       this.#energies[to] = energies[from];
       this.#reads[to] = reads[from];
+      this.#ran[to] = ran[from];
     });
     this.#ordered = true;
   }

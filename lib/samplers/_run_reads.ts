@@ -100,8 +100,7 @@ function localDeal(reader: Reader, options: ResolvedOptions, rows: Rows, report:
     },
     dropped: () => false,
     row(read, values, found, complete) {
-      rows.add(read, values, found);
-      if (complete) rows.complete++;
+      rows.add(read, values, found, complete);
       report.see(values, found);
     },
     glimpse: (values, found) => report.see(values, found),

@@ -13,7 +13,7 @@ export interface TabuCosts {
   readonly scale: number;
   /** True if every coefficient became an integer without rounding. */
   readonly exact: boolean;
-  /** Energy of the state all up, offset included. */
+  /** Energy of the state all up, without the offset, which may be so large that nothing beside it counts. */
   readonly upEnergy: number;
 }
 
@@ -21,13 +21,13 @@ export interface TabuCosts {
  * Brings a model to integers: exactly where 2 h and 2 J, times a power of two up to 8, are integers and no flip costs more than
  * 2^29; else rounded, the most expensive flip at most 2^29.
  */
-export function tabuCosts({ n, h, offset, couplings }: IsingArrays): TabuCosts {
+export function tabuCosts({ n, h, couplings }: IsingArrays): TabuCosts {
   const { values } = couplings;
   const rowOf = couplings.form === "dense"
     ? (i: number) => [i * n, (i + 1) * n]
     : (i: number) => [couplings.rowPtr[i], couplings.rowPtr[i + 1]];
   let largest = 0;
-  let upEnergy = offset;
+  let upEnergy = 0;
   for (let i = 0; i < n; i++) {
     const [start, end] = rowOf(i);
     let [sum, size] = [0, Math.abs(h[i])];

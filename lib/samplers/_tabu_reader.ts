@@ -15,6 +15,8 @@ const SHORTEST_TENURE = 3;
 const SPREAD_SHARES = [1 / 40, 1 / 20, 1 / 10];
 const SLICE_NS = 1e6;
 const TARGET_MARGIN = 1e-9;
+// of an energy with the offset in it
+const OFFSET_ROUNDING = 2 ** -51;
 
 /** What the search takes beside the model. */
 export interface TabuPlan {
@@ -43,7 +45,7 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
   });
   // rounded coefficients: the sum over the pairs is off by the square root of their number
   const margin = exact ? TARGET_MARGIN : 2 + 2 * Math.sqrt(couplings.values.length + n);
-  const targetCost = (target - upEnergy) * scale + margin;
+  const targetCost = (target - arrays.offset - upEnergy + OFFSET_ROUNDING * Math.abs(arrays.offset)) * scale + margin;
   const best = new Int8Array(n);
   const trial = new Int8Array(n);
   const values = new Int8Array(n);
@@ -122,6 +124,6 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
       return false;
     },
     settle: () => void finish(),
-    best: () => lowest === Infinity ? undefined : { energy: upEnergy + lowest / scale, spins: best },
+    best: () => lowest === Infinity ? undefined : { energy: arrays.offset + upEnergy + lowest / scale, spins: best },
   };
 }

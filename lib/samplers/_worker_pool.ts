@@ -16,6 +16,7 @@ import { sharedModel } from "./_shared_model.ts";
 import type { Stopwatch } from "./_stopwatch.ts";
 import { newThread, returnThreads, takeThreads, type Thread } from "./_threads.ts";
 import type { Ending, SamplerOrigin } from "./types.ts";
+import { pack, unpack } from "./_wire.ts";
 
 const MAX_DEATHS = 3;
 const MAX_UNITS = 2 ** 20;
@@ -97,7 +98,7 @@ class Job {
   #prepare(w: number): void {
     const { origin, model, options, watch } = this.#call;
     const thread = this.#threads[w];
-    thread.worker.on("message", (message: FromWorker) => this.#hear(w, message));
+    thread.worker.on("message", (message) => this.#hear(w, unpack<FromWorker>(message)));
     thread.worker.on("error", () => {});
     thread.worker.on("exit", () => this.#died(w));
     const copy = sharedModel(model);
@@ -116,7 +117,7 @@ class Job {
       deadline: Date.now() + timeLimitMs - watch.elapsedMs,
       control: this.#control,
     };
-    thread.worker.postMessage(message);
+    thread.worker.postMessage(pack(message));
   }
 
   #hear(w: number, message: FromWorker): void {
@@ -139,7 +140,7 @@ class Job {
         Object.assign(this.#outcome, { kernel, options, setupMs: this.#call.watch.elapsedMs });
       }
       const deal: DealMessage = { ...this.#deal, worker: w };
-      this.#threads[w].worker.postMessage(deal);
+      this.#threads[w].worker.postMessage(pack(deal));
     } else if (message.kind === "rows") this.#takeRows(message);
     else if (message.kind === "glimpse") report.see(message.values, message.energy);
     else if (message.kind === "hit") this.#reached(message.read);
@@ -163,8 +164,7 @@ class Job {
     const { rows, report, model: { n } } = this.#call;
     for (let r = 0; r < reads.length; r++) {
       const values = states.subarray(r * n, (r + 1) * n);
-      rows.add(reads[r], values, energies[r]);
-      rows.complete += complete[r];
+      rows.add(reads[r], values, energies[r], complete[r] === 1);
       report.see(values, energies[r]);
     }
     for (const unit of units) this.#received.add(unit);

@@ -245,6 +245,7 @@ function temperingReader(model: Model, { initialStates }: ResolvedOptions, setti
       return true;
     },
     settle() {
+      if (returns === "lowest") run.settle(lowest, spins);
       if (lowest.energy < Infinity) give();
     },
     best: () => returns === "lowest" && lowest.energy < Infinity ? lowest : undefined,

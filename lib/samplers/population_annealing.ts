@@ -213,6 +213,7 @@ function populationReader(model: Model, settings: Settings, target: number): Rea
       return true;
     },
     settle() {
+      if (returns === "lowest") run.settle(lowest, spins);
       if (lowest.energy < Infinity) give();
     },
     best: () => returns === "lowest" && lowest.energy < Infinity ? lowest : undefined,

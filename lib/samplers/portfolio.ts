@@ -1,4 +1,4 @@
-import { checkOptionNames, fingerprint, type Model, version } from "../model/mod.ts";
+import { checkOptionNames, type Model, version } from "../model/mod.ts";
 import { mix32 } from "../random/mod.ts";
 import { type ResolvedOptions, resolveOptions } from "./_options.ts";
 import { reportedOptions } from "./_run_reads.ts";
@@ -13,6 +13,7 @@ import type { Ending, Progress, SampleOptions, Sampler, SampleSet, Story } from 
 const MAX_READS_A_TURN = 64;
 const TURNS_IN_THE_LIMIT = 4;
 const SHORTEST_TURN_MS = 20;
+const SETUPS_A_TURN = 4;
 const LONGEST_SWEEPS = 64_000;
 
 type Member = Sampler | ((turn: number) => Sampler);
@@ -53,7 +54,7 @@ export interface PortfolioOptions {
  * Bad at: models for which one method is known to be best, of whose time it gives most away.
  *
  * @returns a sampler; it has no `origin` where samplers are given
- * @throws {TypeError} if `samplers` is empty, or `shares` has another length
+ * @throws {TypeError} if `samplers` is empty or no list, or `shares` has another length
  * @throws {RangeError} if a share is not a positive number
  *
  * Cost that of the samplers; each turn prepares the model again.
@@ -73,6 +74,11 @@ export interface PortfolioOptions {
  */
 export function portfolio(options: PortfolioOptions = {}): Sampler {
   checkOptionNames("Cannot make a portfolio", options, ["samplers", "shares"]);
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !Array.isArray(value)) {
+      throw new TypeError(`Cannot make a portfolio: ${name} must be a list, got ${String(value)}`);
+    }
+  }
   const samplers = options.samplers ?? DEFAULTS;
   const shares = options.shares ?? samplers.map(() => 1);
   if (samplers.length === 0) throw new TypeError("Cannot make a portfolio: expected one sampler or more, got none");
@@ -104,6 +110,7 @@ class Turns {
   readonly #watch: Stopwatch;
   readonly #spentMs: number[];
   readonly #turns: number[];
+  readonly #setupMs: number[];
   readonly #sets: SampleSet[] = [];
   #reads = 0;
   #lowest: { readonly energy: number; readonly state: Int8Array; readonly by: number } | undefined;
@@ -117,6 +124,7 @@ class Turns {
     this.#watch = new Stopwatch(options);
     this.#spentMs = samplers.map(() => 0);
     this.#turns = samplers.map(() => 0);
+    this.#setupMs = samplers.map(() => 0);
   }
 
   async run(): Promise<SampleSet> {
@@ -124,7 +132,13 @@ class Turns {
     const { numReads } = this.#options;
     let ending: Ending | undefined;
     for (let next = 0; ending === undefined && this.#reads < numReads; next++) {
-      const set = await this.#turn(this.#chosen(next));
+      const chosen = this.#chosen(next);
+      // what is left would go by in preparing
+      if (this.#turns[chosen] > 0 && this.#leftMs < this.#setupMs[chosen]) {
+        ending = "timed-out";
+        break;
+      }
+      const set = await this.#turn(chosen);
       if (set.ending === "target-reached" || set.ending === "interrupted" || set.ending === "machine-failed") {
         ending = set.ending;
       } else if (this.#reads < numReads) ending = this.#watch.stopped;
@@ -140,7 +154,7 @@ class Turns {
         shares: [...this.#shares],
         ...reportedOptions(this.#options),
       },
-      fingerprint: fingerprint(this.#model),
+      fingerprint: this.#sets[0].story.fingerprint,
       vartype: this.#model.vartype,
       variables: this.#model.n,
       kernel: "none",
@@ -173,14 +187,16 @@ class Turns {
     const own = initialStates !== undefined && initialStates.length > n
       ? initialStates.slice(this.#reads * n, (this.#reads + reads) * n)
       : initialStates;
-    const leftMs = timeLimitMs - this.#watch.elapsedMs;
     const slice = timeLimitMs * this.#shares[j] /
       (TURNS_IN_THE_LIMIT * this.#shares.reduce((sum, share) => sum + share));
     const options: SampleOptions = {
       numReads: reads,
       seed: turnSeed(seed, j, turn),
       ...(Number.isFinite(timeLimitMs) && {
-        timeLimitMs: Math.max(1e-3, Math.min(leftMs, Math.max(slice, SHORTEST_TURN_MS))),
+        timeLimitMs: Math.max(
+          1e-3,
+          Math.min(this.#leftMs, Math.max(slice, SHORTEST_TURN_MS, SETUPS_A_TURN * this.#setupMs[j])),
+        ),
       }),
       target,
       ...(own && { initialStates: own }),
@@ -191,9 +207,14 @@ class Turns {
     const before = this.#watch.elapsedMs;
     const set = await memberAt(member, turn).sample(this.#model, options);
     this.#spentMs[j] += this.#watch.elapsedMs - before;
+    this.#setupMs[j] = set.story.clocks.setupMs;
     this.#sets.push(set);
     this.#reads += set.story.completedReads;
     return set;
+  }
+
+  get #leftMs(): number {
+    return this.#options.timeLimitMs - this.#watch.elapsedMs;
   }
 
   #hear(j: number, { reads, lowestEnergy, lowestState }: Progress): void {

@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { annealingReader, type AnnealingSettings } from "./_annealing_reader.ts";
-import { checkBetaRange, checkCount, checkName } from "./_check_numbers.ts";
+import { checkBetaRange, checkCount, checkFlag, checkList, checkName } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import { runReads } from "./_run_reads.ts";
 import type { Sampler } from "./types.ts";
@@ -112,6 +112,7 @@ function checkedSettings(options: SimulatedAnnealingOptions): AnnealingSettings 
     );
   }
   checkName(CANNOT, "acceptance", acceptance, ["metropolis", "gibbs"]);
+  checkFlag(CANNOT, "descend", descend);
   if (range !== undefined) checkBetaRange(CANNOT, range);
   if (reheatTo !== undefined && !(reheatTo > 0 && Number.isFinite(reheatTo))) {
     throw new RangeError(`Cannot anneal: reheatTo must be a positive beta, got ${reheatTo}`);
@@ -120,6 +121,7 @@ function checkedSettings(options: SimulatedAnnealingOptions): AnnealingSettings 
 }
 
 function checkedBetas(betas: ArrayLike<number>): Float64Array {
+  checkList(CANNOT, "betaSchedule", betas);
   const own = Float64Array.from(betas);
   const wrong = own.findIndex((beta) => !(beta > 0 && Number.isFinite(beta)));
   if (wrong >= 0) throw new RangeError(`Cannot anneal: beta ${wrong} is ${own[wrong]}, expected a positive number`);

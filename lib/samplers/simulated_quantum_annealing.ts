@@ -1,6 +1,6 @@
 import { checkOptionNames, type Model } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { checkCount, checkName } from "./_check_numbers.ts";
+import { checkCount, checkList, checkName } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
 import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
@@ -124,6 +124,7 @@ function checkedSettings(options: SimulatedQuantumAnnealingOptions): Settings {
     throw new RangeError(`${CANNOT}: beta must be a positive number, got ${beta}`);
   }
   if (gammaRange !== undefined) {
+    checkList(CANNOT, "gammaRange", gammaRange);
     const [strong, weak] = gammaRange;
     if (gammaRange.length !== 2 || !(weak > 0) || !(strong >= weak) || !Number.isFinite(strong)) {
       throw new RangeError(
@@ -223,6 +224,7 @@ function quantumReader(model: Model, settings: Settings, target: number): Reader
       return true;
     },
     settle() {
+      if (returns === "lowest") run.settle(lowest, spins);
       if (lowest.energy < Infinity) give();
     },
     best: () => returns === "lowest" && lowest.energy < Infinity ? lowest : undefined,

@@ -1,5 +1,6 @@
 import { tabuModule } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
+import { checkList } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import { runReads } from "./_run_reads.ts";
 import { tabuReader } from "./_tabu_reader.ts";
@@ -65,6 +66,7 @@ export function tabuSearch(options: TabuSearchOptions = {}): Sampler {
   checkCount("numRounds", numRounds);
   if (stallMoves !== undefined) checkCount("stallMoves", stallMoves);
   if (tenure !== undefined) {
+    checkList(CANNOT, "tenure", tenure);
     const [shortest, longest] = tenure;
     const whole = Number.isSafeInteger(shortest) && Number.isSafeInteger(longest);
     if (tenure.length !== 2 || !whole || shortest < 0 || longest < shortest) {
