@@ -137,12 +137,11 @@ function sharedDeal(
 }
 
 function takeUnit(control: Int32Array, owners: Int32Array, worker: number): number {
-  const fresh = Atomics.load(control, Control.cursor) < owners.length
-    ? Atomics.add(control, Control.cursor, 1)
-    : Infinity;
-  if (fresh < owners.length) {
-    Atomics.store(owners, fresh, worker + 1);
-    return fresh;
+  for (let u = Atomics.load(control, Control.cursor); u < owners.length; u = Atomics.load(control, Control.cursor)) {
+    // the unit is this worker's before the others go on: should it die here, all know whose it was
+    const taken = Atomics.compareExchange(owners, u, 0, worker + 1) === 0;
+    Atomics.compareExchange(control, Control.cursor, u, u + 1);
+    if (taken) return u;
   }
   for (let u = 0; u < owners.length; u++) {
     if (Atomics.load(owners, u) !== REOPENED) continue;

@@ -7,6 +7,7 @@ import type { Stopwatch } from "./_stopwatch.ts";
 import type { Ending } from "./types.ts";
 
 const LOOK_INSIDE_MS = 25;
+const CUT_MS = 8;
 
 /** Where batches of reads come from and where their rows go. */
 export interface ReadDeal {
@@ -75,10 +76,18 @@ export async function readBatches(
     }
     if (dropped) continue;
     if (stopped !== undefined) reader.settle?.();
-    const energies = reads.map(({ spins }, l) => scored(model, spins, values.subarray(l * n, (l + 1) * n)));
+    const order = stopped === undefined ? reads.map((_, l) => l) : bestFirst(reader, reads);
+    const energies = new Float64Array(reads.length).fill(NaN);
+    const start = performance.now();
+    for (const l of order) {
+      // many reads of a large model cut short: a time limit leaves time for the best of them only
+      if (stopped !== undefined && l !== order[0] && performance.now() - start > CUT_MS) break;
+      energies[l] = scored(model, reads[l].spins, values.subarray(l * n, (l + 1) * n));
+    }
     const hit = energies.findIndex((energy) => energy <= options.target);
     const rows = hit < 0 ? reads.length : hit + 1;
     for (let l = 0; l < rows; l++) {
+      if (Number.isNaN(energies[l])) continue;
       const complete = stopped === undefined && (hit < 0 || l === hit);
       deal.row(first + l, values.subarray(l * n, (l + 1) * n), energies[l], complete);
     }
@@ -95,6 +104,14 @@ export async function readBatches(
     }
   }
   return "completed";
+}
+
+// the lane that holds the best state seen, then the others in order
+function bestFirst(reader: Reader, reads: readonly ReadStart[]): number[] {
+  const lanes = reads.map((_, l) => l);
+  const best = reads.length > 1 ? reader.best?.() : undefined;
+  const at = best === undefined ? -1 : reads.findIndex(({ spins }) => spins.every((spin, i) => spin === best.spins[i]));
+  return at > 0 ? [at, ...lanes.filter((l) => l !== at)] : lanes;
 }
 
 /** Writes the initial state of read `read`: given, or drawn from its stream. */

@@ -32,7 +32,10 @@ export interface Reader {
   advance(): boolean;
   /** Called once when reads under way are cut short: puts into `spins` the best of what they have, in some milliseconds. */
   settle?(): void;
-  /** The best state inside the reads under way, if the read that found it will give it or a better one back. */
+  /**
+   * The best state inside the reads under way, if the read that found it will give it or a better one back. Its energy is only
+   * compared with other answers of this reader: it may leave out the offset.
+   */
   best?(): { readonly energy: number; readonly spins: Int8Array } | undefined;
   /** Gives memory back; called once, at the end of the call. */
   close?(): void;

@@ -82,7 +82,8 @@ interface Settings {
  * With `returns: "sample"` and a ladder that stands, the state at the cold end is a sample of `exp(-beta E)` up to the bias of a
  * start that is forgotten with the sweeps. Initial states are the start of every replica; without them each draws its own.
  * Gives the lowest state seen, not the ground state. The findings tell the mean and the smallest share of exchanges accepted,
- * of the last read, and the round trips of replicas between the ends; few trips mean that the ladder has a gap.
+ * of the last read, and the round trips of replicas between the ends; few trips mean that the ladder has a gap. Ask one worker
+ * for them: several have several last reads.
  *
  * Bad at: one quick answer (all replicas are paid for); models without a rough landscape; more than some thousand spins at 32
  * rungs, for the rungs needed grow with sqrt(n).

@@ -65,7 +65,7 @@ interface Settings {
  * The product of the mean weights estimates Z(beta) without bias: the finding `logPartitionFunction` is ln Z of the model,
  * offset included, from the mean of Z over the reads complete; `freeEnergy` is -ln Z / beta. Trust them only if
  * `rho_t = R sum_f n_f^2` (n_f: share of the population that descends from member f of the start), the finding `familySize`, is
- * far below R. With `returns: "sample"` a read is a random member: a sample of `exp(-beta E)` with a bias of order rho_t / R.
+ * far below R. Ask one worker for findings. With `returns: "sample"` a read is a random member: a sample of `exp(-beta E)` with a bias of order rho_t / R.
  * `lowest` means lowest seen, not the ground state.
  *
  * Bad at: going on (a run cannot be made longer once it has ended); small populations in rough landscapes, where one family

@@ -51,6 +51,9 @@ export interface PortfolioOptions {
  * Turn t of sampler j uses a seed of its own, scrambled from seed, j and t. Rows come in the order in which they were made;
  * `provenance` has the story of every turn, `findings` who found the lowest state and what each took.
  *
+ * With one read, the default of `numReads`, the first sampler makes it and the others nothing: give a time limit and more reads
+ * than fit in it.
+ *
  * Bad at: models for which one method is known to be best, of whose time it gives most away.
  *
  * @returns a sampler; it has no `origin` where samplers are given

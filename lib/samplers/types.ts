@@ -133,7 +133,7 @@ export interface Story {
   readonly clocks: Clocks;
   /** Why the sampler stopped. */
   readonly ending: Ending;
-  /** What else the sampler found out, by name. */
+  /** What else the sampler found out, by name; from several workers only what they all found alike. */
   readonly findings: Readonly<Record<string, number | string | boolean>>;
 }
 

@@ -89,7 +89,11 @@ function dropDiagonal(values: Float64Array, n: number, { as, fail }: MatrixReadi
     values[i * n + i] = 0;
     loops++;
   }
-  if (loops > 0) notes.push(`${loops} edges from a vertex to itself were left out`);
+  if (loops > 0) {
+    notes.push(
+      `${loops} ${loops === 1 ? "edge from a vertex to itself was" : "edges from a vertex to itself were"} left out`,
+    );
+  }
 }
 
 // gives the sum over pairs

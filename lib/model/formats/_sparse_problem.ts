@@ -71,7 +71,13 @@ export class SparseMatrixTerms {
       offset: offset + (reading === "maxcut" ? -total / 2 : 0),
     });
     if (!both && built.notes.length > 0) notes.push("duplicate entries of the matrix were summed");
-    if (this.#loops > 0) notes.push(`${this.#loops} edges from a vertex to itself were left out`);
+    if (this.#loops > 0) {
+      notes.push(
+        `${this.#loops} ${
+          this.#loops === 1 ? "edge from a vertex to itself was" : "edges from a vertex to itself were"
+        } left out`,
+      );
+    }
     return reading === "maxcut" ? { model: built.model, notes, totalWeight: total } : { model: built.model, notes };
   }
 }

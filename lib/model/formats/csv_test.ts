@@ -38,7 +38,7 @@ Deno.test("csvFormat reads weights to cut over all states, from one triangle or 
     assertEquals(problem.totalWeight, -0.25);
   }
   const { notes } = await readFile(csvFormat, "7,1\n1,0\n", { as: "maxcut" });
-  assertEquals(notes, ["1 edges from a vertex to itself were left out"]);
+  assertEquals(notes, ["1 edge from a vertex to itself was left out"]);
 });
 
 Deno.test("csvFormat reads back every problem it writes, to the last bit", async () => {

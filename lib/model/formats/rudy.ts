@@ -103,7 +103,13 @@ async function read(source: AsyncIterable<Uint8Array>, { as, signal }: ReadOptio
     pairScale: plainScale(reading),
     offset: reading === "maxcut" ? -total / 2 : 0,
   });
-  if (loops > 0) notes.push(`${loops} edges from a vertex to itself were left out, the first at line ${firstLoop}`);
+  if (loops > 0) {
+    notes.push(
+      `${loops} ${
+        loops === 1 ? "edge from a vertex to itself was" : "edges from a vertex to itself were"
+      } left out, the first at line ${firstLoop}`,
+    );
+  }
   if (weighted === false) notes.push("the list has no weights: each is 1");
   const problem: Problem = { model, labels: numbered(n, 1), format: "rudy", reading, notes };
   return reading === "maxcut" ? { ...problem, totalWeight: total } : problem;

@@ -112,7 +112,7 @@ Deno.test("rudyFormat sums duplicates and leaves loops of a cut out, and says so
   assertEquals([energy(model, [1, -1, 1]), totalWeight], [-7, 8]);
   assertEquals(notes, [
     "1 duplicate entry was summed, at line 3",
-    "1 edges from a vertex to itself were left out, the first at line 4",
+    "1 edge from a vertex to itself was left out, the first at line 4",
   ]);
 });
 
