@@ -76,7 +76,11 @@ Deno.test("toDense() and toSparse() keep the energies; between dense and sparse 
 });
 
 Deno.test("toDense() refuses what no matrix holds, and gives a dense model itself", () => {
-  assertThrows(() => toDense(isingModel({ couplings: sparseCouplings(20_000, []) })), RangeError, "it would take 3.0 GiB");
+  assertThrows(
+    () => toDense(isingModel({ couplings: sparseCouplings(20_000, []) })),
+    RangeError,
+    "it would take 3.0 GiB",
+  );
   const model = toDense(quboModel({ couplings: sparseCouplings(2, []) }));
   assert(toDense(model) === model);
 });
