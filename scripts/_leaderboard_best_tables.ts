@@ -78,7 +78,7 @@ export function equalTimeSection(records: readonly CellRecord[]): RenderedSectio
       rows,
     }],
     figures: shown,
-    verdicts: [equalTimeVerdict(entries, cut, sizes.map(({ group }) => group))],
+    verdicts: equalTimeVerdicts(entries, cut, sizes.map(({ group }) => group)),
     notes: [
       ...failureNotes(records),
       ...overruns(found),
@@ -91,30 +91,35 @@ function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (Number.isFinite(value) ? value : 100), 0);
 }
 
-function equalTimeVerdict(
+function equalTimeVerdicts(
   entries: readonly string[],
   cut: ReadonlyMap<string, readonly (number | undefined)[]>,
   groups: readonly string[],
-): Verdict {
-  const wanted =
-    "G-set at equal time: one sampler of ours with a mean cut no worse than every peer's in every size class";
+): Verdict[] {
+  const some = "G-set at equal time: in every size class a sampler of ours with a mean cut no worse than every peer's";
+  const one = "G-set at equal time: one and the same sampler of ours no worse than every peer in every size class";
   const sampler = (entry: string) => entry.split(", restarts")[0].split(", one read")[0];
   const ours = entries.filter((entry) => isOurs(sampler(entry)));
   const peers = entries.filter((entry) => !isOurs(sampler(entry)));
-  if (ours.length === 0 || peers.length === 0) return { wanted, measured: "-", state: "not measured" };
-  const lost = ours.map((entry) => ({
-    entry,
-    classes: groups.filter((_, s) => {
-      const best = Math.max(...peers.map((peer) => cut.get(peer)?.[s] ?? -Infinity));
-      return (cut.get(entry)?.[s] ?? -Infinity) < best;
-    }),
-  })).sort((a, b) => a.classes.length - b.classes.length)[0];
-  return {
-    wanted,
-    measured: lost.entry + (lost.classes.length === 0 ? "" : `, but not in ${lost.classes.join(", ")}`) +
-      `; against ${[...new Set(peers.map(sampler))].join(", ")}`,
-    state: lost.classes.length === 0 ? "reached" : "missed",
-  };
+  if (ours.length === 0 || peers.length === 0) {
+    return [some, one].map((wanted) => ({ wanted, measured: "-", state: "not measured" }));
+  }
+  const against = `; against ${[...new Set(peers.map(sampler))].join(", ")}`;
+  const cutOf = (entry: string, s: number) => cut.get(entry)?.[s] ?? -Infinity;
+  const lostBy = (entry: string) =>
+    groups.filter((_, s) => cutOf(entry, s) < Math.max(...peers.map((peer) => cutOf(peer, s))));
+  const ranked = ours.map((entry) => ({ entry, classes: lostBy(entry) }))
+    .sort((a, b) => a.classes.length - b.classes.length);
+  // each class goes to the first of the ranking that holds it
+  const holders = groups.map((group) => ranked.find(({ classes }) => !classes.includes(group))?.entry);
+  const shares = [...Map.groupBy(groups, (_, s) => holders[s])]
+    .map(([entry, held]) => `${entry ?? "none"}: ${held.map((group) => group.replace("G-set ", "")).join(", ")}`);
+  const [best] = ranked;
+  const missed = best.classes.length === 0 ? "" : `, but not in ${best.classes.join(", ")}`;
+  return [
+    { wanted: some, measured: shares.join("; ") + against, state: holders.includes(undefined) ? "missed" : "reached" },
+    { wanted: one, measured: best.entry + missed + against, state: best.classes.length === 0 ? "reached" : "missed" },
+  ];
 }
 
 function overruns(found: readonly FoundRecord[]): string[] {
