@@ -9,7 +9,8 @@ const WARM_MS = 300;
 const FIRST_LENGTH = 100;
 const KEPT_IMPROVEMENTS = 32;
 const TRIAL_SHARE = 0.1;
-const FILLED_SHARE = 0.85;
+const LEFT_SHARE = 0.15;
+const FILLED_SHARE = 0.6;
 
 let kept: { key: string; model: Model; terms: number; readMs: number } | undefined;
 
@@ -112,7 +113,7 @@ async function within(job: Job, model: Model, limit: number): Promise<Outcome> {
     best = Math.min(best, samplers.lowest(set).energy);
     if (job.target !== undefined && samplers.lowest(set).energy <= job.target) reachedMs = spent;
     const remaining = limit - spent;
-    if (reachedMs !== null || !fill || remaining < (1 - FILLED_SHARE) * limit) {
+    if (reachedMs !== null || !fill || remaining < LEFT_SHARE * limit) {
       const rounded = trace.slice(-KEPT_IMPROVEMENTS).map((
         [ms, e],
       ): [number, number] => [Math.round(ms * 1000) / 1000, e]);
