@@ -1,6 +1,7 @@
-import { energy, type Model } from "../model/mod.ts";
+import type { Model } from "../model/mod.ts";
 import { annealerOf } from "./_annealer.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
+import { energyOfSpins } from "./_rows.ts";
 import { adaptive, type BetaOfSweep, drawWords, geometric, linear, reverse } from "./_schedules.ts";
 import { spinLoops } from "./_spin_loops.ts";
 import { betaRange } from "./beta_range.ts";
@@ -62,7 +63,7 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
   // what the kernel has gained says the target is reached: is it?
   const reached = () => {
     kernel.read(spins);
-    if (energyOf(model, spins) <= target) return true;
+    if (energyOfSpins(model, spins) <= target) return true;
     enough = kernel.gained + Math.abs(kernel.gained) * 1e-9 + Number.MIN_VALUE;
     return false;
   };
@@ -84,7 +85,7 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
     begin([read]: readonly ReadStart[]) {
       spins = read.spins;
       kernel.start(spins, drawWords(read.rng));
-      enough = target === -Infinity ? Infinity : energyOf(model, spins) - target - slack(target);
+      enough = target === -Infinity ? Infinity : energyOfSpins(model, spins) - target - slack(target);
       sweep = fresh = 0;
       next("fields");
     },
@@ -166,8 +167,4 @@ function upTo8(count: number): number {
 
 function slack(target: number): number {
   return 1e-6 * Math.abs(target);
-}
-
-function energyOf(model: Model, spins: Int8Array): number {
-  return energy(model, model.vartype === "ising" ? spins : spins.map((spin) => spin > 0 ? 1 : 0));
 }

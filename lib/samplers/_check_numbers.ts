@@ -3,7 +3,7 @@ export function checkCount(
   cannot: string,
   name: string,
   value: number,
-  least: number,
+  least = 1,
   most: number = Number.MAX_SAFE_INTEGER,
 ): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
@@ -46,4 +46,22 @@ export function checkName(cannot: string, name: string, value: unknown, names: r
   if (typeof value === "string" && names.includes(value)) return;
   const listed = names.map((one) => `"${one}"`).join(" or ");
   throw new TypeError(`${cannot}: ${name} must be ${listed}, got ${value}`);
+}
+
+/** Throws unless every value given is a finite number above 0, or from 0 on where `from` is "zero". */
+export function checkSizes(
+  cannot: string,
+  values: Readonly<Record<string, number | undefined>>,
+  from: "above zero" | "zero" = "above zero",
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || (Number.isFinite(value) && (from === "zero" ? value >= 0 : value > 0))) continue;
+    throw new RangeError(`${cannot}: ${name} must be a number ${from === "zero" ? "from 0" : "above 0"}, got ${value}`);
+  }
+}
+
+/** Throws unless the range is a pair of finite numbers. */
+export function checkRange(cannot: string, name: string, range: readonly number[]): void {
+  if (Array.isArray(range) && range.length === 2 && range.every(Number.isFinite)) return;
+  throw new RangeError(`${cannot}: ${name} must be two numbers, [first, last], got ${JSON.stringify(range)}`);
 }

@@ -1,7 +1,8 @@
 import { openReplicas, REPLICA_GROUP, type Replicas } from "../kernels/mod.ts";
-import { energy, type Model } from "../model/mod.ts";
+import type { Model } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { type IsingArrays, isingArrays } from "./_ising_arrays.ts";
+import { energyOfSpins } from "./_rows.ts";
 import { spinLoops } from "./_spin_loops.ts";
 
 const SLICE_NS = 1_000_000;
@@ -203,7 +204,6 @@ export class LowestSeen {
 
   /** The model's energy of a state of spins. */
   trueEnergy(spins: Int8Array): number {
-    const model = this.#model;
-    return energy(model, model.vartype === "ising" ? spins : spins.map((spin) => spin > 0 ? 1 : 0));
+    return energyOfSpins(this.#model, spins);
   }
 }

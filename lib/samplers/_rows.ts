@@ -84,3 +84,8 @@ export function scored(model: Model, spins: Int8Array, values: Int8Array): numbe
   else for (let i = 0; i < spins.length; i++) values[i] = spins[i] > 0 ? 1 : 0;
   return energy(model, values);
 }
+
+/** The model's energy of a state of spins. */
+export function energyOfSpins(model: Model, spins: Int8Array): number {
+  return scored(model, spins, new Int8Array(model.n));
+}

@@ -142,8 +142,6 @@ class Turns {
         break;
       }
       const set = await this.#turn(chosen);
-      // short turns never pause themselves
-      if (this.#watch.due) await this.#watch.pause();
       if (set.ending === "target-reached" || set.ending === "interrupted" || set.ending === "machine-failed") {
         ending = set.ending;
       } else if (this.#reads < numReads) ending = this.#watch.stopped;

@@ -1,10 +1,11 @@
 import { OSCILLATOR_LANES } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { amplitudeAtRest } from "./_amplitude_at_rest.ts";
+import { checkCount, checkRange, checkSizes } from "./_check_numbers.ts";
 import { couplingSize } from "./_coupling_size.ts";
 import type { OscillatorProblem } from "./_oscillator_problem.ts";
 import type { Motion } from "./_oscillator_reader.ts";
-import { checkCount, checkRange, checkSizes, oscillatorSampler } from "./_oscillator_sampler.ts";
+import { oscillatorSampler } from "./_oscillator_sampler.ts";
 import type { Sampler } from "./types.ts";
 
 const LANES = OSCILLATOR_LANES;

@@ -1,12 +1,14 @@
 import { tabuModule } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkList } from "./_check_numbers.ts";
+import { checkCount, checkList } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import { runReads } from "./_run_reads.ts";
 import { tabuReader } from "./_tabu_reader.ts";
 import type { Sampler } from "./types.ts";
 
 const CANNOT = "Cannot search";
+// the kernel counts in 32 bits
+const MOST_COUNTED = 2 ** 31 - 1;
 
 /** How {@link tabuSearch} works. */
 export interface TabuSearchOptions {
@@ -63,8 +65,8 @@ export interface TabuSearchOptions {
 export function tabuSearch(options: TabuSearchOptions = {}): Sampler {
   checkOptionNames(CANNOT, options, ["numRounds", "stallMoves", "tenure"]);
   const { numRounds = 100, stallMoves, tenure } = options;
-  checkCount("numRounds", numRounds);
-  if (stallMoves !== undefined) checkCount("stallMoves", stallMoves);
+  checkCount(CANNOT, "numRounds", numRounds, 1, MOST_COUNTED);
+  if (stallMoves !== undefined) checkCount(CANNOT, "stallMoves", stallMoves, 1, MOST_COUNTED);
   if (tenure !== undefined) {
     checkList(CANNOT, "tenure", tenure);
     const [shortest, longest] = tenure;
@@ -87,10 +89,4 @@ export function tabuSearch(options: TabuSearchOptions = {}): Sampler {
       return await runReads({ sampler: "tabuSearch", origin, model, options: resolved, prepare });
     },
   };
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1) {
-    throw new RangeError(`${CANNOT}: ${name} must be an integer from 1 to 2^31 - 1, got ${value}`);
-  }
 }
