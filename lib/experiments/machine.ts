@@ -30,6 +30,31 @@ export function describeMachine(): MachineDescription {
 }
 
 /**
+ * Measures the most memory that this process has held so far.
+ *
+ * @returns bytes resident in memory: the highest mark where the system keeps one (Linux), else what is held now
+ *
+ * Cost one small read.
+ * Source: proc(5), VmHWM.
+ *
+ * @example A running Deno holds some megabytes
+ * ```ts
+ * import { peakMemoryBytes } from "qama/experiments";
+ * import { assert } from "@std/assert";
+ * assert(peakMemoryBytes() > 2 ** 22);
+ * ```
+ */
+export function peakMemoryBytes(): number {
+  try {
+    const kilobytes = Deno.readTextFileSync("/proc/self/status").match(/^VmHWM:\s*(\d+) kB$/m)?.[1];
+    if (kilobytes) return Number(kilobytes) * 1024;
+  } catch {
+    // another system, or no leave to read it
+  }
+  return Deno.memoryUsage().rss;
+}
+
+/**
  * Finds which program is running: the package's version and, in a git checkout, its commit.
  *
  * @returns the commit is followed by `+changes` where tracked files differ from it; null without git or a checkout

@@ -7,7 +7,7 @@ export { learningCurves } from "./curves.ts";
 export { type Configuration, configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
 export { comparedEpochs, ENOUGH_SEEDS, epochNotes } from "./epoch_notes.ts";
 export { exampleRecord } from "./example_record.ts";
-export { codeVersion, describeMachine } from "./machine.ts";
+export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export { isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
 export { type Plan, type PlanCell, planOf, REPRODUCE_QUESTION } from "./plan.ts";
 export { type Profile, type ProfileName, profiles } from "./profiles.ts";

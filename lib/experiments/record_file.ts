@@ -229,7 +229,10 @@ function recordFrom(value: unknown, path: string): RunRecord {
     cores: "count",
   } as const;
   check(top.machine, "machine", machine);
-  check(top.clocks, "clocks", { trainMs: "number", evaluateMs: "number" });
+  const clocks = check(top.clocks, "clocks", { trainMs: "number", evaluateMs: "number" });
+  const { epochMs = [] } = clocks;
+  if (!Array.isArray(epochMs) || !epochMs.every(Number.isFinite)) refuse("clocks.epochMs", "a list of numbers");
+  if (top.peakMemoryBytes !== undefined) check(top, "record", { peakMemoryBytes: "count" });
   if (!Array.isArray(top.epochs)) refuse("epochs", "a list");
   const epochs = Array.from(top.epochs as unknown[], (entry, i) => {
     const epoch = check(entry, `epochs[${i}]`, {

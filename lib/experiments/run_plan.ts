@@ -1,6 +1,6 @@
 import type { ImageData, TrainProgress } from "../training/mod.ts";
 import { configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
-import { codeVersion, describeMachine } from "./machine.ts";
+import { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 import type { Plan, PlanCell } from "./plan.ts";
 import { readRecord, recordFileName, writeRecord } from "./record_file.ts";
 import { type CodeVersion, type DataDescription, RECORD_SCHEMA, type RunRecord, type Trainer } from "./types.ts";
@@ -157,6 +157,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Plan
       parameters: result.parameters,
       weightsDigest: result.weightsDigest,
       clocks: result.clocks,
+      peakMemoryBytes: peakMemoryBytes(),
     };
     if (record.ending === "interrupted") {
       if (existing?.ending !== "completed") await writeRecord(path, record);

@@ -98,4 +98,6 @@ export interface RunRecord {
   readonly weightsDigest: string;
   /** Wall time, ms, summed over restarts. */
   readonly clocks: TrainResult["clocks"];
+  /** Most memory that the process has held when the run ended, bytes; absent where it was not kept. */
+  readonly peakMemoryBytes?: number;
 }

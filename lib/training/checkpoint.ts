@@ -1,5 +1,5 @@
 import { sha256 } from "../model/mod.ts";
-import type { EpochResult } from "./types.ts";
+import type { EpochResult, TrainClocks } from "./types.ts";
 
 const MAGIC = "qama checkpoint 1\n";
 
@@ -16,7 +16,7 @@ export interface Checkpoint {
   /** Sum of losses and hits over the epoch under way. */
   readonly running: { readonly loss: number; readonly hits: number };
   /** Wall time so far, ms. */
-  readonly clocks: { readonly trainMs: number; readonly evaluateMs: number };
+  readonly clocks: TrainClocks;
   /** Weights, first and second moments of Adam, each of the model's size. */
   readonly arrays: { readonly weights: Float32Array; readonly m: Float32Array; readonly v: Float32Array };
 }

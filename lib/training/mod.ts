@@ -28,6 +28,7 @@ export type {
   ImageSplit,
   ModelPlan,
   OperatorName,
+  TrainClocks,
   TrainOptions,
   TrainProgress,
   TrainResult,

@@ -124,7 +124,7 @@ class Run {
   step: number;
   #optimiserStep: number;
   #running: { loss: number; hits: number };
-  readonly #clocks: { trainMs: number; evaluateMs: number };
+  readonly #clocks: { trainMs: number; evaluateMs: number; epochMs: number[] };
   readonly #team: TrainingTeam;
 
   constructor(team: TrainingTeam, kept: Checkpoint | null) {
@@ -133,7 +133,8 @@ class Run {
     this.step = kept?.step ?? 0;
     this.#optimiserStep = kept?.optimiserStep ?? 0;
     this.#running = { ...kept?.running ?? { loss: 0, hits: 0 } };
-    this.#clocks = { ...kept?.clocks ?? { trainMs: 0, evaluateMs: 0 } };
+    const { trainMs, evaluateMs, epochMs } = kept?.clocks ?? { trainMs: 0, evaluateMs: 0 };
+    this.#clocks = { trainMs, evaluateMs, epochMs: [...epochMs ?? []] };
     if (!kept) return;
     if (kept.arrays.weights.length !== team.parameters) {
       throw new TypeError(
@@ -178,6 +179,8 @@ class Run {
     this.step = 0;
     this.#running = { loss: 0, hits: 0 };
     this.#clocks.evaluateMs += performance.now() - from;
+    const { trainMs, evaluateMs, epochMs } = this.#clocks;
+    epochMs.push(trainMs + evaluateMs - epochMs.reduce((sum, ms) => sum + ms, 0));
   }
 
   progress(epochs: number, steps: number, batchSize: number, count: number, etaMs: number): TrainProgress {
@@ -215,6 +218,6 @@ class Run {
     const bytes = new Uint8Array(this.#team.weights.slice().buffer);
     const weightsDigest = await sha256(bytes);
     const { parameters } = this.#team;
-    return { ending, epochs: [...this.epochs], parameters, weightsDigest, clocks: { ...this.#clocks } };
+    return { ending, epochs: [...this.epochs], parameters, weightsDigest, clocks: structuredClone(this.#clocks) };
   }
 }

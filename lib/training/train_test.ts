@@ -183,3 +183,16 @@ Deno.test("train() refuses bad options and data that do not fit", async () => {
   const short = { ...data, test: { ...data.test, count: 41 } };
   await assertRejects(() => train(short, OPTIONS), RangeError, "test must hold 41 pictures");
 });
+
+Deno.test("train() keeps the time of every epoch, over a stop as well, and they add up to the whole", async () => {
+  const checkpoint = `${await Deno.makeTempDir()}/run.checkpoint`;
+  const options = { operator: "none", batchSize: 16, workers: 1, checkpoint } as const;
+  await train(stripePictures(64, 16), { ...options, epochs: 2 });
+  const { clocks: { trainMs, evaluateMs, epochMs = [] } } = await train(stripePictures(64, 16), {
+    ...options,
+    epochs: 3,
+  });
+  assertEquals(epochMs.length, 3);
+  assert(epochMs.every((ms) => ms > 0));
+  assert(Math.abs(epochMs.reduce((sum, ms) => sum + ms) - trainMs - evaluateMs) < 1e-6);
+});

@@ -114,6 +114,16 @@ export interface EpochResult {
   readonly density: number | null;
 }
 
+/** Wall time of a run, ms, summed over restarts. */
+export interface TrainClocks {
+  /** Training steps. */
+  readonly trainMs: number;
+  /** Tests after the epochs. */
+  readonly evaluateMs: number;
+  /** Training and test of each complete epoch; absent where a run was begun by a version that did not keep it. */
+  readonly epochMs?: readonly number[];
+}
+
 /** What a run came to. Everything but `clocks` is the same on every rerun, however often it was stopped. */
 export interface TrainResult {
   /** How the run ended. */
@@ -124,6 +134,6 @@ export interface TrainResult {
   readonly parameters: number;
   /** SHA-256 of the final weights. */
   readonly weightsDigest: string;
-  /** Wall time of training and of evaluation, ms, summed over restarts. */
-  readonly clocks: { readonly trainMs: number; readonly evaluateMs: number };
+  /** Wall time. */
+  readonly clocks: TrainClocks;
 }
