@@ -1,4 +1,5 @@
 import type { Bytes, Floats } from "../kernels/mod.ts";
+import type { AttentionProblem } from "./types.ts";
 
 /** A trainable array of a block, and what it starts from. */
 export interface ParameterSpec {
@@ -35,6 +36,8 @@ export interface AttentionBlock {
   readonly parameters: readonly ParameterSpec[];
   /** x of the last forward pass, `[S, H, N]`; null where nothing is selected. */
   readonly chosen: Bytes | null;
+  /** The problems of the last forward pass of `samples` samples, copied out; absent where nothing is selected. */
+  problem?(samples: number): AttentionProblem;
   /** Says where weights are read and gradients are added, views of the block's arena in the order of `parameters`. */
   bind(weights: readonly Floats[], gradients: readonly Floats[]): void;
   /** Takes up changed weights; clears the gradients that `collect` would add. */

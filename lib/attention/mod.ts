@@ -15,6 +15,7 @@ export {
   topFieldSelection,
 } from "./controls.ts";
 export { attentionEnergies } from "./energies.ts";
+export { tokenEnergies } from "./token_energies.ts";
 export {
   publishedWeights,
   type PublishedWeightsOptions,

@@ -6,6 +6,8 @@ import { Projection, type Segment } from "./projection.ts";
 import type { PackedSolve } from "./annealed_selection.ts";
 import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
 import { checkQamaOptions, type QamaOptions } from "./qama_options.ts";
+import type { AttentionProblem, EnergyWeights } from "./types.ts";
+import { unpackHeads } from "./_unpack_heads.ts";
 
 /**
  * Opens attention as energy minimisation as a fused block: norm, projection, annealing, readout, and all gradients.
@@ -51,6 +53,7 @@ class QamaBlock implements AttentionBlock {
   readonly #layout: RowLayout;
   readonly #projection: Projection;
   readonly #solve: PackedSolve;
+  readonly #energyWeights: EnergyWeights;
   readonly #rows: Floats;
   readonly #drows: Floats;
   readonly #packed: Floats;
@@ -91,9 +94,14 @@ class QamaBlock implements AttentionBlock {
     this.#de = kernels.float32(options.direction === "perHead" ? D : width);
     this.#dp = options.positionalField ? kernels.float32(heads * tokens) : null;
     const weights = options.weights(shape);
+    this.#energyWeights = weights;
     const arrays = { packed: this.#packed, fields: this.#fields, chosen: this.chosen };
     this.#solve = openSolver(options.solver, kernels, shape, weights, arrays, options.sweeps);
     this.parameters = parametersOf(options, shape);
+  }
+
+  problem(samples: number): AttentionProblem {
+    return unpackHeads(samples, this.#shape, { packed: this.#packed, fields: this.#fields }, this.#energyWeights);
   }
 
   bind(weights: readonly Floats[], gradients: readonly Floats[]): void {
