@@ -1,5 +1,5 @@
-import type { Bytes, Floats, Kernels } from "../kernels/mod.ts";
-import type { PackedSolve, PackedSolver } from "./annealed_selection.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import type { PackedHeads, PackedSolve, PackedSolver } from "./annealed_selection.ts";
 import type { BlockShape } from "./block.ts";
 import { checkChosen } from "./check_problem.ts";
 import type { AttentionSolver, EnergyWeights } from "./types.ts";
@@ -15,14 +15,15 @@ export function openSolver(
   kernels: Kernels,
   shape: BlockShape,
   weights: EnergyWeights,
-  heads: { readonly packed: Floats; readonly fields: Floats; readonly chosen: Bytes },
+  heads: PackedHeads,
   sweeps?: number,
 ): PackedSolve {
   if (isPacked(solver)) return solver.open(kernels, shape, weights, heads, { sweeps });
-  return (samples, seed, firstStream) => {
-    const problem = unpackHeads(samples, shape, heads, weights);
+  return (samples, seed, firstStream, part) => {
+    const { tokens, ...own } = part ?? { ...heads, weights, tokens: shape.tokens };
+    const problem = unpackHeads(samples, { ...shape, tokens }, own, own.weights);
     const { chosen } = solver.solve(problem, { seed, sweeps, firstStream });
     checkChosen(problem, chosen);
-    heads.chosen.set(chosen);
+    own.chosen.set(chosen);
   };
 }

@@ -52,8 +52,26 @@ export interface AnnealedSelectionOptions {
   readonly kernels?: "wasm" | "typescript";
 }
 
-/** Solves packed heads that are in an arena already: `(samples, seed, firstStream)`. */
-export type PackedSolve = (samples: number, seed: number, firstStream: number) => void;
+/** Some samples of fewer tokens than an arena was opened for, as views of its arrays. */
+export interface PackedPart extends PackedHeads {
+  /** Tokens of each sample. */
+  readonly tokens: number;
+  /** The weights of the energy terms at this number of tokens. */
+  readonly weights: EnergyWeights;
+}
+
+/** Heads in an arena, and room for what is chosen. */
+export interface PackedHeads {
+  /** q and k of each token, `[S, H, N, 2 dp]`. */
+  readonly packed: Floats;
+  /** h, `[S, H, N]`. */
+  readonly fields: Floats;
+  /** Receives x, `[S, H, N]`. */
+  readonly chosen: Bytes;
+}
+
+/** Solves packed heads that are in an arena already: all of it, or a part with a length of its own. */
+export type PackedSolve = (samples: number, seed: number, firstStream: number, part?: PackedPart) => void;
 
 /** A solver that works on packed heads in an arena, without copying them out. */
 export interface PackedSolver extends AttentionSolver {
@@ -62,7 +80,7 @@ export interface PackedSolver extends AttentionSolver {
     kernels: Kernels,
     shape: BlockShape,
     weights: EnergyWeights,
-    heads: { readonly packed: Floats; readonly fields: Floats; readonly chosen: Bytes },
+    heads: PackedHeads,
     options?: { readonly sweeps?: number },
   ): PackedSolve;
 }
@@ -131,7 +149,7 @@ function openAnnealing(
   kernels: Kernels,
   shape: BlockShape,
   weights: EnergyWeights,
-  heads: { readonly packed: Floats; readonly fields: Floats; readonly chosen: Bytes },
+  heads: PackedHeads,
   { sweeps, hot, cold, form }: { sweeps: number; hot: number; cold: number; form: "auto" | "dense" | "factored" },
 ): PackedSolve {
   const dense = isDense(form, shape, sweeps);
@@ -141,7 +159,6 @@ function openAnnealing(
   for (let s = 0; s < sweeps; s++) temperatures[s] = hot * (cold / hot) ** (sweeps === 1 ? 1 : s / (sweeps - 1));
   const states = kernels.uint32(4 * shape.samples);
   const scratch = kernels.float32(annealingScratch(shape, dense));
-  const { k = 0, weight = 0 } = weights.cardinality ?? {};
   const task = {
     ...shape,
     ...heads,
@@ -150,18 +167,28 @@ function openAnnealing(
     thresholds,
     temperatures,
     scratch,
-    density: weights.cardinality ? Math.min(0.5, k / shape.tokens) : START_DENSITY,
+    ...settingsOf(weights, shape),
+  };
+  return (samples, seed, firstStream, part) => {
+    for (let s = 0; s < samples; s++) seedState(seed, firstStream + s, states, 4 * s);
+    if (!part) return kernels.annealHeads({ ...task, samples });
+    const { weights: own, ...heads } = part;
+    kernels.annealHeads({ ...task, ...heads, ...settingsOf(own, { ...shape, tokens: part.tokens }), samples });
+  };
+}
+
+/** What the kernel takes of the weights. */
+function settingsOf(weights: EnergyWeights, { tokens, width }: { tokens: number; width: number }) {
+  const { k = 0, weight = 0 } = weights.cardinality ?? {};
+  return {
+    density: weights.cardinality ? Math.min(0.5, k / tokens) : START_DENSITY,
     weights: {
-      coupling: weights.coupling / Math.sqrt(shape.width),
+      coupling: weights.coupling / Math.sqrt(width),
       field: weights.field,
       overlap: weights.overlap,
       cardinality: weight,
       k,
     },
-  };
-  return (samples, seed, firstStream) => {
-    for (let s = 0; s < samples; s++) seedState(seed, firstStream + s, states, 4 * s);
-    kernels.annealHeads({ ...task, samples });
   };
 }
 

@@ -9,13 +9,15 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Starting values: a constant, uniform on [-bound, bound], or normal with this standard deviation. */
   readonly initial: { readonly constant: number } | { readonly uniform: number } | { readonly normal: number };
+  /** True: a kept average, such as batch norm's, that the optimiser leaves alone. @default {false} */
+  readonly running?: boolean;
 }
 
 /** Sizes of the residual stream that an attention block reads and adds to. */
 export interface BlockShape {
   /** S, the most samples a call may have. */
   readonly samples: number;
-  /** N, tokens. */
+  /** N, tokens: the most a sample may have. */
   readonly tokens: number;
   /** H, heads. */
   readonly heads: number;
@@ -34,17 +36,24 @@ export interface AttentionBlock {
   readonly name: string;
   /** What is trained, in the order of `bind`. */
   readonly parameters: readonly ParameterSpec[];
-  /** x of the last forward pass, `[S, H, N]`; null where nothing is selected. */
+  /** x of the last forward pass, `[S, H, N]`, with lengths `[H, length]` a sample; null where nothing is selected. */
   readonly chosen: Bytes | null;
-  /** The problems of the last forward pass of `samples` samples, copied out; absent where nothing is selected. */
+  /** The first `samples` problems of the last forward pass, all of one length, copied out; absent where nothing is selected. */
   problem?(samples: number): AttentionProblem;
   /** Says where weights are read and gradients are added, views of the block's arena in the order of `parameters`. */
   bind(weights: readonly Floats[], gradients: readonly Floats[]): void;
   /** Takes up changed weights; clears the gradients that `collect` would add. */
   refresh(): void;
-  /** `y += attention(x)`, `[samples, N, D]`; y may be x. Sample s solves with stream `firstStream + s` of `seed`. */
-  forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number): void;
-  /** `dx += J^T dy` for the last forward pass, the selection held constant; dx may be dy. */
+  /** Says whether the forward passes that follow train: what keeps averages over samples then takes up new ones. */
+  setTraining?(training: boolean): void;
+  /**
+   * `y += attention(x)`, `[samples, N, D]`; y may be x. Sample s solves with stream `firstStream + s` of `seed`.
+   *
+   * With `lengths`, sample s has `lengths[s]` tokens, 1 to N, and the rows of the samples follow one another without gaps:
+   * each sample is attended to as if it were alone, so that there is no padding to mask.
+   */
+  forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void;
+  /** `dx += J^T dy` for the last forward pass and its lengths, the selection held constant; dx may be dy. */
   backward(samples: number, dy: Floats, dx: Floats): void;
   /** Adds the gradients of all backward passes since `refresh` or the last `collect` to the bound gradients. */
   collect(): void;

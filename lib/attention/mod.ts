@@ -28,6 +28,8 @@ export {
   annealedSelection,
   type AnnealedSelectionOptions,
   ANNEALING_TEMPERATURES,
+  type PackedHeads,
+  type PackedPart,
   type PackedSolve,
   type PackedSolver,
   type TemperatureRange,

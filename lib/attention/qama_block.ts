@@ -1,7 +1,8 @@
-import type { Bytes, Floats, HeadShape, Kernels, RowLayout } from "../kernels/mod.ts";
+import type { Bytes, Floats, Kernels, RowLayout } from "../kernels/mod.ts";
 import { roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { openSolver } from "./_open_solver.ts";
+import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection, type Segment } from "./projection.ts";
 import type { PackedSolve } from "./annealed_selection.ts";
 import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
@@ -53,7 +54,6 @@ class QamaBlock implements AttentionBlock {
   readonly #layout: RowLayout;
   readonly #projection: Projection;
   readonly #solve: PackedSolve;
-  readonly #energyWeights: EnergyWeights;
   readonly #rows: Floats;
   readonly #drows: Floats;
   readonly #packed: Floats;
@@ -66,6 +66,10 @@ class QamaBlock implements AttentionBlock {
   /** Gradients of e in the readout and of p, gathered until they are collected. */
   readonly #de: Floats;
   readonly #dp: Floats | null;
+  /** p of fewer tokens, and its gradient. */
+  readonly #short: Floats | null;
+  readonly #energyWeights: Map<number, EnergyWeights> = new Map();
+  #runs: SampleRun[] = [];
   #weights: Readonly<Record<string, Floats>> = {};
   #gradients: Readonly<Record<string, Floats>> = {};
 
@@ -93,15 +97,18 @@ class QamaBlock implements AttentionBlock {
     this.#dfieldWeight = kernels.float32(heads * D);
     this.#de = kernels.float32(options.direction === "perHead" ? D : width);
     this.#dp = options.positionalField ? kernels.float32(heads * tokens) : null;
+    this.#short = options.positionalField ? kernels.float32(heads * tokens) : null;
     const weights = options.weights(shape);
-    this.#energyWeights = weights;
+    this.#energyWeights.set(tokens, weights);
     const arrays = { packed: this.#packed, fields: this.#fields, chosen: this.chosen };
     this.#solve = openSolver(options.solver, kernels, shape, weights, arrays, options.sweeps);
     this.parameters = parametersOf(options, shape);
   }
 
   problem(samples: number): AttentionProblem {
-    return unpackHeads(samples, this.#shape, { packed: this.#packed, fields: this.#fields }, this.#energyWeights);
+    const tokens = this.#runs[0]?.tokens ?? this.#shape.tokens;
+    const heads = { packed: this.#packed, fields: this.#fields };
+    return unpackHeads(samples, { ...this.#shape, tokens }, heads, this.#weightsAt(tokens));
   }
 
   bind(weights: readonly Floats[], gradients: readonly Floats[]): void {
@@ -129,29 +136,85 @@ class QamaBlock implements AttentionBlock {
     this.#projection.refresh();
   }
 
-  forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number): void {
-    const shape = this.#heads(samples);
-    this.#projection.forward(samples * shape.tokens, x, this.#rows);
-    this.#kernels.packHeads(shape, this.#layout, this.#rows, this.#weights.p ?? null, this.#packed, this.#fields);
-    this.#solve(samples, seed, firstStream);
-    const solved = [this.#packed, this.#fields, this.chosen] as const;
-    if (this.#options.readout === "energy") {
-      this.#kernels.energyReadout(shape, ...solved, this.#weights.e, this.#kept, y, this.#scratch);
-    } else this.#kernels.selectedSoftmax(shape, this.#layout, this.#rows, ...solved, this.#kept, y, this.#scratch);
+  forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void {
+    const { tokens } = this.#shape;
+    const reads = this.#options.readout === "selectedSoftmax";
+    this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * (reads ? roundUp4(n) : 1));
+    this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
+    for (const run of this.#runs) {
+      const shape = { ...this.#shape, ...run };
+      const { rows, packed, fields, chosen, kept, out } = this.#views(run, y);
+      this.#kernels.packHeads(shape, this.#layout, rows, this.#positional(run.tokens), packed, fields);
+      if (run.tokens === tokens && this.#runs.length === 1) this.#solve(samples, seed, firstStream);
+      else {
+        const part = { tokens: run.tokens, weights: this.#weightsAt(run.tokens), packed, fields, chosen };
+        this.#solve(run.samples, seed, firstStream + run.first, part);
+      }
+      if (reads) {
+        this.#kernels.selectedSoftmax(shape, this.#layout, rows, packed, fields, chosen, kept, out, this.#scratch);
+      } else this.#kernels.energyReadout(shape, packed, fields, chosen, this.#weights.e, kept, out, this.#scratch);
+    }
   }
 
-  backward(samples: number, dy: Floats, dx: Floats): void {
-    const shape = this.#heads(samples);
+  backward(_samples: number, dy: Floats, dx: Floats): void {
     const through = this.#options.estimator.throughEnergy;
-    const to = [this.#dp, through, this.#scratch] as const;
-    if (this.#options.readout === "energy") {
-      const kept = [this.#packed, this.chosen, this.#weights.e, this.#kept] as const;
-      this.#kernels.energyReadoutBackward(shape, this.#layout, ...kept, dy, this.#drows, this.#de, ...to);
-    } else {
-      const kept = [this.#rows, this.#packed, this.chosen, this.#kept] as const;
-      this.#kernels.selectedSoftmaxBackward(shape, this.#layout, ...kept, dy, this.#drows, ...to);
+    let count = 0;
+    for (const run of this.#runs) {
+      const shape = { ...this.#shape, ...run };
+      const { rows, drows, packed, chosen, kept, out } = this.#views(run, dy);
+      const dp = this.#dp && run.tokens < this.#shape.tokens ? this.#clear(run.tokens) : this.#dp;
+      const to = [dp, through, this.#scratch] as const;
+      if (this.#options.readout === "energy") {
+        const solved = [packed, chosen, this.#weights.e, kept] as const;
+        this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#de, ...to);
+      } else {
+        const solved = [rows, packed, chosen, kept] as const;
+        this.#kernels.selectedSoftmaxBackward(shape, this.#layout, ...solved, out, drows, ...to);
+      }
+      if (dp && dp !== this.#dp) this.#scatter(run.tokens);
+      count = run.row + run.samples * run.tokens;
     }
-    this.#projection.backward(samples * shape.tokens, this.#drows, dx);
+    this.#projection.backward(count, this.#drows, dx);
+  }
+
+  /** The arrays of a run, from its first sample on. */
+  #views({ row, padded }: SampleRun, stream: Floats) {
+    const { heads, width } = this.#shape, { stride } = this.#layout;
+    return {
+      rows: this.#rows.subarray(row * stride),
+      drows: this.#drows.subarray(row * stride),
+      packed: this.#packed.subarray(row * heads * 2 * roundUp4(width)),
+      fields: this.#fields.subarray(row * heads),
+      chosen: this.chosen.subarray(row * heads),
+      kept: this.#kept.subarray(padded * heads),
+      out: stream.subarray(row * heads * width),
+    };
+  }
+
+  #weightsAt(tokens: number): EnergyWeights {
+    let weights = this.#energyWeights.get(tokens);
+    if (!weights) this.#energyWeights.set(tokens, weights = this.#options.weights({ ...this.#shape, tokens }));
+    return weights;
+  }
+
+  /** p of the first tokens, head by head; all of it is where it was. */
+  #positional(tokens: number): Floats | null {
+    const { p } = this.#weights, short = this.#short, { heads, tokens: N } = this.#shape;
+    if (!p || tokens === N || !short) return p ?? null;
+    for (let t = 0; t < heads; t++) short.set(p.subarray(t * N, t * N + tokens), t * tokens);
+    return short;
+  }
+
+  #clear(tokens: number): Floats | null {
+    return this.#short?.fill(0, 0, this.#shape.heads * tokens) ?? null;
+  }
+
+  #scatter(tokens: number): void {
+    const { heads, tokens: N } = this.#shape, short = this.#short, dp = this.#dp;
+    if (!short || !dp) return;
+    for (let t = 0; t < heads; t++) {
+      for (let i = 0; i < tokens; i++) dp[t * N + i] += short[t * tokens + i];
+    }
   }
 
   collect(): void {
@@ -215,10 +278,6 @@ class QamaBlock implements AttentionBlock {
 
   #direction(t: number, a: number): number {
     return this.#fieldScale() * this.#weights.e[this.#perHead() ? t * this.#shape.width + a : a];
-  }
-
-  #heads(samples: number): HeadShape {
-    return { ...this.#shape, samples };
   }
 }
 

@@ -1,6 +1,7 @@
-import type { Floats, HeadShape, Kernels } from "../kernels/mod.ts";
+import type { Floats, Kernels } from "../kernels/mod.ts";
 import { roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
+import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection } from "./projection.ts";
 import type { AttentionBlock, BlockShape, ParameterSpec } from "./block.ts";
 
@@ -43,6 +44,7 @@ class SoftmaxBlock implements AttentionBlock {
   readonly #drows: Floats;
   readonly #p: Floats;
   readonly #scratch: Floats;
+  #runs: SampleRun[] = [];
 
   constructor(kernels: Kernels, shape: BlockShape) {
     const { samples, tokens, heads, width } = shape;
@@ -71,22 +73,31 @@ class SoftmaxBlock implements AttentionBlock {
     this.#projection.refresh();
   }
 
-  forward(samples: number, x: Floats, y: Floats): void {
-    this.#projection.forward(samples * this.#shape.tokens, x, this.#rows);
-    this.#kernels.softmaxAttention(this.#heads(samples), this.#rows, this.#p, y);
+  forward(samples: number, x: Floats, y: Floats, _seed: number, _firstStream: number, lengths?: Int32Array): void {
+    const { heads, tokens, width } = this.#shape;
+    const D = heads * width;
+    this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * roundUp4(n));
+    this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
+    for (const run of this.#runs) {
+      const rows = this.#rows.subarray(run.row * 3 * D), p = this.#p.subarray(run.padded * heads);
+      this.#kernels.softmaxAttention({ ...this.#shape, ...run }, rows, p, y.subarray(run.row * D));
+    }
   }
 
-  backward(samples: number, dy: Floats, dx: Floats): void {
-    const heads = this.#heads(samples);
-    this.#kernels.softmaxAttentionBackward(heads, this.#rows, this.#p, dy, this.#scratch, this.#drows);
-    this.#projection.backward(samples * this.#shape.tokens, this.#drows, dx);
+  backward(_samples: number, dy: Floats, dx: Floats): void {
+    const { heads, width } = this.#shape;
+    const D = heads * width;
+    let count = 0;
+    for (const run of this.#runs) {
+      const [rows, drows] = [this.#rows, this.#drows].map((array) => array.subarray(run.row * 3 * D));
+      const p = this.#p.subarray(run.padded * heads), g = dy.subarray(run.row * D);
+      this.#kernels.softmaxAttentionBackward({ ...this.#shape, ...run }, rows, p, g, this.#scratch, drows);
+      count = run.row + run.samples * run.tokens;
+    }
+    this.#projection.backward(count, this.#drows, dx);
   }
 
   collect(): void {
     this.#projection.collect();
-  }
-
-  #heads(samples: number): HeadShape {
-    return { ...this.#shape, samples };
   }
 }

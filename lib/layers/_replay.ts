@@ -19,9 +19,9 @@ export function replaying(solver: AttentionSolver, replay: Replay): AttentionSol
     ...again,
     open(kernels, shape, weights, heads, options) {
       const solve = solver.open(kernels, shape, weights, heads, options);
-      return (samples, seed, firstStream) => {
-        if (replay.chosen === null) solve(samples, seed, firstStream);
-        else heads.chosen.set(replay.chosen);
+      return (samples, seed, firstStream, part) => {
+        if (replay.chosen === null) solve(samples, seed, firstStream, part);
+        else (part ?? heads).chosen.set(replay.chosen);
       };
     },
   };
