@@ -20,6 +20,7 @@ export {
   type SimpleVitShape,
 } from "./simple_vit.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
+export type { FeatureTable, TextData, TextFeatures, TextSplit } from "./text_data.ts";
 export { type StepTotals, TrainingTeam } from "./team.ts";
 export { train } from "./train.ts";
 export type {
