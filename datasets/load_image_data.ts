@@ -1,21 +1,22 @@
 import { checkOptionNames } from "../lib/model/mod.ts";
 import type { ImageData } from "../lib/training/types.ts";
+import { loadCifar10 } from "./cifar_10/mod.ts";
 import { loadFashionMnist } from "./fashion_mnist/mod.ts";
 import { type GlyphOptions, loadGlyphs } from "./glyphs/mod.ts";
 import { LOAD_OPTIONS, type LoadOptions } from "./idx/mod.ts";
 import { loadMnist } from "./mnist/mod.ts";
 
 /** A data set that {@link loadImageData} knows. */
-export type DatasetName = "mnist" | "fashion-mnist" | "glyphs";
+export type DatasetName = "mnist" | "fashion-mnist" | "cifar-10" | "glyphs";
 
 /** The names that {@link loadImageData} knows, published sets first. */
-export const DATASETS: readonly DatasetName[] = ["mnist", "fashion-mnist", "glyphs"];
+export const DATASETS: readonly DatasetName[] = ["mnist", "fashion-mnist", "cifar-10", "glyphs"];
 
 /** Options of every set; each set takes from them what it has. */
 export interface LoadImageDataOptions extends LoadOptions, GlyphOptions {}
 
 /**
- * Loads a data set by name: `mnist`, `fashion-mnist` or `glyphs`.
+ * Loads a data set by name: `mnist`, `fashion-mnist`, `cifar-10` or `glyphs`.
  *
  * @param name one of {@link DATASETS}, as a command line gives it
  * @param options where published sets come from, how many glyphs are drawn
@@ -40,6 +41,8 @@ export async function loadImageData(name: string, options: LoadImageDataOptions 
       return await loadMnist(published);
     case "fashion-mnist":
       return await loadFashionMnist(published);
+    case "cifar-10":
+      return await loadCifar10(published);
     case "glyphs":
       checkOptionNames("Cannot load the data set", published, LOAD_OPTIONS);
       return await loadGlyphs({ trainCount, testCount, seed, signal: options.signal });

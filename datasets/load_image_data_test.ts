@@ -9,15 +9,16 @@ Deno.test("loadImageData() hands its options to the set of that name", async () 
     const { NotFound } = Deno.errors;
     await assertRejects(() => loadImageData("mnist", { dataDir }), NotFound, "Cannot load MNIST");
     await assertRejects(() => loadImageData("fashion-mnist", { dataDir }), NotFound, "Cannot load Fashion-MNIST");
+    await assertRejects(() => loadImageData("cifar-10", { dataDir }), NotFound, "Cannot load CIFAR-10");
     const glyphs = await loadImageData("glyphs", { dataDir, trainCount: 3, testCount: 2, seed: 4 });
     assertEquals([glyphs.train.count, glyphs.test.count, glyphs.synthetic], [3, 2, true]);
   });
 });
 
 Deno.test("loadImageData() names the sets it knows", async () => {
-  const text = 'Cannot load the data set "MNIST": expected one of mnist, fashion-mnist, glyphs';
+  const text = 'Cannot load the data set "MNIST": expected one of mnist, fashion-mnist, cifar-10, glyphs';
   await assertRejects(() => loadImageData("MNIST"), RangeError, text);
-  assertEquals(DATASETS, ["mnist", "fashion-mnist", "glyphs"]);
+  assertEquals(DATASETS, ["mnist", "fashion-mnist", "cifar-10", "glyphs"]);
 });
 
 Deno.test("every loader refuses an option it does not know", async () => {

@@ -5,6 +5,7 @@
  */
 
 export * from "./cache/mod.ts";
+export * from "./cifar_10/mod.ts";
 export * from "./fashion_mnist/mod.ts";
 export * from "./glyphs/mod.ts";
 export * from "./idx/mod.ts";

@@ -6,9 +6,9 @@ import {
   DataUnavailableError,
   downloadFile,
   type DownloadProgress,
+  findFiles,
   gunzip,
   sha256,
-  sharedDataFolder,
 } from "../cache/mod.ts";
 import { parseIdx } from "./parse_idx.ts";
 
@@ -131,70 +131,10 @@ export async function loadIdxImages(set: IdxImageSet, options: LoadOptions = {})
 
 /** The files' paths in the first folder that holds them all; undefined if none does and none was named. */
 async function findSet(set: IdxImageSet, options: LoadOptions): Promise<Map<IdxFile, string> | undefined> {
-  const environment = Deno.env.get("QAMA_DATA_DIR") || undefined;
-  const named = options.dataDir ?? environment;
-  if (named !== undefined) {
-    return await findNamed(set, named, options.dataDir === undefined ? "QAMA_DATA_DIR" : "dataDir");
-  }
-  for (const folder of [sharedDataFolder(), options.cacheDir ?? cacheFolder()]) {
-    if (folder === undefined) continue;
-    const { paths } = await findIn(folder, set);
-    if (paths) return paths;
-  }
-  return undefined;
-}
-
-async function findNamed(set: IdxImageSet, folder: string, by: string): Promise<Map<IdxFile, string>> {
-  const cannot = `Cannot load ${set.name}`;
-  let info: Deno.FileInfo;
-  try {
-    info = await Deno.stat(folder);
-  } catch (cause) {
-    const text = `${cannot}: the folder ${folder}, named by ${by}, `;
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new Deno.errors.NotFound(`${text}does not exist; name the folder that holds ${set.folders[0]}/`, { cause });
-    }
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new Deno.errors.PermissionDenied(`${text}cannot be read (${said}); name a folder that can`, { cause });
-  }
-  if (!info.isDirectory) {
-    throw new Deno.errors.NotADirectory(
-      `${cannot}: expected ${by} to name a folder that holds ${set.folders[0]}/, got the file ${folder}`,
-    );
-  }
-  const { paths, missing } = await findIn(folder, set);
-  if (paths) return paths;
-  throw new Deno.errors.NotFound(
-    `${cannot}: expected ${
-      set.folders[0]
-    }/${missing}.gz (or unpacked) in ${folder}, named by ${by}, got none that can be read; ` +
-      `put it there, or leave ${by} out to have it downloaded`,
-  );
-}
-
-async function findIn(
-  folder: string,
-  set: IdxImageSet,
-): Promise<{ paths: Map<IdxFile, string>; missing?: undefined } | { paths?: undefined; missing: string }> {
-  let missing: string | undefined;
-  for (const below of set.folders) {
-    const paths = new Map<IdxFile, string>();
-    let lacking: string | undefined;
-    for (const file of Object.values(set.files)) {
-      const packed = join(folder, below, `${file.name}.gz`);
-      const unpacked = join(folder, below, file.name);
-      if (await isFile(packed)) paths.set(file, packed);
-      else if (await isFile(unpacked)) paths.set(file, unpacked);
-      else lacking ??= file.name;
-    }
-    if (lacking === undefined) return { paths };
-    missing ??= lacking;
-  }
-  return { missing: missing ?? set.files.trainImages.name };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((info) => info.isFile, () => false);
+  const files = Object.values(set.files);
+  const group = { folders: set.folders, files: files.map(({ name }) => name) };
+  const found = await findFiles(set.name, [group], options);
+  return found && new Map(files.map((file) => [file, found.get(file.name) ?? ""]));
 }
 
 async function downloadSet(set: IdxImageSet, options: LoadOptions): Promise<Map<IdxFile, string>> {
