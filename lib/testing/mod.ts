@@ -3,6 +3,14 @@
  *
  * @module
  */
+export {
+  BATCH_NORM_EPSILON,
+  batchNormBackwardTwin,
+  type BatchNormMode,
+  type BatchNormTwin,
+  batchNormTwin,
+  type BatchNormTwinOutput,
+} from "./batch_norm_twin.ts";
 export { assertClose, assertTensorClose, type Tolerance } from "./assert_close.ts";
 export { type Law, samplerConformance, type SamplerConformanceOptions } from "./conformance.ts";
 export {
@@ -19,6 +27,13 @@ export {
   type CouplingsTwin,
   couplingsTwin,
 } from "./energy_twin.ts";
+export {
+  type SoftEnergyTerms,
+  softEnergyTwin,
+  softQuboTwin,
+  type SoftShape,
+  softWeightsTwin,
+} from "./soft_energy_twin.ts";
 export { givenSelection } from "./given_selection.ts";
 export {
   LAYER_NORM_EPSILON,
@@ -28,6 +43,15 @@ export {
   type LayerNormWeights,
 } from "./layer_norm_twin.ts";
 export { qamaBackwardTwin, type QamaTwinGradients } from "./qama_backward_twin.ts";
+export { type BatchNormGradients, qamaV1BackwardTwin, type QamaV1TwinGradients } from "./qama_v1_backward_twin.ts";
+export {
+  qamaV1ForwardTwin,
+  qamaV1ReadoutTwin,
+  type QamaV1TwinForward,
+  type QamaV1TwinInputs,
+  type QamaV1TwinReadout,
+  V1_EPSILON,
+} from "./qama_v1_twin.ts";
 export {
   qamaForwardTwin,
   qamaReadoutTwin,
@@ -62,3 +86,11 @@ export {
   type VectorLayerNorm,
   type VectorTensor,
 } from "./vectors.ts";
+export {
+  V1_VECTORS,
+  type V1Assignment,
+  type V1Readout,
+  type V1SoftSelectionVector,
+  type V1Vector,
+  type VectorBatchNorm,
+} from "./v1_vectors.ts";

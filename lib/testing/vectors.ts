@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { LayerNormWeights } from "./layer_norm_twin.ts";
+import type { V1_VECTORS, V1SoftSelectionVector, V1Vector } from "./v1_vectors.ts";
 
 /** A tensor of a golden vector. */
 export interface VectorTensor {
@@ -132,7 +133,8 @@ export interface SoftmaxVector extends VectorHeader {
 /** The golden vectors by name. */
 export type VectorByName =
   & { readonly [K in typeof V2_VECTORS[number]]: V2Vector }
-  & { readonly softmax_mha: SoftmaxVector };
+  & { readonly [K in typeof V1_VECTORS[number]]: V1Vector }
+  & { readonly v1_soft_selection: V1SoftSelectionVector; readonly softmax_mha: SoftmaxVector };
 
 /** Every golden vector of the published operator, revision 2. */
 export const V2_VECTORS = [
