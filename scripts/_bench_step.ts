@@ -3,14 +3,17 @@ import { type ImageData, type OperatorName, patchPositions, TrainingTeam, writeP
 import { openTfjs, stockVit } from "./_stock_vit.ts";
 import { timeTogether, type Timing } from "./_timing.ts";
 
-const BATCH = 128;
-const WARM_STEPS = 40;
+/** Pictures of a step. */
+export const BATCH = 128;
+/** Steps before the first that counts: a thread's kernels are compiled in two stages, the second after some steps. */
+export const WARM_STEPS = 40;
 /** Steps in a row that are timed together, as they follow one another in training: a thread that slept wakes slowly. */
-const STEPS = 4;
-const SHAPE = { rows: 28, columns: 28, channels: 1, classes: 10 };
+export const STEPS = 4;
+/** Sizes of a picture of MNIST. */
+export const SHAPE = { rows: 28, columns: 28, channels: 1, classes: 10 };
 
 /** Random pictures of MNIST's size: the time of a step does not depend on what they show. */
-function randomPictures(): ImageData {
+export function randomPictures(): ImageData {
   const rng = new Rng(1);
   const images = Uint8Array.from({ length: BATCH * 28 * 28 }, () => rng.integer(256));
   const labels = Uint8Array.from({ length: BATCH }, () => rng.integer(10));
@@ -39,7 +42,6 @@ export async function benchStep(rounds: number) {
   const pictures = new Int32Array(BATCH).map((_, i) => i);
   let step = 0;
   const run = (team: TrainingTeam) => () => void team.step(pictures, BATCH * step, ++step, 1e-3);
-  // a thread's kernels are compiled in two stages, the second after some steps
   for (const team of Object.values(teams)) {
     for (let i = 0; i < WARM_STEPS; i++) run(team)();
   }

@@ -51,7 +51,12 @@ export function peersPython(folder: string = peersFolder()): string {
 
 /** Names of the peers that are installed; looks for their folders and loads nothing. */
 export async function installedPeers(folder: string = peersFolder()): Promise<PeerLibrary["name"][]> {
-  const modules = JSON.stringify(PEER_LIBRARIES.map((library) => library.module));
+  const there = await importable(PEER_LIBRARIES.map((library) => library.module), folder);
+  return PEER_LIBRARIES.filter((_, i) => there[i]).map((library) => library.name);
+}
+
+/** Which modules the environment's Python could import; all false where there is none. */
+export async function importable(names: readonly string[], folder: string = peersFolder()): Promise<boolean[]> {
   const program = "import importlib.util, json, sys\n" +
     "def there(name):\n" +
     "    try:\n" +
@@ -60,13 +65,15 @@ export async function installedPeers(folder: string = peersFolder()): Promise<Pe
     "        return False\n" +
     "print(json.dumps([there(name) for name in json.loads(sys.argv[1])]))";
   try {
-    const command = new Deno.Command(peersPython(folder), { args: ["-c", program, modules], stderr: "null" });
+    const command = new Deno.Command(peersPython(folder), {
+      args: ["-c", program, JSON.stringify(names)],
+      stderr: "null",
+    });
     const { success, stdout } = await command.output();
-    if (!success) return [];
-    const there: unknown = JSON.parse(new TextDecoder().decode(stdout));
-    return PEER_LIBRARIES.filter((_, i) => Array.isArray(there) && there[i] === true).map((library) => library.name);
+    const there: unknown = success ? JSON.parse(new TextDecoder().decode(stdout)) : [];
+    return names.map((_, i) => Array.isArray(there) && there[i] === true);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound) return names.map(() => false);
     throw error;
   }
 }

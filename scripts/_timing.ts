@@ -27,7 +27,8 @@ export function timeTogether<K extends string>(
   return Object.fromEntries(names.map((name) => [name, summary(times.get(name)!)])) as Record<K, Timing>;
 }
 
-function summary(times: readonly number[]): Timing {
+/** The smallest time and the median. */
+export function summary(times: readonly number[]): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   return { min: sorted[0], median: sorted[sorted.length >> 1] };
 }

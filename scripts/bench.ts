@@ -1,15 +1,20 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
- * Command: `deno task bench [--only step,heads,published,length] [--rounds N] [--json]`
- * Cost: about a minute on two cores, 300 MiB.
+ * Command: `deno task bench [--only step,heads,published,length,crossing] [--peer torch] [--rounds N] [--json]`
+ * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
  * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
- * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1.
+ * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1. One step of ours
+ * over PyTorch's: mha <= 1.8, qamaV2 <= 1.3.
  */
 import { describeMachine } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
 import { benchStep } from "./_bench_step.ts";
-import { parseCli } from "./_cli.ts";
+import { benchTorch } from "./_bench_torch.ts";
+import { parseCli, stop } from "./_cli.ts";
+import { importable, peersFolder } from "./_peers.ts";
+
+const BENCHMARKS = ["step", "heads", "published", "length"];
 
 const options = parseCli({
   command: "deno task bench",
@@ -18,10 +23,10 @@ const options = parseCli({
   options: {
     only: {
       type: "list",
-      help: "which benchmarks",
-      choices: ["step", "heads", "published", "length"],
-      default: "step,heads,published,length",
+      help: `which benchmarks [${BENCHMARKS.join(",")}; none with --peer]`,
+      choices: BENCHMARKS,
     },
+    peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
     rounds: { type: "integer", help: "counted rounds of each", default: 15, min: 1 },
     json: { type: "boolean", help: "print one JSON object" },
   },
@@ -31,21 +36,36 @@ const say = (text = "") => options.json || console.log(text);
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
 const line = (name: string, { min, median }: { min: number; median: number }, rest = "") =>
   say(`  ${name.padEnd(30)} min ${ms(min).padStart(9)}   median ${ms(median).padStart(9)}   ${rest}`);
+const only = options.only ?? (options.peer ? [] : BENCHMARKS);
+if (options.peer && !(await importable(["torch"]))[0]) {
+  stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
+}
 const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
 say(JSON.stringify(results.machine));
 
-if (options.only.includes("step")) {
+if (only.includes("step")) {
   const step = results.step = await benchStep(options.rounds);
   say(`\nTraining step, SimpleViT, batch 128 (${step.backend}, one thread)`);
   for (const [name, timing] of Object.entries(step.times)) line(name, timing);
   for (const [name, value] of Object.entries(step.ratios)) say(`  ${name.padEnd(30)} ${value.toFixed(2)} x`);
 }
-if (options.only.includes("heads")) {
+if (options.peer) {
+  const peer = results.torch = await benchTorch(options.rounds);
+  const annealer = peer.compiler ? `annealing compiled by ${peer.compiler}` : "no C++ compiler: qamaV2 left out";
+  say(
+    `\nTraining step, SimpleViT, batch 128, one thread each: ours, and PyTorch ${peer.torch} (${peer.attention}, ${annealer})`,
+  );
+  for (const row of peer.rows) {
+    line(row.operator, row.ours);
+    line(`${row.operator}, PyTorch`, row.torch, `ours / PyTorch ${row.ratio.toFixed(2)} x`);
+  }
+}
+if (only.includes("heads")) {
   const heads = results.heads = benchHeads(options.rounds);
   say("\nAnnealing 128 x (8 heads x 49 tokens), width 8, 20 sweeps, one core, problem checked and energies included");
   for (const row of heads) line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}`);
 }
-if (options.only.includes("published")) {
+if (only.includes("published")) {
   const { rows } = results.published = benchPublished(options.rounds);
   say(
     "\nThe same heads: publishedSchedule, incremental, TypeScript, against annealedSelection with 1 sweep on both kernels",
@@ -55,7 +75,7 @@ if (options.only.includes("published")) {
     line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}   time ${min.toFixed(3)} (${median.toFixed(3)})`);
   }
 }
-if (options.only.includes("length")) {
+if (only.includes("length")) {
   const length = results.length = await benchLength(Math.min(3, options.rounds));
   say("\nOne problem of 8 heads, width 8, 50 sweeps, factored, one core; memory beyond the inputs");
   for (const row of length.rows) {

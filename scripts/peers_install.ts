@@ -10,7 +10,8 @@ const values = parseCli({
   options: {
     withTorch: {
       type: "boolean",
-      help: "also simulated-bifurcation; it needs PyTorch, which with its CUDA libraries takes about 6 GB on Linux",
+      help:
+        "also PyTorch, which with its CUDA libraries takes about 6 GB on Linux, and simulated-bifurcation, which needs it",
     },
     python: { type: "string", help: "the Python to make the environment with", default: "python3" },
   },
