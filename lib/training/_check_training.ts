@@ -1,10 +1,12 @@
 import { OPERATOR_NAMES } from "./operators.ts";
+import { isTexts } from "./_text_shape.ts";
+import type { TextData } from "./text_data.ts";
 import type { ImageData, TrainOptions } from "./types.ts";
 
 type Settings = Required<Omit<TrainOptions, "checkpoint" | "signal" | "onProgress">>;
 
 /** Checks data and options and fills in the defaults. */
-export function checkTraining(data: ImageData, options: TrainOptions): Settings {
+export function checkTraining(data: ImageData | TextData, options: TrainOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`Cannot train: expected options with an operator and a number of epochs, got ${options}`);
   }
@@ -12,10 +14,11 @@ export function checkTraining(data: ImageData, options: TrainOptions): Settings 
     operator: options.operator,
     epochs: options.epochs,
     seed: options.seed ?? 1,
-    batchSize: options.batchSize ?? 128,
+    batchSize: options.batchSize ?? (isTexts(data) ? 24 : 128),
     learningRate: options.learningRate ?? 1e-3,
     workers: options.workers ?? 2,
     sweeps: options.sweeps ?? 20,
+    textHead: options.textHead ?? "logits",
     checkpointSteps: options.checkpointSteps ?? 200,
   };
   const known = [...Object.keys(settings), "checkpoint", "signal", "onProgress"];
@@ -24,7 +27,7 @@ export function checkTraining(data: ImageData, options: TrainOptions): Settings 
   if (!OPERATOR_NAMES.includes(settings.operator)) {
     throw new RangeError(`Cannot train: unknown operator ${settings.operator}; known are ${OPERATOR_NAMES.join(", ")}`);
   }
-  const { operator: _, learningRate, ...integers } = settings;
+  const { operator: _, learningRate, textHead, ...integers } = settings;
   for (const [name, value] of Object.entries(integers)) {
     const least = name === "seed" || name === "sweeps" ? 0 : 1;
     if (!Number.isSafeInteger(value) || value < least) {
@@ -34,7 +37,12 @@ export function checkTraining(data: ImageData, options: TrainOptions): Settings 
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw new RangeError(`Cannot train: learningRate must be a positive number, got ${learningRate}`);
   }
-  checkPictures("Cannot train", data);
+  if (textHead !== "logits" && !(textHead === "doubleSoftmax" && isTexts(data))) {
+    const known = isTexts(data) ? "logits or doubleSoftmax" : "logits, for the data are pictures";
+    throw new RangeError(`Cannot train: textHead must be ${known}, got ${textHead}`);
+  }
+  if (isTexts(data)) checkTexts("Cannot train", data);
+  else checkPictures("Cannot train", data);
   return settings;
 }
 
@@ -48,11 +56,38 @@ export function checkPictures(cannot: string, data: ImageData): void {
           `${split.images.length} bytes and ${split.labels.length} labels`,
       );
     }
-    const wrong = split.labels.findIndex((label) => label >= data.classes.length);
-    if (wrong >= 0) {
+    checkLabels(cannot, name, split.labels, data.classes.length);
+  }
+}
+
+/** Throws unless every split holds its texts, of words of the vocabulary, and labels of the classes there are. */
+export function checkTexts(cannot: string, data: TextData): void {
+  for (const [name, split] of Object.entries({ train: data.train, test: data.test })) {
+    const { tokens, starts, labels, count } = split;
+    if (count < 1 || starts.length !== count + 1 || labels.length !== count) {
       throw new RangeError(
-        `${cannot}: label ${wrong} of ${name} is ${split.labels[wrong]}, expected 0 to ${data.classes.length - 1}`,
+        `${cannot}: ${name} must hold ${count} texts, as many labels and one start more, got ${labels.length} labels and ` +
+          `${starts.length} starts`,
       );
     }
+    const bad = starts.findIndex((start, s) => s === 0 ? start !== 0 : start <= starts[s - 1]);
+    if (bad >= 0 || starts[count] !== tokens.length) {
+      throw new RangeError(
+        `${cannot}: ${name} must have starts that rise from 0 to its ${tokens.length} tokens, got ` +
+          `${starts[bad < 0 ? count : bad]} at ${bad < 0 ? count : bad}; a text has at least one token`,
+      );
+    }
+    const words = data.vocabulary.length;
+    const wrong = tokens.findIndex((token) => token < 0 || token >= words);
+    if (wrong >= 0) {
+      throw new RangeError(`${cannot}: token ${wrong} of ${name} is ${tokens[wrong]}, expected 0 to ${words - 1}`);
+    }
+    checkLabels(cannot, name, labels, data.classes.length);
   }
+}
+
+function checkLabels(cannot: string, name: string, labels: Uint8Array, classes: number): void {
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong < 0) return;
+  throw new RangeError(`${cannot}: label ${wrong} of ${name} is ${labels[wrong]}, expected 0 to ${classes - 1}`);
 }

@@ -1,10 +1,7 @@
-import { type Bytes, type Doubles, type Kernels, wasmKernels } from "../kernels/mod.ts";
-import { openOperator } from "./operators.ts";
-import { SimpleVit } from "./simple_vit.ts";
+import type { Doubles, Kernels } from "../kernels/mod.ts";
+import { openRunner, type Runner, type SharedPictures, type SharedTexts, type SharedWords } from "./_runners.ts";
 import type { ModelPlan } from "./types.ts";
 
-/** Pictures that run through the model together: small enough for the cache. */
-export const MICRO_BATCH = 8;
 /** Parts of a batch whose gradients are summed in order, whoever computed them. */
 export const SHARDS = 8;
 /** Pictures of one part of an evaluation. */
@@ -34,33 +31,24 @@ export interface SharedBuffers {
   readonly gradients: Float32Array<SharedArrayBuffer>;
   /** Loss, hits and chosen tokens of each part. */
   readonly totals: Float64Array<SharedArrayBuffer>;
-  /** Pictures of the batch, as indices. */
+  /** Items of the batch, as indices. */
   readonly batch: Int32Array<SharedArrayBuffer>;
-  readonly train: { readonly images: Uint8Array<SharedArrayBuffer>; readonly labels: Uint8Array<SharedArrayBuffer> };
-  readonly test: { readonly images: Uint8Array<SharedArrayBuffer>; readonly labels: Uint8Array<SharedArrayBuffer> };
+  readonly train: SharedPictures | SharedTexts;
+  readonly test: SharedPictures | SharedTexts;
+  /** Word vectors; null where there are none to train. */
+  readonly words: SharedWords | null;
 }
 
 /** A model on its own arena that works off parts of a shared step. */
 export class StepWorker {
-  readonly model: SimpleVit;
+  readonly model: Runner;
   readonly kernels: Kernels;
-  readonly #images: Uint8Array;
-  readonly #labels: Bytes;
   readonly #totals: Doubles;
-  readonly #pixels: number;
   readonly #seed: number;
 
-  constructor(plan: ModelPlan) {
-    this.kernels = wasmKernels();
-    this.model = new SimpleVit(
-      this.kernels,
-      plan.shape,
-      (kernels, shape) => openOperator(plan.operator, kernels, shape, plan),
-      MICRO_BATCH,
-    );
-    this.#pixels = plan.shape.rows * plan.shape.columns * plan.shape.channels;
-    this.#images = new Uint8Array(MICRO_BATCH * this.#pixels);
-    this.#labels = this.kernels.uint8(MICRO_BATCH);
+  constructor(plan: ModelPlan, words: SharedWords | null) {
+    this.model = openRunner(plan, words);
+    this.kernels = this.model.kernels;
     this.#totals = this.kernels.float64(2);
     this.#seed = plan.seed;
   }
@@ -88,11 +76,11 @@ export class StepWorker {
     const stream = (control[Control.streamLow] >>> 0) + control[Control.streamHigh] * 2 ** 32;
     this.model.gradients.fill(0);
     this.#totals.fill(0);
-    for (let at = from; at < to; at += MICRO_BATCH) {
-      const n = Math.min(MICRO_BATCH, to - at);
-      for (let s = 0; s < n; s++) this.#load(train, batch[at + s], s);
-      this.model.forward(this.#images, n, this.#seed, stream + at);
-      this.model.backward(n, this.#labels, count, this.#totals);
+    const { together } = this.model;
+    for (let at = from; at < to; at += together) {
+      const n = Math.min(together, to - at);
+      this.model.forward(train, (s) => batch[at + s], n, this.#seed, stream + at);
+      this.model.backward(n, at, count, this.#totals);
     }
     this.model.collect();
     shared.gradients.set(this.model.gradients, part * this.model.gradients.length);
@@ -102,34 +90,19 @@ export class StepWorker {
   #evaluatePart(shared: SharedBuffers, part: number, from: number, to: number): void {
     let chosen = 0;
     this.#totals.fill(0);
-    for (let at = from; at < to; at += MICRO_BATCH) {
-      const n = Math.min(MICRO_BATCH, to - at);
-      for (let s = 0; s < n; s++) this.#load(shared.test, at + s, s);
-      this.model.forward(this.#images, n, this.#seed, EVALUATION_STREAM + at);
-      this.model.score(n, this.#labels, this.#totals);
-      chosen += countChosen(this.model, n);
+    const { together } = this.model;
+    for (let at = from; at < to; at += together) {
+      const n = Math.min(together, to - at);
+      this.model.forward(shared.test, (s) => at + s, n, this.#seed, EVALUATION_STREAM + at);
+      this.model.score(n, this.#totals);
+      chosen += this.model.countChosen();
     }
     shared.totals.set(this.#totals, 3 * part);
     shared.totals[3 * part + 2] = chosen;
   }
-
-  #load(split: SharedBuffers["train"], picture: number, s: number): void {
-    const from = picture * this.#pixels;
-    this.#images.set(split.images.subarray(from, from + this.#pixels), s * this.#pixels);
-    this.#labels[s] = split.labels[picture];
-  }
-}
-
-function countChosen(model: SimpleVit, samples: number): number {
-  const chosen = model.attention?.chosen;
-  if (!chosen) return 0;
-  const n = samples * model.shape.heads * model.shape.tokens;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += chosen[i];
-  return sum;
 }
 
 /** Whether the operator selects tokens at all. */
-export function selects(model: SimpleVit): boolean {
+export function selects(model: Runner): boolean {
   return model.attention?.chosen != null;
 }

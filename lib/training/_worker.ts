@@ -8,7 +8,7 @@ const scope = self as unknown as {
 };
 
 scope.onmessage = ({ data: { plan, shared } }) => {
-  const worker = new StepWorker(plan);
+  const worker = new StepWorker(plan, shared.words);
   const { control } = shared;
   let generation = Atomics.load(control, Control.generation);
   scope.postMessage("ready");

@@ -21,6 +21,8 @@ export {
 } from "./simple_vit.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
 export type { FeatureTable, TextData, TextFeatures, TextSplit } from "./text_data.ts";
+export { type FeatureHeader, featureHeader, openFeatureTable } from "./feature_table.ts";
+export { resolveTextShape, type TextHead, TextModel, type TextModelShape } from "./text_model.ts";
 export { type StepTotals, TrainingTeam } from "./team.ts";
 export { train } from "./train.ts";
 export type {

@@ -9,8 +9,14 @@ import {
   type SharedBuffers,
   StepWorker,
 } from "./_shared_step.ts";
-import { checkPictures } from "./_check_training.ts";
-import type { ImageData, ImageSplit, ModelPlan } from "./types.ts";
+import { checkPictures, checkTexts } from "./_check_training.ts";
+import type { SharedWords } from "./_runners.ts";
+import { isTexts, textShapeOf } from "./_text_shape.ts";
+import { WordVectors } from "./_word_vectors.ts";
+import { resolveVitShape } from "./simple_vit.ts";
+import { resolveTextShape } from "./text_model.ts";
+import type { TextData } from "./text_data.ts";
+import type { ImageData, ModelPlan } from "./types.ts";
 
 const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
 const STALL_MS = 120_000;
@@ -58,14 +64,24 @@ export class TrainingTeam {
   readonly #local: StepWorker;
   readonly #others: Worker[];
   readonly #shared: SharedBuffers;
-  readonly #test: number;
+  readonly #words: WordVectors | null;
+  readonly #places: number;
+  readonly #batchTokens: Int32Array;
   #closed = false;
 
-  private constructor(local: StepWorker, others: Worker[], shared: SharedBuffers, test: number) {
+  private constructor(
+    local: StepWorker,
+    others: Worker[],
+    shared: SharedBuffers,
+    words: WordVectors | null,
+    places: number,
+  ) {
     this.#local = local;
     this.#others = others;
     this.#shared = shared;
-    this.#test = test;
+    this.#words = words;
+    this.#places = places;
+    this.#batchTokens = new Int32Array(words && shared.words ? shared.words.gradients.length / words.width : 0);
     const { kernels, model } = local;
     this.weights = model.weights;
     this.m = kernels.float32(model.weights.length);
@@ -76,16 +92,22 @@ export class TrainingTeam {
    * Starts `workers - 1` threads beside this one.
    *
    * @param plan the model
-   * @param data pictures of the sizes of `plan.shape`
-   * @param batchSize pictures of a step at most
+   * @param data pictures of the sizes of `plan.shape`, or texts of its words and no longer than its tokens
+   * @param batchSize pictures or texts of a step at most
    * @param workers threads, this one among them
-   * @throws {TypeError} if the pictures are not of the sizes of the model
-   * @throws {RangeError} if a number is no integer of 1 or more, or the pictures do not fit their labels
+   * @throws {TypeError} if the data are not of the sizes of the model
+   * @throws {RangeError} if a number is no integer of 1 or more, or the data do not fit their labels
    * @throws {Error} if a thread does not start; the others are then ended
    */
-  static async open(plan: ModelPlan, data: ImageData, batchSize: number, workers: number): Promise<TrainingTeam> {
+  static async open(
+    plan: ModelPlan,
+    data: ImageData | TextData,
+    batchSize: number,
+    workers: number,
+  ): Promise<TrainingTeam> {
     checkPlan(plan, data, { batchSize, workers });
-    const local = new StepWorker(plan);
+    const { words, sharedWords } = openWords(plan, data, batchSize);
+    const local = new StepWorker(plan, sharedWords);
     const parameters = local.model.weights.length;
     const parts = Math.max(SHARDS, Math.ceil(data.test.count / EVALUATION_PART));
     const shared: SharedBuffers = {
@@ -94,8 +116,8 @@ export class TrainingTeam {
       gradients: new Float32Array(new SharedArrayBuffer(4 * SHARDS * parameters)),
       totals: new Float64Array(new SharedArrayBuffer(8 * 3 * parts)),
       batch: new Int32Array(new SharedArrayBuffer(4 * batchSize)),
-      train: share(data.train),
-      test: share(data.test),
+      ...shareSplits(data),
+      words: sharedWords,
     };
     const others = Array.from({ length: workers - 1 }, () => {
       return new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
@@ -107,12 +129,39 @@ export class TrainingTeam {
       throw error;
     }
     local.model.initialise(plan.seed);
-    return new TrainingTeam(local, others, shared, data.test.count);
+    words?.initialise(plan.seed);
+    return new TrainingTeam(local, others, shared, words, placesOf(plan, data));
   }
 
-  /** Number of trainable values. */
+  /** Number of trainable values, word vectors included. */
   get parameters(): number {
-    return this.weights.length;
+    return this.weights.length + (this.#words?.table.length ?? 0);
+  }
+
+  /** Weights and moments, copied out: those of `weights`, then the word vectors. */
+  state(): { readonly weights: Floats; readonly m: Floats; readonly v: Floats } {
+    const whole = (own: Float32Array, words: Float32Array | undefined) => {
+      const array = new Float32Array(this.parameters);
+      array.set(own);
+      if (words) array.set(words, own.length);
+      return array;
+    };
+    const words = this.#words;
+    return {
+      weights: whole(this.weights, words?.table),
+      m: whole(this.m, words?.m),
+      v: whole(this.v, words?.v),
+    };
+  }
+
+  /** Takes up weights and moments that {@link state} gave. */
+  restore({ weights, m, v }: Readonly<Record<"weights" | "m" | "v", Float32Array>>): void {
+    const own = this.weights.length, words = this.#words;
+    const pairs = [[this.weights, words?.table, weights], [this.m, words?.m, m], [this.v, words?.v, v]] as const;
+    for (const [array, table, from] of pairs) {
+      array.set(from.subarray(0, own));
+      table?.set(from.subarray(own));
+    }
   }
 
   /**
@@ -130,6 +179,7 @@ export class TrainingTeam {
     const { gradients, batch } = this.#shared;
     const { model, kernels } = this.#local;
     batch.set(pictures);
+    const tokens = this.#layOut(pictures);
     const parts = Math.ceil(pictures.length / Math.ceil(pictures.length / SHARDS));
     const totals = this.#run(Command.train, pictures.length, stream, parts);
     const sum = model.gradients, P = sum.length;
@@ -138,19 +188,34 @@ export class TrainingTeam {
       for (let i = 0, from = part * P; i < P; i++) sum[i] += gradients[from + i];
     }
     kernels.adam(P, model.weights, sum, this.m, this.v, { rate, ...ADAM, step });
+    if (tokens && this.#shared.words) this.#words?.step(tokens, this.#shared.words.gradients, { rate, ...ADAM, step });
     return totals;
+  }
+
+  /** Says where the rows of each text of the batch are; returns its words, one text after the other. */
+  #layOut(texts: Int32Array): Int32Array | null {
+    const { train, words } = this.#shared;
+    if (train.kind !== "texts" || !words) return null;
+    let row = 0;
+    texts.forEach((text, i) => {
+      words.rows[i] = row;
+      const own = train.tokens.subarray(train.starts[text], train.starts[text + 1]);
+      this.#batchTokens.set(own, row);
+      row += own.length;
+    });
+    return this.#batchTokens.subarray(0, row);
   }
 
   /** Scores the test pictures; `chosen` is -1 where the operator selects nothing. */
   evaluate(): StepTotals {
-    const totals = this.#run(Command.evaluate, this.#test, 0, Math.ceil(this.#test / EVALUATION_PART));
+    const count = this.#shared.test.labels.length;
+    const totals = this.#run(Command.evaluate, count, 0, Math.ceil(count / EVALUATION_PART));
     return selects(this.#local.model) ? totals : { ...totals, chosen: -1 };
   }
 
   /** Number of (head, token) pairs of the test set. */
   get places(): number {
-    const { heads, tokens } = this.#local.model.shape;
-    return this.#test * heads * tokens;
+    return this.#places;
   }
 
   #checkStep(pictures: Int32Array, stream: number, step: number, rate: number): void {
@@ -222,30 +287,95 @@ function start(worker: Worker, plan: ModelPlan, shared: SharedBuffers): Promise<
   });
 }
 
-function checkPlan(plan: ModelPlan, data: ImageData, numbers: Readonly<Record<string, number>>): void {
+function checkPlan(
+  plan: ModelPlan,
+  data: ImageData | TextData,
+  numbers: Readonly<Record<string, number>>,
+): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new RangeError(`Cannot open a team: ${name} must be an integer of 1 or more, got ${value}`);
     }
   }
-  const { rows, columns, channels, classes } = plan.shape;
-  const wanted = [rows, columns, channels, classes];
-  const given = [data.rows, data.columns, data.channels, data.classes.length];
-  if (wanted.some((size, i) => size !== given[i])) {
+  const { shape } = plan;
+  if (isTexts(data) === "rows" in shape) {
+    const [model, given] = isTexts(data) ? ["pictures", "texts"] : ["texts", "pictures"];
+    throw new TypeError(`Cannot open a team: the plan is of a model of ${model}, the data are ${given}`);
+  }
+  if (isTexts(data)) checkTexts("Cannot open a team", data);
+  else checkPictures("Cannot open a team", data);
+  const wanted = sizesOf(shape),
+    given = isTexts(data) ? sizesOf(textShapeOf(data)) : {
+      rows: data.rows,
+      columns: data.columns,
+      channels: data.channels,
+      classes: data.classes.length,
+    };
+  if (Object.entries(given).some(([name, size]) => wanted[name] !== size)) {
     throw new TypeError(
-      "Cannot open a team: the plan's shape must have the data's rows, columns, channels and classes, " +
-        `${given.join(", ")}, got ${wanted.join(", ")}`,
+      `Cannot open a team: the plan's shape must have the data's ${Object.keys(given).join(", ")}, ` +
+        `${Object.values(given).join(", ")}, got ${Object.keys(given).map((name) => wanted[name]).join(", ")}`,
     );
   }
-  checkPictures("Cannot open a team", data);
 }
 
-function share({ images, labels }: ImageSplit): SharedBuffers["train"] {
-  return { images: copy(images), labels: copy(labels) };
+function sizesOf(shape: ModelPlan["shape"]): Record<string, number> {
+  const { rows, columns, channels, classes, tokens, inputs } = {
+    inputs: {},
+    tokens: NaN,
+    rows: NaN,
+    columns: NaN,
+    channels: NaN,
+    ...shape,
+  };
+  return "rows" in shape ? { rows, columns, channels, classes } : { tokens, classes, ...inputs };
 }
 
-function copy(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+function openWords(plan: ModelPlan, data: ImageData | TextData, batchSize: number) {
+  if ("rows" in plan.shape || !isTexts(data) || data.features) return { words: null, sharedWords: null };
+  const { width, tokens } = resolveTextShape(plan.shape);
+  const words = new WordVectors(data.vocabulary.length, width);
+  const sharedWords: SharedWords = {
+    table: words.table,
+    gradients: new Float32Array(new SharedArrayBuffer(4 * batchSize * tokens * width)),
+    rows: new Int32Array(new SharedArrayBuffer(4 * batchSize)),
+  };
+  return { words, sharedWords };
+}
+
+function placesOf(plan: ModelPlan, data: ImageData | TextData): number {
+  if ("rows" in plan.shape) {
+    const { heads, tokens } = resolveVitShape(plan.shape);
+    return data.test.count * heads * tokens;
+  }
+  return isTexts(data) ? data.test.tokens.length * resolveTextShape(plan.shape).heads : 0;
+}
+
+function shareSplits(data: ImageData | TextData): Pick<SharedBuffers, "train" | "test"> {
+  if (!isTexts(data)) {
+    const pictures = ({ images, labels }: ImageData["train"]) =>
+      ({ kind: "pictures", images: shareBytes(images), labels: shareBytes(labels) }) as const;
+    return { train: pictures(data.train), test: pictures(data.test) };
+  }
+  const texts = ({ tokens, starts, labels }: TextData["train"], features: string | undefined) =>
+    ({
+      kind: "texts",
+      tokens: shareIntegers(tokens),
+      starts: shareIntegers(starts),
+      labels: shareBytes(labels),
+      features: features ?? null,
+    }) as const;
+  return { train: texts(data.train, data.features?.trainPath), test: texts(data.test, data.features?.testPath) };
+}
+
+function shareBytes(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
+  return shared;
+}
+
+function shareIntegers(integers: Int32Array): Int32Array<SharedArrayBuffer> {
+  const shared = new Int32Array(new SharedArrayBuffer(4 * integers.length));
+  shared.set(integers);
   return shared;
 }

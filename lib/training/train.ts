@@ -3,6 +3,9 @@ import { Rng } from "../random/mod.ts";
 import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { operatorSettings } from "./operators.ts";
 import { resolveVitShape } from "./simple_vit.ts";
+import { isTexts, textShapeOf } from "./_text_shape.ts";
+import type { TextData } from "./text_data.ts";
+import { resolveTextShape, type TextHead } from "./text_model.ts";
 import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
 import type { EpochResult, ImageData, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
@@ -14,13 +17,13 @@ const PROGRESS_MS = 100;
 const TURN_MS = 50;
 
 /**
- * Trains a SimpleViT with the named operator in its attention slot, and tests it after every epoch.
+ * Trains a SimpleViT, or a model of texts, with the named operator in its attention slot, and tests it after every epoch.
  *
  * Adam (0.9, 0.999, 1e-8) on the mean cross-entropy of each batch; the pictures are shuffled anew each epoch (Fisher and
  * Yates, stream by epoch), the last batch may be smaller. Gradients are summed over fixed parts of a batch in fixed order:
  * the numbers depend neither on `workers` nor on how often the run was stopped and resumed.
  *
- * @param data pictures and labels
+ * @param data pictures, or texts as token numbers, and labels
  * @param options see {@link TrainOptions}
  * @returns every complete epoch; `interrupted` if the signal came first, and a checkpoint was then kept
  * @throws {RangeError} if an option is out of range, the pictures do not fit their labels, or the checkpoint holds more than
@@ -42,12 +45,10 @@ const TURN_MS = 50;
  * assertEquals((await train(data, { operator: "none", epochs: 1, workers: 1 })).epochs.length, 1);
  * ```
  */
-export async function train(data: ImageData, options: TrainOptions): Promise<TrainResult> {
+export async function train(data: ImageData | TextData, options: TrainOptions): Promise<TrainResult> {
   const settings = checkTraining(data, options);
   const { epochs, seed, batchSize, learningRate, workers, checkpointSteps } = settings;
-  const shape = { rows: data.rows, columns: data.columns, channels: data.channels, classes: data.classes.length };
-  const { tokens, heads, width } = resolveVitShape(shape);
-  const sizes = { tokens, heads, width: width / heads };
+  const { shape, sizes } = shapeOf(data, settings.textHead);
   const configuration = JSON.stringify([
     settings.operator,
     operatorSettings(settings.operator, { ...sizes, sweeps: settings.sweeps, seed }),
@@ -118,6 +119,18 @@ export async function train(data: ImageData, options: TrainOptions): Promise<Tra
   }
 }
 
+/** The model for these data: its own sizes, and those of its attention. */
+function shapeOf(data: ImageData | TextData, head: TextHead) {
+  if (isTexts(data)) {
+    const shape = { ...textShapeOf(data), ...head === "logits" ? {} : { head } };
+    const { tokens, heads, width } = resolveTextShape(shape);
+    return { shape, sizes: { tokens, heads, width: width / heads } };
+  }
+  const shape = { rows: data.rows, columns: data.columns, channels: data.channels, classes: data.classes.length };
+  const { tokens, heads, width } = resolveVitShape(shape);
+  return { shape, sizes: { tokens, heads, width: width / heads } };
+}
+
 /** The state of a run between two steps. */
 class Run {
   readonly epochs: EpochResult[];
@@ -142,9 +155,7 @@ class Run {
           "remove the file to start over",
       );
     }
-    team.weights.set(kept.arrays.weights);
-    team.m.set(kept.arrays.m);
-    team.v.set(kept.arrays.v);
+    team.restore(kept.arrays);
   }
 
   done(steps: number): number {
@@ -200,8 +211,7 @@ class Run {
   }
 
   checkpoint(configuration: string): Checkpoint {
-    const { weights, m, v } = this.#team;
-    const arrays = { weights, m, v };
+    const arrays = this.#team.state();
     const { epochs, step } = this;
     return {
       configuration,
@@ -215,8 +225,8 @@ class Run {
   }
 
   async result(ending: TrainResult["ending"]): Promise<TrainResult> {
-    const bytes = new Uint8Array(this.#team.weights.slice().buffer);
-    const weightsDigest = await sha256(bytes);
+    const { weights } = this.#team.state();
+    const weightsDigest = await sha256(new Uint8Array(weights.buffer));
     const { parameters } = this.#team;
     return { ending, epochs: [...this.epochs], parameters, weightsDigest, clocks: structuredClone(this.#clocks) };
   }

@@ -1,4 +1,5 @@
 import type { SimpleVitShape } from "./simple_vit.ts";
+import type { TextHead, TextModelShape } from "./text_model.ts";
 
 /** Pictures and their labels, as bytes. */
 export interface ImageSplit {
@@ -48,7 +49,7 @@ export interface TrainOptions {
   readonly epochs: number;
   /** Seed of weights, shuffles and solvers. @default {1} */
   readonly seed?: number;
-  /** Pictures a step. @default {128} */
+  /** Pictures or texts a step. @default {128 pictures, 24 texts} */
   readonly batchSize?: number;
   /** Adam's step size. @default {1e-3} */
   readonly learningRate?: number;
@@ -56,6 +57,8 @@ export interface TrainOptions {
   readonly workers?: number;
   /** Sweeps of the annealer. @default {20} */
   readonly sweeps?: number;
+  /** What a text model does with its logits; pictures take no other than the default. @default {"logits"} */
+  readonly textHead?: TextHead;
   /** File that a stopped run resumes from; written every `checkpointSteps` and at the end of each epoch. */
   readonly checkpoint?: string;
   /** Steps between checkpoints. @default {200} */
@@ -68,8 +71,8 @@ export interface TrainOptions {
 
 /** What a thread must know to build its model. */
 export interface ModelPlan {
-  /** Sizes of the model. */
-  readonly shape: SimpleVitShape;
+  /** Sizes of the model: of pictures, or of texts. */
+  readonly shape: SimpleVitShape | TextModelShape;
   /** What stands in the attention slot. */
   readonly operator: OperatorName;
   /** Sweeps of the annealer. */

@@ -1,0 +1,235 @@
+import type { AttentionBlock, ParameterSpec } from "../attention/mod.ts";
+import { type Bytes, type Doubles, type Floats, type Kernels, wasmKernels } from "../kernels/mod.ts";
+import { openOperator } from "./operators.ts";
+import { SimpleVit } from "./simple_vit.ts";
+import { TextModel } from "./text_model.ts";
+import { openFeatureTable } from "./feature_table.ts";
+import type { FeatureTable } from "./text_data.ts";
+import type { ModelPlan } from "./types.ts";
+
+/** Items that run through a model together: small enough for the cache. */
+export const PICTURES_TOGETHER = 8;
+/** Likewise for texts, which are longer. */
+export const TEXTS_TOGETHER = 4;
+
+/** Pictures of a split, in memory that threads share. */
+export interface SharedPictures {
+  readonly kind: "pictures";
+  readonly images: Uint8Array<SharedArrayBuffer>;
+  readonly labels: Uint8Array<SharedArrayBuffer>;
+}
+
+/** Texts of a split, likewise. */
+export interface SharedTexts {
+  readonly kind: "texts";
+  readonly tokens: Int32Array<SharedArrayBuffer>;
+  readonly starts: Int32Array<SharedArrayBuffer>;
+  readonly labels: Uint8Array<SharedArrayBuffer>;
+  /** File of frozen features; null: words have trained vectors. */
+  readonly features: string | null;
+}
+
+/** Word vectors that threads read, and where they leave the gradients of a batch's tokens. */
+export interface SharedWords {
+  /** `[V, D]`. */
+  readonly table: Float32Array<SharedArrayBuffer>;
+  /** `[rows of a batch, D]`. */
+  readonly gradients: Float32Array<SharedArrayBuffer>;
+  /** First row of each item of the batch. */
+  readonly rows: Int32Array<SharedArrayBuffer>;
+}
+
+/** A model on an arena of its own that runs items of shared splits: the same for pictures and texts. */
+export interface Runner {
+  readonly kernels: Kernels;
+  readonly attention: AttentionBlock | null;
+  readonly parameters: readonly ParameterSpec[];
+  readonly weights: Floats;
+  readonly gradients: Floats;
+  /** Most items a call. */
+  readonly together: number;
+  initialise(seed: number): void;
+  refresh(): void;
+  collect(): void;
+  /** Runs items of a split forward; `item(s)` is the number of item s. */
+  forward(
+    split: SharedPictures | SharedTexts,
+    item: (s: number) => number,
+    count: number,
+    seed: number,
+    stream: number,
+  ): void;
+  /** Gradients of the last forward pass, whose items were `place`, `place + 1` ... of the batch. */
+  backward(count: number, place: number, batch: number, totals: Doubles): void;
+  score(count: number, totals: Doubles): void;
+  /** (head, token) pairs chosen in the last forward pass. */
+  countChosen(): number;
+}
+
+/** Opens the model of a plan. */
+export function openRunner(plan: ModelPlan, words: SharedWords | null): Runner {
+  const kernels = wasmKernels();
+  return "rows" in plan.shape ? new PictureRunner(kernels, plan, plan.shape) : new TextRunner(kernels, plan, words);
+}
+
+class PictureRunner implements Runner {
+  readonly together = PICTURES_TOGETHER;
+  readonly kernels: Kernels;
+  readonly #model: SimpleVit;
+  readonly #images: Uint8Array;
+  readonly #labels: Bytes;
+  readonly #pixels: number;
+  #count = 0;
+
+  constructor(kernels: Kernels, plan: ModelPlan, shape: Extract<ModelPlan["shape"], { rows: number }>) {
+    this.kernels = kernels;
+    this.#model = new SimpleVit(
+      kernels,
+      shape,
+      (k, sizes) => openOperator(plan.operator, k, sizes, plan),
+      this.together,
+    );
+    this.#pixels = shape.rows * shape.columns * shape.channels;
+    this.#images = new Uint8Array(this.together * this.#pixels);
+    this.#labels = kernels.uint8(this.together);
+  }
+
+  get attention() {
+    return this.#model.attention;
+  }
+  get parameters() {
+    return this.#model.parameters;
+  }
+  get weights() {
+    return this.#model.weights;
+  }
+  get gradients() {
+    return this.#model.gradients;
+  }
+
+  initialise(seed: number): void {
+    this.#model.initialise(seed);
+  }
+
+  refresh(): void {
+    this.#model.refresh();
+  }
+
+  collect(): void {
+    this.#model.collect();
+  }
+
+  forward(split: SharedPictures, item: (s: number) => number, count: number, seed: number, stream: number): void {
+    for (let s = 0; s < count; s++) {
+      const from = item(s) * this.#pixels;
+      this.#images.set(split.images.subarray(from, from + this.#pixels), s * this.#pixels);
+      this.#labels[s] = split.labels[item(s)];
+    }
+    this.#count = count;
+    this.#model.forward(this.#images, count, seed, stream);
+  }
+
+  backward(count: number, _place: number, batch: number, totals: Doubles): void {
+    this.#model.backward(count, this.#labels, batch, totals);
+  }
+
+  score(count: number, totals: Doubles): void {
+    this.#model.score(count, this.#labels, totals);
+  }
+
+  countChosen(): number {
+    const { heads, tokens } = this.#model.shape;
+    return sumOf(this.attention?.chosen, this.#count * heads * tokens);
+  }
+}
+
+class TextRunner implements Runner {
+  readonly together = TEXTS_TOGETHER;
+  readonly kernels: Kernels;
+  readonly #model: TextModel;
+  readonly #words: SharedWords | null;
+  readonly #tokens: Int32Array;
+  readonly #lengths: Int32Array = new Int32Array(TEXTS_TOGETHER);
+  readonly #labels: Bytes;
+  readonly #tables: Map<string, FeatureTable> = new Map();
+  #rows = 0;
+
+  constructor(kernels: Kernels, plan: ModelPlan, words: SharedWords | null) {
+    if ("rows" in plan.shape) throw new TypeError("Cannot open the model: a text model has no rows of pixels");
+    this.kernels = kernels;
+    const open = (k: Kernels, sizes: Parameters<typeof openOperator>[2]) => openOperator(plan.operator, k, sizes, plan);
+    this.#model = new TextModel(kernels, plan.shape, open, this.together);
+    this.#words = words;
+    this.#tokens = new Int32Array(this.together * plan.shape.tokens);
+    this.#labels = kernels.uint8(this.together);
+  }
+
+  get attention() {
+    return this.#model.attention;
+  }
+  get parameters() {
+    return this.#model.parameters;
+  }
+  get weights() {
+    return this.#model.weights;
+  }
+  get gradients() {
+    return this.#model.gradients;
+  }
+
+  initialise(seed: number): void {
+    this.#model.initialise(seed);
+  }
+
+  refresh(): void {
+    this.#model.refresh();
+  }
+
+  collect(): void {
+    this.#model.collect();
+  }
+
+  forward(split: SharedTexts, item: (s: number) => number, count: number, seed: number, stream: number): void {
+    const { tokens, starts, labels, features } = split;
+    let rows = 0;
+    for (let s = 0; s < count; s++) {
+      const text = item(s), from = starts[text], length = starts[text + 1] - from;
+      if (features) this.#readFeatures(features, from, length, rows);
+      else this.#tokens.set(tokens.subarray(from, from + length), rows);
+      this.#lengths[s] = length;
+      this.#labels[s] = labels[text];
+      rows += length;
+    }
+    this.#rows = rows;
+    const words = this.#words && { tokens: this.#tokens, table: this.#words.table };
+    this.#model.forward(words, this.#lengths, count, seed, stream);
+  }
+
+  #readFeatures(path: string, from: number, length: number, row: number): void {
+    let table = this.#tables.get(path);
+    if (!table) this.#tables.set(path, table = openFeatureTable(path));
+    const { features } = this.#model;
+    table.read(from, length, features.subarray(row * table.width, (row + length) * table.width));
+  }
+
+  backward(count: number, place: number, batch: number, totals: Doubles): void {
+    this.#model.backward(count, this.#labels, batch, totals);
+    const { width } = this.#model.shape;
+    // the items of a call follow one another in the batch, and so do their rows
+    this.#words?.gradients.set(this.#model.dx, this.#words.rows[place] * width);
+  }
+
+  score(count: number, totals: Doubles): void {
+    this.#model.score(count, this.#labels, totals);
+  }
+
+  countChosen(): number {
+    return sumOf(this.attention?.chosen, this.#rows * this.#model.shape.heads);
+  }
+}
+
+function sumOf(bytes: Bytes | null | undefined, count: number): number {
+  let sum = 0;
+  for (let i = 0; bytes && i < count; i++) sum += bytes[i];
+  return sum;
+}
