@@ -4,6 +4,7 @@
  * @module
  */
 export { jeffreysInterval } from "./jeffreys_interval.ts";
+export { meanInterval } from "./mean_interval.ts";
 export {
   type QuantileAtLength,
   type QuantileOptions,

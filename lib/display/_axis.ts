@@ -34,3 +34,18 @@ export function niceStep(rough: number): number {
   for (const factor of [1, 2, 5]) if (factor * power >= rough * (1 - 1e-9)) return factor * power;
   return 10 * power;
 }
+
+/** An axis over powers of ten, for values above 0; whole powers carry marks, and 2 and 5 times them where these are few. */
+export function logAxisOver(values: readonly number[], range: readonly [number, number]): Axis {
+  const finite = values.filter((value) => Number.isFinite(value) && value > 0);
+  const first = Math.floor(Math.log10(Math.min(...finite)) + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(...finite)) - 1e-9));
+  const factors = last - first > 2 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let power = first; power <= last; power++) {
+    for (const factor of factors) if (factor === 1 || power < last) ticks.push(Number(`${factor}e${power}`));
+  }
+  const at = (value: number) =>
+    value > 0 ? range[0] + (Math.log10(value) - first) / (last - first) * (range[1] - range[0]) : NaN;
+  return { domain: [10 ** first, 10 ** last], ticks, at };
+}

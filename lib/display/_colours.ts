@@ -37,7 +37,7 @@ export function colourScale(values: ArrayLike<number>, steps = 33): ColourScale 
     if (low === 0 || high === 0) return hex(mix(first, last, share));
     return hex(share < 0.5 ? mix(first, PALE, 2 * share) : mix(PALE, last, 2 * share - 1));
   });
-  const at = (value: number) => Math.round((value - low) / (high - low) * (steps - 1));
+  const at = (value: number) => Math.round((Math.min(high, Math.max(low, value)) - low) / (high - low) * (steps - 1));
   return { range: [low, high], colours, at };
 }
 

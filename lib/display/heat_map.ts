@@ -4,7 +4,6 @@ import { raster } from "./_raster.ts";
 import { brief, svgElement } from "./_svg.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
 
-const EDGE = 360;
 const LEFT = 70;
 const TOP = 44;
 
@@ -22,6 +21,12 @@ export interface HeatMapOptions {
   readonly valueLabel?: string;
   /** Number of the first row and of the first column. @default {0} */
   readonly from?: number;
+  /** Values of the palest and the fullest colour, or of blue and red. @default {the values' own} */
+  readonly range?: readonly [number, number];
+  /** True leaves a cell empty where the value is NaN, which is otherwise refused. @default {false} */
+  readonly gaps?: boolean;
+  /** Length of the longer side in the SVG, pixels. @default {360} */
+  readonly edge?: number;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface HeatMapOptions {
  * @param options see {@link HeatMapOptions}
  * @returns a value to be left at the end of a cell: plotly, HTML and SVG
  * @throws {TypeError} if the values are no whole number of rows
- * @throws {RangeError} if there is no value, or one is not finite
+ * @throws {RangeError} if there is no value, or one is not finite and no gap that is allowed
  *
  * Cost O(values).
  * Source: colours in the manner of C. Brewer, ColorBrewer (2003), scheme RdBu.
@@ -49,6 +54,7 @@ export interface HeatMapOptions {
  */
 export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Shown {
   const { rows, title, rowLabel = "row", columnLabel = "column", valueLabel = "value", from = 0 } = options;
+  const { gaps = false, edge = 360 } = options;
   const columns = values.length / rows;
   if (!Number.isInteger(rows) || rows < 1 || values.length === 0) {
     throw new RangeError(`Cannot draw the heat map: expected one row or more, got ${rows} of ${values.length} values`);
@@ -56,15 +62,19 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
   if (!Number.isInteger(columns)) {
     throw new TypeError(`Cannot draw the heat map: ${values.length} values are no whole number of ${rows} rows`);
   }
-  const bad = Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
+  const bad = Array.prototype.findIndex.call(
+    values,
+    (value) => !Number.isFinite(value) && !(gaps && Number.isNaN(value)),
+  );
   if (bad >= 0) {
     throw new RangeError(`Cannot draw the heat map: value ${bad} is ${values[bad]}, expected a finite number`);
   }
-  const scale = colourScale(values);
-  const svg = drawing(values, { rows, title, rowLabel, columnLabel, valueLabel, from }, columns, scale);
+  const drawn = Array.prototype.filter.call(values, Number.isFinite);
+  const scale = colourScale(options.range ?? drawn);
+  const svg = drawing(values, { rows, title, rowLabel, columnLabel, valueLabel, from, edge }, columns, scale);
   const z = Array.from(
     { length: rows },
-    (_, r) => Array.from({ length: columns }, (_, c) => Number(values[r * columns + c].toPrecision(6))),
+    (_, r) => Array.from({ length: columns }, (_, c) => sixDigits(values[r * columns + c])),
   );
   const axis = { constrain: "domain", zeroline: false, showgrid: false };
   const figure = {
@@ -93,13 +103,18 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
 
 function drawing(
   values: ArrayLike<number>,
-  { rows, title, rowLabel, columnLabel, valueLabel, from }: Required<HeatMapOptions>,
+  { rows, title, rowLabel, columnLabel, valueLabel, from, edge }: Required<Omit<HeatMapOptions, "range" | "gaps">>,
   columns: number,
   { range, colours, at }: ColourScale,
 ): string {
-  const cell = EDGE / Math.max(rows, columns);
+  const cell = edge / Math.max(rows, columns);
   const [width, height] = [cell * columns, cell * rows];
-  const grid = raster(rows, columns, (r, c) => at(values[r * columns + c]), colours);
+  const grid = raster(
+    rows,
+    columns,
+    (r, c) => Number.isFinite(values[r * columns + c]) ? at(values[r * columns + c]) : -1,
+    colours,
+  );
   const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
   parts.push(`<g transform="translate(${LEFT} ${TOP}) scale(${cell})">${grid}</g>`);
   parts.push(`<path d="M${LEFT} ${TOP}h${width}v${height}h${-width}z" fill="none" stroke="#222222"/>`);
@@ -119,6 +134,10 @@ function drawing(
   });
   parts.push(upright(barX + 76, TOP + barHeight / 2, valueLabel));
   return svgElement(Math.ceil(barX + 96), Math.ceil(TOP + Math.max(barHeight, height) + 50), title, parts);
+}
+
+function sixDigits(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }
 
 function marks(count: number): number[] {

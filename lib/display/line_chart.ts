@@ -1,4 +1,4 @@
-import { axisOver } from "./_axis.ts";
+import { axisOver, logAxisOver } from "./_axis.ts";
 import { dash, marker, text } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import { curveStyles } from "./learning_curve.ts";
@@ -6,7 +6,6 @@ import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
 
 const LEFT = 76;
 const TOP = 44;
-const WIDTH = 520;
 const HEIGHT = 260;
 
 /** One line of a chart. */
@@ -27,6 +26,10 @@ export interface LineChartOptions {
   readonly xLabel: string;
   /** What the values are, with their unit. */
   readonly yLabel: string;
+  /** `log`: powers of ten, for values above 0; others leave a gap. @default {"linear"} */
+  readonly yScale?: "linear" | "log";
+  /** True: 440 wide with the legend below, to be read on a telephone. @default {false} */
+  readonly compact?: boolean;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface LineChartOptions {
  * @param series one line each, one to eight
  * @param options see {@link LineChartOptions}
  * @returns a value to be left at the end of a cell: plotly, HTML and SVG
- * @throws {RangeError} if there is no line, more than eight, or nothing finite to draw
+ * @throws {RangeError} if there is no line, more than eight, or nothing finite, above 0 on a scale of powers, to draw
  * @throws {TypeError} if a line has another number of values than there are places
  *
  * Cost O(values).
@@ -62,7 +65,8 @@ export function lineChart(series: readonly ChartSeries[], options: LineChartOpti
       throw new TypeError(`Cannot draw the chart: ${label} has ${values.length} values for ${x.length} places`);
     }
   }
-  if (!series.some(({ values }) => values.some(Number.isFinite))) {
+  const drawn = (value: number) => Number.isFinite(value) && (options.yScale !== "log" || value > 0);
+  if (!series.some(({ values }) => values.some(drawn))) {
     throw new RangeError("Cannot draw the chart: no value is finite");
   }
   const svg = drawing(series, options);
@@ -79,22 +83,26 @@ export function lineChart(series: readonly ChartSeries[], options: LineChartOpti
     title: { text: title },
     height: 420,
     xaxis: { title: { text: xLabel }, type: "category" },
-    yaxis: { title: { text: yLabel } },
+    yaxis: { title: { text: yLabel }, ...(options.yScale === "log" ? { type: "log" } : {}) },
+    ...(options.compact ? { legend: { orientation: "h", y: -0.25 } } : {}),
   };
   const bundle = { "application/vnd.plotly.v1+json": { data, layout }, "text/html": svg, "image/svg+xml": svg };
   return { [JUPYTER_DISPLAY]: () => bundle };
 }
 
-function drawing(series: readonly ChartSeries[], { title, x, xLabel, yLabel }: LineChartOptions): string {
-  const [right, bottom] = [LEFT + WIDTH, TOP + HEIGHT];
-  const at = (i: number) => x.length === 1 ? LEFT + WIDTH / 2 : LEFT + 16 + i / (x.length - 1) * (WIDTH - 32);
-  const y = axisOver(series.flatMap(({ values }) => values), [bottom, TOP], 6);
+function drawing(series: readonly ChartSeries[], options: LineChartOptions): string {
+  const { title, x, xLabel, yLabel, yScale = "linear", compact = false } = options;
+  const width = compact ? 348 : 520;
+  const [right, bottom] = [LEFT + width, TOP + HEIGHT];
+  const at = (i: number) => x.length === 1 ? LEFT + width / 2 : LEFT + 16 + i / (x.length - 1) * (width - 32);
+  const all = series.flatMap(({ values }) => values);
+  const y = yScale === "log" ? logAxisOver(all, [bottom, TOP]) : axisOver(all, [bottom, TOP], 6);
   const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
   for (const tick of y.ticks) {
     parts.push(`<path d="M${LEFT} ${y.at(tick).toFixed(1)}H${right}" stroke="#dddddd"/>`);
     parts.push(text(LEFT - 6, y.at(tick) + 4, String(tick), "end"));
   }
-  const every = Math.ceil(x.length / 16);
+  const every = Math.ceil(x.length / (compact ? 8 : 16));
   x.forEach((place, i) => {
     if (i % every === 0) parts.push(text(at(i), bottom + 17, String(place), "middle"));
   });
@@ -104,15 +112,16 @@ function drawing(series: readonly ChartSeries[], { title, x, xLabel, yLabel }: L
   series.forEach(({ label, values }, slot) => {
     const style = curveStyles[slot];
     const line = { stroke: `stroke="${style.colour}" stroke-width="2"${dash(style)}` };
-    const points = values.map((value, i) => ({ x: at(i), y: y.at(value), open: !Number.isFinite(values[i - 1]) }))
+    const points = values.map((value, i) => ({ x: at(i), y: y.at(value), open: !Number.isFinite(y.at(values[i - 1])) }))
       .filter((point) => Number.isFinite(point.y));
     const path = points.map((point) => `${point.open ? "M" : "L"}${point.x.toFixed(1)} ${point.y.toFixed(1)}`).join("");
     parts.push(`<path d="${path}" fill="none" ${line.stroke}/>`);
     for (const point of points) parts.push(marker(point.x, point.y, style, true));
-    const legendY = TOP + 12 + 24 * slot;
-    parts.push(`<path d="M${right + 20} ${legendY}h36" ${line.stroke}/>`, marker(right + 38, legendY, style, true));
-    parts.push(text(right + 64, legendY + 4, label, "start"));
+    const [legendX, legendY] = compact ? [LEFT, bottom + 64 + 22 * slot] : [right + 20, TOP + 12 + 24 * slot];
+    parts.push(`<path d="M${legendX} ${legendY}h36" ${line.stroke}/>`, marker(legendX + 18, legendY, style, true));
+    parts.push(text(legendX + 44, legendY + 4, label, "start"));
   });
+  if (compact) return svgElement(right + 16, bottom + 64 + 22 * series.length, title, parts);
   const longest = Math.max(...series.map(({ label }) => label.length));
   const height = Math.max(bottom + 54, TOP + 24 * series.length + 20);
   return svgElement(right + 80 + 7 * longest, height, title, parts);

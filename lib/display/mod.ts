@@ -13,6 +13,8 @@ export {
 } from "./learning_curve.ts";
 export { learningCurvesPage, type LearningCurvesPageOptions } from "./learning_curves_page.ts";
 export { learningCurvesSvg } from "./learning_curves_svg.ts";
+export type { Quantity } from "./_chart.ts";
+export { curveChart, curveLegend } from "./curve_chart.ts";
 export { type Column, markdownTable } from "./markdown_table.ts";
 export { type PlotlyFigure, plotlyFigure } from "./plotly_figure.ts";
 export { plotlySource } from "./plotly_source.ts";
@@ -28,4 +30,6 @@ export { heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { type ChartSeries, lineChart, type LineChartOptions } from "./line_chart.ts";
 export { reportPage, type ReportPageOptions, type ReportSection, type ReportTable } from "./report_page.ts";
 export { type SelectionPictures, selectionSvg, showSelection } from "./selection_svg.ts";
+export { type SelectionPanels, selectionPanels } from "./selection_panels.ts";
+export { type SelectionWords, selectionWords } from "./selection_words.ts";
 export { showTable, type ShowTableOptions, type TableSource } from "./show_table.ts";

@@ -1,3 +1,4 @@
+import { DARK_COLOURS, REPORT_STYLE } from "./_report_style.ts";
 import { escapeHtml, scriptJson, scriptText } from "./_text.ts";
 import type { Column } from "./markdown_table.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
@@ -8,12 +9,14 @@ export interface ReportSection {
   readonly title: string;
   /** Sentences below it. @default {none} */
   readonly paragraphs?: readonly string[];
-  /** What `lineChart` and its like give. @default {none} */
+  /** What `lineChart` and its like give; side by side where there is room. @default {none} */
   readonly figures?: readonly Shown[];
   /** Tables below the figures. @default {none} */
   readonly tables?: readonly ReportTable[];
   /** Sentences below the tables. @default {none} */
   readonly notes?: readonly string[];
+  /** What would stand here if it had been made, and the command that makes it. @default {none} */
+  readonly missing?: readonly { readonly what: string; readonly command: string }[];
 }
 
 /** A table of a report. */
@@ -24,6 +27,8 @@ export interface ReportTable {
   readonly columns: readonly Column[];
   /** Entries in the order of the columns. */
   readonly rows: readonly (readonly string[])[];
+  /** How a row is set off: `group` begins a part of the table, `control` stands back. @default {neither} */
+  readonly marks?: readonly ("group" | "control" | "")[];
 }
 
 /** What stands around the sections of a report. */
@@ -38,32 +43,37 @@ export interface ReportPageOptions {
   readonly plotly: string | null;
 }
 
-const STYLE = `
-body { margin: 0 auto; padding: 1.5rem; max-width: 70rem; font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff }
-h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2rem } code { background: #f3f3f3; padding: 0 0.25em }
-table { border-collapse: collapse; font-size: 0.8rem; margin: 0.7rem 0 } caption { text-align: left; color: #555 }
-th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }
-td.right, th.right { text-align: right; font-variant-numeric: tabular-nums } td.right { white-space: nowrap }
-.wide { overflow-x: auto } .note { color: #555; font-size: 0.9rem } svg { max-width: 100%; height: auto }`;
-
+// on a narrow screen the still figures are easier to read
 const DRAW = `
-for (const [id, figure] of Object.entries(JSON.parse(document.getElementById("figures").textContent))) {
-  const still = document.getElementById(id + "-still");
-  const live = document.getElementById(id);
-  try {
-    live.hidden = false;
-    Plotly.newPlot(id, figure.data, figure.layout, { responsive: true, displaylogo: false });
-    still.hidden = true;
-  } catch (error) {
-    live.hidden = true;
+const source = document.getElementById("figures").textContent;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const wide = matchMedia("(min-width: 700px)");
+const swaps = JSON.parse(document.getElementById("swaps").textContent);
+function draw() {
+  const text = dark.matches ? source.replace(/#[0-9a-f]{6}/g, (colour) => swaps[colour] ?? colour) : source;
+  for (const [id, figure] of Object.entries(JSON.parse(text))) {
+    const still = document.getElementById(id + "-still");
+    const live = document.getElementById(id);
+    try {
+      live.hidden = !wide.matches;
+      if (wide.matches) Plotly.react(id, figure.data, figure.layout, { responsive: true, displaylogo: false });
+      still.hidden = wide.matches;
+    } catch (error) {
+      console.error(error);
+      live.hidden = true;
+      still.hidden = false;
+    }
   }
-}`;
+}
+draw();
+for (const query of [dark, wide]) query.addEventListener("change", draw);`;
 
 /**
  * Writes one self-contained HTML page of sections: sentences, figures, tables.
  *
  * Figures are drawn by plotly, whose program is part of the page; without a script, or where plotly could not be had, the page
- * shows the same figures as static drawings and says so. Nothing is fetched from anywhere.
+ * shows the same figures as static drawings and says so. A screen narrower than 700 pixels has the static ones, which fit it.
+ * Tables scroll inside themselves; light and dark follow the reader's system. Nothing is fetched from anywhere.
  *
  * @param sections in their order
  * @param options what stands around them
@@ -85,61 +95,83 @@ for (const [id, figure] of Object.entries(JSON.parse(document.getElementById("fi
 export function reportPage(sections: readonly ReportSection[], options: ReportPageOptions): string {
   const { title, command, lead = [], plotly } = options;
   const figures: Record<string, unknown> = {};
-  const body = sections.map((section) => {
-    const drawings = (section.figures ?? []).map((shown) => {
+  const drawings = (section: ReportSection) => {
+    const drawn = (section.figures ?? []).map((shown) => {
       const bundle = shown[JUPYTER_DISPLAY]();
+      const still = bundle["image/svg+xml"] ?? `${bundle["text/html"]}`;
+      const live = bundle["application/vnd.plotly.v1+json"];
+      if (!("image/svg+xml" in bundle)) return `<figure class="text">${still}</figure>`;
+      if (live === undefined) return `<figure>\n${still}</figure>`;
       const id = `figure-${Object.keys(figures).length}`;
-      figures[id] = bundle["application/vnd.plotly.v1+json"];
-      return `<figure>\n<div id="${id}" hidden></div>\n<div id="${id}-still">${
-        bundle["image/svg+xml"]
-      }</div>\n</figure>`;
+      figures[id] = onPage(live);
+      return `<figure>\n<div id="${id}" hidden></div>\n<div id="${id}-still">${still}</div>\n</figure>`;
     });
-    return [
-      `<h2>${escapeHtml(section.title)}</h2>`,
+    return drawn.length === 0 ? [] : [`<div class="figures">\n${drawn.join("\n")}\n</div>`];
+  };
+  const body = sections.map((section, i) =>
+    [
+      `<h2 id="section-${i}">${escapeHtml(section.title)}</h2>`,
       ...(section.paragraphs ?? []).map((text) => `<p>${escapeHtml(text)}</p>`),
-      ...drawings,
+      ...drawings(section),
       ...(section.tables ?? []).map(htmlTable),
       ...(section.notes ?? []).map((text) => `<p class="note">${escapeHtml(text)}</p>`),
-    ].join("\n");
-  });
+      ...(section.missing ?? []).map(({ what, command }) =>
+        `<p class="missing">Missing: ${escapeHtml(what)}. It is made by <code>${escapeHtml(command)}</code>.</p>`
+      ),
+    ].join("\n")
+  );
+  const links = sections.map((section, i) => `<li><a href="#section-${i}">${escapeHtml(section.title)}</a></li>`);
+  const contents = sections.length < 3 ? "" : `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>\n`;
   const interactive = plotly !== null && Object.keys(figures).length > 0;
   const scripts = !interactive ? "" : `<script type="application/json" id="figures">${scriptJson(figures)}</script>
+<script type="application/json" id="swaps">${scriptJson(DARK_COLOURS)}</script>
 <script>${scriptText(plotly)}</script>
 <script>${DRAW}</script>
 `;
-  const still = plotly === null && Object.keys(figures).length > 0
-    ? " The figures are static: plotly could not be had when the page was made."
-    : "";
+  const still = plotly === null && Object.keys(figures).length > 0 ? " The figures are static." : "";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${REPORT_STYLE}</style>
 </head>
 <body>
 <h1>${escapeHtml(title)}</h1>
 ${lead.map((text) => `<p>${escapeHtml(text)}</p>`).join("\n")}
 <p class="note">Made by <code>${escapeHtml(command)}</code>.${still}</p>
-${body.join("\n")}
+${contents}${body.join("\n")}
 ${scripts}</body>
 </html>
 `;
 }
 
-function htmlTable({ caption, columns, rows }: ReportTable): string {
+/** A figure of a notebook for a page: in the page's type and on its ground. */
+function onPage(figure: unknown): unknown {
+  const { data, layout } = figure as { data: unknown; layout: Record<string, unknown> };
+  const axes = Object.fromEntries(
+    Object.entries(layout).filter(([name]) => /^[xy]axis/.test(name))
+      .map(([name, axis]) => [name, { gridcolor: "#dddddd", linecolor: "#222222", ...axis as object }]),
+  );
+  const look = { paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", font: { color: "#222222", size: 13 } };
+  return { data, layout: { width: 520, ...layout, ...look, ...axes } };
+}
+
+function htmlTable({ caption, columns, rows, marks }: ReportTable): string {
   const cell = (tag: "th" | "td", entry: string, c: number) =>
     `<${tag}${columns[c].align === "right" ? ' class="right"' : ""}>${escapeHtml(entry)}</${tag}>`;
   const body = rows.map((row, i) => {
     if (row.length !== columns.length) {
       throw new RangeError(`Cannot write a table: row ${i} has ${row.length} entries for ${columns.length} columns`);
     }
-    return `<tr>${row.map((entry, c) => cell("td", entry, c)).join("")}</tr>`;
+    const mark = marks?.[i] ? ` class="${marks[i]}"` : "";
+    return `<tr${mark}>${row.map((entry, c) => cell("td", entry, c)).join("")}</tr>`;
   });
   const head = columns.map((column, c) => cell("th", column.title, c)).join("");
   const above = caption === undefined ? "" : `<caption>${escapeHtml(caption)}</caption>\n`;
-  return `<div class="wide"><table>\n${above}<thead><tr>${head}</tr></thead>\n<tbody>\n${
+  return `<div class="wide" tabindex="0"><table>\n${above}<thead><tr>${head}</tr></thead>\n<tbody>\n${
     body.join("\n")
   }\n</tbody>\n</table></div>`;
 }

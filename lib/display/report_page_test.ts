@@ -12,10 +12,25 @@ Deno.test("reportPage() shows every figure still, and alive where there is plotl
   assert(!still.includes("<script"));
   const alive = reportPage(sections, { ...around, plotly: "window.Plotly = '</script>';" });
   assertEquals(alive.match(/<svg /g)?.length, 2);
-  assertEquals(alive.match(/<\/script>/g)?.length, 3);
+  assertEquals(alive.match(/<\/script>/g)?.length, 4);
   const figures = /id="figures">(.*?)<\/script>/.exec(alive)?.[1] ?? "";
   assertEquals(Object.keys(JSON.parse(figures)), ["figure-0", "figure-1"]);
   assertStringIncludes(alive, 'id="figure-1" hidden');
+});
+
+Deno.test("reportPage() names what is missing with its command, sets rows off, and lists its sections", () => {
+  const missing = [{ what: "the times", command: "deno task bench" }];
+  const table = { columns: [{ title: "n" }], rows: [["1"], ["2"]], marks: ["group", "control"] as const };
+  const page = reportPage([{ title: "a", missing }, { title: "b", tables: [table] }, { title: "c" }], {
+    ...around,
+    plotly: null,
+  });
+  assertStringIncludes(page, "Missing: the times. It is made by <code>deno task bench</code>.");
+  assertStringIncludes(page, '<tr class="group"><td>1</td></tr>\n<tr class="control"><td>2</td></tr>');
+  for (const [i, title] of ["a", "b", "c"].entries()) {
+    assertStringIncludes(page, `<a href="#section-${i}">${title}</a>`);
+    assertStringIncludes(page, `<h2 id="section-${i}">${title}</h2>`);
+  }
 });
 
 Deno.test("reportPage() escapes what it is given", () => {

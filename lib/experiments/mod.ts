@@ -3,10 +3,25 @@
  *
  * @module
  */
+export { checkpointPath } from "./checkpoint_path.ts";
 export { learningCurves } from "./curves.ts";
 export { type Configuration, configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
 export { comparedEpochs, ENOUGH_SEEDS, epochNotes } from "./epoch_notes.ts";
 export { exampleRecord } from "./example_record.ts";
+export {
+  type ChosenItem,
+  exampleExhibit,
+  type Exhibit,
+  EXHIBIT_SCHEMA,
+  type ExhibitEnergies,
+  type ExhibitItem,
+  type ExhibitOverlap,
+  type PictureItem,
+  type TextItem,
+} from "./exhibit.ts";
+export { readExhibits, writeExhibit } from "./exhibit_file.ts";
+export { keepExhibits, shownRecords } from "./keep_exhibits.ts";
+export { EXHIBIT_ITEMS, makeExhibit, SHOWN_ITEMS } from "./make_exhibit.ts";
 export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export { isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
 export { type Plan, type PlanCell, planOf, REPRODUCE_QUESTION } from "./plan.ts";

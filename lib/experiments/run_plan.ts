@@ -1,5 +1,6 @@
 import type { ImageData, TrainProgress } from "../training/mod.ts";
-import { configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
+import { checkpointPath } from "./checkpoint_path.ts";
+import { configurationDifferences, recordDigest } from "./digest.ts";
 import { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 import type { Plan, PlanCell } from "./plan.ts";
 import { readRecord, recordFileName, writeRecord } from "./record_file.ts";
@@ -199,9 +200,7 @@ async function prepare(plan: Plan, options: RunPlanOptions, code: CodeVersion): 
     const path = `${options.out}/records/${name}`;
     const existing = await readIfThere(path);
     if (existing !== null) refuseOther(path, existing, configurationDifferences(existing, configuration), code);
-    // a checkpoint carries its configuration in its name, so that no run goes on from another's
-    const digest = await configurationDigest(configuration);
-    const checkpoint = `${options.out}/checkpoints/${name.replace(/\.json$/, "")}-${digest.slice(0, 8)}.checkpoint`;
+    const checkpoint = await checkpointPath(options.out, { ...configuration, profile: plan.profile });
     work.push({ cell, images: data, data: description, options: resolved, path, checkpoint, existing });
   }
   return work;

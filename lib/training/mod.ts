@@ -19,6 +19,7 @@ export {
   SimpleVit,
   type SimpleVitShape,
 } from "./simple_vit.ts";
+export { type InspectedPart, inspectModel, type InspectOptions } from "./inspect_model.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
 export type { FeatureTable, TextData, TextFeatures, TextSplit } from "./text_data.ts";
 export { type FeatureHeader, featureHeader, openFeatureTable } from "./feature_table.ts";
