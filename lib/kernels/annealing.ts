@@ -61,6 +61,8 @@ export interface AnnealingKernel {
   readonly gained: number;
   /** Writes the state, `[n]`. */
   read(spins: Int8Array): void;
+  /** Energy of the state, from its fields as they are, in energies of the caller; undefined where they are rounded. */
+  energy(): number | undefined;
   /** Gives its memory back; it must not be used any more. */
   close(): void;
 }

@@ -93,6 +93,38 @@ function energyOf({ n, h, couplings }: AnnealingProblem, s: Int8Array): number {
   return sum;
 }
 
+Deno.test("wasmAnnealing() gives the states of typescriptAnnealing(): a bit a coupling where all are of one magnitude", () => {
+  for (const n of [512, 513, 519, 640, 641, 767]) {
+    const rng = new Rng(n);
+    const given = problem(n, "dense", "int16", n);
+    const values = given.couplings.values;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) values[i * n + j] = values[j * n + i] = rng.uint32() & 1 ? 0.5 : -0.5;
+    }
+    const kernel = wasmAnnealing(given);
+    assertEquals(kernel.name, "dense bits wasm");
+    const heatBath = n % 2 === 0;
+    assertEquals(run(kernel, n, heatBath), run(typescriptAnnealing(given), n, heatBath), `n = ${n}`);
+  }
+});
+
+Deno.test("energy() of integer kernels is that of the state, and undefined where fields are rounded", () => {
+  for (const form of ["dense", "sparse"] as const) {
+    for (const open of [wasmAnnealing, typescriptAnnealing]) {
+      const given = problem(40, form, "int16", 3);
+      const kernel = open(given);
+      const spins = new Int8Array(40).fill(1);
+      kernel.start(spins, Uint32Array.from({ length: 16 }, (_, k) => 77 * k + 1));
+      kernel.fields(0, kernel.padded);
+      assertEquals(kernel.energy(), energyOf(given, spins));
+      kernel.anneal(0, kernel.padded, new Float32Array(50).fill(0.3), 50, false, Infinity);
+      kernel.read(spins);
+      assertEquals(kernel.energy(), energyOf(given, spins));
+      assertEquals(open(problem(40, form, "float32", 3)).energy(), undefined);
+    }
+  }
+});
+
 Deno.test("anneal() ends after the sweep that brings the gain asked for", () => {
   for (const open of [wasmAnnealing, typescriptAnnealing]) {
     const kernel = open(problem(64, "dense", "int16", 5));

@@ -104,6 +104,12 @@ class TypescriptAnnealing implements AnnealingKernel {
     spins.set(this.#s);
   }
 
+  energy(): number | undefined {
+    const { h, unit, precision } = this.#problem;
+    if (precision !== "int16") return undefined;
+    return this.#s.reduce((sum, spin, i) => sum + spin * (this.#f[i] * unit + h[i]) / 2, 0);
+  }
+
   close(): void {}
 
   // every neighbour j of spin i with 2 J_ij in units, and its position in the row

@@ -8,6 +8,10 @@ const HEAD = 1024;
 const MAX_SWEEPS = 2048;
 const PROGRESS = 0;
 const RNG = 64;
+// below, int16 rows are in the cache of a core too
+const BITS_FROM = 512;
+const ROW_SPINS = 128;
+const ROW_BYTES = 16;
 
 /**
  * Opens the WebAssembly annealing kernel of a problem.
@@ -15,7 +19,8 @@ const RNG = 64;
  * @param problem checked by the caller: finite, symmetric, and within 15 bits where its precision is int16
  * @throws {RangeError} if the memory it would take cannot be had
  *
- * Cost O(n^2) or O(n + m) to copy the couplings, 2 or 4 bytes an entry dense, 8 sparse.
+ * Cost O(n^2) or O(n + m) to copy the couplings, 2 or 4 bytes an entry dense (a bit where int16 couplings of 512 spins or more
+ * are all of one magnitude), 8 sparse.
  *
  * @example A pair that wants to differ, cold
  * ```ts
@@ -35,6 +40,28 @@ export function wasmAnnealing(problem: AnnealingProblem): AnnealingKernel {
   return new WasmAnnealing(problem);
 }
 
+// that of all couplings of a pair; undefined if there are several, or it is 0
+function magnitude(n: number, values: Float64Array): number | undefined {
+  const one = Math.abs(values[1]);
+  for (let i = 0, k = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, k++) if (i !== j && Math.abs(values[k]) !== one) return undefined;
+  }
+  return one > 0 ? one : undefined;
+}
+
+function rowBytes(n: number): number {
+  return Math.ceil(n / ROW_SPINS) * ROW_BYTES;
+}
+
+// bit 15 - k of word l of a vector: the coupling to its spin 8 k + l is positive
+function fillBits(n: number, values: Float64Array, words: Uint16Array): void {
+  const wordsPerRow = rowBytes(n) / 2;
+  for (let i = 0, k = 0; i < n; i++) {
+    const row = i * wordsPerRow;
+    for (let j = 0; j < n; j++, k++) if (values[k] > 0) words[row + 8 * (j >> 7) + (j & 7)] |= 0x8000 >> (j >> 3 & 15);
+  }
+}
+
 class WasmAnnealing implements AnnealingKernel {
   readonly name: string;
   readonly padded: number;
@@ -46,6 +73,7 @@ class WasmAnnealing implements AnnealingKernel {
   readonly #scales: Float32Array;
   readonly #s: Int16Array | Float32Array;
   readonly #f: Int16Array | Float32Array;
+  readonly #h: Int16Array | Float32Array;
   readonly #fields: (from: number, to: number) => void;
   readonly #anneal: (from: number, to: number, count: number, heatBath: number, enough: number) => number;
 
@@ -53,8 +81,15 @@ class WasmAnnealing implements AnnealingKernel {
     const padded = this.padded = (n + 7) & ~7;
     const size = precision === "int16" ? 2 : 4;
     const sparse = couplings.form === "sparse";
-    const bytes = sparse ? 8 * (padded + 1) + 8 * couplings.values.length : size * padded * padded;
-    this.name = `${couplings.form} ${precision} wasm`;
+    const one = couplings.form === "dense" && precision === "int16" && n >= BITS_FROM
+      ? magnitude(n, couplings.values)
+      : undefined;
+    const bytes = sparse
+      ? 8 * (padded + 1) + 8 * couplings.values.length
+      : one !== undefined
+      ? rowBytes(n) * n
+      : size * padded * padded;
+    this.name = `${couplings.form} ${one === undefined ? precision : "bits"} wasm`;
     this.#n = n;
     this.#unit = unit;
     this.#instance = takeInstance(
@@ -78,11 +113,13 @@ class WasmAnnealing implements AnnealingKernel {
     const [s, f, levels, fixed] = [0, 1, 2, 3].map(() => take(size * padded));
     this.#s = numbers(s).fill(1);
     this.#f = numbers(f);
-    const own = numbers(fixed);
+    const own = this.#h = numbers(fixed);
     own.fill(precision === "int16" ? -32768 : -Infinity, n);
     for (let i = 0; i < n; i++) own[i] = h[i] / unit;
-    const suffix = `${sparse ? "Sparse" : "Dense"}${precision === "int16" ? "16" : "32"}`;
+    const width = one !== undefined ? "Bits" : precision === "int16" ? "16" : "32";
+    const suffix = `${sparse ? "Sparse" : "Dense"}${width}`;
     const [fields, anneal] = [exports[`fields${suffix}`], exports[`anneal${suffix}`]];
+    const before = one !== undefined ? [n] : sparse ? [] : [padded];
     let where: number[];
     if (couplings.form === "sparse") {
       const { rowPtr, columns, values } = couplings;
@@ -104,6 +141,10 @@ class WasmAnnealing implements AnnealingKernel {
         }
       }
       where = [rows, entries];
+    } else if (one !== undefined) {
+      const rows = take(rowBytes(n) * n);
+      fillBits(n, couplings.values, new Uint16Array(buffer, rows, rowBytes(n) / 2 * n).fill(0));
+      where = [rows, 2 * one / unit];
     } else {
       const rows = take(size * padded * padded);
       for (let i = 0; i < padded; i++) {
@@ -112,12 +153,11 @@ class WasmAnnealing implements AnnealingKernel {
       }
       where = [rows];
     }
-    const width = sparse ? [] : [padded];
     this.#fields = (from, to) => {
-      fields(...width, from, to, ...where, fixed, s, f);
+      fields(...before, from, to, ...where, fixed, s, f);
     };
     this.#anneal = (from, to, count, heatBath, enough) =>
-      anneal(...width, from, to, count, scales, RNG, heatBath, ...where, s, f, levels, PROGRESS, enough);
+      anneal(...before, from, to, count, scales, RNG, heatBath, ...where, s, f, levels, PROGRESS, enough);
   }
 
   start(spins: Int8Array, words: Uint32Array): void {
@@ -145,6 +185,14 @@ class WasmAnnealing implements AnnealingKernel {
   read(spins: Int8Array): void {
     const s = this.#s;
     for (let i = 0; i < this.#n; i++) spins[i] = s[i];
+  }
+
+  energy(): number | undefined {
+    const [s, f, h] = [this.#s, this.#f, this.#h];
+    if (f instanceof Float32Array) return undefined;
+    let twice = 0;
+    for (let i = 0; i < this.#n; i++) twice += s[i] * (f[i] + h[i]);
+    return twice / 2 * this.#unit;
   }
 
   close(): void {

@@ -42,7 +42,7 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
   const listed = typeof settings.betaSchedule !== "string" ? settings.betaSchedule : undefined;
   const range = listed ? [listed[0], listed[listed.length - 1]] as const : settings.betaRange ?? betaRange(model);
   let betaOf = scheduleOf(range, settings);
-  const { kernel, sweepWork, fieldWork, exact } = annealerOf(model);
+  const { kernel, sweepWork, fieldWork, exact, energy } = annealerOf(model);
   const heatBath = acceptance === "gibbs";
   const betas = new Float32Array(BETAS_PER_CALL);
   const sweepsPerSlice = Math.max(1, Math.min(BETAS_PER_CALL, Math.floor(STEPS_PER_SLICE / Math.max(1, sweepWork))));
@@ -63,7 +63,7 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
   // what the kernel has gained says the target is reached: is it?
   const reached = () => {
     kernel.read(spins);
-    if (energyOfSpins(model, spins) <= target) return true;
+    if ((energy() ?? energyOfSpins(model, spins)) <= target) return true;
     enough = kernel.gained + Math.abs(kernel.gained) * 1e-9 + Number.MIN_VALUE;
     return false;
   };
@@ -85,7 +85,7 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
     begin([read]: readonly ReadStart[]) {
       spins = read.spins;
       kernel.start(spins, drawWords(read.rng));
-      enough = target === -Infinity ? Infinity : energyOfSpins(model, spins) - target - slack(target);
+      enough = target === -Infinity ? Infinity : (energy() ?? energyOfSpins(model, spins)) - target - slack(target);
       sweep = fresh = 0;
       next("fields");
     },
@@ -154,6 +154,7 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
       }
       kernel.read(spins);
     },
+    energy,
     close() {
       pilot?.return(() => 0);
       kernel.close();

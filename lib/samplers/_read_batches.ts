@@ -82,7 +82,7 @@ export async function readBatches(
     for (const l of order) {
       // many reads of a large model cut short: a time limit leaves time for the best of them only
       if (stopped !== undefined && l !== order[0] && performance.now() - start > CUT_MS) break;
-      energies[l] = scored(model, reads[l].spins, values.subarray(l * n, (l + 1) * n));
+      energies[l] = scored(model, reads[l].spins, values.subarray(l * n, (l + 1) * n), reader.energy?.());
     }
     const hit = energies.findIndex((energy) => energy <= options.target);
     const rows = hit < 0 ? reads.length : hit + 1;

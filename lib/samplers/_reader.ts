@@ -37,6 +37,11 @@ export interface Reader {
    * compared with other answers of this reader: it may leave out the offset.
    */
   best?(): { readonly energy: number; readonly spins: Int8Array } | undefined;
+  /**
+   * The energy of what `spins` of the one read of a batch hold now, the same bits as the model's `energy`, where the reader has it
+   * for less; else undefined.
+   */
+  energy?(): number | undefined;
   /** Gives memory back; called once, at the end of the call. */
   close?(): void;
   /** What the sampler found out, by name, for the story; read at the end. */

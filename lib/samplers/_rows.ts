@@ -78,11 +78,11 @@ export class Rows {
   }
 }
 
-/** Writes spins as values of the model into `values` and gives their energy in float64. */
-export function scored(model: Model, spins: Int8Array, values: Int8Array): number {
+/** Writes spins as values of the model into `values` and gives their energy in float64, which may be `known`. */
+export function scored(model: Model, spins: Int8Array, values: Int8Array, known?: number): number {
   if (model.vartype === "ising") values.set(spins);
   else for (let i = 0; i < spins.length; i++) values[i] = spins[i] > 0 ? 1 : 0;
-  return energy(model, values);
+  return known ?? energy(model, values);
 }
 
 /** The model's energy of a state of spins. */
