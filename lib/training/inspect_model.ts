@@ -2,7 +2,8 @@ import type { AttentionProblem } from "../attention/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
 import { openOperator } from "./operators.ts";
 import { resolveVitShape, SimpleVit } from "./simple_vit.ts";
-import { EVALUATION_STREAM, MICRO_BATCH } from "./_shared_step.ts";
+import { PICTURES_TOGETHER } from "./_runners.ts";
+import { EVALUATION_STREAM } from "./_shared_step.ts";
 import type { ImageData, OperatorName } from "./types.ts";
 
 /** What a trained model did with a few test pictures. */
@@ -73,7 +74,7 @@ export function* inspectModel(
     wasmKernels(),
     size,
     (kernels, shape) => openOperator(operator, kernels, shape, { sweeps, seed }),
-    MICRO_BATCH,
+    PICTURES_TOGETHER,
   );
   if (weights.length !== model.weights.length) {
     throw new TypeError(`Cannot inspect the model: it has ${model.weights.length} weights, got ${weights.length}`);
@@ -81,8 +82,8 @@ export function* inspectModel(
   model.weights.set(weights);
   model.refresh();
   const pixels = data.rows * data.columns * data.channels;
-  for (let from = 0; from < count; from += MICRO_BATCH) {
-    const n = Math.min(MICRO_BATCH, count - from);
+  for (let from = 0; from < count; from += PICTURES_TOGETHER) {
+    const n = Math.min(PICTURES_TOGETHER, count - from);
     const images = data.test.images.subarray(from * pixels, (from + n) * pixels);
     const logits = model.forward(images, n, seed, EVALUATION_STREAM + from);
     const predicted = Uint8Array.from(
