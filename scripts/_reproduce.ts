@@ -1,4 +1,4 @@
-import { DataUnavailableError, type LoadImageDataOptions, takeSubset } from "../datasets/mod.ts";
+import { DataUnavailableError } from "../datasets/mod.ts";
 import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/display/mod.ts";
 import {
   type CodeVersion,
@@ -6,8 +6,8 @@ import {
   learningCurves,
   operatorOrder,
   operatorTitles,
+  type PlanExecutor,
   planOf,
-  type PlanProgress,
   type Profile,
   type ProfileName,
   profiles,
@@ -16,6 +16,7 @@ import {
   resultRows,
   resultsMarkdown,
   resultsPage,
+  type RunFailure,
   runPlan,
   type RunRecord,
   tableRows,
@@ -23,14 +24,18 @@ import {
   writeWhole,
 } from "../lib/experiments/mod.ts";
 import type { ImageData } from "../lib/training/mod.ts";
+import { type DataSource, type LoadWhole, partOf } from "./_reproduce_data.ts";
+import { progressOf } from "./_reproduce_progress.ts";
 import { asInput, commandLine, InputError, readSeeds, type ReproduceValues } from "./_reproduce_cli.ts";
 
 /** What the command needs from outside, so that a test can put something else there. */
 export interface Doors {
-  /** Trains a model. */
-  readonly train: Trainer;
+  /** Trains a model in this process; for tests. */
+  readonly train?: Trainer;
+  /** Carries out the runs: so many at the same time, of so many threads. @default {in this process, by `train`} */
+  readonly executor?: (share: { readonly jobs?: number; readonly workers?: number }) => PlanExecutor;
   /** Loads a whole data set. */
-  readonly loadImageData: (name: string, options: LoadImageDataOptions) => Promise<ImageData>;
+  readonly loadImageData: LoadWhole;
   /** Receives the results. */
   readonly print: (text: string) => void;
   /** Receives progress and remarks. */
@@ -43,7 +48,7 @@ export interface Doors {
   readonly plotly?: () => Promise<string | null>;
 }
 
-/** Does what the command line says; returns the exit code: 0, or 130 where it was stopped. */
+/** Does what the command line says; returns the exit code: 0, 1 where a run failed, or 130 where it was stopped. */
 export async function reproduce(values: ReproduceValues, doors: Doors): Promise<number> {
   const { progress, signal } = doors;
   const profile = profiles[values.profile as ProfileName];
@@ -56,27 +61,44 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
   await plan(values.only ?? profile.data);
   const loaded = await loadAll(values, profile, doors);
   if (signal.aborted || loaded === null) return stopped(values, profile, out, progress);
-  const { ending, records } = await asInput(
-    [RangeError, SyntaxError, TypeError],
+  const { jobs, workers } = values;
+  const source: DataSource = { dataDir: values.dataDir ?? null, train: profile.train, test: profile.test };
+  const { ending, records, failures } = await asInput(
+    [Error],
     async () =>
       await runPlan(await plan([...loaded.keys()]), {
         out,
         train: doors.train,
-        load: (name) => Promise.resolve(partOf(loaded.get(name)!, profile)),
+        executor: doors.executor?.({ jobs, workers }),
+        source: () => source,
+        load: (name) => {
+          const whole = loaded.get(name)!;
+          // workers load their own
+          loaded.delete(name);
+          return Promise.resolve(partOf(whole, profile));
+        },
         resume: values.resume,
         ...(doors.code === undefined ? {} : { code: doors.code }),
-        workers: values.workers ?? Math.min(2, navigator.hardwareConcurrency),
+        workers: workers ?? Math.min(2, navigator.hardwareConcurrency),
         signal,
         onProgress: (state) => progress.update(progressOf(state)),
         onRecord: (record, how, code) => progress.line(remarkOn(record, how, code)),
+        onFailure: (failure) => progress.line(remarkOnFailure(failure)),
       }),
-    /^Cannot ((read|write|name) (the|a) record|resume)/,
+    /^Cannot ((read|write|name) (the|a) record|resume|keep a checkpoint|use the folder|lock)/,
   );
   progress.end();
   const command = commandLine(values, profile, false);
   if (records.some((record) => record.epochs.length > 0)) await writeReport(records, out, command, doors);
   doors.print(values.json ? await jsonText(records, profile, out, command, ending) : tableText(records));
-  return ending === "completed" ? 0 : stopped(values, profile, out, progress);
+  if (ending === "interrupted") return stopped(values, profile, out, progress);
+  if (failures.length === 0) return 0;
+  const runs = failures.length === 1 ? "1 run" : `${failures.length} runs`;
+  progress.line(
+    `warning: ${runs} failed, see above; the others are kept in ${out}, try again with: ` +
+      commandLine(values, profile, true),
+  );
+  return 1;
 }
 
 async function loadAll(
@@ -120,23 +142,6 @@ async function loadAll(
   }
 }
 
-function partOf(whole: ImageData, profile: Profile) {
-  const train = Math.min(profile.train ?? Infinity, whole.train.count);
-  const test = Math.min(profile.test ?? Infinity, whole.test.count);
-  return {
-    data: takeSubset(whole, { train, test }),
-    full: { train: whole.train.count, test: whole.test.count },
-  };
-}
-
-function progressOf({ cell, title, done, etaMs, training }: PlanProgress) {
-  const { epoch, epochs, accuracy, testAccuracy } = training;
-  const tested = Number.isFinite(testAccuracy) ? `, test ${(100 * testAccuracy).toFixed(1)} %` : "";
-  const trained = Number.isFinite(accuracy) ? `, train ${(100 * accuracy).toFixed(1)} %` : "";
-  const label = `${operatorTitles[cell.operator]}, ${title}, seed ${cell.seed}`;
-  return { label, done, etaMs, detail: `epoch ${epoch}/${epochs}${trained}${tested}` };
-}
-
 function remarkOn(record: RunRecord, how: "kept" | "made" | "same" | "different", code: CodeVersion): string {
   const accuracy = (100 * (record.epochs.at(-1)?.testAccuracy ?? NaN)).toFixed(2);
   const remarks = {
@@ -153,6 +158,11 @@ function remarkOn(record: RunRecord, how: "kept" | "made" | "same" | "different"
   return `${record.data.title}, ${operatorTitles[record.operator]}, seed ${record.seed}: ${accuracy} % in ${seconds} s${
     remarks[how]
   }`;
+}
+
+function remarkOnFailure({ cell, title, attempts, reason }: RunFailure): string {
+  const often = attempts === 1 ? "failed" : `failed ${attempts} times`;
+  return `warning: ${title}, ${operatorTitles[cell.operator]}, seed ${cell.seed} ${often}: ${reason}`;
 }
 
 function commitText({ commit }: CodeVersion): string {

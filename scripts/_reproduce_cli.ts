@@ -28,15 +28,23 @@ export const reproduceCli = {
       help: "how many (3: seeds 1, 2, 3), or which (4,7; one alone: 4,), in place of the profile's",
     },
     dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
-    out: { type: "string", help: "folder for records, checkpoints, table and page, in place of out/<profile>" },
+    out: {
+      type: "string",
+      help: "folder for records, checkpoints, table and page, in place of out/<profile>; for one command at a time",
+    },
     resume: {
       type: "boolean",
       help: "keeps finished runs and goes on with a stopped one; else every run is made anew",
     },
+    jobs: {
+      type: "integer",
+      min: 1,
+      help: "runs at the same time, each a process, in place of as many as there are processors or runs left",
+    },
     workers: {
       type: "integer",
       min: 1,
-      help: "threads that share a step, in place of 2; the numbers do not depend on it",
+      help: "threads that share a step of a run, in place of the processors' share; the numbers do not depend on it",
     },
     json: { type: "boolean", help: "prints one JSON object, accuracies in percent, in place of the table" },
   },
@@ -75,6 +83,7 @@ export function commandLine(values: ReproduceValues, profile: Profile, resume: b
   if (resume) {
     if (values.dataDir !== undefined) parts.push(`--data-dir ${quoted(values.dataDir)}`);
     if (values.out !== undefined) parts.push(`--out ${quoted(values.out)}`);
+    if (values.jobs !== undefined) parts.push(`--jobs ${values.jobs}`);
     if (values.workers !== undefined) parts.push(`--workers ${values.workers}`);
     parts.push("--resume");
   }

@@ -10,9 +10,10 @@
  *            The paper's curves have MHA 94.9 and 83.7, QAMA v2 82.5 and 76.4. QAMA v2 is below no attention and below its
  *            control, a fixed random selection, on both sets. Records and every seed: results/README.md.
  */
+import { fileURLToPath } from "node:url";
 import { loadImageData } from "../datasets/mod.ts";
 import { ProgressReporter } from "../lib/display/mod.ts";
-import { train } from "../lib/training/mod.ts";
+import { localQueue } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { reproduce } from "./_reproduce.ts";
 import { InputError, reproduceCli } from "./_reproduce_cli.ts";
@@ -29,17 +30,21 @@ const progress = new ProgressReporter({
   columns: () => terminal ? Deno.consoleSize().columns : 200,
 });
 
+const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
+const command = [Deno.execPath(), "run", "-A", "--quiet", script];
+
 const controller = new AbortController();
 Deno.addSignalListener("SIGINT", () => {
   if (controller.signal.aborted) Deno.exit(130);
-  progress.line("stopping after the current step; Ctrl-C again stops at once");
+  progress.line("stopping every run after its current step; Ctrl-C again stops at once");
   controller.abort();
 });
 
 try {
-  Deno.exit(
-    await reproduce(values, { train, loadImageData, print: write(Deno.stdout), progress, signal: controller.signal }),
-  );
+  const { signal } = controller;
+  const print = write(Deno.stdout);
+  const executor = (share: { jobs?: number; workers?: number }) => localQueue({ command, ...share });
+  Deno.exit(await reproduce(values, { executor, loadImageData, print, progress, signal }));
 } catch (error) {
   progress.end();
   if (error instanceof InputError) stop(error.message, 2);

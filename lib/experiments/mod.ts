@@ -22,9 +22,12 @@ export {
 export { readExhibits, writeExhibit } from "./exhibit_file.ts";
 export { keepExhibits, shownRecords } from "./keep_exhibits.ts";
 export { EXHIBIT_ITEMS, makeExhibit, SHOWN_ITEMS } from "./make_exhibit.ts";
+export { type FolderLock, lockFolder } from "./folder_lock.ts";
+export { localQueue, type LocalQueueOptions, shareCores } from "./local_queue.ts";
 export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export { isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
 export { type Plan, type PlanCell, planOf, REPRODUCE_QUESTION } from "./plan.ts";
+export type { ExecuteOptions, PlanExecutor, RunOutcome, RunReport, RunTask } from "./plan_executor.ts";
 export { type Profile, type ProfileName, profiles } from "./profiles.ts";
 export {
   PAPER_EPOCHS,
@@ -38,7 +41,16 @@ export { readRecord, readRecords, recordFileName, writeRecord, writeWhole } from
 export { commandOf, resultsPage } from "./report.ts";
 export { readingNotes, resultsMarkdown, resultsTable, tableLegend, type TextTable } from "./results_table.ts";
 export { type ResultRow, resultRows, type TableRow, tableRows } from "./rows.ts";
-export { type LoadedImages, type PlanProgress, type PlanResult, runPlan, type RunPlanOptions } from "./run_plan.ts";
+export {
+  type LoadedImages,
+  type PlanProgress,
+  type PlanResult,
+  type RunFailure,
+  type RunningCell,
+  runPlan,
+  type RunPlanOptions,
+} from "./run_plan.ts";
+export { serveRun, type ServeRunOptions } from "./serve_run.ts";
 export { seedTable } from "./seed_table.ts";
 export {
   type CodeVersion,

@@ -1,0 +1,106 @@
+import type { ImageData } from "../training/mod.ts";
+import { checkpointPath } from "./checkpoint_path.ts";
+import { configurationDifferences, configurationDigest } from "./digest.ts";
+import type { Plan, PlanCell } from "./plan.ts";
+import type { RunTask } from "./plan_executor.ts";
+import { readRecord, recordFileName } from "./record_file.ts";
+import type { LoadedImages, RunPlanOptions } from "./run_plan.ts";
+import type { CodeVersion, DataDescription, RunRecord } from "./types.ts";
+
+/** A run that is ready to be made: nothing of it is decided later. */
+export interface PreparedRun {
+  readonly cell: PlanCell;
+  readonly data: DataDescription;
+  readonly task: RunTask;
+  /** File of its record. */
+  readonly path: string;
+  /** The record that is there. */
+  readonly existing: RunRecord | null;
+}
+
+/**
+ * Loads the data of a plan and compares the records that are there with what it will make.
+ *
+ * The pictures are returned only where they will be trained on in this process.
+ */
+export async function preparePlan(
+  plan: Plan,
+  { out, load, source = () => null, executor }: RunPlanOptions,
+  { version }: CodeVersion,
+): Promise<{ runs: PreparedRun[]; images: Map<string, ImageData> }> {
+  await removeLeftovers(out);
+  const images = new Map<string, ImageData>();
+  const described = new Map<string, DataDescription>();
+  for (const name of new Set(plan.cells.map((cell) => cell.data))) {
+    const loaded = await load(name);
+    described.set(name, describeData(name, loaded));
+    if (executor === undefined) images.set(name, loaded.data);
+  }
+  const runs: PreparedRun[] = [];
+  for (const cell of plan.cells) {
+    const data = described.get(cell.data)!;
+    const options = {
+      epochs: cell.epochs,
+      batchSize: cell.batchSize ?? 128,
+      learningRate: cell.learningRate ?? 1e-3,
+      sweeps: cell.sweeps ?? 20,
+    };
+    const { operator, seed } = cell;
+    const configuration = { data, operator, options: { ...options, workers: 1 }, seed };
+    const name = recordFileName({ ...configuration, profile: plan.profile });
+    const path = `${out}/records/${name}`;
+    if (runs.some((run) => run.path === path)) {
+      throw new RangeError(`Cannot run the plan: it names the run ${name.replace(/\.json$/, "")} twice`);
+    }
+    const existing = await readIfThere(path);
+    if (existing !== null) refuseOther(path, existing, configurationDifferences(existing, configuration), version);
+    const digest = await configurationDigest(configuration);
+    const checkpoint = await checkpointPath(out, { ...configuration, profile: plan.profile });
+    const task = { digest, version, data: cell.data, source: source(cell.data), operator, seed, options, checkpoint };
+    runs.push({ cell, data, task, path, existing });
+  }
+  return { runs, images };
+}
+
+/** What a record says of the data of a run. */
+export function describeData(name: string, { data, full }: LoadedImages): DataDescription {
+  return {
+    name,
+    title: data.name,
+    synthetic: data.synthetic,
+    train: data.train.count,
+    test: data.test.count,
+    fullTrain: full.train,
+    fullTest: full.test,
+    checksums: data.checksums,
+  };
+}
+
+/** Removes what a killed process left half written; the folder must be locked. */
+async function removeLeftovers(out: string): Promise<void> {
+  for (const folder of [out, `${out}/records`, `${out}/checkpoints`]) {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && /\.(part|checkpoint\.tmp)$/.test(name)) await Deno.remove(`${folder}/${name}`);
+    }
+  }
+}
+
+function refuseOther(path: string, existing: RunRecord, differences: string[], version: string): void {
+  const other = existing.code.version;
+  const all = other === version ? differences : [...differences, `version ${other} and ${version}`];
+  if (all.length > 0) {
+    throw new RangeError(
+      `Cannot write the record ${path}: one of another configuration is there (${all.join("; ")}); ` +
+        "choose another output folder or move it away",
+    );
+  }
+}
+
+async function readIfThere(path: string): Promise<RunRecord | null> {
+  try {
+    return await readRecord(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

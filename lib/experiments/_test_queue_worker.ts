@@ -1,0 +1,42 @@
+/*
+ * A worker of the queue's tests: trains nothing, and dies, fails or finds a full disk as the plan's source says.
+ */
+import { dots, fakeTrainer } from "./_fake_trainer.ts";
+import { serveRun } from "./mod.ts";
+import type { Trainer } from "./types.ts";
+
+/** What goes wrong, by operator. */
+export interface Trouble {
+  /** Dies after this many epochs of its own. */
+  readonly dies?: Readonly<Record<string, number>>;
+  /** Throws at once. */
+  readonly fails?: string;
+  /** Writes to a disk that is full, after an epoch. */
+  readonly full?: string;
+  /** Has another picture than the plan. */
+  readonly changed?: boolean;
+  /** Takes so many ms an epoch. */
+  readonly slowMs?: number;
+}
+
+let trouble: Trouble = {};
+const train: Trainer = async (data, options) => {
+  const { operator } = options;
+  if (trouble.fails === operator) throw new RangeError("Cannot train: the loss is NaN");
+  const { train } = fakeTrainer((trained) => {
+    if (trained.length === trouble.dies?.[operator]) {
+      console.error("last words");
+      Deno.kill(Deno.pid, "SIGKILL");
+    }
+    if (trouble.full === operator) Deno.writeTextFileSync("/dev/full", "x");
+  }, trouble.slowMs);
+  return await train(data, options);
+};
+
+await serveRun({
+  load: (_name, source) => {
+    trouble = source as Trouble;
+    return Promise.resolve({ data: dots("Dots", trouble.changed ? 5 : 4, 2), full: { train: 4, test: 2 } });
+  },
+  train,
+});

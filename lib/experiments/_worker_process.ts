@@ -1,0 +1,79 @@
+import type { TrainProgress } from "../training/mod.ts";
+import { type FromWorker, lineOf, linesOf, messageOf, type ToWorker } from "./_worker_lines.ts";
+import type { RunReport, RunTask } from "./plan_executor.ts";
+
+/** How a worker process ended: with a report, with an error that it named, or without a word. */
+export type WorkerEnd = { readonly report: RunReport } | {
+  readonly error: { readonly message: string; readonly fatal: boolean };
+} | { readonly died: string };
+
+const LAST_WORDS = 2000;
+
+/** A process that makes one run. */
+export class WorkerProcess {
+  /** Settles when the process is gone. */
+  readonly ended: Promise<WorkerEnd>;
+  /** What it reported last. */
+  training: TrainProgress | null = null;
+  readonly #child: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  #lastWords = "";
+
+  /** Starts the process and hands it the run. */
+  constructor(
+    [program, ...args]: readonly string[],
+    order: { readonly task: RunTask; readonly workers: number },
+    onProgress: (training: TrainProgress) => void,
+  ) {
+    const env = { NO_COLOR: "1" };
+    this.#child = new Deno.Command(program, { args, env, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+    this.#input = this.#child.stdin.getWriter();
+    this.#tell(order);
+    this.ended = this.#listen(onProgress);
+  }
+
+  /** Asks it to stop after the current step. */
+  stop(): void {
+    this.#tell({ stop: true });
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // it is gone
+    }
+  }
+
+  #tell(message: ToWorker): void {
+    // one that died cannot be told: `ended` says so
+    this.#input.write(new TextEncoder().encode(lineOf(message))).catch(() => {});
+  }
+
+  async #listen(onProgress: (training: TrainProgress) => void): Promise<WorkerEnd> {
+    const words = this.#collectWords();
+    let end: WorkerEnd | null = null;
+    for await (const line of linesOf(this.#child.stdout)) {
+      const message = messageOf<FromWorker>(line);
+      if (message === null) this.#lastWords += `${line}\n`;
+      else if ("progress" in message) onProgress(this.training = message.progress);
+      else end = message;
+    }
+    const { code, signal } = await this.#child.status;
+    await words;
+    await this.#input.close().catch(() => {});
+    if (end !== null) return end;
+    const said = this.#lastWords.trim();
+    return {
+      died: `${signal === null ? `ended with code ${code}` : `was killed by ${signal}`}${said ? `: ${said}` : ""}`,
+    };
+  }
+
+  async #collectWords(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of this.#child.stderr) {
+      this.#lastWords = (this.#lastWords + decoder.decode(bytes, { stream: true })).slice(-LAST_WORDS);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { dots, fakeTrainer } from "./_fake_trainer.ts";
+import type { Trouble } from "./_test_queue_worker.ts";
+import {
+  localQueue,
+  type LocalQueueOptions,
+  type Plan,
+  type PlanResult,
+  readRecords,
+  recordDigest,
+  runPlan,
+  type RunPlanOptions,
+  shareCores,
+} from "./mod.ts";
+
+const command = [
+  Deno.execPath(),
+  "run",
+  "-A",
+  "--quiet",
+  fileURLToPath(new URL("./_test_queue_worker.ts", import.meta.url)),
+];
+const operators = ["mha", "none", "qamaV2"] as const;
+const plan: Plan = {
+  experiment: "test",
+  question: "Does it come out the same?",
+  profile: "smoke",
+  cells: operators.map((operator) => ({ data: "dots", operator, seed: 1, epochs: 3 })),
+};
+const load = () => Promise.resolve({ data: dots("Dots", 4, 2), full: { train: 4, test: 2 } });
+
+async function runQueued(
+  trouble: Trouble,
+  options: Partial<RunPlanOptions> = {},
+  queue: Partial<LocalQueueOptions> = {},
+): Promise<PlanResult> {
+  const out = options.out ?? await Deno.makeTempDir();
+  // the fake trainer's checkpoints are its own
+  const checkCheckpoint = () => Promise.resolve();
+  const executor = localQueue({ command, cores: 2, checkCheckpoint, ...queue });
+  return await runPlan(plan, { out, executor, load, source: () => trouble, ...options });
+}
+
+async function wholeDigests(): Promise<string[]> {
+  const { records } = await runPlan(plan, { out: await Deno.makeTempDir(), load, train: fakeTrainer().train });
+  return await Promise.all(records.map(recordDigest));
+}
+
+const digests = ({ records }: PlanResult) => Promise.all(records.map(recordDigest));
+
+Deno.test("localQueue() gives the records of runs made in this process, in the order of the plan", async () => {
+  const result = await runQueued({});
+  assertEquals([result.ending, result.failures], ["completed", []]);
+  assertEquals(await digests(result), await wholeDigests());
+});
+
+Deno.test("localQueue() goes on from the checkpoint of a process that was killed", async () => {
+  // dies after its second epoch; the next try has one epoch left
+  const result = await runQueued({ dies: { none: 2 } });
+  assertEquals(result.failures, []);
+  assertEquals(await digests(result), await wholeDigests());
+});
+
+Deno.test("localQueue() gives a run up after three deaths with its last words, and the others go on", async () => {
+  const longer = { ...plan, cells: plan.cells.map((cell) => ({ ...cell, epochs: 9 })) };
+  const out = await Deno.makeTempDir();
+  const executor = localQueue({ command, cores: 2 });
+  const failed: string[] = [];
+  const { ending, records, failures } = await runPlan(longer, {
+    out,
+    executor,
+    load,
+    source: () => ({ dies: { none: 1 } }),
+    onFailure: ({ cell }) => failed.push(cell.operator),
+  });
+  assertEquals([ending, failed, failures.length], ["completed", ["none"], 1]);
+  assertEquals(records.map((record) => record.operator), ["mha", "qamaV2"]);
+  assertEquals([failures[0].attempts, failures[0].reason], [3, "its process was killed by SIGKILL: last words"]);
+});
+
+Deno.test("localQueue() does not try again what ended with an error of its own", async () => {
+  const { failures, records } = await runQueued({ fails: "mha" });
+  assertEquals(failures.map(({ attempts, reason }) => [attempts, reason]), [[1, "Cannot train: the loss is NaN"]]);
+  assertEquals(records.length, 2);
+});
+
+Deno.test({
+  name: "localQueue() stops every run and throws when a disk is full",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const out = await Deno.makeTempDir();
+    await assertRejects(() => runQueued({ full: "mha", slowMs: 300 }, { out }), Error, "No space left on device");
+    const others = (await readRecords(`${out}/records`)).map(({ ending }) => ending);
+    assert(others.every((ending) => ending === "interrupted"), others.join());
+  },
+});
+
+Deno.test("localQueue() refuses data that are not those of the plan", async () => {
+  const { failures } = await runQueued({ changed: true });
+  assertEquals(failures.length, 3);
+  assertStringIncludes(
+    failures[0].reason,
+    "the data set dots has other counts or checksums than when the plan was made",
+  );
+});
+
+Deno.test("localQueue() refuses a worker of another version", async () => {
+  const { failures } = await runQueued({}, { code: { version: "0.0.1", commit: null } });
+  assertStringIncludes(failures[0].reason, "the plan is of version 0.0.1, the worker of ");
+});
+
+Deno.test("localQueue() stopped keeps every run under way, and resumed gives the same records", async () => {
+  const out = await Deno.makeTempDir();
+  const controller = new AbortController();
+  const reported = new Set<string>();
+  const stopped = await runQueued({ slowMs: 200 }, {
+    out,
+    signal: controller.signal,
+    onProgress: ({ cell, slots }) => {
+      assert(slots <= 2);
+      if (reported.add(cell.operator).size === 2) controller.abort();
+    },
+  });
+  assertEquals([stopped.ending, stopped.records.map(({ ending }) => ending)], ["interrupted", [
+    "interrupted",
+    "interrupted",
+  ]]);
+  const resumed = await runQueued({}, { out, resume: true });
+  assertEquals(await digests(resumed), await wholeDigests());
+});
+
+Deno.test("localQueue() moves the last run to the threads that are free, by its checkpoint", async () => {
+  const result = await runQueued({ slowMs: 150 }, {}, { moveMs: 0 });
+  assertEquals(result.records.map(({ options }) => options.workers).toSorted().at(-1), 2);
+  assertEquals(await digests(result), await wholeDigests());
+});
+
+Deno.test("shareCores() never asks for more threads than there are processors, unless told to", () => {
+  for (let cores = 1; cores <= 64; cores++) {
+    for (let left = 1; left <= 70; left++) {
+      const { jobs, workers } = shareCores(left, { cores });
+      assert(jobs * workers <= cores && jobs * (workers + 1) > cores && jobs <= left);
+    }
+  }
+  assertEquals(shareCores(9, { cores: 2, jobs: 3 }), { jobs: 3, workers: 1 });
+  assertEquals(shareCores(9, { cores: 8, workers: 4 }), { jobs: 2, workers: 4 });
+  assertEquals(shareCores(9, { cores: 2, jobs: 1 }), { jobs: 1, workers: 2 });
+});
+
+Deno.test("localQueue() refuses numbers that are no counts", () => {
+  assertThrows(() => localQueue({ command, jobs: 0 }), RangeError, "jobs must be an integer of 1 or more, got 0");
+});
