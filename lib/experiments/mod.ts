@@ -31,7 +31,9 @@ export type { ExecuteOptions, PlanExecutor, RunOutcome, RunReport, RunTask } fro
 export { type Profile, type ProfileName, profiles } from "./profiles.ts";
 export {
   PAPER_EPOCHS,
+  type PaperSettings,
   paperSettings,
+  paperTextSettings,
   publishedAt,
   type PublishedValue,
   publishedValues,

@@ -210,6 +210,10 @@ function recordFrom(value: unknown, path: string): RunRecord {
     fullTrain: "count",
     fullTest: "count",
   });
+  if (data.text !== undefined) {
+    const words = "words" in object(data.text, "data.text");
+    check(data.text, "data.text", words ? { words: "count" } : { features: "string" });
+  }
   const checksums = object(data.checksums, "data.checksums");
   for (const name of Object.keys(checksums)) check(checksums, "data.checksums", { [name]: "string" });
   check(top.options, "options", {
@@ -219,6 +223,8 @@ function recordFrom(value: unknown, path: string): RunRecord {
     sweeps: "count",
     workers: "count",
   });
+  const { textHead } = object(top.options, "options");
+  if (textHead !== undefined && textHead !== "doubleSoftmax") refuse("options.textHead", '"doubleSoftmax" or absent');
   check(top.code, "code", { version: "string", commit: "stringOrNull" });
   const machine = {
     deno: "string",

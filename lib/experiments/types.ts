@@ -3,22 +3,24 @@ import type { EpochResult, ImageData, OperatorName, TrainOptions, TrainResult } 
 /** What trains a model: `train` of the training room, or a stand-in of the same kind. */
 export type Trainer = (data: ImageData, options: TrainOptions) => Promise<TrainResult>;
 
-/** Which pictures a run saw. */
+/** Which pictures or texts a run saw. */
 export interface DataDescription {
   /** The name on command lines and in file names: `mnist`. */
   readonly name: string;
   /** The name in tables, which says what the pictures are: `MNIST, first 8,000`. */
   readonly title: string;
-  /** True if our own code drew the pictures. */
+  /** True if our own code drew the pictures, or made up the texts. */
   readonly synthetic: boolean;
-  /** Training pictures used. */
+  /** Training items used. */
   readonly train: number;
-  /** Test pictures used. */
+  /** Test items used. */
   readonly test: number;
-  /** Training pictures of the whole data set. */
+  /** Training items of the whole data set. */
   readonly fullTrain: number;
-  /** Test pictures of the whole data set. */
+  /** Test items of the whole data set. */
   readonly fullTest: number;
+  /** How texts come in: trained vectors of so many words, or the frozen features of a model; absent for pictures. */
+  readonly text?: { readonly words: number } | { readonly features: string };
   /** SHA-256 of every source file, by file name. */
   readonly checksums: Readonly<Record<string, string>>;
 }
@@ -27,7 +29,7 @@ export interface DataDescription {
 export interface ResolvedOptions {
   /** Passes over the training pictures. */
   readonly epochs: number;
-  /** Pictures a step. */
+  /** Pictures or texts a step. */
   readonly batchSize: number;
   /** Adam's step size. */
   readonly learningRate: number;
@@ -35,6 +37,8 @@ export interface ResolvedOptions {
   readonly sweeps: number;
   /** Threads that shared a step; the numbers do not depend on it. */
   readonly workers: number;
+  /** What a text model does with its logits; absent: cross-entropy of them. */
+  readonly textHead?: "doubleSoftmax";
 }
 
 /** Which program made a record. */

@@ -1,10 +1,10 @@
 import type { OperatorName } from "../training/mod.ts";
-import { paperSettings, publishedAt, publishedValues, recreatedSeeds } from "./published.ts";
+import { paperSettings, paperTextSettings, publishedAt, publishedValues, recreatedSeeds } from "./published.ts";
 import type { DataDescription, ResolvedOptions } from "./types.ts";
 
 /** What a verdict is passed on: one or more runs that differ in their seed only. */
 export interface VerdictInput {
-  /** Which pictures the runs saw. */
+  /** Which pictures or texts the runs saw. */
   readonly data: DataDescription;
   /** What stood in the attention slot. */
   readonly operator: OperatorName;
@@ -98,8 +98,10 @@ export function verdict(input: VerdictInput): Verdict {
 export function incomparable(data: DataDescription, options: ResolvedOptions, completed: boolean): string | null {
   if (data.synthetic) return "synthetic data";
   if (data.train !== data.fullTrain || data.test !== data.fullTest) return "subset";
-  if (options.batchSize !== paperSettings.batchSize) return `batch size ${options.batchSize}`;
-  if (options.learningRate !== paperSettings.learningRate) return `learning rate ${options.learningRate}`;
+  const settings = data.text ? paperTextSettings : paperSettings;
+  if (options.batchSize !== settings.batchSize) return `batch size ${options.batchSize}`;
+  if (options.learningRate !== settings.learningRate) return `learning rate ${options.learningRate}`;
+  if (data.text && "words" in data.text) return "word vectors trained here; the paper's are ALBERT's features";
   return completed ? null : "interrupted";
 }
 
