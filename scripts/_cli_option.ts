@@ -1,3 +1,5 @@
+import { nearest } from "./_nearest.ts";
+
 /** What each option type reads into: `duration` into milliseconds, lists at commas, `each` a value each time it is typed. */
 export interface Kinds {
   string: string;
@@ -45,8 +47,10 @@ export function flag(name: string): string {
 export function readValue(name: string, option: Option, text: string): Kinds[keyof Kinds] {
   const expected = (what: string) => new RangeError(`${flag(name)} takes ${what}, got "${text}"`);
   const oneOf = (word: string) => {
-    if (option.choices && !option.choices.includes(word)) throw expected(`one of ${option.choices.join(", ")}`);
-    return word;
+    if (!option.choices || option.choices.includes(word)) return word;
+    const near = nearest(word, option.choices);
+    const meant = near === undefined ? "" : `; did you mean ${near}${word === text ? "" : ` in place of ${word}`}?`;
+    throw new RangeError(`${expected(`one of ${option.choices.join(", ")}`).message}${meant}`);
   };
   const limited = (value: number | undefined, what: string) => {
     if (value === undefined || !Number.isFinite(value)) throw expected(what);

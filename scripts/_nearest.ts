@@ -1,9 +1,14 @@
-/** The word that takes the fewest insertions, deletions and replacements to become `typed`; undefined if none is near. */
+/**
+ * The word that takes the fewest insertions, deletions and replacements to become `typed`, else the only one that begins
+ * with it; undefined if none is near.
+ */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const ranked = words.map((word) => ({ word, distance: editDistance(typed.toLowerCase(), word.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(2, typed.length / 3) ? best.word : undefined;
+  if (best !== undefined && best.distance <= Math.max(2, typed.length / 3)) return best.word;
+  const begun = words.filter((word) => typed.length > 2 && word.toLowerCase().startsWith(typed.toLowerCase()));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 /** Levenshtein's distance of two words. */

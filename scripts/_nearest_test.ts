@@ -16,4 +16,6 @@ Deno.test("nearest() finds a misspelt word, and nothing where none is near", () 
   assertEquals(nearest("TabuSearch", words), "tabu-search");
   assertEquals(nearest("gurobi", words), undefined);
   assertEquals(nearest("x", []), undefined);
+  assertEquals(nearest("fashion", ["mnist", "fashion-mnist"]), "fashion-mnist");
+  assertEquals(nearest("fa", ["mnist", "fashion-mnist"]), undefined);
 });

@@ -85,7 +85,7 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
         onRecord: (record, how, code) => progress.line(remarkOn(record, how, code)),
         onFailure: (failure) => progress.line(remarkOnFailure(failure)),
       }),
-    /^Cannot ((read|write|name) (the|a) record|resume|keep a checkpoint|use the folder|lock)/,
+    /^Cannot ((read|write|name) (the|a) (record|file)|resume|keep a checkpoint|use the folder|lock)/,
   );
   progress.end();
   const command = commandLine(values, profile, false);

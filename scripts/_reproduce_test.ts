@@ -147,9 +147,14 @@ Deno.test("readSeeds() reads a count, a list, a list of one, and refuses the res
   }
 });
 
-Deno.test("reproduceCli refuses unknown profiles, operators and data sets by name", () => {
-  const cases = { "--profile": "huge", "--operators": "mha,softmax", "--only": "cifar" };
+Deno.test("reproduceCli refuses unknown profiles, operators and data sets by name, and says which is near", () => {
+  const cases = { "--profile": "huge", "--operators": "mha,softmax", "--only": "kuzushiji" };
   for (const [option, value] of Object.entries(cases)) {
     assertThrows(() => readCli(reproduceCli, [option, value]), RangeError, option);
+  }
+  const near = { "--profile": "papers", "--operators": "mha,qamaV3", "--only": "fashion_mnist" };
+  const meant = ["paper?", "qamaV2 in place of qamaV3?", "fashion-mnist?"];
+  for (const [i, [option, value]] of Object.entries(near).entries()) {
+    assertThrows(() => readCli(reproduceCli, [option, value]), RangeError, `did you mean ${meant[i]}`);
   }
 });

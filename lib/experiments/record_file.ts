@@ -1,3 +1,4 @@
+import { recordDigest } from "./digest.ts";
 import { isOperatorName } from "./operators.ts";
 import { RECORD_SCHEMA, type RunRecord } from "./types.ts";
 
@@ -31,6 +32,8 @@ export function recordFileName(
 /**
  * Writes a record as JSON, whole or not at all: into a file beside the target, which then takes its name.
  *
+ * The file ends with the record's `recordDigest`, so that a number changed later is found when it is read.
+ *
  * @param path the file; its folder must exist
  * @param record any record; losses that are not finite are kept as text
  * @throws {Deno.errors.NotFound} if the folder does not exist
@@ -48,7 +51,8 @@ export function recordFileName(
  * ```
  */
 export async function writeRecord(path: string, record: RunRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(record, (_key, value: unknown) => keepNumber(value), 2)}\n`);
+  const signed = { ...record, digest: await recordDigest(record) };
+  await writeWhole(path, `${JSON.stringify(signed, (_key, value: unknown) => keepNumber(value), 2)}\n`);
 }
 
 /**
@@ -57,6 +61,7 @@ export async function writeRecord(path: string, record: RunRecord): Promise<void
  * @param path the file; its folder must exist
  * @param text what it will hold
  * @throws {Deno.errors.NotFound} if the folder does not exist
+ * @throws {Error} if it cannot be written for another reason; the file that was there is then as it was
  *
  * Cost one write and one rename.
  * Source: none needed.
@@ -77,7 +82,11 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await Deno.rename(unfinished, path);
   } catch (error) {
     await Deno.remove(unfinished).catch(() => {});
-    throw error;
+    if (error instanceof Deno.errors.NotFound) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot write the file ${path}: ${reason}; see to it that there is space and leave to write`, {
+      cause: error,
+    });
   }
 }
 
@@ -87,7 +96,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
  * @param path a file that {@link writeRecord} wrote
  * @returns the record
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {SyntaxError} if the file is not JSON
+ * @throws {SyntaxError} if the file is not JSON, or its numbers are not those that were written
  * @throws {TypeError} if it is JSON of another form: the message names the field
  * @throws {RangeError} if it has another schema version
  *
@@ -109,9 +118,15 @@ export async function readRecord(path: string): Promise<RunRecord> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`Cannot read the record ${path}: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : error;
+    throw new SyntaxError(`Cannot read the record ${path}: ${reason}; ${WAY_OUT}`);
   }
-  return recordFrom(value, path);
+  const { digest, ...record } = recordFrom(value, path) as RunRecord & { readonly digest?: unknown };
+  // records of before it was kept have none
+  if (digest !== undefined && digest !== await recordDigest(record)) {
+    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
+  }
+  return record;
 }
 
 /**
@@ -140,6 +155,8 @@ export async function readRecords(folder: string): Promise<RunRecord[]> {
   return await Promise.all(names.sort().map((name) => readRecord(`${folder}/${name}`)));
 }
 
+const WAY_OUT = "move the file away, and the run can be made again";
+
 const NOT_FINITE = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
 
 function keepNumber(value: unknown): unknown {
@@ -166,7 +183,7 @@ function isShare(value: unknown): boolean {
 function recordFrom(value: unknown, path: string): RunRecord {
   const refuse = (field: string, what: string): never => {
     throw new TypeError(
-      `Cannot read the record ${path}: ${field} must be ${what}; make the record again or move it away`,
+      `Cannot read the record ${path}: ${field} must be ${what}; ${WAY_OUT}`,
     );
   };
   const object = (parent: unknown, field: string): Record<string, unknown> =>
@@ -184,7 +201,8 @@ function recordFrom(value: unknown, path: string): RunRecord {
   const top = object(value, "record");
   if (typeof top.schema === "number" && top.schema !== RECORD_SCHEMA) {
     throw new RangeError(
-      `Cannot read the record ${path}: expected schema ${RECORD_SCHEMA}, got ${top.schema}; it is of another version of this package`,
+      `Cannot read the record ${path}: expected schema ${RECORD_SCHEMA}, got ${top.schema}: it is of another version of this package; ` +
+        "choose another output folder or move it away",
     );
   }
   check(top, "record", {

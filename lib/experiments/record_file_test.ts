@@ -54,6 +54,28 @@ Deno.test("readRecord() names the file and what is wrong with it", async () => {
   await assertRejects(async () => await readRecord(await fileWith("[]")), TypeError, "record must be an object");
 });
 
+Deno.test("readRecord() refuses a record in which a number was changed, and reads one without a digest", async () => {
+  const path = `${await Deno.makeTempDir()}/record.json`;
+  await writeRecord(path, exampleRecord());
+  const text = await Deno.readTextFile(path);
+  const { digest, ...record } = JSON.parse(text);
+  assertEquals(digest, await recordDigest(exampleRecord()));
+  await Deno.writeTextFile(path, text.replace('"seed": 1', '"seed": 2'));
+  await assertRejects(() => readRecord(path), SyntaxError, "its numbers are not those that were written");
+  await Deno.writeTextFile(path, JSON.stringify(record));
+  assertEquals(await readRecord(path), exampleRecord());
+});
+
+Deno.test("readRecord() refuses a record cut at any place", async () => {
+  const path = `${await Deno.makeTempDir()}/record.json`;
+  await writeRecord(path, exampleRecord());
+  const text = await Deno.readTextFile(path);
+  for (let length = 0; length < text.length - 1; length += 41) {
+    await Deno.writeTextFile(path, text.slice(0, length));
+    await assertRejects(() => readRecord(path), SyntaxError, "move the file away");
+  }
+});
+
 Deno.test("readRecords() reads the .json files of a folder in the order of their names", async () => {
   const folder = await Deno.makeTempDir();
   for (const seed of [3, 1, 2]) {

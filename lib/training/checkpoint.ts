@@ -1,7 +1,10 @@
+import configuration from "../../deno.json" with { type: "json" };
 import { sha256 } from "../model/mod.ts";
 import type { EpochResult, TrainClocks } from "./types.ts";
 
 const MAGIC = "qama checkpoint 1\n";
+/** Version of the package that wrote checkpoints before they named it. */
+const UNNAMED_VERSION = "0.1.0";
 
 /** Where a training run stands between two steps: enough to go on to the same numbers. */
 export interface Checkpoint {
@@ -22,10 +25,13 @@ export interface Checkpoint {
 }
 
 /**
- * Writes a checkpoint so that the file is always whole: a temporary file beside it, then a rename.
+ * Writes a checkpoint so that the file is always whole: a temporary file beside it, flushed to the disk, then a rename.
+ *
+ * The version of the package is kept with it.
  *
  * @param path file to write
  * @param checkpoint the state
+ * @throws {Error} if it cannot be written; the file that was there is then as it was
  *
  * Cost O(parameters).
  *
@@ -48,13 +54,34 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   payload.set(m, weights.length);
   payload.set(v, 2 * weights.length);
   const bytes = new Uint8Array(payload.buffer);
-  const header = JSON.stringify({ ...rest, parameters: weights.length, sha256: await sha256(bytes) });
+  const header = JSON.stringify({
+    ...rest,
+    version: configuration.version,
+    parameters: weights.length,
+    sha256: await sha256(bytes),
+  });
   const head = new TextEncoder().encode(`${MAGIC}${header}\n`);
   const whole = new Uint8Array(head.length + bytes.length);
   whole.set(head);
   whole.set(bytes, head.length);
-  await Deno.writeFile(`${path}.tmp`, whole);
-  await Deno.rename(`${path}.tmp`, path);
+  try {
+    await writeFlushed(`${path}.tmp`, whole);
+    await Deno.rename(`${path}.tmp`, path);
+  } catch (cause) {
+    await Deno.remove(`${path}.tmp`).catch(() => {});
+    throw cannotKeep(
+      path,
+      cause,
+      "see to it that there is space and leave to write; what was kept before is still there",
+    );
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  // else a power cut could leave the new name with nothing in it
+  await file.syncData();
 }
 
 /**
@@ -63,6 +90,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  * @param path file to read
  * @returns the state, or null
  * @throws {SyntaxError} if the file is no checkpoint, its header is damaged, it is cut short, or its checksum does not fit
+ * @throws {TypeError} if another version of the package wrote it, whose numbers may be others
  *
  * Cost O(parameters).
  *
@@ -88,7 +116,13 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   if (!text.startsWith(MAGIC)) throw broken("it is not a checkpoint of this version");
   const header = readHeader(text.slice(MAGIC.length));
   if (header === null) throw broken("its header is damaged");
-  const { parameters, sha256: expected, ...rest } = header;
+  const { parameters, sha256: expected, version = UNNAMED_VERSION, ...rest } = header;
+  if (version !== configuration.version) {
+    throw new TypeError(
+      `Cannot resume from ${path}: version ${version} of this package wrote it, this is ${configuration.version}, whose ` +
+        "numbers may be others; go on with that version, or remove the file to start over",
+    );
+  }
   const bytes = whole.slice(end + 1);
   if (bytes.length !== 12 * parameters) {
     throw broken(`expected ${12 * parameters} bytes of arrays, got ${bytes.length}`);
@@ -99,7 +133,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   return { ...rest, arrays: { weights: part(0), m: part(1), v: part(2) } };
 }
 
-type Header = Omit<Checkpoint, "arrays"> & { readonly parameters: number; readonly sha256: string };
+type Header = Omit<Checkpoint, "arrays"> & {
+  readonly version?: string;
+  readonly parameters: number;
+  readonly sha256: string;
+};
 
 /** The header, or null unless every field is there and of its type. */
 function readHeader(text: string): Header | null {
@@ -110,7 +148,7 @@ function readHeader(text: string): Header | null {
     return null;
   }
   const counts = [header?.step, header?.optimiserStep, header?.parameters];
-  const texts = [header?.configuration, header?.sha256];
+  const texts = [header?.configuration, header?.sha256, header?.version === undefined ? "" : header.version];
   const whole = counts.every((value) => Number.isSafeInteger(value) && Number(value) >= 0) &&
     texts.every((value) => typeof value === "string") &&
     Array.isArray(header?.epochs) && header.epochs.every((epoch) => hasNumbers(epoch, ["epoch"])) &&
@@ -134,8 +172,11 @@ export async function checkWritable(path: string): Promise<void> {
     await Deno.writeFile(`${path}.tmp`, new Uint8Array());
     await Deno.remove(`${path}.tmp`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const wayOut = "name a file in a folder that exists and can be written to";
-    throw new Error(`Cannot keep a checkpoint at ${path}: ${reason}; ${wayOut}`, { cause });
+    throw cannotKeep(path, cause, "name a file in a folder that exists and can be written to");
   }
+}
+
+function cannotKeep(path: string, cause: unknown, wayOut: string): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Cannot keep a checkpoint at ${path}: ${reason}; ${wayOut}`, { cause });
 }
