@@ -9,7 +9,20 @@ export * from "./cifar_10/mod.ts";
 export * from "./fashion_mnist/mod.ts";
 export * from "./glyphs/mod.ts";
 export * from "./idx/mod.ts";
+export * from "./imdb/mod.ts";
 export { type DatasetName, DATASETS, loadImageData, type LoadImageDataOptions } from "./load_image_data.ts";
+export {
+  loadTextData,
+  type LoadTextDataOptions,
+  loadTexts,
+  TEXT_DATASETS,
+  type TextDatasetName,
+} from "./load_text_data.ts";
 export * from "./mnist/mod.ts";
+export * from "./reviews/mod.ts";
+export * from "./sst2/mod.ts";
 export { takeSubset } from "./take_subset.ts";
+export { takeTextSubset } from "./take_text_subset.ts";
+export * from "./text/mod.ts";
 export type { ImageData, ImageSplit } from "../lib/training/types.ts";
+export type { EncodingReport, FeatureTable, TextData, TextFeatures, TextSplit } from "../lib/training/text_data.ts";

@@ -15,6 +15,8 @@ export interface FindFilesOptions {
   readonly dataDir?: string;
   /** Folder that keeps downloads. @default {see `cacheFolder`} */
   readonly cacheDir?: string;
+  /** What an error tells the user to do where the named folder lacks a file. @default {leave it out, to download the set} */
+  readonly wayOut?: string;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function findFiles(
   const environment = Deno.env.get("QAMA_DATA_DIR") || undefined;
   const named = options.dataDir ?? environment;
   if (named !== undefined) {
-    return await findNamed(set, groups, named, options.dataDir === undefined ? "QAMA_DATA_DIR" : "dataDir");
+    const by = options.dataDir === undefined ? "QAMA_DATA_DIR" : "dataDir";
+    return await findNamed(set, groups, named, by, options.wayOut ?? `leave ${by} out to have it downloaded`);
   }
   for (const folder of [sharedDataFolder(), options.cacheDir ?? cacheFolder()]) {
     if (folder === undefined) continue;
@@ -63,6 +66,7 @@ async function findNamed(
   groups: readonly FileGroup[],
   folder: string,
   by: string,
+  wayOut: string,
 ): Promise<Map<string, string>> {
   const cannot = `Cannot load ${set}`;
   const holds = `${groups[0].folders[0]}/`;
@@ -86,7 +90,7 @@ async function findNamed(
   if (paths) return paths;
   throw new Deno.errors.NotFound(
     `${cannot}: expected ${holds}${missing}.gz (or unpacked) in ${folder}, named by ${by}, got none that can be read; ` +
-      `put it there, or leave ${by} out to have it downloaded`,
+      `put it there, or ${wayOut}`,
   );
 }
 

@@ -21,7 +21,7 @@ export {
 } from "./simple_vit.ts";
 export { type InspectedPart, inspectModel, type InspectOptions } from "./inspect_model.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
-export type { FeatureTable, TextData, TextFeatures, TextSplit } from "./text_data.ts";
+export type { EncodingReport, FeatureTable, TextData, TextFeatures, TextSplit } from "./text_data.ts";
 export { type FeatureHeader, featureHeader, openFeatureTable } from "./feature_table.ts";
 export { resolveTextShape, type TextHead, TextModel, type TextModelShape } from "./text_model.ts";
 export { type StepTotals, TrainingTeam } from "./team.ts";

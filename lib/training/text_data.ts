@@ -36,6 +36,16 @@ export interface TextFeatures {
   readonly testPath: string;
 }
 
+/** What became of the texts of one split on the way to token numbers. */
+export interface EncodingReport {
+  /** Texts that were longer than allowed, and lost their end. */
+  readonly truncatedTexts: number;
+  /** Texts without any token, which became one unknown token. */
+  readonly emptyTexts: number;
+  /** Tokens kept that the vocabulary lacks. */
+  readonly unknownTokens: number;
+}
+
 /** A data set of texts, split into training and test. */
 export interface TextData {
   /** The name that tables carry. */
@@ -54,4 +64,6 @@ export interface TextData {
   readonly checksums: Readonly<Record<string, string>>;
   /** A transformer's token features, where they stand in for trained embeddings. */
   readonly features?: TextFeatures;
+  /** What was cut at `tokens` a text, and what is unknown. */
+  readonly encoding?: { readonly tokens: number; readonly train: EncodingReport; readonly test: EncodingReport };
 }

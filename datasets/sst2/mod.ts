@@ -1,0 +1,7 @@
+/**
+ * SST-2: phrases and sentences of film reviews, good or bad.
+ *
+ * @module
+ */
+
+export { loadSst2, SST2 } from "./load_sst2.ts";
