@@ -3,14 +3,12 @@ import { annealingScratch } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { seedState } from "../random/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
+import { THRESHOLDS } from "./_thresholds.ts";
 import { openSlab, type Slab, solveInSlab } from "./_slab.ts";
 import type { BlockShape } from "./block.ts";
 import { checkProblemShape } from "./check_problem.ts";
 import type { AttentionSolver, EnergyWeights } from "./types.ts";
 
-const LEVELS = 4096;
-// a move is taken if its cost is below the temperature times -ln u, u one of 4096 levels
-const THRESHOLDS = Float32Array.from({ length: LEVELS }, (_, j) => -Math.log((j + 0.5) / LEVELS));
 // share of tokens chosen at the start where no cardinality is asked for: near what solved heads choose
 const START_DENSITY = 0.2;
 // an arena larger than this is given back at once
@@ -153,7 +151,7 @@ function openAnnealing(
   { sweeps, hot, cold, form }: { sweeps: number; hot: number; cold: number; form: "auto" | "dense" | "factored" },
 ): PackedSolve {
   const dense = isDense(form, shape, sweeps);
-  const thresholds = kernels.float32(LEVELS);
+  const thresholds = kernels.float32(THRESHOLDS.length);
   thresholds.set(THRESHOLDS);
   const temperatures = kernels.float32(sweeps);
   for (let s = 0; s < sweeps; s++) temperatures[s] = hot * (cold / hot) ** (sweeps === 1 ? 1 : s / (sweeps - 1));

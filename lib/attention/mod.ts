@@ -49,3 +49,17 @@ export {
 export { softmaxBlock } from "./softmax_block.ts";
 export { Projection, type Segment } from "./projection.ts";
 export { solverFrom, type SolverFromOptions, type WaitingSolver } from "./solver_from.ts";
+export { attentionQuboV1 } from "./attention_qubo_v1.ts";
+export {
+  annealedSoftSelection,
+  type AnnealedSoftSelectionOptions,
+  type PackedSoft,
+  type PackedSoftSolve,
+  type PackedSoftSolver,
+  SOFT_TEMPERATURES,
+  type SoftShape,
+} from "./annealed_soft_selection.ts";
+export { fixedSoftSelection } from "./fixed_soft_selection.ts";
+export { type QamaV1Block, qamaV1Block, type QamaV1Options } from "./qama_v1_block.ts";
+export { softEnergies, softWeights } from "./soft_energies.ts";
+export type { SoftEnergyWeights, SoftProblem, SoftSelection, SoftSolver } from "./soft_types.ts";

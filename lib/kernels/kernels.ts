@@ -108,6 +108,55 @@ export function annealingScratch(shape: HeadShape, dense: boolean): number {
   return cache + 3 * heads * tokens + tokens + heads + couplings + 16;
 }
 
+/** What {@link Kernels.annealSoft} works on. */
+export interface SoftAnnealing extends Omit<HeadShape, "width"> {
+  /** q, bits a token, 1 to 16. */
+  readonly bits: number;
+  /** J, `[S, H, N, N4]`, in general not symmetric, the diagonal counted. */
+  readonly couplings: Floats;
+  /** h, `[S, H, N]`. */
+  readonly fields: Floats;
+  /** Receives x, `[S, H, N, q]`, the least significant bit first. */
+  readonly chosen: Bytes;
+  /** Four words a sample, advanced as they are used. */
+  readonly states: Words;
+  /** `-ln((j + 1/2) / 4096)`, `[4096]`. */
+  readonly thresholds: Floats;
+  /** Temperature of each sweep over the root mean square of the changes at the start. */
+  readonly temperatures: Floats;
+  /** Weights of the energy terms; `penalty` is that of one pair of heads, `reach` that of a step between two tokens. */
+  readonly weights: {
+    readonly quadratic: number;
+    readonly linear: number;
+    readonly penalty: number;
+    readonly reach: number;
+  };
+  /** {@link softAnnealingScratch} floats. */
+  readonly scratch: Floats;
+}
+
+/**
+ * Floats of scratch that {@link Kernels.annealSoft} needs: `H N N4 + H N4 + 2 H N + H N q + N q + q`.
+ *
+ * @param shape sizes; `samples` is not looked at
+ * @returns a number of floats; it does not grow with the number of samples
+ *
+ * Cost O(1).
+ *
+ * @example One token of one bit
+ * ```ts
+ * import { softAnnealingScratch } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(softAnnealingScratch({ heads: 1, tokens: 1, bits: 1 }), 4 + 4 + 2 + 1 + 1 + 1);
+ * ```
+ */
+export function softAnnealingScratch(
+  { heads, tokens, bits }: Pick<SoftAnnealing, "heads" | "tokens" | "bits">,
+): number {
+  const stride = roundUp4(tokens);
+  return heads * (tokens + 1) * stride + 2 * heads * tokens + (heads + 1) * tokens * bits + bits;
+}
+
 /**
  * Rounds up to a multiple of four, the number of lanes.
  *
@@ -383,4 +432,31 @@ export interface Kernels extends Arena {
     through: boolean,
     scratch: Floats,
   ): void;
+
+  /**
+   * Jensen-Shannon divergences in bits between rows p_i and r_j of `heads` heads: `J_ij = 1/2 sum p log2(p / m + eps) +
+   * 1/2 sum r log2(r / m + eps)`, `m = (p + r) / 2 + eps`, eps 1e-6; p, r `[heads, N, d4]`, the pads zero, J `[heads, N, N4]`.
+   */
+  divergences(heads: number, tokens: number, width: number, p: Floats, r: Floats, J: Floats): void;
+
+  /** Gradients of `divergences`; dp and dr are written whole. */
+  divergencesBackward(
+    heads: number,
+    tokens: number,
+    width: number,
+    p: Floats,
+    r: Floats,
+    dJ: Floats,
+    dp: Floats,
+    dr: Floats,
+  ): void;
+
+  /**
+   * Simulated annealing of soft selections `w = sum_b 2^b x_b / (2^q - 1)`, then two-sided descent in single bits.
+   *
+   * `E(x) = - quadratic sum w'J w - linear sum h w + penalty sum_{t < u} x^t x^u - (reach / 2) sum_{i != j} |i - j| w_i w_j`.
+   * Sequential Metropolis; 12-bit draws, so moves above 9.01 temperatures are never taken. The same bits in both forms.
+   * Cost O(H N q) a sweep and O(N) a flip.
+   */
+  annealSoft(task: SoftAnnealing): void;
 }

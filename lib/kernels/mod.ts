@@ -3,8 +3,19 @@
  *
  * @module
  */
-export { annealingScratch, roundUp4 } from "./kernels.ts";
-export type { Arena, Bytes, Doubles, Floats, HeadAnnealing, HeadShape, Kernels, RowLayout, Words } from "./kernels.ts";
+export { annealingScratch, roundUp4, softAnnealingScratch } from "./kernels.ts";
+export type {
+  Arena,
+  Bytes,
+  Doubles,
+  Floats,
+  HeadAnnealing,
+  HeadShape,
+  Kernels,
+  RowLayout,
+  SoftAnnealing,
+  Words,
+} from "./kernels.ts";
 export { openTabu, type TabuCouplings, type TabuEnding, type TabuKernel, tabuModule, type TabuRule } from "./tabu.ts";
 export { typescriptKernels } from "./typescript_kernels.ts";
 export { wasmKernels } from "./wasm_kernels.ts";

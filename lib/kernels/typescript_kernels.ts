@@ -1,4 +1,6 @@
 import { annealHeads } from "./_anneal_heads.ts";
+import { annealSoft } from "./_anneal_soft.ts";
+import { divergences, divergencesBackward } from "./_divergence.ts";
 import * as heads from "./_heads.ts";
 import * as rows from "./_rows.ts";
 import type { Kernels } from "./kernels.ts";
@@ -50,6 +52,9 @@ export function typescriptKernels(): Kernels {
     },
     ...heads,
     annealHeads,
+    divergences,
+    divergencesBackward,
+    annealSoft,
   };
 }
 

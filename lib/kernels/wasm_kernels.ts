@@ -1,6 +1,16 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { loadModule } from "./_load_module.ts";
-import type { Bytes, Doubles, Floats, HeadAnnealing, HeadShape, Kernels, RowLayout, Words } from "./kernels.ts";
+import type {
+  Bytes,
+  Doubles,
+  Floats,
+  HeadAnnealing,
+  HeadShape,
+  Kernels,
+  RowLayout,
+  SoftAnnealing,
+  Words,
+} from "./kernels.ts";
 import { roundUp4 } from "./kernels.ts";
 
 const PAGE = 65536;
@@ -347,6 +357,37 @@ class WasmKernels implements Kernels {
       ...[this.#at(rows), layout.stride, layout.keys, layout.values, layout.fields, this.#at(packed)],
       ...[this.#at(chosen), this.#at(p), this.#at(dy), this.#at(drows), this.#at(dpositional)],
       ...[through ? 1 : 0, this.#at(scratch)],
+    );
+  }
+
+  divergences(heads: number, tokens: number, width: number, p: Floats, r: Floats, J: Floats): void {
+    const blocks = roundUp4(width) / 4;
+    this.#exports.divergences(heads, tokens, blocks, this.#at(p), this.#at(r), this.#at(J), roundUp4(tokens));
+  }
+
+  divergencesBackward(
+    heads: number,
+    tokens: number,
+    width: number,
+    p: Floats,
+    r: Floats,
+    dJ: Floats,
+    dp: Floats,
+    dr: Floats,
+  ): void {
+    const from = [heads, tokens, roundUp4(width) / 4, this.#at(p), this.#at(r), this.#at(dJ), roundUp4(tokens)];
+    this.#exports.divergencesBackward(...from, this.#at(dp), this.#at(dr));
+  }
+
+  annealSoft(task: SoftAnnealing): void {
+    const { weights } = task;
+    const arrays = [task.couplings, task.fields, task.chosen, task.states, task.thresholds, task.temperatures];
+    this.#exports.annealSoft(
+      ...[task.samples, task.heads, task.tokens, task.bits],
+      ...arrays.map((array) => this.#at(array)),
+      task.temperatures.length,
+      ...[weights.quadratic, weights.linear, weights.penalty, weights.reach],
+      this.#at(task.scratch),
     );
   }
 }

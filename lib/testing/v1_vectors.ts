@@ -12,8 +12,6 @@ export interface VectorBatchNorm {
   readonly runningVar?: VectorTensor;
 }
 
-type BatchNormName = "bnJ" | "bnh" | "bnOut";
-
 /** Bits of a case, and what they cost. */
 export interface V1Assignment {
   /** Name that readouts refer to. */
@@ -43,10 +41,10 @@ export interface V1Readout {
   /** Gradients of the loss. */
   readonly gradients:
     & { readonly [K in "Q" | "K" | "V" | "J" | "h"]: VectorTensor }
-    & { readonly [K in BatchNormName]: { readonly gamma: VectorTensor; readonly beta: VectorTensor } };
+    & { readonly [K in "bnJ" | "bnh" | "bnOut"]: { readonly gamma: VectorTensor; readonly beta: VectorTensor } };
   /** Running statistics after one training step from mean 0 and variance 1. */
   readonly runningAfterOneStep?: {
-    readonly [K in BatchNormName]: { readonly runningMean: VectorTensor; readonly runningVar: VectorTensor };
+    readonly [K in "bnJ" | "bnh" | "bnOut"]: { readonly runningMean: VectorTensor; readonly runningVar: VectorTensor };
   };
 }
 
@@ -77,7 +75,7 @@ export interface V1Vector {
   /** Heads, `[B, H, N, d]`. */
   readonly inputs: { readonly [K in "Q" | "K" | "V"]: VectorTensor };
   /** The batch norms. */
-  readonly weights: { readonly [K in BatchNormName]: VectorBatchNorm };
+  readonly weights: { readonly [K in "bnJ" | "bnh" | "bnOut"]: VectorBatchNorm };
   /** Divergences before the batch norm, `[B, H, N, N]`. */
   readonly jsdRaw: VectorTensor;
   /** s, `[B, H, N, d]`. */

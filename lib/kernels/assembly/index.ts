@@ -1,4 +1,6 @@
 export { annealHeads } from "./anneal_heads";
+export { annealSoft } from "./anneal_soft";
+export { divergences, divergencesBackward } from "./divergence";
 export { batchedMatmul, matmul } from "./matmul";
 export {
   adam,

@@ -20,6 +20,30 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(p, power);
 }
 
+// ln(x) of positive normal numbers to about one unit in the last place (Cephes logf ranges and degree)
+@inline
+export function log4(x: v128): v128 {
+  // x = m 2^e with m in [sqrt(1/2), sqrt(2))
+  const shifted = i32x4.sub(x, i32x4.splat(0x3f3504f3));
+  const e = f32x4.convert_i32x4_s(i32x4.shr_s(shifted, 23));
+  const m = i32x4.add(v128.and(shifted, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+  const f = f32x4.sub(m, f32x4.splat(1.0));
+  const z = f32x4.mul(f, f);
+  let p = f32x4.splat(7.0376836292e-2);
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.1514610310e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.1676998740e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.2420140846e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.4249322787e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.6668057665e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(2.0000714765e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-2.4999993993e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(3.3333331174e-1));
+  p = f32x4.mul(p, f32x4.mul(f, z));
+  p = f32x4.add(p, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
+  p = f32x4.sub(p, f32x4.mul(z, f32x4.splat(0.5)));
+  return f32x4.add(f32x4.add(f, p), f32x4.mul(e, f32x4.splat(0.693359375)));
+}
+
 // (v0 + v2) + (v1 + v3): the order that the TypeScript twins repeat
 @inline
 export function sum4(v: v128): f32 {
