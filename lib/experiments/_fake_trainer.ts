@@ -1,5 +1,5 @@
 import { Rng } from "../random/mod.ts";
-import type { EpochResult, ImageData, OperatorName, TrainOptions, TrainResult } from "../training/mod.ts";
+import type { EpochResult, OperatorName, TrainingData, TrainOptions, TrainResult } from "../training/mod.ts";
 import type { Trainer } from "./types.ts";
 
 const finals: Readonly<Record<OperatorName, number>> = {
@@ -22,7 +22,7 @@ export interface FakeTrainer {
 /** Makes a fake trainer; `afterEpoch` is called when an epoch is done and may abort; an epoch may take a while. */
 export function fakeTrainer(afterEpoch: (trained: readonly string[]) => void = () => {}, epochMs = 0): FakeTrainer {
   const trained: string[] = [];
-  const train = async (_data: ImageData, options: TrainOptions): Promise<TrainResult> => {
+  const train = async (_data: TrainingData, options: TrainOptions): Promise<TrainResult> => {
     const { operator, seed = 1, epochs, checkpoint = "", signal, onProgress } = options;
     const done = await readEpochs(checkpoint);
     const result = (ending: TrainResult["ending"]): TrainResult => ({
@@ -58,7 +58,7 @@ async function readEpochs(checkpoint: string): Promise<EpochResult[]> {
 }
 
 /** Pictures of one pixel. */
-export function dots(name: string, train: number, test: number, synthetic = false): ImageData {
+export function dots(name: string, train: number, test: number, synthetic = false): TrainingData {
   const split = (count: number) => ({ images: new Uint8Array(count), labels: new Uint8Array(count), count });
   const checksums = { [`${name}.bin`]: "00" };
   const shape = { rows: 1, columns: 1, channels: 1, classes: ["dot"] };

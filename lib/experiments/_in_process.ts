@@ -1,4 +1,4 @@
-import type { ImageData } from "../training/mod.ts";
+import type { TrainingData } from "../training/mod.ts";
 import { describeMachine, peakMemoryBytes } from "./machine.ts";
 import type { PlanExecutor } from "./plan_executor.ts";
 import type { CodeVersion, Trainer } from "./types.ts";
@@ -6,7 +6,7 @@ import type { CodeVersion, Trainer } from "./types.ts";
 /** Makes runs one after another in this process, on data that are loaded already; what the trainer throws is passed on. */
 export function inProcess(
   train: Trainer,
-  images: ReadonlyMap<string, ImageData>,
+  images: ReadonlyMap<string, TrainingData>,
   workers: number,
   code: CodeVersion,
 ): PlanExecutor {

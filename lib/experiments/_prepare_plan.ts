@@ -1,8 +1,9 @@
-import type { ImageData } from "../training/mod.ts";
+import { isTextData, type TextData, type TrainingData } from "../training/mod.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { configurationDifferences, configurationDigest } from "./digest.ts";
 import type { Plan, PlanCell } from "./plan.ts";
 import type { RunTask } from "./plan_executor.ts";
+import { paperSettings, paperTextSettings } from "./published.ts";
 import { readRecord, recordFileName } from "./record_file.ts";
 import type { LoadedImages, RunPlanOptions } from "./run_plan.ts";
 import type { CodeVersion, DataDescription, RunRecord } from "./types.ts";
@@ -27,9 +28,9 @@ export async function preparePlan(
   plan: Plan,
   { out, load, source = () => null, executor }: RunPlanOptions,
   { version }: CodeVersion,
-): Promise<{ runs: PreparedRun[]; images: Map<string, ImageData> }> {
+): Promise<{ runs: PreparedRun[]; images: Map<string, TrainingData> }> {
   await removeLeftovers(out);
-  const images = new Map<string, ImageData>();
+  const images = new Map<string, TrainingData>();
   const described = new Map<string, DataDescription>();
   for (const name of new Set(plan.cells.map((cell) => cell.data))) {
     const loaded = await load(name);
@@ -41,9 +42,10 @@ export async function preparePlan(
     const data = described.get(cell.data)!;
     const options = {
       epochs: cell.epochs,
-      batchSize: cell.batchSize ?? 128,
+      batchSize: cell.batchSize ?? (data.text ? paperTextSettings : paperSettings).batchSize,
       learningRate: cell.learningRate ?? 1e-3,
       sweeps: cell.sweeps ?? 20,
+      ...cell.textHead === undefined || !data.text ? {} : { textHead: cell.textHead },
     };
     const { operator, seed } = cell;
     const configuration = { data, operator, options: { ...options, workers: 1 }, seed };
@@ -72,6 +74,7 @@ export function describeData(name: string, { data, full }: LoadedImages): DataDe
     test: data.test.count,
     fullTrain: full.train,
     fullTest: full.test,
+    ...isTextData(data) ? { text: textOf(data) } : {},
     checksums: data.checksums,
   };
 }
@@ -83,6 +86,10 @@ async function removeLeftovers(out: string): Promise<void> {
       if (isFile && /\.(part|checkpoint\.tmp)$/.test(name)) await Deno.remove(`${folder}/${name}`);
     }
   }
+}
+
+function textOf({ features, vocabulary }: TextData): DataDescription["text"] {
+  return features ? { features: features.model } : { words: vocabulary.length };
 }
 
 function refuseOther(path: string, existing: RunRecord, differences: string[], version: string): void {

@@ -3,7 +3,7 @@ import type { Profile } from "./profiles.ts";
 
 /** The question that the runs of `reproduce` answer. */
 export const REPRODUCE_QUESTION: string =
-  "How accurate is each attention operator on pictures at equal epochs, beside the paper's numbers and beside its own controls?";
+  "How accurate is each attention operator on pictures and texts at equal epochs, beside the paper's numbers and beside its own controls?";
 
 /** One run of a plan. */
 export interface PlanCell {
@@ -15,12 +15,14 @@ export interface PlanCell {
   readonly seed: number;
   /** Passes over the training pictures. */
   readonly epochs: number;
-  /** Pictures a step. @default {128} */
+  /** Pictures or texts a step. @default {128 pictures, 24 texts} */
   readonly batchSize?: number;
   /** Adam's step size. @default {1e-3} */
   readonly learningRate?: number;
   /** Sweeps of the annealer. @default {20} */
   readonly sweeps?: number;
+  /** What a text model does with its logits. @default {cross-entropy of them} */
+  readonly textHead?: "doubleSoftmax";
 }
 
 /** Runs that answer one question, in the order in which they are made. */
@@ -42,8 +44,10 @@ export interface Plan {
  *
  * @param profile the size
  * @param choice.data names of the data sets
- * @param choice.operators the operators, each once
+ * @param choice.operators the operators, each once; or which, for each data set
  * @param choice.seeds the seeds, each once
+ * @param choice.epochs passes, in place of the profile's
+ * @param choice.textHead what text models do with their logits, in place of cross-entropy
  * @returns the plan
  * @throws {RangeError} if a list is empty, names something twice, or has a seed that is not an integer of 0 or more
  *
@@ -62,25 +66,58 @@ export function planOf(
   profile: Profile,
   choice: {
     readonly data: readonly string[];
-    readonly operators: readonly OperatorName[];
+    readonly operators: readonly OperatorName[] | ((data: string) => readonly OperatorName[]);
     readonly seeds: readonly number[];
+    readonly epochs?: number;
+    readonly textHead?: "doubleSoftmax";
   },
 ): Plan {
-  for (const [what, list] of Object.entries(choice)) {
+  const { data, operators, seeds, epochs = profile.epochs, textHead } = choice;
+  const operatorsOf = typeof operators === "function" ? operators : () => operators;
+  const lists = { data, seeds, ...Object.fromEntries(data.map((name) => ["operators", operatorsOf(name)])) };
+  for (const [what, list] of Object.entries(lists)) {
     if (list.length === 0) throw new RangeError(`Cannot plan runs: ${what} is empty`);
     if (new Set<unknown>(list).size < list.length) {
       throw new RangeError(`Cannot plan runs: ${what} names something twice, got ${list.join(", ")}`);
     }
   }
-  for (const seed of choice.seeds) {
+  if (!Number.isSafeInteger(epochs) || epochs < 1) {
+    throw new RangeError(`Cannot plan runs: epochs must be an integer of 1 or more, got ${epochs}`);
+  }
+  for (const seed of seeds) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new RangeError(`Cannot plan runs: a seed must be an integer of 0 or more, got ${seed}`);
     }
   }
-  const cells = choice.data.flatMap((data) =>
-    choice.seeds.flatMap((seed) =>
-      choice.operators.map((operator) => ({ data, operator, seed, epochs: profile.epochs }))
-    )
+  const head = textHead === undefined ? {} : { textHead };
+  const cells = data.flatMap((name) =>
+    seeds.flatMap((seed) => operatorsOf(name).map((operator) => ({ data: name, operator, seed, epochs, ...head })))
   );
-  return { experiment: "reproduce", question: REPRODUCE_QUESTION, profile: profile.name, cells };
+  const named = profileName(profile.name, { epochs: epochs === profile.epochs ? undefined : epochs, textHead });
+  return { experiment: "reproduce", question: REPRODUCE_QUESTION, profile: named, cells };
+}
+
+/**
+ * Names a profile that was changed: records of both may then lie side by side.
+ *
+ * @param name the profile
+ * @param changes what stands in place of its own
+ * @returns for example `standard-10-epochs`
+ *
+ * Cost O(1).
+ * Source: none needed.
+ *
+ * @example Other epochs
+ * ```ts
+ * import { profileName } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(profileName("paper", { epochs: 10 }), "paper-10-epochs");
+ * ```
+ */
+export function profileName(
+  name: string,
+  changes: { readonly epochs?: number; readonly textHead?: "doubleSoftmax" },
+): string {
+  const { epochs, textHead } = changes;
+  return `${name}${epochs === undefined ? "" : `-${epochs}-epochs`}${textHead === undefined ? "" : "-double-softmax"}`;
 }

@@ -1,4 +1,4 @@
-import type { ImageData, TrainProgress } from "../training/mod.ts";
+import type { TrainingData, TrainProgress } from "../training/mod.ts";
 import { inProcess } from "./_in_process.ts";
 import { PlanClock } from "./_plan_clock.ts";
 import { type PreparedRun, preparePlan } from "./_prepare_plan.ts";
@@ -10,11 +10,11 @@ import type { PlanExecutor, RunReport } from "./plan_executor.ts";
 import { writeRecord } from "./record_file.ts";
 import { type CodeVersion, RECORD_SCHEMA, type RunRecord, type Trainer } from "./types.ts";
 
-/** The pictures of a plan's cell, and how many there are in all. */
+/** The data of a plan's cell, and how much there is in all. */
 export interface LoadedImages {
-  /** The pictures to train and test on. */
-  readonly data: ImageData;
-  /** Training and test pictures of the whole data set. */
+  /** The pictures or texts to train and test on. */
+  readonly data: TrainingData;
+  /** Training and test items of the whole data set. */
   readonly full: { readonly train: number; readonly test: number };
 }
 

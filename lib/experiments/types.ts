@@ -1,7 +1,7 @@
-import type { EpochResult, ImageData, OperatorName, TrainOptions, TrainResult } from "../training/mod.ts";
+import type { EpochResult, OperatorName, TrainingData, TrainOptions, TrainResult } from "../training/mod.ts";
 
 /** What trains a model: `train` of the training room, or a stand-in of the same kind. */
-export type Trainer = (data: ImageData, options: TrainOptions) => Promise<TrainResult>;
+export type Trainer = (data: TrainingData, options: TrainOptions) => Promise<TrainResult>;
 
 /** Which pictures or texts a run saw. */
 export interface DataDescription {

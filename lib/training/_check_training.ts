@@ -1,12 +1,12 @@
 import { OPERATOR_NAMES } from "./operators.ts";
-import { isTexts } from "./_text_shape.ts";
+import { isTextData, type TrainingData } from "./training_data.ts";
 import type { TextData } from "./text_data.ts";
 import type { ImageData, TrainOptions } from "./types.ts";
 
 type Settings = Required<Omit<TrainOptions, "checkpoint" | "signal" | "onProgress">>;
 
 /** Checks data and options and fills in the defaults. */
-export function checkTraining(data: ImageData | TextData, options: TrainOptions): Settings {
+export function checkTraining(data: TrainingData, options: TrainOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`Cannot train: expected options with an operator and a number of epochs, got ${options}`);
   }
@@ -14,7 +14,7 @@ export function checkTraining(data: ImageData | TextData, options: TrainOptions)
     operator: options.operator,
     epochs: options.epochs,
     seed: options.seed ?? 1,
-    batchSize: options.batchSize ?? (isTexts(data) ? 24 : 128),
+    batchSize: options.batchSize ?? (isTextData(data) ? 24 : 128),
     learningRate: options.learningRate ?? 1e-3,
     workers: options.workers ?? 2,
     sweeps: options.sweeps ?? 20,
@@ -37,11 +37,11 @@ export function checkTraining(data: ImageData | TextData, options: TrainOptions)
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw new RangeError(`Cannot train: learningRate must be a positive number, got ${learningRate}`);
   }
-  if (textHead !== "logits" && !(textHead === "doubleSoftmax" && isTexts(data))) {
-    const known = isTexts(data) ? "logits or doubleSoftmax" : "logits, for the data are pictures";
+  if (textHead !== "logits" && !(textHead === "doubleSoftmax" && isTextData(data))) {
+    const known = isTextData(data) ? "logits or doubleSoftmax" : "logits, for the data are pictures";
     throw new RangeError(`Cannot train: textHead must be ${known}, got ${textHead}`);
   }
-  if (isTexts(data)) checkTexts("Cannot train", data);
+  if (isTextData(data)) checkTexts("Cannot train", data);
   else checkPictures("Cannot train", data);
   return settings;
 }

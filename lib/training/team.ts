@@ -11,7 +11,8 @@ import {
 } from "./_shared_step.ts";
 import { checkPictures, checkTexts } from "./_check_training.ts";
 import type { SharedWords } from "./_runners.ts";
-import { isTexts, textShapeOf } from "./_text_shape.ts";
+import { textShapeOf } from "./_text_shape.ts";
+import { isTextData, type TrainingData } from "./training_data.ts";
 import { WordVectors } from "./_word_vectors.ts";
 import { resolveVitShape } from "./simple_vit.ts";
 import { resolveTextShape } from "./text_model.ts";
@@ -101,7 +102,7 @@ export class TrainingTeam {
    */
   static async open(
     plan: ModelPlan,
-    data: ImageData | TextData,
+    data: TrainingData,
     batchSize: number,
     workers: number,
   ): Promise<TrainingTeam> {
@@ -289,7 +290,7 @@ function start(worker: Worker, plan: ModelPlan, shared: SharedBuffers): Promise<
 
 function checkPlan(
   plan: ModelPlan,
-  data: ImageData | TextData,
+  data: TrainingData,
   numbers: Readonly<Record<string, number>>,
 ): void {
   for (const [name, value] of Object.entries(numbers)) {
@@ -298,14 +299,14 @@ function checkPlan(
     }
   }
   const { shape } = plan;
-  if (isTexts(data) === "rows" in shape) {
-    const [model, given] = isTexts(data) ? ["pictures", "texts"] : ["texts", "pictures"];
+  if (isTextData(data) === "rows" in shape) {
+    const [model, given] = isTextData(data) ? ["pictures", "texts"] : ["texts", "pictures"];
     throw new TypeError(`Cannot open a team: the plan is of a model of ${model}, the data are ${given}`);
   }
-  if (isTexts(data)) checkTexts("Cannot open a team", data);
+  if (isTextData(data)) checkTexts("Cannot open a team", data);
   else checkPictures("Cannot open a team", data);
   const wanted = sizesOf(shape),
-    given = isTexts(data) ? sizesOf(textShapeOf(data)) : {
+    given = isTextData(data) ? sizesOf(textShapeOf(data)) : {
       rows: data.rows,
       columns: data.columns,
       channels: data.channels,
@@ -331,8 +332,8 @@ function sizesOf(shape: ModelPlan["shape"]): Record<string, number> {
   return "rows" in shape ? { rows, columns, channels, classes } : { tokens, classes, ...inputs };
 }
 
-function openWords(plan: ModelPlan, data: ImageData | TextData, batchSize: number) {
-  if ("rows" in plan.shape || !isTexts(data) || data.features) return { words: null, sharedWords: null };
+function openWords(plan: ModelPlan, data: TrainingData, batchSize: number) {
+  if ("rows" in plan.shape || !isTextData(data) || data.features) return { words: null, sharedWords: null };
   const { width, tokens } = resolveTextShape(plan.shape);
   const words = new WordVectors(data.vocabulary.length, width);
   const sharedWords: SharedWords = {
@@ -343,16 +344,16 @@ function openWords(plan: ModelPlan, data: ImageData | TextData, batchSize: numbe
   return { words, sharedWords };
 }
 
-function placesOf(plan: ModelPlan, data: ImageData | TextData): number {
+function placesOf(plan: ModelPlan, data: TrainingData): number {
   if ("rows" in plan.shape) {
     const { heads, tokens } = resolveVitShape(plan.shape);
     return data.test.count * heads * tokens;
   }
-  return isTexts(data) ? data.test.tokens.length * resolveTextShape(plan.shape).heads : 0;
+  return isTextData(data) ? data.test.tokens.length * resolveTextShape(plan.shape).heads : 0;
 }
 
-function shareSplits(data: ImageData | TextData): Pick<SharedBuffers, "train" | "test"> {
-  if (!isTexts(data)) {
+function shareSplits(data: TrainingData): Pick<SharedBuffers, "train" | "test"> {
+  if (!isTextData(data)) {
     const pictures = ({ images, labels }: ImageData["train"]) =>
       ({ kind: "pictures", images: shareBytes(images), labels: shareBytes(labels) }) as const;
     return { train: pictures(data.train), test: pictures(data.test) };

@@ -3,8 +3,8 @@ import { Rng } from "../random/mod.ts";
 import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { operatorSettings } from "./operators.ts";
 import { resolveVitShape } from "./simple_vit.ts";
-import { isTexts, textShapeOf } from "./_text_shape.ts";
-import type { TextData } from "./text_data.ts";
+import { textShapeOf } from "./_text_shape.ts";
+import { isTextData, type TrainingData } from "./training_data.ts";
 import { resolveTextShape, type TextHead } from "./text_model.ts";
 import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
@@ -45,7 +45,7 @@ const TURN_MS = 50;
  * assertEquals((await train(data, { operator: "none", epochs: 1, workers: 1 })).epochs.length, 1);
  * ```
  */
-export async function train(data: ImageData | TextData, options: TrainOptions): Promise<TrainResult> {
+export async function train(data: TrainingData, options: TrainOptions): Promise<TrainResult> {
   const settings = checkTraining(data, options);
   const { epochs, seed, batchSize, learningRate, workers, checkpointSteps } = settings;
   const { shape, sizes } = shapeOf(data, settings.textHead);
@@ -120,8 +120,8 @@ export async function train(data: ImageData | TextData, options: TrainOptions): 
 }
 
 /** The model for these data: its own sizes, and those of its attention. */
-function shapeOf(data: ImageData | TextData, head: TextHead) {
-  if (isTexts(data)) {
+function shapeOf(data: TrainingData, head: TextHead) {
+  if (isTextData(data)) {
     const shape = { ...textShapeOf(data), ...head === "logits" ? {} : { head } };
     const { tokens, heads, width } = resolveTextShape(shape);
     return { shape, sizes: { tokens, heads, width: width / heads } };
