@@ -2,9 +2,9 @@ import { DataUnavailableError } from "../datasets/mod.ts";
 import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/display/mod.ts";
 import {
   type CodeVersion,
+  defaultOperators,
   isOperatorName,
   learningCurves,
-  operatorOrder,
   operatorTitles,
   type PlanExecutor,
   planOf,
@@ -23,10 +23,10 @@ import {
   type Trainer,
   writeWhole,
 } from "../lib/experiments/mod.ts";
-import type { ImageData } from "../lib/training/mod.ts";
-import { type DataSource, type LoadWhole, partOf } from "./_reproduce_data.ts";
+import type { TrainingData } from "../lib/training/mod.ts";
+import { type DataSource, isTextName, type LoadWhole, partOf } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
-import { asInput, commandLine, InputError, readSeeds, type ReproduceValues } from "./_reproduce_cli.ts";
+import { asInput, commandLine, featuresOf, InputError, readSeeds, type ReproduceValues } from "./_reproduce_cli.ts";
 
 /** What the command needs from outside, so that a test can put something else there. */
 export interface Doors {
@@ -35,7 +35,7 @@ export interface Doors {
   /** Carries out the runs: so many at the same time, of so many threads. @default {in this process, by `train`} */
   readonly executor?: (share: { readonly jobs?: number; readonly workers?: number }) => PlanExecutor;
   /** Loads a whole data set. */
-  readonly loadImageData: LoadWhole;
+  readonly loadWhole: LoadWhole;
   /** Receives the results. */
   readonly print: (text: string) => void;
   /** Receives progress and remarks. */
@@ -48,21 +48,36 @@ export interface Doors {
   readonly plotly?: () => Promise<string | null>;
 }
 
+/** What is trained on where nothing of a kind can be had. */
+const STAND_INS = [
+  ["pictures", { name: "glyphs", what: "pictures drawn" }],
+  ["texts", { name: "reviews", what: "sentences made up" }],
+] as const;
+
 /** Does what the command line says; returns the exit code: 0, 1 where a run failed, or 130 where it was stopped. */
 export async function reproduce(values: ReproduceValues, doors: Doors): Promise<number> {
   const { progress, signal } = doors;
   const profile = profiles[values.profile as ProfileName];
   const seeds = values.seeds === undefined ? profile.seeds : readSeeds(values.seeds);
-  const operators = values.operators === undefined ? operatorOrder : values.operators.filter(isOperatorName);
+  const named = values.operators?.filter(isOperatorName);
+  const operators = (data: string) => named ?? defaultOperators(data, profile);
+  const { epochs, textHead } = values;
+  const changes = { epochs, ...textHead === "doubleSoftmax" ? { textHead } as const : {} };
   const out = values.out ?? `out/${profile.name}`;
   await checkWritable(out);
   const plan = (data: readonly string[]) =>
-    asInput([RangeError], async () => await Promise.resolve(planOf(profile, { data, operators, seeds })));
+    asInput([RangeError], async () => await Promise.resolve(planOf(profile, { data, operators, seeds, ...changes })));
   await plan(values.only ?? profile.data);
   const loaded = await loadAll(values, profile, doors);
   if (signal.aborted || loaded === null) return stopped(values, profile, out, progress);
   const { jobs, workers } = values;
-  const source: DataSource = { dataDir: values.dataDir ?? null, train: profile.train, test: profile.test };
+  const features = featuresOf(values);
+  const source: DataSource = {
+    dataDir: values.dataDir ?? null,
+    train: profile.train,
+    test: profile.test,
+    ...features === undefined ? {} : { features },
+  };
   const { ending, records, failures } = await asInput(
     [Error],
     async () =>
@@ -105,11 +120,13 @@ async function loadAll(
   values: ReproduceValues,
   profile: Profile,
   doors: Doors,
-): Promise<Map<string, ImageData> | null> {
-  const loaded = new Map<string, ImageData>();
+): Promise<Map<string, TrainingData> | null> {
+  const loaded = new Map<string, TrainingData>();
   const load = async (name: string) => {
     const options = values.dataDir === undefined ? {} : { dataDir: values.dataDir };
-    loaded.set(name, await doors.loadImageData(name, { ...options, signal: doors.signal }));
+    const features = featuresOf(values);
+    const frozen = features === undefined ? {} : { features };
+    loaded.set(name, await doors.loadWhole(name, { ...options, ...frozen, signal: doors.signal }));
   };
   const kinds = [
     RangeError,
@@ -127,13 +144,15 @@ async function loadAll(
         doors.progress.line(`note: ${error.message}`);
       }
     }
-    if (loaded.size === 0) {
+    for (const [kind, stand] of STAND_INS) {
+      const wanted = (values.only ?? profile.data).filter((name) => isTextName(name) === (kind === "texts"));
+      if (wanted.length === 0 || wanted.some((name) => loaded.has(name))) continue;
       doors.progress.line(
-        `note: ${profile.data.join(" and ")} cannot be had, so the runs use glyphs, pictures drawn by this project: ` +
+        `note: ${wanted.join(" and ")} cannot be had, so the runs use ${stand.name}, ${stand.what} by this project: ` +
           "synthetic data, compared with nothing published. For the real ones connect to the network, or give the folder " +
           "that holds them with --data-dir",
       );
-      await load("glyphs");
+      await load(stand.name);
     }
     return loaded;
   } catch (error) {

@@ -1,13 +1,14 @@
-import { DATASETS } from "../datasets/mod.ts";
 import { operatorOrder, type Profile, profiles } from "../lib/experiments/mod.ts";
 import type { Values } from "./_cli.ts";
+import { DATA_NAMES, type FeatureChoice } from "./_reproduce_data.ts";
 
 const COMMAND = "deno task reproduce";
 
 /** The command line of `reproduce`. */
 export const reproduceCli = {
   command: COMMAND,
-  summary: "Trains every attention operator and its controls on pictures and puts the accuracies beside the paper's.",
+  summary:
+    "Trains every attention operator and its controls on pictures and texts and puts the accuracies beside the paper's.",
   examples: [
     `${COMMAND}                                    minutes: the order of the operators on parts of two data sets`,
     `${COMMAND} --profile smoke                    under a minute: shows that it works`,
@@ -21,12 +22,28 @@ export const reproduceCli = {
       default: "quick",
       help: `how much is run (${Object.values(profiles).map(({ name, cost }) => `${name} ${cost}`).join(", ")})`,
     },
-    only: { type: "list", choices: DATASETS, help: "data sets, in place of the profile's; a missing one is an error" },
-    operators: { type: "list", choices: operatorOrder, help: "operators, in place of all six" },
+    only: {
+      type: "list",
+      choices: DATA_NAMES,
+      help: "data sets, in place of the profile's; a missing one is an error",
+    },
+    operators: { type: "list", choices: operatorOrder, help: "operators, in place of the profile's" },
     seeds: {
       type: "string",
       help: "how many (3: seeds 1, 2, 3), or which (4,7; one alone: 4,), in place of the profile's",
     },
+    epochs: { type: "integer", min: 1, help: "passes over the training items, in place of the profile's" },
+    textHead: {
+      type: "string",
+      choices: ["logits", "doubleSoftmax"],
+      default: "logits",
+      help: "loss of text models: cross-entropy of the logits, or the published program's softmax of a softmax",
+    },
+    features: {
+      type: "boolean",
+      help: "texts as frozen features of ALBERT-base, computed once, in place of word vectors trained here",
+    },
+    featuresDir: { type: "string", help: "the same, of the transformer in this folder" },
     dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
     out: {
       type: "string",
@@ -80,7 +97,11 @@ export function commandLine(values: ReproduceValues, profile: Profile, resume: b
   if (values.only !== undefined) parts.push(`--only ${values.only.join(",")}`);
   if (values.operators !== undefined) parts.push(`--operators ${values.operators.join(",")}`);
   if (values.seeds !== undefined) parts.push(`--seeds ${quoted(values.seeds)}`);
+  if (values.epochs !== undefined) parts.push(`--epochs ${values.epochs}`);
+  if (values.textHead !== "logits") parts.push(`--text-head ${values.textHead}`);
+  if (values.features) parts.push("--features");
   if (resume) {
+    if (values.featuresDir !== undefined) parts.push(`--features-dir ${quoted(values.featuresDir)}`);
     if (values.dataDir !== undefined) parts.push(`--data-dir ${quoted(values.dataDir)}`);
     if (values.out !== undefined) parts.push(`--out ${quoted(values.out)}`);
     if (values.jobs !== undefined) parts.push(`--jobs ${values.jobs}`);
@@ -88,6 +109,12 @@ export function commandLine(values: ReproduceValues, profile: Profile, resume: b
     parts.push("--resume");
   }
   return parts.join(" ");
+}
+
+/** Which frozen features texts come in by, if any. */
+export function featuresOf({ features, featuresDir }: ReproduceValues): FeatureChoice | undefined {
+  if (featuresDir !== undefined) return { folder: featuresDir };
+  return features ? { folder: null } : undefined;
 }
 
 type ErrorClass = new (...args: never[]) => Error;

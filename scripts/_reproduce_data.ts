@@ -1,6 +1,22 @@
-import { type LoadImageDataOptions, takeSubset } from "../datasets/mod.ts";
+import {
+  DATASETS,
+  loadImageData,
+  type LoadImageDataOptions,
+  loadTextData,
+  takeSubset,
+  takeTextSubset,
+  TEXT_DATASETS,
+} from "../datasets/mod.ts";
 import type { LoadedImages } from "../lib/experiments/mod.ts";
-import type { ImageData } from "../lib/training/mod.ts";
+import { isTextData, type TrainingData } from "../lib/training/mod.ts";
+
+/** Every data set that a run can be made on, by name. */
+export const DATA_NAMES: readonly string[] = [...DATASETS, ...TEXT_DATASETS];
+
+/** Whether a data set of this name is of texts. */
+export function isTextName(name: string): boolean {
+  return TEXT_DATASETS.some((text) => text === name);
+}
 
 /** How a run's data are loaded: what a worker is told of them. */
 export interface DataSource {
@@ -10,10 +26,30 @@ export interface DataSource {
   readonly train: number | null;
   /** First test items taken; null: all. */
   readonly test: number | null;
+  /** Frozen features in place of trained word vectors, from a model's name or folder; absent: none. */
+  readonly features?: FeatureChoice;
+}
+
+/** Which transformer's features stand in for trained word vectors. */
+export interface FeatureChoice {
+  /** Folder of a model; null: ALBERT-base, from the network or its cache. */
+  readonly folder: string | null;
+}
+
+/** Where a data set is looked for. */
+export interface LoadWholeOptions extends Pick<LoadImageDataOptions, "dataDir" | "signal"> {
+  /** See {@link DataSource}. */
+  readonly features?: FeatureChoice;
 }
 
 /** Loads a whole data set by name. */
-export type LoadWhole = (name: string, options: LoadImageDataOptions) => Promise<ImageData>;
+export type LoadWhole = (name: string, options: LoadWholeOptions) => Promise<TrainingData>;
+
+/** Loads a whole data set of pictures or texts by name. */
+export async function loadWhole(name: string, { features, ...options }: LoadWholeOptions): Promise<TrainingData> {
+  if (!isTextName(name)) return await loadImageData(name, options);
+  return await loadTextData(name, options);
+}
 
 /** Loads the part of a data set that a source names. */
 export async function loadPart(
@@ -23,16 +59,17 @@ export async function loadPart(
   signal: AbortSignal,
 ): Promise<LoadedImages> {
   // written by `reproduce` of the same version, see RunTask
-  const { dataDir, ...part } = source as DataSource;
-  return partOf(await load(name, { ...dataDir === null ? {} : { dataDir }, signal }), part);
+  const { dataDir, features, ...part } = source as DataSource;
+  const where = { ...dataDir === null ? {} : { dataDir }, ...features === undefined ? {} : { features } };
+  return partOf(await load(name, { ...where, signal }), part);
 }
 
 /** The first items of a data set, and how many there are in all. */
-export function partOf(whole: ImageData, part: Pick<DataSource, "train" | "test">): LoadedImages {
+export function partOf(whole: TrainingData, part: Pick<DataSource, "train" | "test">): LoadedImages {
   const train = Math.min(part.train ?? Infinity, whole.train.count);
   const test = Math.min(part.test ?? Infinity, whole.test.count);
   return {
-    data: takeSubset(whole, { train, test }),
+    data: isTextData(whole) ? takeTextSubset(whole, { train, test }) : takeSubset(whole, { train, test }),
     full: { train: whole.train.count, test: whole.test.count },
   };
 }

@@ -18,7 +18,7 @@ async function runWith(args: string[], doors: Partial<Doors> = {}): Promise<Outc
   let remarks = "";
   const code = await reproduce(readCli(reproduceCli, args), {
     train: fakeTrainer().train,
-    loadImageData: (name) => Promise.resolve(dots(name, 70_000, 10_000, name === "glyphs")),
+    loadWhole: (name) => Promise.resolve(dots(name, 70_000, 10_000, name === "glyphs")),
     print: (text) => printed += text,
     progress: new ProgressReporter({ write: (text) => remarks += text, terminal: false }),
     signal: new AbortController().signal,
@@ -47,7 +47,7 @@ Deno.test("reproduce() prints with --json one object whose rows have the promise
   const out = await Deno.makeTempDir();
   const args = ["--profile", "standard", "--only", "mnist", "--operators", "qamaV2,none", "--seeds", "2", "--json"];
   const { printed } = await runWith([...args, "--out", out], {
-    loadImageData: () => Promise.resolve(dots("MNIST", 60_000, 10_000)),
+    loadWhole: () => Promise.resolve(dots("MNIST", 60_000, 10_000)),
   });
   const { rows, ending, records } = JSON.parse(printed);
   assertEquals([rows.length, records.length, ending], [4, 4, "completed"]);
@@ -59,10 +59,10 @@ Deno.test("reproduce() prints with --json one object whose rows have the promise
 });
 
 Deno.test("reproduce() says visibly that it runs on glyphs where nothing else can be had", async () => {
-  const loadImageData: Doors["loadImageData"] = (name) =>
+  const loadWhole: Doors["loadWhole"] = (name) =>
     name === "glyphs" ? Promise.resolve(dots("glyphs (drawn by this project)", 3_000, 600, true)) : unavailable();
   const out = await Deno.makeTempDir();
-  const { code, printed, remarks } = await runWith(["--profile", "smoke", "--out", out], { loadImageData });
+  const { code, printed, remarks } = await runWith(["--profile", "smoke", "--out", out], { loadWhole });
   assertEquals(code, 0);
   assertStringIncludes(remarks, "mnist cannot be had, so the runs use glyphs, pictures drawn by this project");
   assertStringIncludes(remarks, "--data-dir");
@@ -72,26 +72,26 @@ Deno.test("reproduce() says visibly that it runs on glyphs where nothing else ca
 });
 
 Deno.test("reproduce() goes on with the data sets that can be had", async () => {
-  const loadImageData: Doors["loadImageData"] = (name) =>
+  const loadWhole: Doors["loadWhole"] = (name) =>
     name === "mnist" ? unavailable() : Promise.resolve(dots(name, 10_000, 3_000));
-  const { printed, remarks } = await runWith(["--out", await Deno.makeTempDir()], { loadImageData });
+  const { printed, remarks } = await runWith(["--out", await Deno.makeTempDir()], { loadWhole });
   assertStringIncludes(remarks, "note: Cannot load MNIST: no network");
   assert(printed.includes("fashion-mnist") && !printed.includes("| mnist"));
 });
 
 Deno.test("reproduce() refuses data that were asked for by name and cannot be had", async () => {
   const args = ["--only", "mnist", "--out", await Deno.makeTempDir()];
-  await assertRejects(() => runWith(args, { loadImageData: unavailable }), InputError, "Cannot load MNIST: no network");
+  await assertRejects(() => runWith(args, { loadWhole: unavailable }), InputError, "Cannot load MNIST: no network");
   const missing = () => Promise.reject(new Deno.errors.NotFound("Cannot load MNIST: no such folder"));
   const folder = ["--data-dir", "no/such", "--out", await Deno.makeTempDir()];
-  await assertRejects(() => runWith(folder, { loadImageData: missing }), InputError, "no such folder");
+  await assertRejects(() => runWith(folder, { loadWhole: missing }), InputError, "no such folder");
 });
 
 Deno.test("reproduce() refuses an output folder that cannot be written, before it loads anything", async () => {
   const file = await Deno.makeTempFile();
-  const loadImageData = () => Promise.reject(new Error("loaded"));
+  const loadWhole = () => Promise.reject(new Error("loaded"));
   await assertRejects(
-    () => runWith(["--out", file], { loadImageData }),
+    () => runWith(["--out", file], { loadWhole }),
     InputError,
     `Cannot write to the folder ${file}`,
   );
@@ -100,8 +100,8 @@ Deno.test("reproduce() refuses an output folder that cannot be written, before i
 Deno.test("reproduce() refuses a folder with records of another configuration in one line", async () => {
   const out = await Deno.makeTempDir();
   await runWith(["--profile", "smoke", "--out", out]);
-  const loadImageData = (name: string) => Promise.resolve(dots(name, 800, 10_000));
-  const again = () => runWith(["--profile", "smoke", "--out", out, "--resume"], { loadImageData });
+  const loadWhole = (name: string) => Promise.resolve(dots(name, 800, 10_000));
+  const again = () => runWith(["--profile", "smoke", "--out", out, "--resume"], { loadWhole });
   const error = await assertRejects(again, InputError, "data train 2048 and 800");
   assertEquals(error.message.includes("\n"), false);
 });

@@ -11,12 +11,12 @@
  *            control, a fixed random selection, on both sets. Records and every seed: results/README.md.
  */
 import { fileURLToPath } from "node:url";
-import { loadImageData } from "../datasets/mod.ts";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { localQueue } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { reproduce } from "./_reproduce.ts";
 import { InputError, reproduceCli } from "./_reproduce_cli.ts";
+import { loadWhole } from "./_reproduce_data.ts";
 
 const values = parseCli(reproduceCli, Deno.args);
 const encoder = new TextEncoder();
@@ -44,7 +44,7 @@ try {
   const { signal } = controller;
   const print = write(Deno.stdout);
   const executor = (share: { jobs?: number; workers?: number }) => localQueue({ command, ...share });
-  Deno.exit(await reproduce(values, { executor, loadImageData, print, progress, signal }));
+  Deno.exit(await reproduce(values, { executor, loadWhole, print, progress, signal }));
 } catch (error) {
   progress.end();
   if (error instanceof InputError) stop(error.message, 2);

@@ -25,7 +25,7 @@ export { EXHIBIT_ITEMS, makeExhibit, SHOWN_ITEMS } from "./make_exhibit.ts";
 export { type FolderLock, lockFolder } from "./folder_lock.ts";
 export { localQueue, type LocalQueueOptions, shareCores } from "./local_queue.ts";
 export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
-export { isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
+export { defaultOperators, isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
 export { type Plan, type PlanCell, planOf, profileName, REPRODUCE_QUESTION } from "./plan.ts";
 export type { ExecuteOptions, PlanExecutor, RunOutcome, RunReport, RunTask } from "./plan_executor.ts";
 export { type Profile, type ProfileName, profiles } from "./profiles.ts";

@@ -13,6 +13,33 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   none: "no attention",
 };
 
+/** The other attentions of the paper's table of CIFAR-10. */
+const PEERS: readonly OperatorName[] = [];
+/** What a text or picture model is trained with by default: both operators, their controls, softmax, nothing. */
+const USUAL: readonly OperatorName[] = ["mha", "qamaV2", "qamaV2Fixed", "qamaSelected", "qamaSelectedFixed", "none"];
+
+/**
+ * Names the operators that a profile trains on a data set.
+ *
+ * @param data name of the data set
+ * @param profile whose `peers` say whether CIFAR-10 is trained with the other attentions too, as in the paper's table
+ * @returns operators in the order of `operatorOrder`
+ *
+ * Cost O(operators).
+ * Source: none needed.
+ *
+ * @example The smallest profile
+ * ```ts
+ * import { defaultOperators, profiles } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(defaultOperators("mnist", profiles.smoke).length, 6);
+ * ```
+ */
+export function defaultOperators(data: string, profile: { readonly peers: boolean }): readonly OperatorName[] {
+  const peers: readonly OperatorName[] = data === "cifar-10" && profile.peers ? PEERS : [];
+  return operatorOrder.filter((operator) => USUAL.includes(operator) || peers.includes(operator));
+}
+
 /**
  * Says whether a word names an operator.
  *

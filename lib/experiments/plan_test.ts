@@ -1,5 +1,14 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { codeVersion, commandOf, describeMachine, exampleRecord, operatorOrder, planOf, profiles } from "./mod.ts";
+import {
+  codeVersion,
+  commandOf,
+  defaultOperators,
+  describeMachine,
+  exampleRecord,
+  operatorOrder,
+  planOf,
+  profiles,
+} from "./mod.ts";
 
 Deno.test("planOf() changes operators fastest, then seeds, then data", () => {
   const plan = planOf(profiles.quick, { data: ["a", "b"], operators: ["mha", "none"], seeds: [1, 2] });
@@ -21,30 +30,46 @@ Deno.test("profiles have the sizes that are promised", () => {
   ) => [name, data.join(), train, test, epochs, seeds.join()]);
   assertEquals(sizes, [
     ["smoke", "mnist", 2048, 512, 4, "1"],
-    ["quick", "mnist,fashion-mnist", 7500, 2000, 5, "1"],
-    ["standard", "mnist,fashion-mnist", null, null, 5, "1,2,3"],
-    ["paper", "mnist,fashion-mnist", null, null, 50, "1,2,3"],
+    ["quick", "mnist,fashion-mnist,cifar-10,sst2", 4096, 1280, 5, "1"],
+    ["standard", "mnist,fashion-mnist,cifar-10,sst2,imdb", null, null, 5, "1,2,3"],
+    ["paper", "mnist,fashion-mnist,cifar-10,sst2,imdb", null, null, 50, "1,2,3"],
   ]);
 });
 
-Deno.test("profiles fit their time limits at 60 ms a step and 20 ms a test batch, three tenths spared", () => {
-  const limitsMs = { smoke: 60_000, quick: 360_000 };
+Deno.test("profiles fit their time limits at 60 ms a step of pictures and 10 of sentences, three tenths spared", () => {
+  const limitsMs = { smoke: 60_000, quick: 480_000 };
   for (const [name, limitMs] of Object.entries(limitsMs)) {
     const { data, train, test, epochs, seeds } = profiles[name as "smoke" | "quick"];
-    const runMs = epochs * (Math.ceil(train! / 128) * 60 + Math.ceil(test! / 128) * 20) + 1000;
-    assertEquals(runMs * data.length * seeds.length * operatorOrder.length < 0.7 * limitMs, true, name);
+    const runMs = (set: string) => {
+      const [batch, stepMs, testMs] = set === "sst2" ? [24, 10, 4] : [128, 60, 20];
+      return epochs * (Math.ceil(train! / batch) * stepMs + Math.ceil(test! / batch) * testMs) + 1000;
+    };
+    const runs = data.map((set) => runMs(set) * defaultOperators(set, profiles.quick).length * seeds.length);
+    assertEquals(runs.reduce((sum, ms) => sum + ms) < 0.7 * limitMs, true, name);
   }
 });
 
 Deno.test("commandOf() leaves out what is the profile's own", () => {
   const base = exampleRecord({ data: { ...exampleRecord().data, name: "mnist" } });
-  const all = operatorOrder.map((operator) => exampleRecord({ ...base, operator }));
+  const all = defaultOperators("mnist", profiles.smoke).map((operator) => exampleRecord({ ...base, operator }));
   assertEquals(commandOf(all), "deno task reproduce --profile smoke");
   assertEquals(
     commandOf([...all, exampleRecord({ ...base, seed: 2 })]),
     "deno task reproduce --profile smoke --seeds 2",
   );
   assertEquals(commandOf(all.map((one) => ({ ...one, seed: 4 }))), "deno task reproduce --profile smoke --seeds 4,");
+  const changed = {
+    data: ["sst2"],
+    operators: ["mha" as const],
+    seeds: [1],
+    epochs: 7,
+    textHead: "doubleSoftmax" as const,
+  };
+  const { profile } = planOf(profiles.paper, changed);
+  assertEquals(
+    commandOf([exampleRecord({ profile, data: { ...exampleRecord().data, name: "sst2" } })]),
+    "deno task reproduce --profile paper --only sst2 --operators mha --seeds 1 --epochs 7 --text-head doubleSoftmax",
+  );
 });
 
 Deno.test("codeVersion() and describeMachine() say what runs where", async () => {
