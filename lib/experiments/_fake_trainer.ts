@@ -19,8 +19,11 @@ export interface FakeTrainer {
   readonly trained: string[];
 }
 
-/** Makes a fake trainer; `afterEpoch` is called when an epoch is done and may abort; an epoch may take a while. */
-export function fakeTrainer(afterEpoch: (trained: readonly string[]) => void = () => {}, epochMs = 0): FakeTrainer {
+/** Makes a fake trainer; `afterEpoch` is called when an epoch is done and may abort; `beforeEpoch` is awaited. */
+export function fakeTrainer(
+  afterEpoch: (trained: readonly string[]) => void = () => {},
+  beforeEpoch: (trained: readonly string[]) => Promise<void> = () => Promise.resolve(),
+): FakeTrainer {
   const trained: string[] = [];
   const train = async (_data: TrainingData, options: TrainOptions): Promise<TrainResult> => {
     const { operator, seed = 1, epochs, checkpoint = "", signal, onProgress } = options;
@@ -35,7 +38,7 @@ export function fakeTrainer(afterEpoch: (trained: readonly string[]) => void = (
     while (done.length < epochs) {
       if (signal?.aborted) return result("interrupted");
       const epoch = done.length + 1;
-      if (epochMs > 0) await new Promise((resolve) => setTimeout(resolve, epochMs));
+      await beforeEpoch(trained);
       const noise = new Rng(seed, epoch).normal() / 200;
       const testAccuracy = Math.round(1e4 * (finals[operator] * (1 - Math.exp(-epoch)) + noise)) / 1e4;
       const density = operator.startsWith("qama") ? 0.15 : null;

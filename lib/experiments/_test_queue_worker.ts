@@ -15,22 +15,35 @@ export interface Trouble {
   readonly full?: string;
   /** Has another picture than the plan. */
   readonly changed?: boolean;
-  /** Takes so many ms an epoch. */
-  readonly slowMs?: number;
+  /** After an epoch of their own these report again and again and wait until they are told to stop. */
+  readonly wait?: readonly string[];
 }
 
 let trouble: Trouble = {};
 const train: Trainer = async (data, options) => {
   const { operator } = options;
   if (trouble.fails === operator) throw new RangeError("Cannot train: the loss is NaN");
+  let report = () => {};
   const { train } = fakeTrainer((trained) => {
     if (trained.length === trouble.dies?.[operator]) {
       console.error("last words");
       Deno.kill(Deno.pid, "SIGKILL");
     }
     if (trouble.full === operator) Deno.writeTextFileSync("/dev/full", "x");
-  }, trouble.slowMs);
-  return await train(data, options);
+  }, async (trained) => {
+    if (trained.length === 0 || !trouble.wait?.includes(operator)) return;
+    while (!options.signal?.aborted) {
+      report();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
+  return await train(data, {
+    ...options,
+    onProgress: (training) => {
+      report = () => options.onProgress?.(training);
+      report();
+    },
+  });
 };
 
 await serveRun({
