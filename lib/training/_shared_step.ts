@@ -19,6 +19,7 @@ export const Control = {
   count: 5,
   streamLow: 6,
   streamHigh: 7,
+  spinUs: 8,
 } as const;
 /** What a generation asks for. */
 export const Command = { train: 1, evaluate: 2, stop: 3 } as const;

@@ -1,4 +1,5 @@
 // A thread of a training run: builds its model, then works off shared steps until it is told to stop.
+import { awaitChange } from "./_await_change.ts";
 import { Command, Control, type SharedBuffers, StepWorker } from "./_shared_step.ts";
 import type { ModelPlan } from "./types.ts";
 
@@ -13,7 +14,7 @@ scope.onmessage = ({ data: { plan, shared } }) => {
   let generation = Atomics.load(control, Control.generation);
   scope.postMessage("ready");
   for (;;) {
-    Atomics.wait(control, Control.generation, generation);
+    awaitChange(control, Control.generation, generation, control[Control.spinUs] / 1000);
     generation = Atomics.load(control, Control.generation);
     if (control[Control.command] === Command.stop) break;
     try {

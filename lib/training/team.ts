@@ -9,6 +9,7 @@ import {
   type SharedBuffers,
   StepWorker,
 } from "./_shared_step.ts";
+import { awaitChange } from "./_await_change.ts";
 import { checkPictures, checkTexts } from "./_check_training.ts";
 import type { SharedWords } from "./_runners.ts";
 import { textShapeOf } from "./_text_shape.ts";
@@ -21,6 +22,8 @@ import type { ImageData, ModelPlan } from "./types.ts";
 
 const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
 const STALL_MS = 120_000;
+/** How long a thread without work looks for more before it sleeps: longer than the gap between two steps. */
+const SPIN_MS = 2;
 
 /** Sums over a batch or a test set. */
 export interface StepTotals {
@@ -120,6 +123,7 @@ export class TrainingTeam {
       ...shareSplits(data),
       words: sharedWords,
     };
+    shared.control[Control.spinUs] = workers <= navigator.hardwareConcurrency ? 1000 * SPIN_MS : 0;
     const others = Array.from({ length: workers - 1 }, () => {
       return new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
     });
@@ -251,7 +255,7 @@ export class TrainingTeam {
     for (;;) {
       const done = Atomics.load(control, Control.done);
       if (done === this.#others.length) break;
-      if (Atomics.wait(control, Control.done, done, STALL_MS) === "timed-out") {
+      if (!awaitChange(control, Control.done, done, control[Control.spinUs] / 1000, STALL_MS)) {
         throw new Error(`Cannot go on training: a thread has not answered for ${STALL_MS / 1000} s`);
       }
     }

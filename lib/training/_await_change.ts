@@ -1,0 +1,32 @@
+/** Loads between two looks at the clock. */
+const LOADS = 64;
+
+/**
+ * Waits until a control word is no longer `value`: it looks again and again for `spinMs`, then sleeps.
+ *
+ * A thread that sleeps wakes late, by tens of microseconds and sometimes by a large part of a step; one that spins takes up
+ * work at once. So it spins for as long as the gap between two steps usually is, and no longer.
+ *
+ * @param spinMs how long it may spin; 0 where there are more threads than cores, which would take the core from the work
+ * @param limitMs how long it may sleep after that
+ * @returns whether the word changed in time
+ */
+export function awaitChange(
+  control: Int32Array<SharedArrayBuffer>,
+  place: number,
+  value: number,
+  spinMs: number,
+  limitMs = Infinity,
+): boolean {
+  const until = performance.now() + spinMs;
+  do {
+    for (let i = 0; i < LOADS; i++) {
+      if (Atomics.load(control, place) !== value) return true;
+      pause?.();
+    }
+  } while (performance.now() < until);
+  return Atomics.wait(control, place, value, limitMs) !== "timed-out";
+}
+
+// tells the processor that this is a spin loop, where the engine has a word for it
+const { pause } = Atomics as { pause?: () => void };
