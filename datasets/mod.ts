@@ -7,6 +7,7 @@
 export * from "./cache/mod.ts";
 export * from "./cifar_10/mod.ts";
 export * from "./fashion_mnist/mod.ts";
+export * from "./features/mod.ts";
 export * from "./glyphs/mod.ts";
 export * from "./idx/mod.ts";
 export * from "./imdb/mod.ts";
@@ -25,4 +26,5 @@ export { takeSubset } from "./take_subset.ts";
 export { takeTextSubset } from "./take_text_subset.ts";
 export * from "./text/mod.ts";
 export type { ImageData, ImageSplit } from "../lib/training/types.ts";
+export { openFeatureTable } from "../lib/training/feature_table.ts";
 export type { EncodingReport, FeatureTable, TextData, TextFeatures, TextSplit } from "../lib/training/text_data.ts";

@@ -43,7 +43,7 @@ export function featureHeader(header: FeatureHeader): Uint8Array<ArrayBuffer> {
  * Opens a file of frozen token features for reading by row; any thread may open it, and as often as it likes.
  *
  * @param path a file that begins with {@link featureHeader}
- * @returns the table; rows are read from the file when they are asked for
+ * @returns the table; rows are read from the file when they are asked for; disposing of it closes the file
  * @throws {SyntaxError} if the file does not begin so, or is not of the length that its head says
  * @throws {Deno.errors.NotFound} if there is no such file
  *
@@ -57,17 +57,16 @@ export function featureHeader(header: FeatureHeader): Uint8Array<ArrayBuffer> {
  * assertThrows(() => openFeatureTable(path), SyntaxError, "is no table of features");
  * ```
  */
-export function openFeatureTable(path: string): FeatureTable & FeatureHeader {
+export function openFeatureTable(path: string): FeatureTable & FeatureHeader & Disposable {
   const file = Deno.openSync(path);
   const { header, start } = readHeader(file, path);
   const { width, rows } = header;
   const expected = start + 2 * width * rows;
-  if (file.statSync().size !== expected) {
+  const { size } = file.statSync();
+  if (size !== expected) {
     file.close();
     throw new SyntaxError(
-      `Cannot read ${path}: its head speaks of ${expected} bytes, it has ${
-        Deno.statSync(path).size
-      }; remove it and compute it again`,
+      `Cannot read ${path}: its head speaks of ${expected} bytes, it has ${size}; remove it and compute it again`,
     );
   }
   return {
@@ -90,6 +89,7 @@ export function openFeatureTable(path: string): FeatureTable & FeatureHeader {
       }
       into.set(new Float16Array(bytes.buffer));
     },
+    [Symbol.dispose]: () => file.close(),
   };
 }
 
@@ -98,16 +98,20 @@ function readHeader(file: Deno.FsFile, path: string): { header: FeatureHeader; s
   const length = file.readSync(head) ?? 0;
   const text = new TextDecoder().decode(head.subarray(0, length));
   const end = text.indexOf("\n", MAGIC.length);
-  const refuse = () => {
+  const header = text.startsWith(MAGIC) && end >= 0 ? parseHeader(text.slice(MAGIC.length, end)) : null;
+  if (header === null) {
     file.close();
-    return new SyntaxError(`Cannot read ${path}: it is no table of features; remove it and compute it again`);
-  };
-  if (!text.startsWith(MAGIC) || end < 0) throw refuse();
+    throw new SyntaxError(`Cannot read ${path}: it is no table of features; remove it and compute it again`);
+  }
+  return { header, start: new TextEncoder().encode(text.slice(0, end + 1)).length };
+}
+
+/** The header, or null unless it has its two numbers. */
+function parseHeader(text: string): FeatureHeader | null {
   try {
-    const header: FeatureHeader = JSON.parse(text.slice(MAGIC.length, end));
-    if (![header.width, header.rows].every((n) => Number.isSafeInteger(n) && n > 0)) throw refuse();
-    return { header, start: new TextEncoder().encode(text.slice(0, end + 1)).length };
+    const header: FeatureHeader = JSON.parse(text);
+    return [header.width, header.rows].every((n) => Number.isSafeInteger(n) && n > 0) ? header : null;
   } catch {
-    throw refuse();
+    return null;
   }
 }
