@@ -1,11 +1,18 @@
 import { durationText, learningCurvesSvg, markdownTable } from "../lib/display/mod.ts";
 import {
   commandOf,
+  type Exhibit,
+  exhibitsMarkdown,
   learningCurves,
+  type LengthBench,
   profiles,
+  readExhibits,
+  readLengthBench,
+  type Reasons,
   recordDigest,
   recordFileName,
   resultsMarkdown,
+  resultsPage,
   type RunRecord,
   seedTable,
   tableRows,
@@ -18,25 +25,74 @@ const DATA_ORDER = [...profiles.paper.data, "glyphs"];
 
 /** The file of the results folder that is written by hand. */
 export const NOTES_FILE = "notes.md";
+/** The file of the results folder that says, by hand, why rows differ from the paper: `{ "mnist-qamaV2-50": "..." }`. */
+export const REASONS_FILE = "reasons.json";
+/** Most bytes of the page, so that the repository stays small. */
+export const PAGE_BYTES = 2_000_000;
+
+/** What is shown beside the records. */
+export interface Beside {
+  /** Text written by hand. @default {none} */
+  readonly notes?: string;
+  /** Why rows differ from the paper. @default {none known} */
+  readonly reasons?: Reasons;
+  /** What trained models do. @default {none} */
+  readonly exhibits?: readonly Exhibit[];
+  /** Time and memory against length. @default {null} */
+  readonly lengths?: LengthBench | null;
+}
 
 /** Records by data set, in the order in which every page shows them. */
 export function inDataOrder(records: readonly RunRecord[]): RunRecord[] {
   return records.toSorted((a, b) => DATA_ORDER.indexOf(a.data.name) - DATA_ORDER.indexOf(b.data.name));
 }
 
-/** Text of the notes in a results folder; empty where there are none. */
-export async function readNotes(folder: string): Promise<string> {
-  return await Deno.readTextFile(`${folder}/${NOTES_FILE}`).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
+/** Everything in a results folder that is shown beside its records. */
+export async function readBeside(folder: string): Promise<Required<Beside>> {
+  return {
+    notes: await textOf(`${folder}/${NOTES_FILE}`) ?? "",
+    reasons: reasonsFrom(await textOf(`${folder}/${REASONS_FILE}`) ?? "{}", `${folder}/${REASONS_FILE}`),
+    exhibits: await readExhibits(`${folder}/exhibits`),
+    lengths: await readLengthBench(`${folder}/bench/length.json`),
+  };
+}
+
+function reasonsFrom(text: string, path: string): Reasons {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read the reasons ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+  const entries = typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+    : [["", 0]];
+  if (!entries.every(([, reason]) => typeof reason === "string")) {
+    throw new TypeError(
+      `Cannot read the reasons ${path}: expected an object of strings, a key a row: "mnist-qamaV2-50"`,
+    );
+  }
+  return Object.fromEntries(entries);
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
-  });
+  }
 }
 
 /**
- * The files that are rendered from records, by their names in the results folder: a README and a figure a profile. The notes
- * stand in the README as they are.
+ * The files that are rendered from records, by their names in the results folder: a README, a figure a profile, and one
+ * self-contained page with everything. The notes stand in the README as they are.
  */
-export async function renderResults(unordered: readonly RunRecord[], notes = ""): Promise<Map<string, string>> {
+export async function renderResults(
+  unordered: readonly RunRecord[],
+  beside: Beside = {},
+): Promise<Map<string, string>> {
+  const { notes = "", reasons = {}, exhibits = [], lengths = null } = beside;
   const records = inDataOrder(unordered);
   if (records.length === 0) throw new RangeError("Cannot render the results: there is no record");
   const files = new Map<string, string>();
@@ -51,9 +107,15 @@ export async function renderResults(unordered: readonly RunRecord[], notes = "")
       `## Profile ${profile}: ${epochs} ${epochs === 1 ? "epoch" : "epochs"}\n\n` +
         `Made by \`${commandOf(ofProfile)}\`${madeOn(ofProfile)}.\n\n` +
         `![Test accuracy and test loss against epochs, one row a data set](${figure})\n\n` +
-        `${resultsMarkdown(tableRows(ofProfile))}${runsOf(ofProfile)}`,
+        `${resultsMarkdown(tableRows(ofProfile), reasons)}${runsOf(ofProfile)}`,
     );
   }
+  const inOrder = groups.flatMap(([, ofProfile]) => ofProfile);
+  const page = resultsPage(inOrder, { command: "deno task results", plotly: null, exhibits, lengths, reasons });
+  if (new TextEncoder().encode(page).length > PAGE_BYTES) {
+    throw new RangeError(`Cannot render the results: the page has more than ${PAGE_BYTES} bytes; keep fewer exhibits`);
+  }
+  files.set("index.html", page);
   const digests = await Promise.all(records.map(async (record) => [
     recordFileName(record),
     record.code.commit ?? "-",
@@ -66,7 +128,11 @@ export async function renderResults(unordered: readonly RunRecord[], notes = "")
       (notes === "" ? ". " : `, except under [Notes](#notes), which are written by hand in \`${NOTES_FILE}\`. `) +
       "`deno task results --check` fails where a rendered file and the records differ.\n\n" +
       `${records[0].question}\n\n` +
-      `${sections.join("\n")}\n${notes === "" ? "" : `## Notes\n\n${notes.trim()}\n\n`}## Records\n\n` +
+      "Everything below, and chosen tokens head by head, is on one page that needs no network: [index.html](index.html), to be " +
+      "opened from a copy of the folder.\n\n" +
+      `${sections.join("\n")}\n${exhibitsMarkdown(inOrder, { exhibits, lengths })}\n${
+        notes === "" ? "" : `## Notes\n\n${notes.trim()}\n\n`
+      }## Records\n\n` +
       "The digest is the SHA-256 of everything that a rerun of the command must give again: data, options, seed, every epoch and " +
       "the final weights, but no clock and no machine.\n\n" +
       markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests),

@@ -1,14 +1,19 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { exampleRecord, operatorOrder, readRecords } from "../lib/experiments/mod.ts";
-import { inDataOrder, readNotes, renderResults, staleFiles } from "./_publish_results.ts";
+import { inDataOrder, readBeside, renderResults, staleFiles } from "./_publish_results.ts";
 
 const records = operatorOrder.map((operator) => exampleRecord({ operator }));
 
 Deno.test("renderResults() gives a README and a figure a profile, paper first", async () => {
   const paper = records.map((record) => ({ ...record, profile: "paper" }));
   const files = await renderResults([...records, ...paper]);
-  assertEquals([...files.keys()], ["learning_curves_paper.svg", "learning_curves_smoke.svg", "README.md"]);
+  assertEquals([...files.keys()], [
+    "learning_curves_paper.svg",
+    "learning_curves_smoke.svg",
+    "index.html",
+    "README.md",
+  ]);
   const readme = files.get("README.md") ?? "";
   assertStringIncludes(readme, "`deno task reproduce --profile smoke --only example`");
   assertStringIncludes(readme, "example-none-paper-seed1.json");
@@ -17,7 +22,7 @@ Deno.test("renderResults() gives a README and a figure a profile, paper first", 
 Deno.test("renderResults() puts notes where the page says, as they are, and shows every run", async () => {
   const bare = (await renderResults(records)).get("README.md") ?? "";
   assertEquals([bare.includes("Notes"), bare.includes("none is typed in. ")], [false, true]);
-  const noted = (await renderResults(records, "A *note*.\n")).get("README.md") ?? "";
+  const noted = (await renderResults(records, { notes: "A *note*.\n" })).get("README.md") ?? "";
   assertStringIncludes(noted, "none is typed in, except under [Notes](#notes)");
   assertStringIncludes(noted, "\n## Notes\n\nA *note*.\n\n## Records\n");
   assertStringIncludes(noted, "### Every run");
@@ -30,8 +35,17 @@ Deno.test("inDataOrder() puts MNIST before Fashion-MNIST before glyphs", () => {
   assertEquals(names, ["mnist", "fashion-mnist", "glyphs"]);
 });
 
-Deno.test("readNotes() gives nothing where there are no notes", async () => {
-  assertEquals(await readNotes(await Deno.makeTempDir()), "");
+Deno.test("readBeside() gives nothing where there is nothing, and refuses reasons of another form", async () => {
+  const folder = await Deno.makeTempDir();
+  assertEquals(await readBeside(folder), { notes: "", reasons: {}, exhibits: [], lengths: null });
+  await Deno.writeTextFile(`${folder}/reasons.json`, '{"mnist-qamaV2-50": "a reason"}');
+  assertEquals((await readBeside(folder)).reasons, { "mnist-qamaV2-50": "a reason" });
+  for (const text of ['{"a": 1}', "[]", "null"]) {
+    await Deno.writeTextFile(`${folder}/reasons.json`, text);
+    await assertRejects(() => readBeside(folder), TypeError, "expected an object of strings");
+  }
+  await Deno.writeTextFile(`${folder}/reasons.json`, "{");
+  await assertRejects(() => readBeside(folder), SyntaxError, "Cannot read the reasons");
 });
 
 Deno.test("renderResults() refuses to render nothing", async () => {
@@ -58,5 +72,5 @@ Deno.test("results/ holds what its records give", async () => {
     console.log("skipped: there is no results/records");
     return;
   }
-  assertEquals(await staleFiles(folder, await renderResults(published, await readNotes(folder))), []);
+  assertEquals(await staleFiles(folder, await renderResults(published, await readBeside(folder))), []);
 });

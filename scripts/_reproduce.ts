@@ -3,7 +3,9 @@ import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/d
 import {
   type CodeVersion,
   defaultOperators,
+  type Exhibit,
   isOperatorName,
+  keepExhibits,
   learningCurves,
   operatorTitles,
   type PlanExecutor,
@@ -11,6 +13,7 @@ import {
   type Profile,
   type ProfileName,
   profiles,
+  readExhibits,
   recordDigest,
   recordFileName,
   resultRows,
@@ -24,7 +27,7 @@ import {
   writeWhole,
 } from "../lib/experiments/mod.ts";
 import type { TrainingData } from "../lib/training/mod.ts";
-import { type DataSource, isTextName, type LoadWhole, partOf } from "./_reproduce_data.ts";
+import { type DataSource, isTextName, loadPart, type LoadWhole, partOf } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import { asInput, commandLine, featuresOf, InputError, readSeeds, type ReproduceValues } from "./_reproduce_cli.ts";
 
@@ -104,7 +107,13 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
   );
   progress.end();
   const command = commandLine(values, profile, false);
-  if (records.some((record) => record.epochs.length > 0)) await writeReport(records, out, command, doors);
+  if (records.some((record) => record.epochs.length > 0)) {
+    const data = async (name: string) => (await loadPart(doors.loadImageData, name, source, signal)).data;
+    const exhibits = signal.aborted
+      ? await readExhibits(`${out}/exhibits`)
+      : await exhibitsOf(records, out, data, progress);
+    await writeReport(records, exhibits, out, command, doors);
+  }
   doors.print(values.json ? await jsonText(records, profile, out, command, ending) : tableText(records));
   if (ending === "interrupted") return stopped(values, profile, out, progress);
   if (failures.length === 0) return 0;
@@ -188,11 +197,37 @@ function commitText({ commit }: CodeVersion): string {
   return commit === null ? "an unknown commit" : `commit ${commit.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1")}`;
 }
 
-async function writeReport(records: readonly RunRecord[], out: string, command: string, doors: Doors): Promise<void> {
+/** The exhibits of the folder, the missing ones made; a checkpoint that cannot be read costs its exhibit, not the report. */
+async function exhibitsOf(
+  records: readonly RunRecord[],
+  out: string,
+  data: (name: string) => Promise<TrainingData>,
+  progress: ProgressReporter,
+): Promise<Exhibit[]> {
+  try {
+    return await keepExhibits(records, {
+      out,
+      data,
+      onMade: ({ operator, dataTitle }) => progress.line(`exhibit: ${operatorTitles[operator]}, ${dataTitle}`),
+    });
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
+    progress.line(`note: no exhibits are made: ${error.message}`);
+    return [];
+  }
+}
+
+async function writeReport(
+  records: readonly RunRecord[],
+  exhibits: readonly Exhibit[],
+  out: string,
+  command: string,
+  doors: Doors,
+): Promise<void> {
   const plotly = await (doors.plotly ?? plotlySource)();
   await writeWhole(`${out}/table.md`, tableText(records));
   await writeWhole(`${out}/learning_curves.svg`, learningCurvesSvg(learningCurves(records)));
-  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly }));
+  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly, exhibits }));
   doors.progress.line(`table, page and figure: ${out}/table.md, ${out}/index.html, ${out}/learning_curves.svg`);
 }
 

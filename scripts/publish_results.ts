@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
-import { readNotes, renderResults, staleFiles } from "./_publish_results.ts";
+import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 const values = parseCli({
   command: "deno task results",
   summary:
-    "Renders README.md and the figures of the results folder from the records in its folder records/ and its notes.md, " +
-    "which is written by hand; and the results in the front page, between its markers.",
+    "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
+    "exhibits/ and bench/length.json, and its notes.md and reasons.json, which are written by hand; and the results in the " +
+    "front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
@@ -21,7 +22,7 @@ const page = values.folder === undefined ? await Deno.readTextFile(`${folder}/..
 let files: Map<string, string>;
 try {
   const records = await readRecords(`${folder}/records`);
-  files = await renderResults(records, await readNotes(folder));
+  files = await renderResults(records, await readBeside(folder));
   if (page !== undefined) files.set("../README.md", withBlock(page, readmeBlock(records)));
 } catch (error) {
   const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];

@@ -33,11 +33,13 @@ nav ul { list-style: none; margin: 0.8rem 0; padding: 0; display: flex; flex-wra
 .wide { overflow-x: auto; margin: 0.8rem 0; border: 1px solid var(--line); border-radius: 4px }
 table { border-collapse: collapse; font-size: 0.84rem; line-height: 1.35; min-width: 100% } caption { text-align: left; color: var(--soft); padding: 0.45rem 0.6rem }
 th, td { padding: 0.35rem 0.6rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top }
-th { background: var(--panel); font-weight: 600; white-space: nowrap } thead tr:first-child th { border-top: 0 }
-td.right, th.right { text-align: right; font-variant-numeric: tabular-nums } td.right { white-space: nowrap } td:last-child { min-width: 13rem }
-tr.group td { border-top: 2px solid var(--soft) } tr.control td { color: var(--soft); background: var(--panel) }
+th { background: var(--panel); font-weight: 600; vertical-align: bottom } td:first-child { background: var(--ground) }
+td:first-child, th:first-child { position: sticky; left: 0; min-width: 8.2rem; max-width: 11rem } @media (min-width: 700px) { td:first-child, th:first-child { min-width: 11rem; max-width: none } }
+td.right, th.right { text-align: right; font-variant-numeric: tabular-nums } td.right { white-space: nowrap } td:last-child:not(.right) { min-width: 14rem } td:nth-last-child(2):not(.right):not(:first-child) { min-width: 10rem }
+tr.group td { border-top: 2px solid var(--line) } tr.control td { color: var(--soft); background: var(--panel) } thead + tbody tr:first-child td { border-top: 1px solid var(--line) }
 .figures { display: flex; flex-wrap: wrap; gap: 0.8rem 1.2rem; align-items: flex-start } figure { margin: 0.6rem 0; min-width: 0; max-width: 100% }
 figure svg { max-width: 100%; height: auto; display: block } figure.text { flex: 1 1 100% }
+details { margin: 0.8rem 0 } summary { cursor: pointer; color: var(--accent) }
 .note { color: var(--soft); font-size: 0.9rem } .missing { border-left: 3px solid var(--warn); padding: 0.3rem 0.8rem; background: var(--panel); border-radius: 0 4px 4px 0 }
 .legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.9rem } .legend li { display: flex; align-items: center; gap: 0.4rem }
 mark { background: var(--mark); color: inherit; padding: 0 0.12em; border-radius: 2px } mark sup { font-size: 0.65em; color: var(--soft); margin-left: 0.15em }`;

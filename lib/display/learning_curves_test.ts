@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
+  curveChart,
+  curveLegend,
   type CurvePanel,
   curveStyles,
   JUPYTER_DISPLAY,
-  learningCurvesPage,
-  type LearningCurvesPageOptions,
   learningCurvesSvg,
   plotlyFigure,
   plotlySource,
+  reportPage,
   showLearningCurves,
 } from "./mod.ts";
 
@@ -21,14 +22,6 @@ function panel(changes: Partial<CurvePanel["curves"][number]> = {}, epochs = 3):
   const published = [{ epoch: 2, accuracy: 75 }, { epoch: 50, accuracy: 99 }];
   return { title: "A & B", curves: [{ label: "x < y", slot: 0, runs: 2, samples, published, ...changes }] };
 }
-
-const around: LearningCurvesPageOptions = {
-  title: "Curves",
-  command: "deno task reproduce",
-  table: { columns: [{ title: "data", align: "right" }], rows: [["<MNIST>"]] },
-  notes: ["a note"],
-  plotly: null,
-};
 
 /** Every y of the only line of a colour that is 2 wide, in order. */
 function lineOf(svg: string, colour: string): number[][] {
@@ -81,33 +74,38 @@ Deno.test("plotlyFigure() survives JSON and shows the range of several runs only
   assertEquals("error_y" in plotlyFigure(panel({ runs: 1 })).data[0], false);
 });
 
-Deno.test("learningCurvesPage() without plotly has the static figure, says so, and runs no script", () => {
-  const page = learningCurvesPage([panel()], around);
-  assertStringIncludes(page, "The figure is static");
-  assertStringIncludes(page, "<svg");
-  assertStringIncludes(page, '<td class="right">&lt;MNIST&gt;</td>');
-  assertEquals(page.includes("<script"), false);
-});
-
-Deno.test("learningCurvesPage() keeps a program whole that speaks of scripts, and data that end one", () => {
+Deno.test("reportPage() keeps a program whole that speaks of scripts, and curves that end one", () => {
   const program = 'const a = "</script><!--";';
-  const page = learningCurvesPage([panel({ label: "</script>" })], { ...around, plotly: program });
-  assertEquals(page.includes("The figure is static"), false);
+  const figures = [curveChart(panel({ label: "</script>" }), "accuracy"), curveChart(panel(), "loss")];
+  const page = reportPage([{ title: "t", figures }], { title: "t", command: "c", plotly: program });
   const scripts = [...page.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, text]) => text);
-  assertEquals(scripts.length, 3);
-  assertEquals(scripts[1].includes("<!--"), false, "opens a comment in which the end of the script is lost");
-  const figures: Record<string, { data: { name: string }[] }> = JSON.parse(scripts[0]);
-  assertEquals(figures["panel-0"].data[0].name, "</script>");
-  assertEquals(new Function(`${scripts[1]} return a;`)(), "</script><!--");
+  assertEquals(scripts.length, 4);
+  assertEquals(scripts[2].includes("<!--"), false, "opens a comment in which the end of the script is lost");
+  const drawn: Record<string, { data: { name: string }[] }> = JSON.parse(scripts[0]);
+  assertEquals(drawn["figure-0"].data[0].name, "</script>");
+  assertEquals(new Function(`${scripts[2]} return a;`)(), "</script><!--");
 });
 
-Deno.test("learningCurvesPage() refuses a table whose rows do not fit", () => {
-  const table = { columns: [{ title: "a" }], rows: [["1", "2"]] };
-  assertThrows(
-    () => learningCurvesPage([panel()], { ...around, table }),
-    RangeError,
-    "row 0 has 2 entries for 1 columns",
-  );
+Deno.test("curveChart() draws one quantity in every form, published points with accuracies only", () => {
+  const drawn = panel({ published: [{ epoch: 2, accuracy: 71 }] });
+  const traces = (quantity: "accuracy" | "loss") => {
+    const figure = curveChart(drawn, quantity)[JUPYTER_DISPLAY]()["application/vnd.plotly.v1+json"];
+    return (figure as { data: { y: number[] }[] }).data.map(({ y }) => y);
+  };
+  assertEquals(traces("accuracy"), [[70, 71, 72], [71]]);
+  assertEquals(traces("loss"), [[1, 1 / 2, 1 / 3]]);
+  const svg = String(curveChart(drawn, "loss")[JUPYTER_DISPLAY]()["image/svg+xml"]);
+  assertStringIncludes(svg, "test loss (nats)");
+  assertEquals(svg.includes("test accuracy (%)"), false);
+});
+
+Deno.test("curveLegend() has an entry a slot, in the order of slots, and says what is drawn", () => {
+  const words = (panels: CurvePanel[]) => String(curveLegend(panels)[JUPYTER_DISPLAY]()["text/html"]);
+  const curve = (slot: number, label: string) => panel({ slot, label, published: [] });
+  const html = words([curve(3, "later"), curve(0, "first<"), curve(3, "later")]);
+  assertEquals([...html.matchAll(/<\/svg>([^<]+)/g)].map(([, label]) => label), ["first&lt;", "later"]);
+  assertEquals(html.includes("published"), false);
+  assertStringIncludes(words([panel({ published: [{ epoch: 1, accuracy: 70 }] })]), "Open markers: published values");
 });
 
 Deno.test("showLearningCurves() offers plotly, HTML and SVG", () => {

@@ -94,7 +94,9 @@ function drawing(series: readonly ChartSeries[], options: LineChartOptions): str
   const { title, x, xLabel, yLabel, yScale = "linear", compact = false } = options;
   const width = compact ? 348 : 520;
   const [right, bottom] = [LEFT + width, TOP + HEIGHT];
-  const at = (i: number) => x.length === 1 ? LEFT + width / 2 : LEFT + 16 + i / (x.length - 1) * (width - 32);
+  // words below the ends of a narrow chart need room
+  const inset = compact ? Math.max(16, 3.6 * Math.max(...x.map((place) => String(place).length)) - 14) : 16;
+  const at = (i: number) => x.length === 1 ? LEFT + width / 2 : LEFT + inset + i / (x.length - 1) * (width - 2 * inset);
   const all = series.flatMap(({ values }) => values);
   const y = yScale === "log" ? logAxisOver(all, [bottom, TOP]) : axisOver(all, [bottom, TOP], 6);
   const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];

@@ -11,7 +11,6 @@ export {
   type LearningCurve,
   type PublishedPoint,
 } from "./learning_curve.ts";
-export { learningCurvesPage, type LearningCurvesPageOptions } from "./learning_curves_page.ts";
 export { learningCurvesSvg } from "./learning_curves_svg.ts";
 export type { Quantity } from "./_chart.ts";
 export { curveChart, curveLegend } from "./curve_chart.ts";

@@ -7,6 +7,8 @@ import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
 export interface ReportSection {
   /** The heading. */
   readonly title: string;
+  /** 3 is a part of the section before it, and not among the contents. @default {2} */
+  readonly level?: 2 | 3;
   /** Sentences below it. @default {none} */
   readonly paragraphs?: readonly string[];
   /** What `lineChart` and its like give; side by side where there is room. @default {none} */
@@ -15,6 +17,8 @@ export interface ReportSection {
   readonly tables?: readonly ReportTable[];
   /** Sentences below the tables. @default {none} */
   readonly notes?: readonly string[];
+  /** How to read the section, folded up until it is asked for. @default {nothing} */
+  readonly reading?: string;
   /** What would stand here if it had been made, and the command that makes it. @default {none} */
   readonly missing?: readonly { readonly what: string; readonly command: string }[];
 }
@@ -110,18 +114,23 @@ export function reportPage(sections: readonly ReportSection[], options: ReportPa
   };
   const body = sections.map((section, i) =>
     [
-      `<h2 id="section-${i}">${escapeHtml(section.title)}</h2>`,
+      `<h${section.level ?? 2} id="section-${i}">${escapeHtml(section.title)}</h${section.level ?? 2}>`,
       ...(section.paragraphs ?? []).map((text) => `<p>${escapeHtml(text)}</p>`),
       ...drawings(section),
       ...(section.tables ?? []).map(htmlTable),
       ...(section.notes ?? []).map((text) => `<p class="note">${escapeHtml(text)}</p>`),
+      ...(section.reading === undefined
+        ? []
+        : [`<details><summary>How to read this</summary><p class="note">${escapeHtml(section.reading)}</p></details>`]),
       ...(section.missing ?? []).map(({ what, command }) =>
         `<p class="missing">Missing: ${escapeHtml(what)}. It is made by <code>${escapeHtml(command)}</code>.</p>`
       ),
     ].join("\n")
   );
-  const links = sections.map((section, i) => `<li><a href="#section-${i}">${escapeHtml(section.title)}</a></li>`);
-  const contents = sections.length < 3 ? "" : `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>\n`;
+  const links = sections.flatMap(({ title, level = 2 }, i) =>
+    level === 2 ? [`<li><a href="#section-${i}">${escapeHtml(title)}</a></li>`] : []
+  );
+  const contents = links.length < 3 ? "" : `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>\n`;
   const interactive = plotly !== null && Object.keys(figures).length > 0;
   const scripts = !interactive ? "" : `<script type="application/json" id="figures">${scriptJson(figures)}</script>
 <script type="application/json" id="swaps">${scriptJson(DARK_COLOURS)}</script>

@@ -69,7 +69,7 @@ Deno.test("keepExhibits() makes one a configuration, of the lowest seed, and nev
   ];
   const made: number[] = [];
   const keep = (records: RunRecord[]) =>
-    keepExhibits(records, { out, data: () => data, onMade: ({ seed }) => made.push(seed) });
+    keepExhibits(records, { out, data: () => Promise.resolve(data), onMade: ({ seed }) => made.push(seed) });
   const first = await keep(records);
   assertEquals([first.length, first[0].weightsDigest], [1, records[1].weightsDigest]);
   assertEquals(await keep(records), first);

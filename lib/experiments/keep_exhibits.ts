@@ -1,5 +1,5 @@
 import { sha256 } from "../model/mod.ts";
-import { type ImageData, readCheckpoint } from "../training/mod.ts";
+import { readCheckpoint, type TrainingData } from "../training/mod.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { readExhibits, writeExhibit } from "./exhibit_file.ts";
@@ -15,7 +15,7 @@ import type { RunRecord } from "./types.ts";
  *
  * @param records of one folder
  * @param options.out the folder: exhibits go to `exhibits/`, weights are read from `checkpoints/`
- * @param options.data the pictures that the runs of a data set saw, by its name
+ * @param options.data loads the pictures that the runs of a data set saw, by its name; null where there are none
  * @param options.onMade called after each that was made. @default {nothing}
  * @returns every exhibit of the folder
  * @throws {SyntaxError} if a checkpoint or an exhibit is unreadable
@@ -30,25 +30,30 @@ import type { RunRecord } from "./types.ts";
  * import { assertEquals } from "@std/assert";
  * const out = await Deno.makeTempDir();
  * const record = exampleRecord({ operator: "qamaV2" });
- * assertEquals(await keepExhibits([record], { out, data: () => undefined }), []);
+ * assertEquals(await keepExhibits([record], { out, data: async () => null }), []);
  * ```
  */
 export async function keepExhibits(records: readonly RunRecord[], options: {
   readonly out: string;
-  readonly data: (name: string) => ImageData | undefined;
+  readonly data: (name: string) => Promise<TrainingData | null>;
   readonly onMade?: (exhibit: Exhibit) => void;
 }): Promise<Exhibit[]> {
   const { out, data, onMade } = options;
   const folder = `${out}/exhibits`;
   await Deno.mkdir(folder, { recursive: true });
   const there = new Set((await readExhibits(folder)).map((exhibit) => exhibit.weightsDigest));
+  // one data set at a time is kept
+  const loaded = new Map<string, TrainingData | null>();
   for (const record of shownRecords(records)) {
-    const pictures = data(record.data.name);
-    if (pictures === undefined || there.has(record.weightsDigest)) continue;
+    if (there.has(record.weightsDigest)) continue;
     const kept = await readCheckpoint(await checkpointPath(out, record));
     if (kept === null) continue;
     const { weights } = kept.arrays;
     if (await sha256(new Uint8Array(weights.slice().buffer)) !== record.weightsDigest) continue;
+    const pictures = loaded.get(record.data.name) ?? await data(record.data.name);
+    loaded.clear();
+    loaded.set(record.data.name, pictures);
+    if (pictures === null || !("rows" in pictures)) continue;
     const exhibit = makeExhibit(record, pictures, weights);
     if (exhibit === null) continue;
     await writeExhibit(`${folder}/${recordFileName(record)}`, exhibit);

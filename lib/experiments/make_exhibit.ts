@@ -7,7 +7,7 @@ import type { RunRecord } from "./types.ts";
 /** Test items over which overlaps and energies are taken. */
 export const EXHIBIT_ITEMS = 200;
 /** Most items shown. */
-export const SHOWN_ITEMS = 6;
+export const SHOWN_ITEMS = 4;
 
 /**
  * Makes the exhibit of a finished run on pictures: what its final weights choose, how heads overlap, how low energies are.

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { commandOf } from "./command.ts";
+export { exhibitsMarkdown } from "./exhibits_markdown.ts";
 export { checkpointPath } from "./checkpoint_path.ts";
 export { learningCurves } from "./curves.ts";
 export { type Configuration, configurationDifferences, configurationDigest, recordDigest } from "./digest.ts";
@@ -20,6 +22,7 @@ export {
   type TextItem,
 } from "./exhibit.ts";
 export { readExhibits, writeExhibit } from "./exhibit_file.ts";
+export { type LengthBench, type LengthRow, readLengthBench } from "./length_bench.ts";
 export { keepExhibits, shownRecords } from "./keep_exhibits.ts";
 export { EXHIBIT_ITEMS, makeExhibit, SHOWN_ITEMS } from "./make_exhibit.ts";
 export { type FolderLock, lockFolder } from "./folder_lock.ts";
@@ -40,8 +43,15 @@ export {
   recreatedSeeds,
 } from "./published.ts";
 export { readRecord, readRecords, recordFileName, writeRecord, writeWhole } from "./record_file.ts";
-export { commandOf, resultsPage } from "./report.ts";
-export { readingNotes, resultsMarkdown, resultsTable, tableLegend, type TextTable } from "./results_table.ts";
+export { resultsPage, type ResultsPageOptions } from "./report.ts";
+export {
+  readingNotes,
+  type Reasons,
+  resultsMarkdown,
+  resultsTable,
+  tableLegend,
+  type TextTable,
+} from "./results_table.ts";
 export { type ResultRow, resultRows, type TableRow, tableRows } from "./rows.ts";
 export {
   type LoadedImages,

@@ -1,22 +1,44 @@
-import { learningCurvesPage } from "../display/mod.ts";
-import { learningCurves } from "./curves.ts";
-import { epochNotes } from "./epoch_notes.ts";
-import { defaultOperators, operatorOrder } from "./operators.ts";
-import { type ProfileName, profiles } from "./profiles.ts";
-import { readingNotes, resultsTable, tableLegend } from "./results_table.ts";
-import { tableRows } from "./rows.ts";
+import { commandOf } from "./command.ts";
+import { reportPage } from "../display/mod.ts";
+import type { Exhibit } from "./exhibit.ts";
+import type { LengthBench } from "./length_bench.ts";
+import {
+  accuracySection,
+  chosenSections,
+  curvesSection,
+  energySection,
+  lengthSection,
+  matchExhibits,
+  missingExhibits,
+  overlapSections,
+} from "./_report_sections.ts";
+import type { Reasons } from "./results_table.ts";
 import type { RunRecord } from "./types.ts";
 
+/** What a page of results shows beside the records. */
+export interface ResultsPageOptions {
+  /** The command that makes the records. */
+  readonly command: string;
+  /** Text of the plotly program; null: figures are static. */
+  readonly plotly: string | null;
+  /** What trained models do, from `readExhibits`; those of other weights than the records' are passed over. @default {none} */
+  readonly exhibits?: readonly Exhibit[];
+  /** Time and memory against length, from `readLengthBench`. @default {null} */
+  readonly lengths?: LengthBench | null;
+  /** Why rows differ from the paper. @default {none known} */
+  readonly reasons?: Reasons;
+}
+
 /**
- * Writes the page of an experiment: learning curves, table and what to read from it.
+ * Writes the page of an experiment: tables beside the paper, learning curves, chosen tokens, overlap between heads, energies,
+ * time and memory against length. What is not there is named, with the command that makes it.
  *
  * @param records of one experiment, at least one with a complete epoch
- * @param options.command the command that makes the records
- * @param options.plotly text of the plotly program; null: the figure is static
+ * @param options see {@link ResultsPageOptions}
  * @returns one self-contained HTML page
  * @throws {RangeError} if no record has a complete epoch
  *
- * Cost O(epochs) a record, and the size of plotly.
+ * Cost O(epochs) a record, O(pixels) an exhibit, and the size of plotly.
  * Source: none needed.
  *
  * @example The page names its command
@@ -27,70 +49,35 @@ import type { RunRecord } from "./types.ts";
  * assertStringIncludes(page, "<code>deno task reproduce</code>");
  * ```
  */
-export function resultsPage(
-  records: readonly RunRecord[],
-  options: { readonly command: string; readonly plotly: string | null },
-): string {
-  const panels = learningCurves(records);
-  const rows = tableRows(records);
-  const { question, profile, code, machine } = records[0];
+export function resultsPage(records: readonly RunRecord[], options: ResultsPageOptions): string {
+  const { command, plotly, exhibits = [], lengths = null, reasons = {} } = options;
+  const begun = records.filter(({ epochs }) => epochs.length > 0);
+  if (begun.length === 0) throw new RangeError("Cannot write the page: no run has a complete epoch");
+  const groups = [...Map.groupBy(begun, ({ profile }) => profile)];
+  const named = (title: string, profile: string) => groups.length === 1 ? title : `${title}, profile ${profile}`;
+  const { found, lacking } = matchExhibits(records, exhibits);
+  const missing = missingExhibits(lacking, commandOf);
+  const sections = [
+    ...groups.map(([profile, runs]) => accuracySection(named("Accuracy beside the paper", profile), runs, reasons)),
+    ...groups.map(([profile, runs]) => curvesSection(named("Learning curves", profile), runs)),
+    ...chosenSections(found, missing),
+    ...overlapSections(found, missing),
+    energySection(found, missing),
+    lengthSection(lengths),
+  ];
+  const { question, code, machine, options: { workers } } = begun[0];
   const commit = code.commit === null ? "" : `, commit ${code.commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")}`;
-  return learningCurvesPage(panels, {
-    title: `Attention operators at equal epochs, profile ${profile}`,
-    command: options.command,
+  const profiles = groups.map(([profile, runs]) => `${profile} (${runs[0].options.epochs} epochs)`);
+  return reportPage(sections, {
+    title: "QAMA beside softmax attention",
+    command,
     lead: [
       question,
-      `Version ${code.version}${commit}; Deno ${machine.deno} on ${machine.cpu}, ${
-        records[0].options.workers
-      } workers.`,
+      `Profiles: ${
+        profiles.join(", ")
+      }. First record: version ${code.version}${commit}; Deno ${machine.deno} on ${machine.cpu}, ` +
+      `${workers} workers. Every number is rendered from run records.`,
     ],
-    table: resultsTable(rows),
-    notes: [...readingNotes(rows), ...epochNotes(rows), tableLegend],
-    plotly: options.plotly,
+    plotly,
   });
-}
-
-/**
- * Writes the command that makes the records of a profile again.
- *
- * @param records of one experiment and one profile, at least one
- * @returns `deno task reproduce --profile ...` with data sets, operators and seeds where they are not the profile's own
- * @throws {RangeError} if there is no record
- *
- * Cost O(records).
- * Source: none needed.
- *
- * @example One operator, one seed
- * ```ts
- * import { commandOf, exampleRecord } from "qama/experiments";
- * import { assertEquals } from "@std/assert";
- * assertEquals(commandOf([exampleRecord()]), "deno task reproduce --profile smoke --only example --operators mha");
- * ```
- */
-export function commandOf(records: readonly RunRecord[]): string {
-  if (records.length === 0) throw new RangeError("Cannot name the command: there is no record");
-  const [, profile, epochs, doubled] = records[0].profile.match(/^(.*?)(?:-(\d+)-epochs)?(-double-softmax)?$/) ?? [];
-  const own = Object.hasOwn(profiles, profile) ? profiles[profile as ProfileName] : undefined;
-  const data = [...new Set(records.map((record) => record.data.name))];
-  const used = (records: readonly RunRecord[]) => {
-    const names = new Set(records.map((record) => record.operator));
-    return operatorOrder.filter((operator) => names.has(operator));
-  };
-  const operators = used(records);
-  const usual = data.every((name) => {
-    const ran = used(records.filter((record) => record.data.name === name));
-    return ran.join() === defaultOperators(name, own ?? { peers: false }).join();
-  });
-  const seeds = [...new Set(records.map((record) => record.seed))].sort((a, b) => a - b);
-  const parts = ["deno task reproduce", `--profile ${profile}`];
-  if (data.toSorted().join() !== own?.data.toSorted().join()) parts.push(`--only ${data.join(",")}`);
-  if (!usual) parts.push(`--operators ${operators.join(",")}`);
-  if (seeds.join() !== own?.seeds.join()) {
-    const counted = seeds.every((seed, i) => seed === i + 1);
-    parts.push(`--seeds ${counted ? seeds.length : seeds.join(",") + (seeds.length === 1 ? "," : "")}`);
-  }
-  if (epochs !== undefined) parts.push(`--epochs ${epochs}`);
-  if (doubled !== undefined) parts.push("--text-head doubleSoftmax");
-  if (records.some(({ data }) => data.text && "features" in data.text)) parts.push("--features");
-  return parts.join(" ");
 }

@@ -1,7 +1,9 @@
+import { meanInterval } from "../analysis/mod.ts";
 import { type Column, markdownTable } from "../display/mod.ts";
 import type { OperatorName } from "../training/mod.ts";
 import { ENOUGH_SEEDS, epochNotes } from "./epoch_notes.ts";
 import { operatorTitles } from "./operators.ts";
+import { PAPER_EPOCHS } from "./published.ts";
 import type { TableRow } from "./rows.ts";
 import { accuracyTolerance, WIDEST_TOLERANCE } from "./verdict.ts";
 
@@ -24,17 +26,22 @@ const columns: readonly Column[] = [
   { title: "paper here, %", align: "right" },
   { title: "re-creation, %", align: "right" },
   { title: "chosen, %", align: "right" },
-  { title: "verdict" },
+  { title: "against its controls, points" },
+  { title: "verdict and reason" },
 ];
 
+/** Why ours differs from the paper, as somebody found out: by data, operator and epochs, `mnist-qamaV2-50`. */
+export type Reasons = Readonly<Record<string, string>>;
+
 /**
- * Writes the rows of a results table as text: means over seeds, with their sample standard deviation where there are several.
+ * Writes the rows of a results table as text: means over seeds with their 95 % intervals, and every QAMA row beside its controls.
  *
  * @param rows from {@link tableRows}
+ * @param reasons for rows that differ from the paper by more than chance explains. @default {none known}
  * @returns columns and entries; a dash where there is nothing
  *
- * Cost O(rows).
- * Source: none needed.
+ * Cost O(rows^2).
+ * Source: `meanInterval` for the intervals.
  *
  * @example The operator has its human name
  * ```ts
@@ -43,23 +50,61 @@ const columns: readonly Column[] = [
  * assertEquals(resultsTable(tableRows([exampleRecord()])).rows[0][1], "MHA (softmax)");
  * ```
  */
-export function resultsTable(rows: readonly TableRow[]): TextTable {
+export function resultsTable(rows: readonly TableRow[], reasons: Reasons = {}): TextTable {
   const entries = rows.map((row) => [
     row.dataTitle,
     operatorTitles[row.operator],
     String(row.epochs),
     `${row.seeds.join(", ")} (${row.seeds.length})`,
-    mean(row.lastAccuracies).toFixed(2) + (row.spread === null ? "" : ` ± ${row.spread.toFixed(2)}`),
-    mean(row.bestAccuracies).toFixed(2),
+    withInterval(row.lastAccuracies),
+    withInterval(row.bestAccuracies),
     row.paperAccuracy?.toFixed(2) ?? "-",
     row.verdict.published === null
       ? "-"
       : `${row.verdict.published.toFixed(1)} (± ${row.verdict.tolerance?.toFixed(1)})`,
     row.recreated?.toFixed(1) ?? "-",
     row.density === null ? "-" : (100 * row.density).toFixed(1),
-    row.verdict.text,
+    againstControls(row, rows),
+    verdictWords(row, reasons),
   ]);
   return { columns, rows: entries };
+}
+
+function withInterval(accuracies: readonly number[]): string {
+  const { mean, halfWidth } = meanInterval(accuracies);
+  return mean.toFixed(2) + (halfWidth === null ? " (one seed)" : ` ± ${halfWidth.toFixed(2)}`);
+}
+
+/** The difference of a QAMA row to each of its controls, or that there is none. */
+function againstControls(row: TableRow, rows: readonly TableRow[]): string {
+  const controls = contrasts.filter(([qama, control]) => qama === row.operator && control !== "mha");
+  const parts = controls.map(([, control]) => {
+    const words = control === "none" ? "no attention" : "fixed random";
+    const other = rows.find(({ operator, dataTitle, epochs }) =>
+      operator === control && dataTitle === row.dataTitle && epochs === row.epochs
+    );
+    return other === undefined
+      ? `${words}: not run`
+      : `${signed(mean(row.lastAccuracies) - mean(other.lastAccuracies))} ${words}`;
+  });
+  return parts.length === 0 ? "-" : parts.join("; ");
+}
+
+function verdictWords(
+  { verdict, data, operator, epochs, bestAccuracies, lastAccuracies }: TableRow,
+  reasons: Reasons,
+): string {
+  const { word, text, published, tolerance } = verdict;
+  if (published === null || tolerance === null) return text;
+  const ours = epochs === PAPER_EPOCHS ? bestAccuracies : lastAccuracies;
+  const points = `${signed(mean(ours) - published)} points at the ${epochs === PAPER_EPOCHS ? "best" : "last"} epoch`;
+  if (word === "agrees") return `${text}: ${points}, chance explains ± ${tolerance.toFixed(1)}`;
+  const reason = reasons[`${data}-${operator}-${epochs}`] ?? "the reason is not known";
+  return `${text}: ${points}, beyond the ± ${tolerance.toFixed(1)} of chance; ${reason}`;
+}
+
+function signed(points: number): string {
+  return `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)}`;
 }
 
 /** What stands in the slot of a control, as {@link readingNotes} names it where a QAMA row is below both. */
@@ -134,7 +179,7 @@ function belowBoth(ours: TableRow, table: readonly TableRow[]): string {
 
 function difference(ours: TableRow, other: TableRow, words: string, judged: boolean): string {
   const points = mean(ours.lastAccuracies) - mean(other.lastAccuracies);
-  const text = `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)} points against ${words}`;
+  const text = `${signed(points)} points against ${words}`;
   if (!judged) return text;
   const limit = accuracyTolerance(ours.lastAccuracies, other.lastAccuracies, ours.testCount);
   return `${text} (${Math.abs(points) <= limit ? "within" : "beyond"} chance, ± ${limit.toFixed(1)})`;
@@ -144,6 +189,7 @@ function difference(ours: TableRow, other: TableRow, words: string, judged: bool
  * Writes the results table in Markdown, what to read from it, and how its verdicts are passed.
  *
  * @param rows from {@link tableRows}, at least one
+ * @param reasons for rows that differ from the paper by more than chance explains. @default {none known}
  * @returns Markdown
  * @throws {RangeError} if there is no row
  *
@@ -157,9 +203,9 @@ function difference(ours: TableRow, other: TableRow, words: string, judged: bool
  * assertStringIncludes(resultsMarkdown(tableRows([exampleRecord()])), "not comparable (synthetic data)");
  * ```
  */
-export function resultsMarkdown(rows: readonly TableRow[]): string {
+export function resultsMarkdown(rows: readonly TableRow[], reasons: Reasons = {}): string {
   if (rows.length === 0) throw new RangeError("Cannot write the results: no run has a complete epoch");
-  const { columns, rows: entries } = resultsTable(rows);
+  const { columns, rows: entries } = resultsTable(rows, reasons);
   const notes = [...readingNotes(rows), ...epochNotes(rows)].map((note) => `- ${note}\n`).join("");
   const reading = notes === "" ? "" : `What to read from it (last accuracy where no epoch is named):\n\n${notes}\n`;
   return `${markdownTable(columns, entries)}\n${reading}${tableLegend}\n`;
@@ -167,7 +213,8 @@ export function resultsMarkdown(rows: readonly TableRow[]): string {
 
 /** How the columns and verdicts of a results table are to be read. */
 export const tableLegend: string =
-  "Last and best: test accuracy after the last and the best epoch, mean over seeds ± sample standard deviation. Paper final: " +
+  "Last and best: test accuracy after the last and the best epoch, mean over seeds ± half of its 95 % t interval over seeds, which " +
+  "one seed does not have and two or three have wide; the best epoch is chosen on the test set, as the paper does. Paper final: " +
   "best of 50 epochs, one seed, full data set (arXiv 2504.11083). Paper here, re-creation: the paper's curve, and that of an " +
   "independent program, at this epoch. Chosen: share of (head, token) pairs that the operator selects on the test pictures; " +
   "the fixed random selections choose 8 of 49 tokens a head (QAMA v2) and 11 of 49 (selected softmax), of about equal density. " +

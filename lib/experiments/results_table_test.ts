@@ -55,11 +55,28 @@ Deno.test("tableRows() never joins runs of other pictures, options or lengths", 
   assertEquals(tableRows([one, wide]).length, 1);
 });
 
-Deno.test("resultsTable() puts means, spreads and the paper's numbers beside each other", () => {
+Deno.test("resultsTable() puts means, intervals and the paper's numbers beside each other", () => {
   const [row] = resultsTable(tableRows([run("qamaV2", 0.82), run("qamaV2", 0.84, 2)])).rows;
-  // sample standard deviation of 82 and 84 is sqrt(2)
-  assertEquals(row.slice(2, 9), ["5", "1, 2 (2)", "83.00 ± 1.41", "83.00", "95.93", "82.5 (± 3.5)", "82.3"]);
-  assertEquals(row.slice(9), ["15.0", "agrees"]);
+  // sample standard deviation of 82 and 84 over sqrt(2) is 1, and t of one degree of freedom 12.71
+  const ours = "83.00 ± 12.71";
+  assertEquals(row.slice(2, 9), ["5", "1, 2 (2)", ours, ours, "95.93", "82.5 (± 3.5)", "82.3"]);
+  const controls = "no attention: not run; fixed random: not run";
+  const verdict = "agrees: +0.50 points at the last epoch, chance explains ± 3.5";
+  assertEquals(row.slice(9), ["15.0", controls, verdict]);
+});
+
+Deno.test("resultsTable() says that one seed has no interval, puts controls beside QAMA, and gives the reason", () => {
+  const records = [run("mha", 0.99), run("qamaV2", 0.7), run("qamaV2Fixed", 0.75), run("none", 0.65)];
+  const rows = resultsTable(tableRows(records), { "mnist-qamaV2-5": "somebody found out why" }).rows;
+  const ending = (operator: OperatorName) => rows.find((row) => row[1] === operatorTitles[operator])?.slice(10);
+  assertEquals(rows[0][4], "99.00 (one seed)");
+  assertEquals(ending("qamaV2"), [
+    "+5.00 no attention; −5.00 fixed random",
+    "below: −12.50 points at the last epoch, beyond the ± 2.8 of chance; somebody found out why",
+  ]);
+  assertEquals(ending("none"), ["-", "no published value"]);
+  assertStringIncludes(ending("mha")?.[1] ?? "", "above: +4.10 points at the last epoch");
+  assertStringIncludes(ending("mha")?.[1] ?? "", "the reason is not known");
 });
 
 Deno.test("readingNotes() gives the difference of each QAMA row to its controls, with what chance explains", () => {

@@ -1,0 +1,78 @@
+/** One measured step of one method at one length. */
+export interface LengthRow {
+  /** `dense`, `factored`, `softmax` or another. */
+  readonly method: string;
+  /** N, tokens. */
+  readonly tokens: number;
+  /** H, heads. */
+  readonly heads: number;
+  /** Time of a step, ms. */
+  readonly stepMs: number;
+  /** Memory that the step takes, bytes; null where it was not measured. */
+  readonly bytes: number | null;
+}
+
+/** Time and memory against sequence length, as `deno task bench` leaves them in results/bench/length.json. */
+export interface LengthBench {
+  /** What was measured where: a line for the page. */
+  readonly machine: string;
+  /** The measured rows. */
+  readonly rows: readonly LengthRow[];
+}
+
+/**
+ * Reads a record of time and memory against sequence length.
+ *
+ * @param path the file
+ * @returns the record; null where there is none
+ * @throws {SyntaxError} if the file is not JSON
+ * @throws {TypeError} if it is JSON of another form: the message names the row
+ *
+ * Cost one read.
+ * Source: none needed.
+ *
+ * @example No file, no record
+ * ```ts
+ * import { readLengthBench } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(await readLengthBench(`${await Deno.makeTempDir()}/length.json`), null);
+ * ```
+ */
+export async function readLengthBench(path: string): Promise<LengthBench | null> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  let value: { machine?: unknown; rows?: unknown } | null;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read the record ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!Array.isArray(value?.rows)) throw new TypeError(`Cannot read the record ${path}: rows must be a list`);
+  const rows = value.rows.map((row: Partial<Record<keyof LengthRow, unknown>>, i: number): LengthRow => {
+    const { method, tokens, heads, stepMs, bytes = null } = row ?? {};
+    const amount = (entry: unknown): entry is number =>
+      typeof entry === "number" && entry > 0 && Number.isFinite(entry);
+    const fits = typeof method === "string" && amount(tokens) && amount(heads) && amount(stepMs) &&
+      (bytes === null || amount(bytes));
+    if (!fits) {
+      throw new TypeError(
+        `Cannot read the record ${path}: rows[${i}] must have method, tokens, heads, stepMs and bytes, got ${
+          JSON.stringify(row)
+        }`,
+      );
+    }
+    return { method, tokens, heads, stepMs, bytes: bytes as number | null };
+  });
+  return { machine: machineText(value?.machine), rows };
+}
+
+function machineText(machine: unknown): string {
+  if (typeof machine !== "object" || machine === null) return String(machine ?? "a machine without a name");
+  const { deno, cpu, cores } = machine as Record<string, unknown>;
+  return `Deno ${deno} on ${cpu}, ${cores} cores`;
+}
