@@ -108,7 +108,7 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
   progress.end();
   const command = commandLine(values, profile, false);
   if (records.some((record) => record.epochs.length > 0)) {
-    const data = async (name: string) => (await loadPart(doors.loadImageData, name, source, signal)).data;
+    const data = async (name: string) => (await loadPart(doors.loadWhole, name, source, signal)).data;
     const exhibits = signal.aborted
       ? await readExhibits(`${out}/exhibits`)
       : await exhibitsOf(records, out, data, progress);

@@ -14,7 +14,7 @@ export interface CurveSample {
 export interface LearningCurve {
   /** What the legend says. */
   readonly label: string;
-  /** Colour and marker, 0 .. 7, the same in every panel; see {@link curveStyles}. */
+  /** Colour and marker, 0 .. 15, the same in every panel; see {@link curveStyles}. */
   readonly slot: number;
   /** Number of runs behind each sample. */
   readonly runs: number;
@@ -53,7 +53,7 @@ export interface CurveStyle {
 }
 
 /**
- * How the curve of each slot is drawn: colour, marker and dash all differ, so that no reader depends on colour alone.
+ * How the curve of each slot is drawn: no two have colour and marker in common, so that no reader depends on colour alone.
  *
  * Source: Okabe and Ito, Color Universal Design (2008), the palette of eight colours.
  */
@@ -66,4 +66,13 @@ export const curveStyles: readonly CurveStyle[] = [
   { colour: "#009e73", marker: "triangle-up", dashed: true },
   { colour: "#cc79a7", marker: "triangle-down", dashed: false },
   { colour: "#7a7a7a", marker: "x", dashed: true },
+  // the palette ends here: from now on colours return with other markers
+  { colour: "#0072b2", marker: "x", dashed: false },
+  { colour: "#d55e00", marker: "triangle-up", dashed: true },
+  { colour: "#009e73", marker: "circle", dashed: false },
+  { colour: "#cc79a7", marker: "square", dashed: true },
+  { colour: "#e69f00", marker: "triangle-down", dashed: false },
+  { colour: "#56b4e9", marker: "triangle-up", dashed: false },
+  { colour: "#7a7a7a", marker: "circle", dashed: false },
+  { colour: "#000000", marker: "diamond", dashed: true },
 ];

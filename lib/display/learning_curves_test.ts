@@ -61,7 +61,7 @@ Deno.test("learningCurvesSvg() leaves out losses that are not finite and keeps t
 Deno.test("learningCurvesSvg() and plotlyFigure() refuse what cannot be drawn", () => {
   assertThrows(() => learningCurvesSvg([]), RangeError, "there is no panel");
   assertThrows(() => learningCurvesSvg([panel({ samples: [] })]), RangeError, "no curve has a sample");
-  assertThrows(() => plotlyFigure(panel({ slot: 8 })), RangeError, "slot must be from 0 to 7, got 8");
+  assertThrows(() => plotlyFigure(panel({ slot: 16 })), RangeError, "slot must be from 0 to 15, got 16");
   const samples = [{ epoch: 1, accuracy: NaN, loss: 1, accuracyRange: [1, 1] as const }];
   assertThrows(() => plotlyFigure(panel({ samples })), RangeError, "must be finite, got 1, NaN");
 });
@@ -121,4 +121,9 @@ Deno.test("plotlySource() gives the version that the import map names", async ()
   }
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   assertStringIncludes(source.slice(0, 200), `v${imports["plotly.js-dist"].split("@").at(-1)}`);
+});
+
+Deno.test("curveStyles differ from each other in colour or marker, and the first eight in colour", () => {
+  assertEquals(new Set(curveStyles.map(({ colour, marker }) => `${colour} ${marker}`)).size, curveStyles.length);
+  assertEquals(new Set(curveStyles.slice(0, 8).map(({ colour }) => colour)).size, 8);
 });

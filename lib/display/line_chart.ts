@@ -37,10 +37,10 @@ export interface LineChartOptions {
  *
  * Lines differ in colour, marker and dash.
  *
- * @param series one line each, one to eight
+ * @param series one line each, one to sixteen
  * @param options see {@link LineChartOptions}
  * @returns a value to be left at the end of a cell: plotly, HTML and SVG
- * @throws {RangeError} if there is no line, more than eight, or nothing finite, above 0 on a scale of powers, to draw
+ * @throws {RangeError} if there is no line, more than sixteen, or nothing finite, above 0 on a scale of powers, to draw
  * @throws {TypeError} if a line has another number of values than there are places
  *
  * Cost O(values).

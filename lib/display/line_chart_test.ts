@@ -32,7 +32,7 @@ Deno.test("lineChart() leaves a gap for what is not finite, in every form", () =
 });
 
 Deno.test("lineChart() refuses what cannot be drawn", () => {
-  assertThrows(() => lineChart([], axes), RangeError, "expected 1 to 8 lines, got 0");
+  assertThrows(() => lineChart([], axes), RangeError, "expected 1 to 16 lines, got 0");
   assertThrows(() => lineChart([{ label: "a", values: [1] }], axes), TypeError, "a has 1 values for 4 places");
   const gone = [{ label: "a", values: [NaN, NaN, NaN, NaN] }];
   assertThrows(() => lineChart(gone, axes), RangeError, "no value is finite");
