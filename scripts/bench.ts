@@ -1,14 +1,16 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
  * Command: `deno task bench [--only step,heads,published,length,crossing] [--peer torch] [--rounds N] [--json]`
- * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute.
+ * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
+ * crossing, which runs only if it is named, a minute a round and 2 GiB.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
  * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
  * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1. One step of ours
- * over PyTorch's: mha <= 1.8, qamaV2 <= 1.3.
+ * over PyTorch's: mha <= 1.8, qamaV2 <= 1.3. Crossing: the factored qamaV2 over softmax <= 1.2 at 512 tokens, below 1 from 2,048 on.
  */
-import { describeMachine } from "qama/experiments";
+import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
+import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
 import { parseCli, stop } from "./_cli.ts";
@@ -24,8 +26,9 @@ const options = parseCli({
     only: {
       type: "list",
       help: `which benchmarks [${BENCHMARKS.join(",")}; none with --peer]`,
-      choices: BENCHMARKS,
+      choices: [...BENCHMARKS, "crossing"],
     },
+    record: { type: "string", help: "writes what crossing measured into this file: results/bench/length.json" },
     peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
     rounds: { type: "integer", help: "counted rounds of each", default: 15, min: 1 },
     json: { type: "boolean", help: "print one JSON object" },
@@ -40,6 +43,8 @@ const only = options.only ?? (options.peer ? [] : BENCHMARKS);
 if (options.peer && !(await importable(["torch"]))[0]) {
   stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
 }
+if (options.record !== undefined && !only.includes("crossing")) stop("--record needs --only crossing", 2);
+const startedAt = new Date().toISOString();
 const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
 say(JSON.stringify(results.machine));
 
@@ -82,5 +87,22 @@ if (only.includes("length")) {
     line(`${row.tokens.toLocaleString("en")} tokens`, row, `${row.mebibytes.toFixed(1)} MiB`);
   }
   say(`  time ~ N^${length.timeExponent.toFixed(2)}, memory ~ N^${length.memoryExponent.toFixed(2)}`);
+}
+if (only.includes("crossing")) {
+  const rounds = Math.min(3, options.rounds);
+  const rows = results.crossing = benchCrossing(rounds);
+  say("\nAttention block, forward, solve and backward, 24 texts one by one, width 64, 20 sweeps, one thread");
+  for (const { method, tokens, heads, stepMs, bytes, touchedBytes } of rows) {
+    const softmax = rows.find((row) => row.method === "softmax" && row.tokens === tokens && row.heads === heads)!;
+    const size = `${heads} x ${tokens.toLocaleString("en")}`.padEnd(10);
+    const memory = `${(bytes / 2 ** 20).toFixed(1)} MiB, ${(touchedBytes / 2 ** 20).toFixed(1)} touched`;
+    say(
+      `  ${size}${method.padEnd(17)}${ms(stepMs).padStart(11)}   ${(stepMs / softmax.stepMs).toFixed(3)} x   ${memory}`,
+    );
+  }
+  if (options.record !== undefined) {
+    const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
+    await writeWhole(options.record, `${JSON.stringify(lengthRecord(rows, about), null, 1)}\n`);
+  }
 }
 if (options.json) console.log(JSON.stringify(results, null, 1));
