@@ -35,26 +35,39 @@ export interface DensityOptions {
  */
 export function randomSelection(options: DensityOptions): AttentionSolver {
   checkOptionNames("Cannot choose tokens at random", options, ["density"]);
-  const { density } = options;
-  checkDensity(density);
+  const share = shareOf(options.density);
   return control("random", (problem, chosen, { seed, firstStream = 0 }) => {
     const { batch, heads, tokens } = problem;
     for (let b = 0; b < batch; b++) {
       const rng = new Rng(seed, firstStream + b);
-      for (let t = 0; t < heads; t++) drawTokens(rng, density, chosen, (b * heads + t) * tokens, tokens);
+      for (let t = 0; t < heads; t++) drawTokens(rng, share(tokens), chosen, (b * heads + t) * tokens, tokens);
     }
   });
 }
 
+/** How many tokens a fixed control chooses: a share of each head's, or a number. */
+export type FixedSelectionOptions =
+  & (DensityOptions | {
+    /** Tokens of each head; all of them where there are fewer. */
+    readonly count: number;
+  })
+  & {
+    /** Seed of the mask. */
+    readonly seed: number;
+  };
+
 /**
  * Makes a control that chooses the same tokens in every problem and every call: one random mask for each head.
  *
- * Exactly `round(density N)` tokens in every head, without replacement; head t draws from stream t of `options.seed`.
- * The call's own seed, `sweeps` and `replicas` have no meaning here and are not read.
+ * Exactly `round(density N)` tokens in every head, or `min(count, N)`, without replacement; head t draws from stream t of
+ * `options.seed`, for each N anew. The call's own seed, `sweeps` and `replicas` have no meaning here and are not read.
  *
  * @param options.density share of the tokens, 0 .. 1
+ * @param options.count tokens, in place of a share
  * @param options.seed seed of the mask
- * @throws {RangeError} if the density is not from 0 to 1 or the seed is no safe integer of 0 or more
+ * @throws {RangeError} if the density is not from 0 to 1, the count no integer of 0 or more, or the seed no safe integer of
+ *   0 or more
+ * @throws {TypeError} if there is an unknown option, or both a density and a count
  *
  * Cost O(B H N d) a call, most of it the energies.
  *
@@ -69,10 +82,13 @@ export function randomSelection(options: DensityOptions): AttentionSolver {
  * assertEquals(chosen.subarray(0, 4), chosen.subarray(4, 8));
  * ```
  */
-export function fixedSelection(options: DensityOptions & { readonly seed: number }): AttentionSolver {
-  checkOptionNames("Cannot choose tokens at random", options, ["density", "seed"]);
-  const { density, seed } = options;
-  checkDensity(density);
+export function fixedSelection(options: FixedSelectionOptions): AttentionSolver {
+  checkOptionNames("Cannot choose tokens at random", options, ["count" in options ? "count" : "density", "seed"]);
+  const { seed } = options;
+  const share = "count" in options ? (tokens: number) => Math.min(options.count, tokens) : shareOf(options.density);
+  if ("count" in options && !(Number.isSafeInteger(options.count) && options.count >= 0)) {
+    throw new RangeError(`Cannot choose tokens at random: count must be an integer of 0 or more, got ${options.count}`);
+  }
   new Rng(seed);
   let mask = new Uint8Array(0);
   let [maskHeads, maskTokens] = [0, 0];
@@ -80,7 +96,7 @@ export function fixedSelection(options: DensityOptions & { readonly seed: number
     if (heads !== maskHeads || tokens !== maskTokens) {
       mask = new Uint8Array(heads * tokens);
       [maskHeads, maskTokens] = [heads, tokens];
-      for (let t = 0; t < heads; t++) drawTokens(new Rng(seed, t), density, mask, t * tokens, tokens);
+      for (let t = 0; t < heads; t++) drawTokens(new Rng(seed, t), share(tokens), mask, t * tokens, tokens);
     }
     for (let b = 0; b < batch; b++) chosen.set(mask, b * mask.length);
   });
@@ -181,14 +197,15 @@ function control(
   };
 }
 
-// the first round(density N) places of a shuffled head
-function drawTokens(rng: Rng, density: number, chosen: Uint8Array, head: number, tokens: number): void {
+// the first `count` places of a shuffled head
+function drawTokens(rng: Rng, count: number, chosen: Uint8Array, head: number, tokens: number): void {
   const order = rng.shuffle(Int32Array.from({ length: tokens }, (_, i) => i));
-  for (let i = 0; i < Math.round(density * tokens); i++) chosen[head + order[i]] = 1;
+  for (let i = 0; i < count; i++) chosen[head + order[i]] = 1;
 }
 
-function checkDensity(density: number): void {
+function shareOf(density: number): (tokens: number) => number {
   if (!(density >= 0 && density <= 1)) {
     throw new RangeError(`Cannot choose tokens at random: density must be from 0 to 1, got ${density}`);
   }
+  return (tokens) => Math.round(density * tokens);
 }

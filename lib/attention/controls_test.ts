@@ -34,6 +34,21 @@ Deno.test("randomSelection() and fixedSelection() choose exactly round(density N
   }
 });
 
+Deno.test("fixedSelection() with a count chooses so many tokens a head, and all where there are fewer", () => {
+  assertEquals(counts(fixedSelection({ count: 6, seed: 1 }).solve(problem, { seed: 2 }).chosen), new Array(12).fill(6));
+  assertEquals(
+    counts(fixedSelection({ count: 60, seed: 1 }).solve(problem, { seed: 2 }).chosen),
+    new Array(12).fill(20),
+  );
+  assertThrows(
+    () => fixedSelection({ count: -1, seed: 1 }),
+    RangeError,
+    "count must be an integer of 0 or more, got -1",
+  );
+  const both = { count: 1, density: 0.5, seed: 1 };
+  assertThrows(() => fixedSelection(both), TypeError, "density");
+});
+
 Deno.test("randomSelection() draws each problem from its own stream: a shard chooses as the whole batch does", () => {
   const solver = randomSelection({ density: 0.4 });
   const whole = solver.solve(problem, { seed: 2 }).chosen;

@@ -10,6 +10,7 @@ export {
   allTokens,
   type DensityOptions,
   fixedSelection,
+  type FixedSelectionOptions,
   noTokens,
   randomSelection,
   topFieldSelection,

@@ -157,7 +157,8 @@ class TextRunner implements Runner {
   constructor(kernels: Kernels, plan: ModelPlan, words: SharedWords | null) {
     if ("rows" in plan.shape) throw new TypeError("Cannot open the model: a text model has no rows of pixels");
     this.kernels = kernels;
-    const open = (k: Kernels, sizes: Parameters<typeof openOperator>[2]) => openOperator(plan.operator, k, sizes, plan);
+    const open = (k: Kernels, sizes: Parameters<typeof openOperator>[2]) =>
+      openOperator(plan.operator, k, sizes, { ...plan, data: "texts" });
     this.#model = new TextModel(kernels, plan.shape, open, this.together);
     this.#words = words;
     this.#tokens = new Int32Array(this.together * plan.shape.tokens);

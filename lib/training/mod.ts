@@ -6,6 +6,7 @@
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 export {
   FIXED_DENSITY,
+  FIXED_IN_TEXTS,
   openOperator,
   OPERATOR_NAMES,
   type OperatorOptions,

@@ -49,9 +49,10 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
   const settings = checkTraining(data, options);
   const { epochs, seed, batchSize, learningRate, workers, checkpointSteps } = settings;
   const { shape, sizes } = shapeOf(data, settings.textHead);
+  const kind = isTextData(data) ? "texts" : "pictures";
   const configuration = JSON.stringify([
     settings.operator,
-    operatorSettings(settings.operator, { ...sizes, sweeps: settings.sweeps, seed }),
+    operatorSettings(settings.operator, { ...sizes, sweeps: settings.sweeps, seed, data: kind }),
     seed,
     batchSize,
     learningRate,
