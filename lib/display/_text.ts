@@ -17,3 +17,14 @@ export function scriptText(text: string): string {
 export function short(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
+
+/** Words in lines of at most `most` characters, where no single word is longer. */
+export function wrapped(words: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,7 +1,7 @@
 import { checkPanels } from "./_check.ts";
 import { chart, dash, marker, type Quantity, text } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
-import { escapeHtml } from "./_text.ts";
+import { escapeHtml, wrapped } from "./_text.ts";
 import { type CurvePanel, curveStyles } from "./learning_curve.ts";
 import { plotlyFigure } from "./plotly_figure.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
@@ -31,8 +31,11 @@ import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
 export function curveChart(panel: CurvePanel, quantity: Quantity): Shown {
   checkPanels([panel]);
   const title = `${panel.title}, test ${quantity}`;
-  const drawing = chart(panel, quantity, { left: 62, top: 40, width: 362, height: 230 });
-  const svg = svgElement(440, 316, title, [text(10, 22, title, "start", ' font-size="14" font-weight="600"'), drawing]);
+  const lines = wrapped(title, 48);
+  const down = 18 * (lines.length - 1);
+  const heading = lines.map((line, i) => text(10, 22 + 18 * i, line, "start", ' font-size="14" font-weight="600"'));
+  const drawing = chart(panel, quantity, { left: 62, top: 40 + down, width: 362, height: 230 });
+  const svg = svgElement(440, 316 + down, title, [...heading, drawing]);
   const { data, layout } = plotlyFigure(panel);
   const traces = data.filter((trace) => (trace.xaxis === "x2") === (quantity === "loss"))
     .map(({ xaxis: _x, yaxis: _y, ...trace }) => ({ ...trace, showlegend: false }));

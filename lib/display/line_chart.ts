@@ -2,6 +2,7 @@ import { axisOver, logAxisOver } from "./_axis.ts";
 import { dash, marker, text } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import { curveStyles } from "./learning_curve.ts";
+import { wrapped } from "./_text.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
 
 const LEFT = 76;
@@ -48,7 +49,8 @@ export interface LineChartOptions {
  *
  * @example One line of two points
  * ```ts
- * import { JUPYTER_DISPLAY, lineChart } from "qama/display";
+ * import { wrapped } from "./_text.ts";
+import { JUPYTER_DISPLAY, lineChart } from "qama/display";
  * import { assertStringIncludes } from "@std/assert";
  * const axes = { title: "Energy", x: [0, 20], xLabel: "sweeps", yLabel: "E" };
  * const shown = lineChart([{ label: "annealed", values: [-1, -2] }], axes)[JUPYTER_DISPLAY]();
@@ -111,6 +113,7 @@ function drawing(series: readonly ChartSeries[], options: LineChartOptions): str
   parts.push(`<path d="M${LEFT} ${TOP}V${bottom}H${right}" fill="none" stroke="#222222"/>`);
   parts.push(text((LEFT + right) / 2, bottom + 38, xLabel, "middle"));
   parts.push(`<g transform="translate(20 ${TOP + HEIGHT / 2}) rotate(-90)">${text(0, 0, yLabel, "middle")}</g>`);
+  let below = bottom + 64;
   series.forEach(({ label, values }, slot) => {
     const style = curveStyles[slot];
     const line = { stroke: `stroke="${style.colour}" stroke-width="2"${dash(style)}` };
@@ -119,11 +122,13 @@ function drawing(series: readonly ChartSeries[], options: LineChartOptions): str
     const path = points.map((point) => `${point.open ? "M" : "L"}${point.x.toFixed(1)} ${point.y.toFixed(1)}`).join("");
     parts.push(`<path d="${path}" fill="none" ${line.stroke}/>`);
     for (const point of points) parts.push(marker(point.x, point.y, style, true));
-    const [legendX, legendY] = compact ? [LEFT, bottom + 64 + 22 * slot] : [right + 20, TOP + 12 + 24 * slot];
+    const lines = compact ? wrapped(label, 44) : [label];
+    const [legendX, legendY] = compact ? [LEFT, below] : [right + 20, TOP + 12 + 24 * slot];
+    below += 6 + 16 * lines.length;
     parts.push(`<path d="M${legendX} ${legendY}h36" ${line.stroke}/>`, marker(legendX + 18, legendY, style, true));
-    parts.push(text(legendX + 44, legendY + 4, label, "start"));
+    lines.forEach((line, i) => parts.push(text(legendX + 44, legendY + 4 + 16 * i, line, "start")));
   });
-  if (compact) return svgElement(right + 16, bottom + 64 + 22 * series.length, title, parts);
+  if (compact) return svgElement(right + 16, below, title, parts);
   const longest = Math.max(...series.map(({ label }) => label.length));
   const height = Math.max(bottom + 54, TOP + 24 * series.length + 20);
   return svgElement(right + 80 + 7 * longest, height, title, parts);
