@@ -57,6 +57,10 @@ const STAND_INS = [
   ["texts", { name: "reviews", what: "sentences made up" }],
 ] as const;
 
+/** Errors of the output folder and of what is in it, as they begin: told in one line. */
+const CANNOT = /^Cannot ((read|write|name) (the|a) (record|file)|resume|keep a checkpoint|use the folder)/;
+const DISK = /^Cannot (write the file|keep a checkpoint)/;
+
 /** Does what the command line says; returns the exit code: 0, 1 where a run failed, or 130 where it was stopped. */
 export async function reproduce(values: ReproduceValues, doors: Doors): Promise<number> {
   const { progress, signal } = doors;
@@ -103,7 +107,9 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
         onRecord: (record, how, code) => progress.line(remarkOn(record, how, code)),
         onFailure: (failure) => progress.line(remarkOnFailure(failure)),
       }),
-    /^Cannot ((read|write|name) (the|a) (record|file)|resume|keep a checkpoint|use the folder|lock)/,
+    CANNOT,
+    // of these nothing is lost, and the folder is not at fault
+    (message) => DISK.test(message) ? `${message}; then go on with: ${commandLine(values, profile, true)}` : message,
   );
   progress.end();
   const command = commandLine(values, profile, false);
@@ -112,7 +118,7 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
     const exhibits = signal.aborted
       ? await readExhibits(`${out}/exhibits`)
       : await exhibitsOf(records, out, data, progress);
-    await writeReport(records, exhibits, out, command, doors);
+    await asInput([Error], () => writeReport(records, exhibits, out, command, doors), CANNOT);
   }
   doors.print(values.json ? await jsonText(records, profile, out, command, ending) : tableText(records));
   if (ending === "interrupted") return stopped(values, profile, out, progress);

@@ -119,15 +119,20 @@ export function featuresOf({ features, featuresDir }: ReproduceValues): FeatureC
 
 type ErrorClass = new (...args: never[]) => Error;
 
-/** Turns errors of these classes, with such a message, into {@link InputError}. */
-export async function asInput<T>(kinds: readonly ErrorClass[], work: () => Promise<T>, message?: RegExp): Promise<T> {
+/** Turns errors of these classes, with such a message, into {@link InputError}, whose text may say more. */
+export async function asInput<T>(
+  kinds: readonly ErrorClass[],
+  work: () => Promise<T>,
+  message?: RegExp,
+  textOf: (message: string) => string = (text) => text,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (
       error instanceof Error && kinds.some((kind) => error instanceof kind) && (message?.test(error.message) ?? true)
     ) {
-      throw new InputError(error.message);
+      throw new InputError(textOf(error.message));
     }
     throw error;
   }

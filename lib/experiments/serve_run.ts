@@ -76,8 +76,7 @@ async function makeRun(
         "while the plan ran; start the plan again",
     );
   }
-  const lock = `${task.checkpoint}.lock`;
-  using claim = await claimed(lock);
+  using _claim = await claimed(`${task.checkpoint}.lock`);
   const loaded = await load(task.data, task.source, signal);
   const { operator, seed, options, checkpoint } = task;
   const data = describeData(task.data, loaded);
@@ -89,8 +88,6 @@ async function makeRun(
   }
   const onProgress = (progress: Extract<FromWorker, { progress: unknown }>["progress"]) => say({ progress });
   const result = await train(loaded.data, { operator, seed, ...options, workers, checkpoint, signal, onProgress });
-  await Deno.remove(lock).catch(() => {});
-  void claim;
   return { result, workers, startedAt, code, machine: describeMachine(), peakMemoryBytes: peakMemoryBytes() };
 }
 
@@ -105,7 +102,15 @@ async function claimed(path: string): Promise<Disposable> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { [Symbol.dispose]: () => file.close() };
+  const release = () => {
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // a folder that went away or cannot be written: the lock counts, not the file
+    }
+    file.close();
+  };
+  return { [Symbol.dispose]: release };
 }
 
 function say(message: FromWorker): void {
