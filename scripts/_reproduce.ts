@@ -1,4 +1,4 @@
-import { DataUnavailableError } from "../datasets/mod.ts";
+import { DataUnavailableError, type FeatureProgress } from "../datasets/mod.ts";
 import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/display/mod.ts";
 import {
   type CodeVersion,
@@ -140,7 +140,11 @@ async function loadAll(
   const load = async (name: string) => {
     const options = values.dataDir === undefined ? {} : { dataDir: values.dataDir };
     const features = featuresOf(values);
-    const frozen = features === undefined ? {} : { features };
+    const onFeatures = ({ split, texts, totalTexts, etaMs }: FeatureProgress) => {
+      const label = `features of ${name}, ${split}`;
+      doors.progress.update({ label, done: texts / totalTexts, etaMs, detail: `${texts} of ${totalTexts} texts` });
+    };
+    const frozen = features === undefined ? {} : { features, onFeatures };
     loaded.set(name, await doors.loadWhole(name, { ...options, ...frozen, signal: doors.signal }));
   };
   const kinds = [

@@ -1,8 +1,10 @@
 import {
   DATASETS,
+  type FeatureProgress,
   loadImageData,
   type LoadImageDataOptions,
   loadTextData,
+  loadTextFeatures,
   takeSubset,
   takeTextSubset,
   TEXT_DATASETS,
@@ -40,15 +42,24 @@ export interface FeatureChoice {
 export interface LoadWholeOptions extends Pick<LoadImageDataOptions, "dataDir" | "signal"> {
   /** See {@link DataSource}. */
   readonly features?: FeatureChoice;
+  /** Called while features are computed. */
+  readonly onFeatures?: (progress: FeatureProgress) => void;
 }
 
 /** Loads a whole data set by name. */
 export type LoadWhole = (name: string, options: LoadWholeOptions) => Promise<TrainingData>;
 
 /** Loads a whole data set of pictures or texts by name. */
-export async function loadWhole(name: string, { features, ...options }: LoadWholeOptions): Promise<TrainingData> {
-  if (!isTextName(name)) return await loadImageData(name, options);
-  return await loadTextData(name, options);
+export async function loadWhole(name: string, options: LoadWholeOptions): Promise<TrainingData> {
+  const { features, onFeatures, ...where } = options;
+  if (!isTextName(name)) return await loadImageData(name, where);
+  if (features === undefined) return await loadTextData(name, where);
+  const { folder } = features;
+  return await loadTextFeatures(name, {
+    ...where,
+    ...folder === null ? {} : { featuresDir: folder },
+    onProgress: onFeatures,
+  });
 }
 
 /** Loads the part of a data set that a source names. */
