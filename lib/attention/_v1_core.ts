@@ -80,7 +80,7 @@ export class V1Core {
       const { rows, p, r, raw, entropies, ...arrays } = this.#views(run);
       splitRows(run, this.#shape, rows, p, r, arrays, entropies);
       const count = run.samples * heads;
-      for (const  of of[p, r]) this.#kernels.softmaxRows(count * run.tokens, width, roundUp4(width), of, 1);
+      for (const array of [p, r]) this.#kernels.softmaxRows(count * run.tokens, width, roundUp4(width), array, 1);
       this.#kernels.divergences(count, run.tokens, width, p, r, raw);
     }
     this.norms.J.forward(a.raw, a.couplings, this.#parts("J"), this.training);

@@ -14,7 +14,7 @@ import { learningCurves } from "./curves.ts";
 import { epochNotes } from "./epoch_notes.ts";
 import type { Exhibit, ExhibitItem } from "./exhibit.ts";
 import { shownRecords } from "./keep_exhibits.ts";
-import type { LengthBench } from "./length_bench.ts";
+import type { LengthBench } from "./length_record.ts";
 import { operatorTitles } from "./operators.ts";
 import { readingNotes, type Reasons, resultsTable, tableLegend } from "./results_table.ts";
 import { type TableRow, tableRows } from "./rows.ts";

@@ -1,6 +1,6 @@
 import { markdownTable, type ReportSection } from "../display/mod.ts";
 import type { Exhibit } from "./exhibit.ts";
-import type { LengthBench } from "./length_bench.ts";
+import type { LengthBench } from "./length_record.ts";
 import { commandOf } from "./command.ts";
 import { energySection, lengthSection, matchExhibits, missingExhibits, overlapSections } from "./_report_sections.ts";
 import type { RunRecord } from "./types.ts";

@@ -1,7 +1,7 @@
 import { commandOf } from "./command.ts";
 import { reportPage } from "../display/mod.ts";
 import type { Exhibit } from "./exhibit.ts";
-import type { LengthBench } from "./length_bench.ts";
+import type { LengthBench } from "./length_record.ts";
 import {
   accuracySection,
   chosenSections,

@@ -8,7 +8,7 @@ import { isTextData, type TrainingData } from "./training_data.ts";
 import { resolveTextShape, type TextHead } from "./text_model.ts";
 import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
-import type { EpochResult, ImageData, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
+import type { EpochResult, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
 
 /** Shuffles come from streams above those of the weights. */
 const SHUFFLE_STREAM = 2 ** 20;
