@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { exampleRecord, operatorOrder, readRecords } from "../lib/experiments/mod.ts";
+import { defaultOperators, exampleRecord, profiles, readRecords } from "../lib/experiments/mod.ts";
 import { inDataOrder, readBeside, renderResults, staleFiles } from "./_publish_results.ts";
 
-const records = operatorOrder.map((operator) => exampleRecord({ operator }));
+const records = defaultOperators("mnist", profiles.smoke).map((operator) => exampleRecord({ operator }));
 
 Deno.test("renderResults() gives a README and a figure a profile, paper first", async () => {
   const paper = records.map((record) => ({ ...record, profile: "paper" }));

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { exampleRecord, operatorOrder, readRecords } from "../lib/experiments/mod.ts";
+import { defaultOperators, exampleRecord, profiles, readRecords } from "../lib/experiments/mod.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 const page = "# A\n\n<!-- results -->\nold\n<!-- /results -->\n\nend\n";
@@ -18,7 +18,7 @@ Deno.test("withBlock() refuses a page without its markers", () => {
 });
 
 Deno.test("readmeBlock() shows every operator of the largest profile and names its command and figure", () => {
-  const small = operatorOrder.map((operator) => exampleRecord({ operator }));
+  const small = defaultOperators("mnist", profiles.smoke).map((operator) => exampleRecord({ operator }));
   const paper = exampleRecord({ profile: "paper" });
   const block = readmeBlock(small);
   for (const words of ["no attention", "fixed random selection", "learning_curves_smoke.svg", "--profile smoke"]) {

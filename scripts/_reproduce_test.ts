@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows
 import { DataUnavailableError } from "../datasets/mod.ts";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
-import { operatorOrder, readRecords } from "../lib/experiments/mod.ts";
+import { defaultOperators, profiles, readRecords } from "../lib/experiments/mod.ts";
 import { readCli } from "./_cli.ts";
 import { type Doors, reproduce } from "./_reproduce.ts";
 import { InputError, readSeeds, reproduceCli } from "./_reproduce_cli.ts";
@@ -34,7 +34,7 @@ Deno.test("reproduce() writes a record a run, a table and a page, and prints the
   const out = await Deno.makeTempDir();
   const { code, printed } = await runWith(["--profile", "smoke", "--out", out]);
   assertEquals(code, 0);
-  assertEquals((await readRecords(`${out}/records`)).length, operatorOrder.length);
+  assertEquals((await readRecords(`${out}/records`)).length, defaultOperators("mnist", profiles.smoke).length);
   assertEquals(await Deno.readTextFile(`${out}/table.md`), printed);
   assertStringIncludes(printed, "mnist (first 2,048, tested on 512)");
   assertStringIncludes(printed, "not comparable (subset)");
@@ -123,7 +123,7 @@ Deno.test("reproduce() stopped half way ends with 130, says how to go on, and go
   const rest = fakeTrainer();
   const resumed = await runWith([...args, "--resume"], { train: rest.train });
   assertEquals([resumed.code, resumed.printed], [0, whole.printed]);
-  assertEquals(rest.trained.length, 4 * operatorOrder.length - 3);
+  assertEquals(rest.trained.length, 4 * defaultOperators("mnist", profiles.smoke).length - 3);
 });
 
 Deno.test("reproduce() says with --resume of which commit a kept record is, where the code is at another", async () => {

@@ -47,6 +47,9 @@ export {
   qamaV2,
   type QamaV2Options,
 } from "./qama_options.ts";
+export { bigbirdBlock, bigbirdKeys, type BigbirdOptions } from "./bigbird_block.ts";
+export { linformerBlock, type LinformerOptions } from "./linformer_block.ts";
+export { longformerBlock, longformerKeys, type LongformerOptions } from "./longformer_block.ts";
 export { softmaxBlock } from "./softmax_block.ts";
 export { Projection, type Segment } from "./projection.ts";
 export { solverFrom, type SolverFromOptions, type WaitingSolver } from "./solver_from.ts";

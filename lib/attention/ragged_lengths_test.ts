@@ -4,8 +4,11 @@ import { assertClose } from "../testing/mod.ts";
 import { assertEquals } from "@std/assert";
 import {
   type AttentionBlock,
+  bigbirdBlock,
   type BlockShape,
   fixedSelection,
+  linformerBlock,
+  longformerBlock,
   qamaBlock,
   qamaSelected,
   qamaV2,
@@ -21,9 +24,15 @@ const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionB
   mha: softmaxBlock,
   qamaV2: (kernels, shape) => qamaBlock(kernels, shape, qamaV2()),
   qamaSelected: (kernels, shape) => qamaBlock(kernels, shape, qamaSelected({ k: 2 })),
+  longformer: (kernels, shape) => longformerBlock(kernels, shape, { window: 2, globalTokens: 1 }),
+  bigbird: (kernels, shape) => bigbirdBlock(kernels, shape, { blockSize: 1, windowBlocks: 1, randomBlocks: 1 }),
+  linformer: (kernels, shape) => linformerBlock(kernels, shape, { projected: 3 }),
   "qamaV2, any solver": (kernels, shape) =>
     qamaBlock(kernels, shape, qamaV2({ solver: fixedSelection({ density: 0.5, seed: 3 }) })),
 };
+
+/** Rows of the parameters that have a column a token. */
+const PER_TOKEN: Record<string, number> = { p: HEADS, E: 3, F: 3 };
 
 /** Normal weights, of which a block for fewer tokens takes the first columns of what has one a token. */
 function open(kernels: Kernels, make: typeof blocks[string], samples: number, tokens: number) {
@@ -31,9 +40,12 @@ function open(kernels: Kernels, make: typeof blocks[string], samples: number, to
   const weights = block.parameters.map(({ name, shape }, i) => {
     const values = kernels.float32(sizeOf(shape));
     const rng = new Rng(9, i);
-    const all = Float32Array.from({ length: name === "p" ? HEADS * N : values.length }, () => rng.normal());
-    if (name !== "p") values.set(all);
-    else for (let t = 0; t < HEADS; t++) values.set(all.subarray(t * N, t * N + tokens), t * tokens);
+    const all = Float32Array.from(
+      { length: name in PER_TOKEN ? PER_TOKEN[name] * N : values.length },
+      () => rng.normal(),
+    );
+    if (!(name in PER_TOKEN)) values.set(all);
+    else for (let t = 0; t < PER_TOKEN[name]; t++) values.set(all.subarray(t * N, t * N + tokens), t * tokens);
     return values;
   });
   const gradients = block.parameters.map(({ shape }) => kernels.float32(sizeOf(shape)));
@@ -80,7 +92,7 @@ for (const kind of [typescriptKernels, wasmKernels]) {
         }
         block.parameters.forEach(({ name }, i) => {
           alone.gradients[i].forEach((g, j) => {
-            sums[i][name === "p" ? Math.floor(j / tokens) * N + j % tokens : j] += g;
+            sums[i][name in PER_TOKEN ? Math.floor(j / tokens) * N + j % tokens : j] += g;
           });
         });
         row += tokens;

@@ -1,6 +1,6 @@
-import { OPERATOR_NAMES, type OperatorName } from "../training/mod.ts";
+import { OPERATOR_NAMES, type OperatorName, PEER_NAMES } from "../training/mod.ts";
 
-/** Every operator, in the order of the rows of a table: softmax, each QAMA followed by its control, no attention. */
+/** Every operator, in the order of the rows of a table: softmax, each QAMA followed by its control, no attention, the peers. */
 export const operatorOrder: readonly OperatorName[] = OPERATOR_NAMES;
 
 /** The name of each operator in tables and figures. */
@@ -11,10 +11,11 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   qamaSelected: "QAMA selected softmax",
   qamaSelectedFixed: "selected softmax, fixed random selection",
   none: "no attention",
+  longformer: "Longformer (window 16)",
+  bigbird: "BigBird",
+  linformer: "Linformer",
 };
 
-/** The other attentions of the paper's table of CIFAR-10. */
-const PEERS: readonly OperatorName[] = [];
 /** What a text or picture model is trained with by default: both operators, their controls, softmax, nothing. */
 const USUAL: readonly OperatorName[] = ["mha", "qamaV2", "qamaV2Fixed", "qamaSelected", "qamaSelectedFixed", "none"];
 
@@ -36,7 +37,7 @@ const USUAL: readonly OperatorName[] = ["mha", "qamaV2", "qamaV2Fixed", "qamaSel
  * ```
  */
 export function defaultOperators(data: string, profile: { readonly peers: boolean }): readonly OperatorName[] {
-  const peers: readonly OperatorName[] = data === "cifar-10" && profile.peers ? PEERS : [];
+  const peers: readonly OperatorName[] = data === "cifar-10" && profile.peers ? PEER_NAMES : [];
   return operatorOrder.filter((operator) => USUAL.includes(operator) || peers.includes(operator));
 }
 

@@ -127,7 +127,7 @@ Deno.test("resultRows() gives every record a row in percent, an unbegun run's wi
 
 Deno.test("resultsMarkdown() has a line a row and refuses an empty table", () => {
   const text = resultsMarkdown(tableRows(operatorOrder.map((operator) => run(operator, 0.9))));
-  assertEquals(text.split("\n").filter((line) => line.startsWith("| MNIST")).length, 6);
+  assertEquals(text.split("\n").filter((line) => line.startsWith("| MNIST")).length, operatorOrder.length);
   assertThrows(() => resultsMarkdown([]), RangeError, "no run has a complete epoch");
 });
 

@@ -51,6 +51,20 @@ export interface RowLayout {
   readonly fields: number;
 }
 
+/** The keys that every query of a head reads. */
+export interface KeyLists {
+  /** Tokens, list after list; a list begins at a multiple of four, and what fills it up to the next one are tokens too. */
+  readonly keys: Words;
+  /** Where the list of each query begins in `keys`, and where the last one's room ends, `[sets, N + 1]`. */
+  readonly starts: Words;
+  /** Length of each list, 1 to N, `[sets, N]`. */
+  readonly counts: Words;
+  /** Sets from one sample to the next; 0: all samples have the same. */
+  readonly perSample: number;
+  /** Sets from one head to the next; 0: all heads have the same. */
+  readonly perHead: number;
+}
+
 /** What {@link Kernels.annealHeads} works on. */
 export interface HeadAnnealing extends HeadShape {
   /** True: dense couplings and cached fields; false: factored couplings. Both follow the same rule. */
@@ -342,6 +356,38 @@ export interface Kernels extends Arena {
   /** Gradient of `softmaxAttention`: `drows` is written whole; scratch: N N4 floats. */
   softmaxAttentionBackward(
     shape: HeadShape,
+    rows: Floats,
+    p: Floats,
+    dy: Floats,
+    scratch: Floats,
+    drows: Floats,
+  ): void;
+
+  /**
+   * `y_i += sum_{j in list_i} softmax_j(q_i . k_j / sqrt d) v_j`; with `unit`, every key is divided by its length first.
+   * p keeps the probabilities, one after the other as the lists' places of every sample and head; scratch: 4 N dp + N4 floats.
+   * Cost O(d) a key of a list.
+   */
+  listedAttention(
+    shape: HeadShape,
+    layout: Pick<RowLayout, "stride" | "keys" | "values">,
+    unit: boolean,
+    lists: KeyLists,
+    rows: Floats,
+    p: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void;
+
+  /**
+   * Gradient of `listedAttention`, the lists held: q, k and v of `drows` are written whole, added up where `keys` is 0 and
+   * keys are queries. Scratch: 7 N dp + 2 N4 floats.
+   */
+  listedAttentionBackward(
+    shape: HeadShape,
+    layout: Pick<RowLayout, "stride" | "keys" | "values">,
+    unit: boolean,
+    lists: KeyLists,
     rows: Floats,
     p: Floats,
     dy: Floats,

@@ -12,6 +12,7 @@ export type {
   HeadAnnealing,
   HeadShape,
   Kernels,
+  KeyLists,
   RowLayout,
   SoftAnnealing,
   Words,

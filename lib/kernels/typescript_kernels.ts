@@ -2,6 +2,7 @@ import { annealHeads } from "./_anneal_heads.ts";
 import { annealSoft } from "./_anneal_soft.ts";
 import { divergences, divergencesBackward } from "./_divergence.ts";
 import * as heads from "./_heads.ts";
+import * as listed from "./_listed_attention.ts";
 import * as rows from "./_rows.ts";
 import type { Kernels } from "./kernels.ts";
 
@@ -51,6 +52,7 @@ export function typescriptKernels(): Kernels {
       }
     },
     ...heads,
+    ...listed,
     annealHeads,
     divergences,
     divergencesBackward,

@@ -7,6 +7,7 @@ import type {
   HeadAnnealing,
   HeadShape,
   Kernels,
+  KeyLists,
   RowLayout,
   SoftAnnealing,
   Words,
@@ -252,6 +253,49 @@ class WasmKernels implements Kernels {
     const stride = roundUp4(shape.tokens);
     const kept = [this.#at(rows), this.#at(p), stride];
     this.#exports.softmaxAttentionBackward(...sizes(shape), ...kept, this.#at(dy), this.#at(scratch), this.#at(drows));
+  }
+
+  listedAttention(
+    shape: HeadShape,
+    layout: Pick<RowLayout, "stride" | "keys" | "values">,
+    unit: boolean,
+    lists: KeyLists,
+    rows: Floats,
+    p: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void {
+    const from = [this.#at(rows), layout.stride, layout.keys, layout.values, unit ? 1 : 0];
+    this.#exports.listedAttention(
+      ...sizes(shape),
+      ...from,
+      ...this.#lists(lists),
+      ...[p, y, scratch].map((array) => this.#at(array)),
+    );
+  }
+
+  listedAttentionBackward(
+    shape: HeadShape,
+    layout: Pick<RowLayout, "stride" | "keys" | "values">,
+    unit: boolean,
+    lists: KeyLists,
+    rows: Floats,
+    p: Floats,
+    dy: Floats,
+    scratch: Floats,
+    drows: Floats,
+  ): void {
+    const from = [this.#at(rows), layout.stride, layout.keys, layout.values, unit ? 1 : 0];
+    this.#exports.listedAttentionBackward(
+      ...sizes(shape),
+      ...from,
+      ...this.#lists(lists),
+      ...[p, dy, scratch, drows].map((array) => this.#at(array)),
+    );
+  }
+
+  #lists({ starts, counts, keys, perSample, perHead }: KeyLists): number[] {
+    return [this.#at(starts), this.#at(counts), this.#at(keys), perSample, perHead];
   }
 
   packHeads(

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { linformerTwin, type LinformerTwinInputs } from "./linformer_twin.ts";
+export { maskedAttentionTwin } from "./masked_attention_twin.ts";
 export {
   BATCH_NORM_EPSILON,
   batchNormBackwardTwin,

@@ -21,6 +21,7 @@ export {
   type SimpleVitShape,
 } from "./simple_vit.ts";
 export { type InspectedPart, inspectModel, type InspectOptions } from "./inspect_model.ts";
+export { PEER_NAMES } from "./peers.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
 export type { EncodingReport, FeatureTable, TextData, TextFeatures, TextSplit } from "./text_data.ts";
 export { type FeatureHeader, featureHeader, openFeatureTable } from "./feature_table.ts";
@@ -34,6 +35,7 @@ export type {
   ImageSplit,
   ModelPlan,
   OperatorName,
+  PeerName,
   TrainClocks,
   TrainOptions,
   TrainProgress,

@@ -10,7 +10,8 @@ import {
   softmaxBlock,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import type { OperatorName } from "./types.ts";
+import { isPeer, openPeer, PEER_NAMES, peerSettings } from "./peers.ts";
+import type { OperatorName, PeerName } from "./types.ts";
 
 /** Share of tokens that the fixed selections choose: what the trained operators were seen to choose (see results/). */
 export const FIXED_DENSITY: Readonly<Record<"qamaV2Fixed" | "qamaSelectedFixed", number>> = {
@@ -35,13 +36,14 @@ export const OPERATOR_NAMES: readonly OperatorName[] = [
   "qamaSelected",
   "qamaSelectedFixed",
   "none",
+  ...PEER_NAMES,
 ];
 
 /** Numbers that {@link openOperator} passes on. */
 export interface OperatorOptions {
   /** Sweeps of the annealer. */
   readonly sweeps: number;
-  /** Seed of the fixed selections. */
+  /** Seed of the fixed selections, and of what the peers draw once. */
   readonly seed: number;
   /** What the model reads; fixed selections are as dense as those that are learnt there. @default {"pictures"} */
   readonly data?: "pictures" | "texts";
@@ -54,7 +56,7 @@ export interface OperatorOptions {
  * @param kernels the loops, and the arena of the block
  * @param shape sizes of the residual stream
  * @param options.sweeps sweeps of the annealer
- * @param options.seed seed of the fixed selections
+ * @param options.seed seed of the fixed selections, and of what the peers draw once
  * @returns the block, or null for `none`
  * @throws {RangeError} if the name is unknown
  *
@@ -77,6 +79,7 @@ export function openOperator(
 ): AttentionBlock | null {
   if (name === "none") return null;
   if (name === "mha") return softmaxBlock(kernels, shape);
+  if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
   return qamaBlock(kernels, shape, qamaOptions(name, options));
 }
 
@@ -114,6 +117,7 @@ export function operatorSettings(
   { tokens, heads, width, sweeps, seed, data = "pictures" }: OperatorSettingsOptions,
 ): string {
   if (name === "none" || name === "mha") return JSON.stringify({ name });
+  if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, tokens, seed) });
   const { weights, solver, estimator, ...choices } = qamaOptions(name, { sweeps, seed, data });
   return JSON.stringify({
     ...choices,
@@ -126,7 +130,7 @@ export function operatorSettings(
 }
 
 function qamaOptions(
-  name: Exclude<OperatorName, "mha" | "none">,
+  name: Exclude<OperatorName, "mha" | "none" | PeerName>,
   { sweeps, seed, data = "pictures" }: OperatorOptions,
 ): QamaOptions {
   switch (name) {

@@ -16,6 +16,9 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     qamaSelected: selected,
     qamaSelectedFixed: selected,
     none: undefined,
+    longformer: ["gain", "shift", "Wqkv"],
+    bigbird: ["gain", "shift", "Wqkv"],
+    linformer: ["gain", "shift", "Wqkv", "E", "F"],
   };
   for (const name of OPERATOR_NAMES) {
     const block = openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS);
@@ -44,16 +47,16 @@ Deno.test("openOperator() fixes 8 of 49 tokens a head for qamaV2Fixed and 11 for
 });
 
 Deno.test("operatorSettings() tells operators, sizes, sweeps and seeds apart by what they change", () => {
-  assertEquals(new Set(OPERATOR_NAMES.map((name) => settings(name))).size, 6);
+  assertEquals(new Set(OPERATOR_NAMES.map((name) => settings(name))).size, OPERATOR_NAMES.length);
   for (const name of ["qamaV2", "qamaSelected"] as const) {
     assert(settings(name, { sweeps: 6 }) !== settings(name), name);
     assertEquals(settings(name, { seed: 4 }), settings(name));
   }
-  for (const name of ["qamaV2Fixed", "qamaSelectedFixed"] as const) {
+  for (const name of ["qamaV2Fixed", "qamaSelectedFixed", "bigbird"] as const) {
     assert(settings(name, { seed: 4 }) !== settings(name), name);
     assertEquals(settings(name, { sweeps: 6 }), settings(name));
   }
-  assert(settings("qamaV2", { tokens: 16 }) !== settings("qamaV2"));
+  for (const name of ["qamaV2", "linformer"] as const) assert(settings(name, { tokens: 16 }) !== settings(name), name);
 });
 
 Deno.test("operatorSettings() writes down weights, choices, temperatures and densities", () => {

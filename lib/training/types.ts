@@ -38,8 +38,20 @@ export interface ImageData {
  *
  * `mha` softmax attention; `qamaV2` the published operator; `qamaSelected` selected-softmax QAMA; `none` the block removed;
  * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of about equal density.
+ * The classical peers of softmax attention, each with its own settings for the number of tokens: `longformer`, `bigbird`,
+ * `linformer`.
  */
-export type OperatorName = "mha" | "qamaV2" | "qamaSelected" | "none" | "qamaV2Fixed" | "qamaSelectedFixed";
+export type OperatorName =
+  | "mha"
+  | "qamaV2"
+  | "qamaSelected"
+  | "none"
+  | "qamaV2Fixed"
+  | "qamaSelectedFixed"
+  | PeerName;
+
+/** A classical attention that QAMA is compared with on CIFAR-10. */
+export type PeerName = "longformer" | "bigbird" | "linformer";
 
 /** How {@link OperatorName} models are trained. */
 export interface TrainOptions {

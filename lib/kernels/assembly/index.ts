@@ -20,3 +20,4 @@ export {
 } from "./rows";
 export { softmaxAttention, softmaxAttentionBackward } from "./softmax_attention";
 export { energyReadout, energyReadoutBackward, packHeads, packPairs, selectedSoftmax, selectedSoftmaxBackward } from "./heads";
+export { listedAttention, listedAttentionBackward } from "./listed_attention";

@@ -1,0 +1,134 @@
+import { assertEquals } from "@std/assert";
+import { Rng } from "../random/mod.ts";
+import { centralDifferences } from "../testing/_central_differences.ts";
+import { assertTensorClose } from "../testing/mod.ts";
+import { type HeadShape, type Kernels, type KeyLists, roundUp4 } from "./kernels.ts";
+import { normals, onBoth } from "./_test_arrays.ts";
+
+// float32 sums of some hundred products, each step off by a rounding: below 1e-6 of the largest entry, with a margin
+const TOLERANCE = 5e-6;
+const SHAPES: HeadShape[] = [[1, 1, 1, 1], [3, 2, 3, 2], [2, 2, 5, 3], [2, 3, 7, 4], [1, 2, 6, 9], [2, 2, 33, 8]]
+  .map(([samples, heads, tokens, width]) => ({ samples, heads, tokens, width }));
+// central differences run over every entry: small shapes only
+const SMALL = SHAPES.slice(0, 5);
+const STEPS = [[0, 0], [0, 1], [1, 0], [1, 2]];
+
+const wide = (values: ArrayLike<number>) => Float64Array.from(values);
+const dot = (x: ArrayLike<number>, y: ArrayLike<number>) => wide(x).reduce((sum, value, i) => sum + value * y[i], 0);
+
+/** Random lists, `lists[set][query]`, and the places that all samples and heads take. */
+function randomLists({ samples, heads, tokens }: HeadShape, [perSample, perHead]: number[]) {
+  const rng = new Rng(8, tokens);
+  const sets = 1 + (samples - 1) * perSample + (heads - 1) * perHead;
+  const lists = Array.from({ length: sets }, () =>
+    Array.from({ length: tokens }, () => {
+      const all = Array.from({ length: tokens }, (_, j) => j).sort(() => rng.uniform() - 0.5);
+      return all.slice(0, 1 + rng.integer(tokens));
+    }));
+  const room = lists.map((set) => set.reduce((sum, list) => sum + roundUp4(list.length), 0));
+  let places = 0;
+  for (let s = 0; s < samples; s++) {
+    for (let t = 0; t < heads; t++) places += room[s * perSample + t * perHead];
+  }
+  const place = (kernels: Kernels): KeyLists => {
+    const total = room.reduce((sum, value) => sum + value, 0);
+    const [keys, starts] = [kernels.uint32(total), kernels.uint32(sets * (tokens + 1))];
+    const counts = kernels.uint32(sets * tokens);
+    let at = 0;
+    lists.forEach((set, number) => {
+      set.forEach((list, i) => {
+        starts[number * (tokens + 1) + i] = at;
+        counts[number * tokens + i] = list.length;
+        keys.set(list, at);
+        at += roundUp4(list.length);
+      });
+      starts[number * (tokens + 1) + tokens] = at;
+    });
+    return { keys, starts, counts, perSample, perHead };
+  };
+  return { lists, places, place, perSample, perHead };
+}
+
+type Lists = ReturnType<typeof randomLists>;
+
+/** Output `[S, N, D]` from the formula, in float64. */
+function formula(shape: HeadShape, shared: boolean, { lists, perSample, perHead }: Lists, rows: Float64Array) {
+  const { samples, heads, tokens: N, width: d } = shape;
+  const D = heads * d, stride = (shared ? 2 : 3) * D + 1;
+  const y = new Float64Array(samples * N * D);
+  for (let s = 0; s < samples; s++) {
+    for (let t = 0; t < heads; t++) {
+      const part = (i: number, column: number) => {
+        const from = (s * N + i) * stride + column + t * d;
+        return rows.subarray(from, from + d);
+      };
+      const key = (j: number) => {
+        const k = part(j, shared ? 0 : D);
+        return shared ? k.map((value) => value / Math.hypot(...k)) : k;
+      };
+      for (let i = 0; i < N; i++) {
+        const list = lists[s * perSample + t * perHead][i];
+        const powers = list.map((j) => Math.exp(dot(part(i, 0), key(j)) / Math.sqrt(d)));
+        const total = powers.reduce((sum, value) => sum + value, 0);
+        list.forEach((j, e) => {
+          part(j, (shared ? 1 : 2) * D).forEach((v, a) => y[(s * N + i) * D + t * d + a] += powers[e] / total * v);
+        });
+      }
+    }
+  }
+  return y;
+}
+
+function example(shape: HeadShape, shared: boolean, steps: number[]) {
+  const { samples, heads, tokens: N, width: d } = shape;
+  const D = heads * d, stride = (shared ? 2 : 3) * D + 1;
+  const layout = { stride, keys: shared ? 0 : D, values: (shared ? 1 : 2) * D };
+  const lists = randomLists(shape, steps);
+  const [rows, before, dy] = [stride, D, D].map((columns, stream) => normals(samples * N * columns, stream + N));
+  const scratch = new Float32Array(7 * N * roundUp4(d) + 2 * roundUp4(N));
+  const results = onBoth([rows, new Float32Array(lists.places), before, dy, rows, scratch], (kernels, arrays) => {
+    const [rows, p, y, dy, drows, scratch] = arrays;
+    const places = lists.place(kernels);
+    kernels.listedAttention(shape, layout, shared, places, rows, p, y, scratch.subarray(0));
+    kernels.listedAttentionBackward(shape, layout, shared, places, rows, p, dy, scratch, drows);
+  });
+  return { lists, rows, before, dy, stride, D, results };
+}
+
+for (const shared of [false, true]) {
+  const name = shared ? "keys that are queries made unit" : "keys of their own";
+  Deno.test(`listedAttention() is the softmax over each list, added to y, with ${name}`, () => {
+    for (const shape of SHAPES) {
+      for (const steps of STEPS) {
+        const { lists, rows, before, results } = example(shape, shared, steps);
+        const expected = formula(shape, shared, lists, wide(rows)).map((value, i) => value + before[i]);
+        for (const [left, , y] of results) {
+          assertEquals(left, rows);
+          assertTensorClose(y, expected, TOLERANCE);
+        }
+      }
+    }
+  });
+
+  Deno.test(`listedAttentionBackward() is the derivative of listedAttention() with ${name}`, () => {
+    for (const shape of SMALL) {
+      for (const steps of STEPS) {
+        const { lists, rows, dy, stride, D, results } = example(shape, shared, steps);
+        const X = wide(rows);
+        const slope = centralDifferences(() => dot(formula(shape, shared, lists, X), dy), X);
+        for (const [, , , , drows] of results) {
+          // what no query, key or value stands in is not written
+          const mine = (_: number, i: number) => i % stride < (shared ? 2 : 3) * D;
+          assertTensorClose(drows.filter(mine), slope.filter(mine), TOLERANCE);
+        }
+      }
+    }
+  });
+
+  Deno.test(`listedAttention() and its gradient are the same in both kinds of kernels with ${name}`, () => {
+    for (const shape of SHAPES) {
+      const [typescript, wasm] = example(shape, shared, [1, 2]).results;
+      [1, 2].forEach((which) => assertTensorClose(wasm[which], typescript[which], TOLERANCE));
+    }
+  });
+}
