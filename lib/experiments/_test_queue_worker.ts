@@ -13,6 +13,8 @@ export interface Trouble {
   readonly fails?: string;
   /** Writes to a disk that is full, after an epoch. */
   readonly full?: string;
+  /** After an epoch never gives timers their turn again. */
+  readonly hangs?: string;
   /** Has another picture than the plan. */
   readonly changed?: boolean;
   /** After an epoch of their own these report again and again and wait until they are told to stop. */
@@ -29,6 +31,7 @@ const train: Trainer = async (data, options) => {
       console.error("last words");
       Deno.kill(Deno.pid, "SIGKILL");
     }
+    while (trouble.hangs === operator);
     if (trouble.full === operator) Deno.writeTextFileSync("/dev/full", "x");
   }, async (trained) => {
     if (trained.length === 0 || !trouble.wait?.includes(operator)) return;

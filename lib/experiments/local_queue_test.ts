@@ -96,6 +96,41 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "serveRun() ends in the middle of a step when the process of its queue is killed",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const out = await Deno.makeTempDir();
+    const room = new URL("./mod.ts", import.meta.url);
+    const program = `
+      import { localQueue, runPlan } from "${room}";
+      import { dots } from "${new URL("./_fake_trainer.ts", import.meta.url)}";
+      const load = () => Promise.resolve({ data: dots("Dots", 4, 2), full: { train: 4, test: 2 } });
+      await runPlan(${JSON.stringify({ ...plan, cells: plan.cells.slice(0, 1) })}, {
+        out: "${out}", load, source: () => ({ hangs: "mha" }), executor: localQueue({ command: ${
+      JSON.stringify(command)
+    } }),
+        onProgress: () => console.log("an epoch"),
+      });`;
+    const args = ["eval", "--quiet", program];
+    const queue = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "null" }).spawn();
+    const reader = queue.stdout.getReader();
+    await reader.read();
+    const worker = Number((await Deno.readTextFile(`/proc/${queue.pid}/task/${queue.pid}/children`)).trim());
+    assert(worker > 0);
+    queue.kill("SIGKILL");
+    await queue.status;
+    await reader.cancel();
+    // one that is dead and not yet waited for has the state Z
+    const isThere = () => Deno.readTextFile(`/proc/${worker}/stat`).then((stat) => !/\) Z /.test(stat), () => false);
+    for (let tries = 0; await isThere(); tries++) {
+      if (tries === 200) Deno.kill(worker, "SIGKILL");
+      assert(tries < 200, "the worker is still there after 10 s");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
+});
+
 Deno.test("localQueue() refuses data that are not those of the plan", async () => {
   const { failures } = await runQueued({ changed: true });
   assertEquals(failures.length, 3);
