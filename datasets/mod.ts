@@ -1,5 +1,5 @@
 /**
- * Data sets as typed arrays: published ones, downloaded once and checked on every load, and one that is drawn.
+ * Data sets as typed arrays: published pictures and texts, checked on every load, and ones that our own code makes up.
  *
  * @module
  */

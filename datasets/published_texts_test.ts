@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import type { TextData, TextSplit } from "../lib/training/text_data.ts";
-import { encodeCorpus, loadImdb, loadSst2, type LoadTextOptions, type TextCorpus } from "./mod.ts";
+import { encodeCorpus, loadImdb, loadSst2, type LoadTextOptions, SST2_TEST, type TextCorpus } from "./mod.ts";
 
 const dataDir = Deno.env.get("QAMA_DATA_DIR") || fileURLToPath(new URL("../../shared/data", import.meta.url));
 
@@ -47,6 +47,15 @@ Deno.test("loadSst2() gives the published texts, and encodeCorpus() knows nearly
   within(length, 19, 21);
   within(known, 0.94, 0.97);
   assertEquals(data.encoding?.train.truncatedTexts, 0);
+});
+
+Deno.test("loadSst2() reads the labels of its own test set, where they are at hand", async () => {
+  const corpus = await published("SST-2", (options) => loadSst2(options, SST2_TEST));
+  if (corpus === undefined) return;
+  const { texts, labels } = corpus.test;
+  // 909 are positive in the treebank; copies with labels differ by some
+  within(labels.reduce((sum, label) => sum + label, 0), 895, 925);
+  assertEquals([texts.length, texts[0]], [1_821, "uneasy mishmash of styles and genres ."]);
 });
 
 Deno.test("loadImdb() gives the published texts, and encodeCorpus() knows nearly all their words", async () => {

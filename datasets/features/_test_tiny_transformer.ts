@@ -68,7 +68,7 @@ function message(...fields: readonly Field[]): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** `rows[input_ids] + mean over the text`, field numbers after onnx.proto, operator set 13. */
+/** `attention_mask rows[input_ids] + mean over the text`, field numbers after onnx.proto, operator set 13. */
 function tinyModel(): Uint8Array {
   const rows = Float32Array.from(TINY_WORDS.flatMap((_, token) => tinyRow(token)));
   const table = message([1, TINY_WORDS.length], [1, WIDTH], [2, 1], [8, "rows"], [9, new Uint8Array(rows.buffer)]);
@@ -82,10 +82,15 @@ function tinyModel(): Uint8Array {
   const graph = message(
     [1, node("Gather", ["rows", "input_ids"], "own")],
     [1, node("ReduceMean", ["own"], "mean", [5, axis])],
-    [1, node("Add", ["own", "mean"], "last_hidden_state")],
+    [1, node("Cast", ["attention_mask"], "flat", [5, message([1, "to"], [3, 1], [20, 2])])],
+    [1, node("Unsqueeze", ["flat", "two"], "mask")],
+    [1, node("Mul", ["own", "mask"], "masked")],
+    [1, node("Add", ["masked", "mean"], "last_hidden_state")],
     [2, "tiny"],
     [5, table],
+    [5, message([1, 1], [2, 7], [8, "two"], [9, new Uint8Array(BigInt64Array.of(2n).buffer)])],
     [11, value("input_ids", 7, ["batch", "tokens"])],
+    [11, value("attention_mask", 7, ["batch", "tokens"])],
     [12, value("last_hidden_state", 1, ["batch", "tokens", WIDTH])],
   );
   return message([1, 8], [7, graph], [8, message([1, ""], [2, 13])]);

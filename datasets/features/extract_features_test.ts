@@ -125,14 +125,27 @@ Deno.test("extractFeatures() goes on after the last whole text, to the same byte
       await assertRejects(() => extractFeatures(corpus, stopped, { cacheDir }), Error, "stopped");
       assertEquals(stopped.closed, 1);
       const part = (whole.features?.trainPath ?? "").replace(join(folder, "whole"), cacheDir) + ".part";
-      // as if it had been killed in the midst of a row
-      if (stopAt > 1 && stopAt < 5) await Deno.writeFile(part, new Uint8Array(5), { append: true });
+      // as if it had been killed in the midst of a text, and of a row
+      if (stopAt > 1 && stopAt < 5) await Deno.writeFile(part, new Uint8Array(7), { append: true });
       const rest = new Fake();
       const data = await extractFeatures(corpus, rest, { cacheDir });
       assertEquals(await Deno.readFile(data.features?.trainPath ?? ""), bytes);
       // the first text of a split is run again, since it gives the width
       if (stopAt === 4) assertEquals(rest.extracted, ["12", "212", "22", "1"]);
     }
+  });
+});
+
+Deno.test("extractFeatures() goes on where all rows had been written but the file had no name yet", async () => {
+  await withFolder(async (cacheDir) => {
+    const data = await extractFeatures(corpus, new Fake(), { cacheDir });
+    const path = data.features?.trainPath ?? "";
+    await Deno.remove(join(path, "..", "manifest.json"));
+    await Deno.rename(path, `${path}.part`);
+    await Deno.writeFile(`${path}.part`, new Uint8Array(9), { append: true });
+    const rest = new Fake();
+    assertEquals(rowsOf((await extractFeatures(corpus, rest, { cacheDir })).features?.trainPath ?? ""), wanted);
+    assertEquals(rest.extracted, ["12", "22"]);
   });
 });
 

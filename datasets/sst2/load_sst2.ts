@@ -12,12 +12,25 @@ export const SST2: TextSet = {
 };
 
 /**
+ * SST-2 with the 1,821 sentences of its own test set, in a file with labels.
+ *
+ * GLUE keeps those labels back, so where such a file comes from decides what it is worth.
+ */
+export const SST2_TEST: TextSet = {
+  ...SST2,
+  name: "SST-2 (its own test set)",
+  test: { name: "test-labeled.tsv", count: 1_821 },
+};
+
+/**
  * Loads SST-2: 67,349 training phrases and sentences of film reviews, and 872 sentences to test on.
  *
  * The test set is GLUE's development set, as in most of the literature: the labels of its own test set are not published
- * with it. The training set holds the phrases of its sentences beside them, so it is not 67,349 independent reviews.
+ * with it ({@link SST2_TEST} reads a file that has them). The training set holds the phrases of its sentences beside them,
+ * so it is not 67,349 independent reviews.
  *
  * @param options where to look, see {@link LoadTextOptions}; the files are looked for in `sst2/` or `SST-2/` below a data folder
+ * @param set {@link SST2}, or {@link SST2_TEST}
  * @returns the texts, already in lower case and in tokens separated by spaces
  * @throws whatever {@link loadCorpus} throws
  *
@@ -32,6 +45,6 @@ export const SST2: TextSet = {
  * await assertRejects(() => loadSst2({ dataDir: "no/such" }), Deno.errors.NotFound, "no/such, named by dataDir");
  * ```
  */
-export function loadSst2(options: LoadTextOptions = {}): Promise<TextCorpus> {
-  return loadCorpus(SST2, options);
+export function loadSst2(options: LoadTextOptions = {}, set: TextSet = SST2): Promise<TextCorpus> {
+  return loadCorpus(set, options);
 }

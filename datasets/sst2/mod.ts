@@ -4,4 +4,4 @@
  * @module
  */
 
-export { loadSst2, SST2 } from "./load_sst2.ts";
+export { loadSst2, SST2, SST2_TEST } from "./load_sst2.ts";
