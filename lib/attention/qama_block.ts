@@ -308,7 +308,7 @@ function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape
  * Counts the trainable values of a block.
  *
  * @param block any attention block
- * @returns the sum of the sizes of its parameters
+ * @returns the sum of the sizes of its parameters, those that are kept averages left out
  *
  * Cost O(parameters' number).
  *
@@ -322,7 +322,7 @@ function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape
  * ```
  */
 export function parameterCount(block: AttentionBlock): number {
-  return block.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return block.parameters.reduce((sum, { shape, running }) => running ? sum : sum + sizeOf(shape), 0);
 }
 
 /** Adds `from` to `to` and clears it. */

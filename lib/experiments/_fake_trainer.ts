@@ -6,6 +6,8 @@ const finals: Readonly<Record<OperatorName, number>> = {
   mha: 0.95,
   qamaV2: 0.82,
   qamaV2Fixed: 0.83,
+  qamaV1: 0.81,
+  qamaV1Fixed: 0.81,
   qamaSelected: 0.94,
   qamaSelectedFixed: 0.93,
   none: 0.88,

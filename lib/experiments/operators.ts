@@ -8,6 +8,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   mha: "MHA (softmax)",
   qamaV2: "QAMA v2 (published)",
   qamaV2Fixed: "QAMA v2, fixed random selection",
+  qamaV1: "QAMA v1 (published)",
+  qamaV1Fixed: "QAMA v1, fixed random weights",
   qamaSelected: "QAMA selected softmax",
   qamaSelectedFixed: "selected softmax, fixed random selection",
   none: "no attention",

@@ -112,6 +112,7 @@ const controlWords: Partial<Record<OperatorName, string>> = {
   none: "no attention",
   qamaV2Fixed: "its own random control",
   qamaSelectedFixed: "its own random control",
+  qamaV1Fixed: "its own random control",
 };
 
 const contrasts: readonly (readonly [qama: OperatorName, control: OperatorName, words: string])[] = [
@@ -119,6 +120,8 @@ const contrasts: readonly (readonly [qama: OperatorName, control: OperatorName, 
   ["qamaV2", "qamaV2Fixed", "the same readout with a fixed random selection"],
   ["qamaSelected", "none", "no attention"],
   ["qamaSelected", "qamaSelectedFixed", "the same readout with a fixed random selection"],
+  ["qamaV1", "none", "no attention"],
+  ["qamaV1", "qamaV1Fixed", "the same readout with fixed random weights"],
   ["qamaV2", "mha", "softmax attention"],
   ["qamaSelected", "mha", "softmax attention"],
 ];

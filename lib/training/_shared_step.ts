@@ -60,6 +60,7 @@ export class StepWorker {
     const count = control[Control.count];
     const train = control[Control.command] === Command.train;
     this.model.weights.set(shared.weights);
+    this.model.attention?.setTraining?.(train);
     this.model.refresh();
     const size = train ? Math.ceil(count / SHARDS) : EVALUATION_PART;
     const parts = Math.ceil(count / size);

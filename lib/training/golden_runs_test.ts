@@ -18,6 +18,8 @@ const GOLDEN: Record<Exclude<OperatorName, PeerName>, [string, number, number | 
   mha: ["d4e4e8848342ecd4", 0.000982698668645417, null],
   qamaV2: ["92c21db3079eaa0b", 0.0027452362670097566, 0.253125],
   qamaV2Fixed: ["1463ea60831638c8", 0.001077938216256679, 0.25],
+  qamaV1: ["1eb0ff6e796d85ab", 0.001213168201160024, 0.65703125],
+  qamaV1Fixed: ["17f541d0cd1401a5", 0.00120416190478191, 0.65625],
   qamaSelected: ["87cc7cb52533552b", 0.0010422684673153698, 0.6140625],
   qamaSelectedFixed: ["6ca13b7e3c7d7c73", 0.0010752645688015534, 0.25],
   none: ["2520d4a8166aa4ef", 0.0009996806429933463, null],

@@ -80,6 +80,7 @@ export function* inspectModel(
     throw new TypeError(`Cannot inspect the model: it has ${model.weights.length} weights, got ${weights.length}`);
   }
   model.weights.set(weights);
+  model.attention?.setTraining?.(false);
   model.refresh();
   const pixels = data.rows * data.columns * data.channels;
   for (let from = 0; from < count; from += PICTURES_TOGETHER) {

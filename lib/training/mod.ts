@@ -5,6 +5,7 @@
  */
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 export {
+  FIXED_BIT_DENSITY,
   FIXED_DENSITY,
   FIXED_IN_TEXTS,
   openOperator,

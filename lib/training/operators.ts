@@ -3,10 +3,14 @@ import {
   type AttentionBlock,
   type BlockShape,
   fixedSelection,
+  fixedSoftSelection,
   qamaBlock,
   type QamaOptions,
   qamaSelected,
+  qamaV1Block,
+  type QamaV1Options,
   qamaV2,
+  SOFT_TEMPERATURES,
   softmaxBlock,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
@@ -28,6 +32,9 @@ export const FIXED_IN_TEXTS: {
   readonly qamaSelectedFixed: { readonly count: number };
 } = { qamaV2Fixed: { density: 0.5 }, qamaSelectedFixed: { count: 10 } };
 
+/** Share of bits that the fixed soft selection of `qamaV1Fixed` sets: about what trained `qamaV1` was seen to set. */
+export const FIXED_BIT_DENSITY = 0.6;
+
 /** Every operator that can stand in the attention slot, in the order of the tables. */
 export const OPERATOR_NAMES: readonly OperatorName[] = [
   "mha",
@@ -37,6 +44,8 @@ export const OPERATOR_NAMES: readonly OperatorName[] = [
   "qamaSelectedFixed",
   "none",
   ...PEER_NAMES,
+  "qamaV1",
+  "qamaV1Fixed",
 ];
 
 /** Numbers that {@link openOperator} passes on. */
@@ -80,6 +89,7 @@ export function openOperator(
   if (name === "none") return null;
   if (name === "mha") return softmaxBlock(kernels, shape);
   if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
+  if (name === "qamaV1" || name === "qamaV1Fixed") return qamaV1Block(kernels, shape, qamaV1Options(name, options));
   return qamaBlock(kernels, shape, qamaOptions(name, options));
 }
 
@@ -118,6 +128,13 @@ export function operatorSettings(
 ): string {
   if (name === "none" || name === "mha") return JSON.stringify({ name });
   if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, tokens, seed) });
+  if (name === "qamaV1" || name === "qamaV1Fixed") {
+    const { q, cQuadratic, cLinear, penalty, longRange } = V1_WEIGHTS;
+    const chosen = name === "qamaV1"
+      ? { solver: "annealedSoftSelection", temperatures: SOFT_TEMPERATURES }
+      : { solver: "fixedSoft", density: FIXED_BIT_DENSITY, seed };
+    return JSON.stringify({ name, q, weights: { cQuadratic, cLinear, penalty, longRange }, ...chosen });
+  }
   const { weights, solver, estimator, ...choices } = qamaOptions(name, { sweeps, seed, data });
   return JSON.stringify({
     ...choices,
@@ -129,10 +146,17 @@ export function operatorSettings(
   });
 }
 
-function qamaOptions(
-  name: Exclude<OperatorName, "mha" | "none" | PeerName>,
-  { sweeps, seed, data = "pictures" }: OperatorOptions,
-): QamaOptions {
+const V1_WEIGHTS = { q: 4, cQuadratic: 1, cLinear: 1, penalty: 2, longRange: 0 };
+
+function qamaV1Options(name: "qamaV1" | "qamaV1Fixed", { sweeps, seed }: OperatorOptions): QamaV1Options {
+  return name === "qamaV1"
+    ? { ...V1_WEIGHTS, sweeps }
+    : { ...V1_WEIGHTS, solver: fixedSoftSelection({ density: FIXED_BIT_DENSITY, seed }) };
+}
+
+type QamaName = Exclude<OperatorName, "mha" | "none" | "qamaV1" | "qamaV1Fixed" | PeerName>;
+
+function qamaOptions(name: QamaName, { sweeps, seed, data = "pictures" }: OperatorOptions): QamaOptions {
   switch (name) {
     case "qamaV2":
       return qamaV2({ sweeps });

@@ -9,10 +9,18 @@ const settings = (name: OperatorName, change = {}) => operatorSettings(name, { .
 Deno.test("openOperator() gives every name the parameters of its operator", () => {
   const published = ["gainQ", "shiftQ", "gainK", "shiftK", "gainV", "shiftV", "Wq", "Wk", "Wv", "e"];
   const selected = ["gain", "shift", "Wqkv", "e", "p"];
+  const norms = ["J", "H", "Out"];
+  const revision1 = [
+    ...["gain", "shift", "Wqkv"],
+    ...norms.flatMap((name) => [`gamma${name}`, `beta${name}`]),
+    ...norms.flatMap((name) => [`mean${name}`, `var${name}`]),
+  ];
   const expected: Record<OperatorName, readonly string[] | undefined> = {
     mha: ["gain", "shift", "Wqkv"],
     qamaV2: published,
     qamaV2Fixed: published,
+    qamaV1: revision1,
+    qamaV1Fixed: revision1,
     qamaSelected: selected,
     qamaSelectedFixed: selected,
     none: undefined,

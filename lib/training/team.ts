@@ -1,3 +1,4 @@
+import { sizeOf } from "../attention/mod.ts";
 import type { Floats } from "../kernels/mod.ts";
 import {
   Command,
@@ -20,6 +21,8 @@ import { resolveTextShape } from "./text_model.ts";
 import type { TextData } from "./text_data.ts";
 import type { ImageData, ModelPlan } from "./types.ts";
 
+/** What a kept average keeps of itself in a step. */
+const KEPT = 0.9;
 const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
 const STALL_MS = 120_000;
 /** How long a thread without work looks for more before it sleeps: longer than the gap between two steps. */
@@ -71,6 +74,8 @@ export class TrainingTeam {
   readonly #words: WordVectors | null;
   readonly #places: number;
   readonly #batchTokens: Int32Array;
+  /** Where the kept averages stand among the weights. */
+  readonly #running: { readonly from: number; readonly length: number }[] = [];
   #closed = false;
 
   private constructor(
@@ -90,6 +95,12 @@ export class TrainingTeam {
     this.weights = model.weights;
     this.m = kernels.float32(model.weights.length);
     this.v = kernels.float32(model.weights.length);
+    let top = 0;
+    for (const { shape, running } of model.parameters) {
+      const range = { from: top, length: sizeOf(shape) };
+      top += range.length;
+      if (running) this.#running.push(range);
+    }
   }
 
   /**
@@ -138,9 +149,14 @@ export class TrainingTeam {
     return new TrainingTeam(local, others, shared, words, placesOf(plan, data));
   }
 
-  /** Number of trainable values, word vectors included. */
+  /** Number of values that a run ends with: trained ones, word vectors and kept averages. */
   get parameters(): number {
     return this.weights.length + (this.#words?.table.length ?? 0);
+  }
+
+  /** Number of trainable values, word vectors included, kept averages not. */
+  get trainable(): number {
+    return this.parameters - this.#running.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Weights and moments, copied out: those of `weights`, then the word vectors. */
@@ -192,9 +208,21 @@ export class TrainingTeam {
     for (let part = 1; part < parts; part++) {
       for (let i = 0, from = part * P; i < P; i++) sum[i] += gradients[from + i];
     }
+    this.#keep(sum, pictures.length);
     kernels.adam(P, model.weights, sum, this.m, this.v, { rate, ...ADAM, step });
     if (tokens && this.#shared.words) this.#words?.step(tokens, this.#shared.words.gradients, { rate, ...ADAM, step });
     return totals;
+  }
+
+  /** Takes up the batch's mean of each kept average, `w = 0.9 w + 0.1 g / batch`, and leaves Adam no gradient of it. */
+  #keep(gradients: Floats, batch: number): void {
+    const { weights } = this;
+    for (const { from, length } of this.#running) {
+      for (let i = from; i < from + length; i++) {
+        weights[i] = KEPT * weights[i] + (1 - KEPT) * gradients[i] / batch;
+        gradients[i] = 0;
+      }
+    }
   }
 
   /** Says where the rows of each text of the batch are; returns its words, one text after the other. */

@@ -228,7 +228,13 @@ class Run {
   async result(ending: TrainResult["ending"]): Promise<TrainResult> {
     const { weights } = this.#team.state();
     const weightsDigest = await sha256(new Uint8Array(weights.buffer));
-    const { parameters } = this.#team;
-    return { ending, epochs: [...this.epochs], parameters, weightsDigest, clocks: structuredClone(this.#clocks) };
+    const { trainable } = this.#team;
+    return {
+      ending,
+      epochs: [...this.epochs],
+      parameters: trainable,
+      weightsDigest,
+      clocks: structuredClone(this.#clocks),
+    };
   }
 }

@@ -37,7 +37,8 @@ export interface ImageData {
  * What stands in the attention slot of a model, by name.
  *
  * `mha` softmax attention; `qamaV2` the published operator; `qamaSelected` selected-softmax QAMA; `none` the block removed;
- * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of about equal density.
+ * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of about equal density;
+ * `qamaV1` revision 1 of the published operator, soft weights and batch norms, and `qamaV1Fixed` its control.
  * The classical peers of softmax attention, each with its own settings for the number of tokens: `longformer`, `bigbird`,
  * `linformer`.
  */
@@ -48,6 +49,8 @@ export type OperatorName =
   | "none"
   | "qamaV2Fixed"
   | "qamaSelectedFixed"
+  | "qamaV1"
+  | "qamaV1Fixed"
   | PeerName;
 
 /** A classical attention that QAMA is compared with on CIFAR-10. */
