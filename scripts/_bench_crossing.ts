@@ -22,7 +22,7 @@ export interface LengthRow {
   readonly tokens: number;
   /** H; their width together is 64. */
   readonly heads: number;
-  /** Forward, solve and backward of 24 texts, one after the other, one thread: median over the rounds, ms. */
+  /** Forward, solve and backward of 24 texts, one after the other, one thread: the smallest of the rounds, ms. */
   readonly stepMs: number;
   /** What the block takes of its arena for one text at a time, weights and input left out. */
   readonly bytes: number;
@@ -65,7 +65,7 @@ function rowsOf(heads: number, tokens: number, rounds: number): LengthRow[] {
   const tasks = NAMES.map((name, m) => [name, () => steps[m].run(inputs)]);
   const times = timeTogether(Object.fromEntries(tasks) as Record<LengthRow["method"], () => void>, rounds);
   return NAMES.map((method, m) => {
-    const stepMs = times[method].median * BATCH / texts;
+    const stepMs = times[method].min * BATCH / texts;
     return { method, tokens, heads, stepMs, bytes: steps[m].bytes, touchedBytes: steps[m].touched() };
   });
 }
