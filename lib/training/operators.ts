@@ -23,14 +23,17 @@ export const FIXED_DENSITY: Readonly<Record<"qamaV2Fixed" | "qamaSelectedFixed",
   qamaSelectedFixed: 0.22,
 };
 
+/** Texts that may be longer than this are long ones. */
+const LONG_TEXT = 128;
+
 /**
- * The same for texts, whose heads are wider: the published operator was seen to choose half of a text's tokens, the selected
- * softmax about the ten that it is asked for.
+ * The same for texts: the published operator was seen to choose half of the tokens of sentences (SST-2) and a sixth of those of
+ * reviews (IMDB), the selected softmax about the ten that it is asked for.
  */
 export const FIXED_IN_TEXTS: {
-  readonly qamaV2Fixed: { readonly density: number };
+  readonly qamaV2Fixed: { readonly sentences: number; readonly longTexts: number };
   readonly qamaSelectedFixed: { readonly count: number };
-} = { qamaV2Fixed: { density: 0.5 }, qamaSelectedFixed: { count: 10 } };
+} = { qamaV2Fixed: { sentences: 0.5, longTexts: 0.17 }, qamaSelectedFixed: { count: 10 } };
 
 /** Share of bits that the fixed soft selection of `qamaV1Fixed` sets: about what trained `qamaV1` was seen to set. */
 export const FIXED_BIT_DENSITY = 0.6;
@@ -90,7 +93,7 @@ export function openOperator(
   if (name === "mha") return softmaxBlock(kernels, shape);
   if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
   if (name === "qamaV1" || name === "qamaV1Fixed") return qamaV1Block(kernels, shape, qamaV1Options(name, options));
-  return qamaBlock(kernels, shape, qamaOptions(name, options));
+  return qamaBlock(kernels, shape, qamaOptions(name, shape.tokens, options));
 }
 
 /** What {@link operatorSettings} is asked about. */
@@ -135,14 +138,14 @@ export function operatorSettings(
       : { solver: "fixedSoft", density: FIXED_BIT_DENSITY, seed };
     return JSON.stringify({ name, q, weights: { cQuadratic, cLinear, penalty, longRange }, ...chosen });
   }
-  const { weights, solver, estimator, ...choices } = qamaOptions(name, { sweeps, seed, data });
+  const { weights, solver, estimator, ...choices } = qamaOptions(name, tokens, { sweeps, seed, data });
   return JSON.stringify({
     ...choices,
     name,
     weights: weights({ tokens, heads, width }),
     estimator: estimator.name,
     solver: solver.name,
-    ...isFixed(name) ? { ...fixedSize(name, data), seed } : { temperatures: ANNEALING_TEMPERATURES },
+    ...isFixed(name) ? { ...fixedSize(name, data, tokens), seed } : { temperatures: ANNEALING_TEMPERATURES },
   });
 }
 
@@ -156,23 +159,30 @@ function qamaV1Options(name: "qamaV1" | "qamaV1Fixed", { sweeps, seed }: Operato
 
 type QamaName = Exclude<OperatorName, "mha" | "none" | "qamaV1" | "qamaV1Fixed" | PeerName>;
 
-function qamaOptions(name: QamaName, { sweeps, seed, data = "pictures" }: OperatorOptions): QamaOptions {
+function qamaOptions(
+  name: QamaName,
+  tokens: number,
+  { sweeps, seed, data = "pictures" }: OperatorOptions,
+): QamaOptions {
   switch (name) {
     case "qamaV2":
       return qamaV2({ sweeps });
     case "qamaSelected":
       return qamaSelected({ sweeps });
     case "qamaV2Fixed":
-      return qamaV2({ solver: fixedSelection({ ...fixedSize(name, data), seed }) });
+      return qamaV2({ solver: fixedSelection({ ...fixedSize(name, data, tokens), seed }) });
     case "qamaSelectedFixed":
-      return qamaSelected({ solver: fixedSelection({ ...fixedSize(name, data), seed }) });
+      return qamaSelected({ solver: fixedSelection({ ...fixedSize(name, data, tokens), seed }) });
     default:
       throw new RangeError(`Cannot open operator ${name}: known are ${OPERATOR_NAMES.join(", ")}`);
   }
 }
 
-function fixedSize(name: keyof typeof FIXED_DENSITY, data: "pictures" | "texts") {
-  return data === "texts" ? FIXED_IN_TEXTS[name] : { density: FIXED_DENSITY[name] };
+function fixedSize(name: keyof typeof FIXED_DENSITY, data: "pictures" | "texts", tokens: number) {
+  if (data === "pictures") return { density: FIXED_DENSITY[name] };
+  if (name === "qamaSelectedFixed") return FIXED_IN_TEXTS[name];
+  const { sentences, longTexts } = FIXED_IN_TEXTS[name];
+  return { density: tokens > LONG_TEXT ? longTexts : sentences };
 }
 
 function isFixed(name: OperatorName): name is keyof typeof FIXED_DENSITY {

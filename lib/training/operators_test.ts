@@ -86,3 +86,14 @@ Deno.test("openOperator() and operatorSettings() refuse a name that is none", ()
   assertThrows(() => openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS), RangeError, text);
   assertThrows(() => settings(name), RangeError, text);
 });
+
+Deno.test("operatorSettings() names how many tokens a fixed control chooses: of pictures, sentences and long texts", () => {
+  const sizes = { heads: 1, width: 8, sweeps: 1, seed: 1 };
+  const sizeOf = (name: OperatorName, tokens: number, data: "pictures" | "texts") => {
+    const { density, count } = JSON.parse(operatorSettings(name, { ...sizes, tokens, data }));
+    return density ?? count;
+  };
+  const sets = [[49, "pictures"], [49, "texts"], [512, "texts"]] as const;
+  assertEquals(sets.map(([tokens, data]) => sizeOf("qamaV2Fixed", tokens, data)), [0.17, 0.5, 0.17]);
+  assertEquals(sets.map(([tokens, data]) => sizeOf("qamaSelectedFixed", tokens, data)), [0.22, 10, 10]);
+});
