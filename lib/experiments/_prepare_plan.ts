@@ -26,7 +26,7 @@ export interface PreparedRun {
  */
 export async function preparePlan(
   plan: Plan,
-  { out, load, source = () => null, executor }: RunPlanOptions,
+  { out, load, source = () => null, executor, resume = false }: RunPlanOptions,
   { version }: CodeVersion,
 ): Promise<{ runs: PreparedRun[]; images: Map<string, TrainingData> }> {
   await removeLeftovers(out);
@@ -58,6 +58,7 @@ export async function preparePlan(
     if (existing !== null) refuseOther(path, existing, configurationDifferences(existing, configuration), version);
     const digest = await configurationDigest(configuration);
     const checkpoint = await checkpointPath(out, { ...configuration, profile: plan.profile });
+    if (resume && existing?.ending !== "completed") await refuseOthersCheckpoint(checkpoint);
     const task = { digest, version, data: cell.data, source: source(cell.data), operator, seed, options, checkpoint };
     runs.push({ cell, data, task, path, existing });
   }
@@ -101,6 +102,20 @@ function refuseOther(path: string, existing: RunRecord, differences: string[], v
         "choose another output folder or move it away",
     );
   }
+}
+
+/** Throws if there is a checkpoint of the same run under another digest, and none of its own: something changed since. */
+async function refuseOthersCheckpoint(checkpoint: string): Promise<void> {
+  const [, folder, run, own] = /^(.*)\/(.*-)([0-9a-f]{8}\.checkpoint)$/.exec(checkpoint)!;
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.startsWith(run) && /^[0-9a-f]{8}\.checkpoint$/.test(name.slice(run.length))) found.push(name);
+  }
+  if (found.length === 0 || found.includes(run + own)) return;
+  throw new RangeError(
+    `Cannot resume from ${folder}/${found[0]}: it was written for other data or options than are asked for now; ` +
+      "remove the file to start over, or choose another output folder",
+  );
 }
 
 async function readIfThere(path: string): Promise<RunRecord | null> {

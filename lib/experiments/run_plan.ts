@@ -111,7 +111,7 @@ export interface PlanResult {
  *   neither `train` nor `executor`
  * @throws {SyntaxError} if a record or a checkpoint is damaged
  * @throws {Deno.errors.Busy} if another process uses `out`
- * @throws {Deno.errors.PermissionDenied} if `out` cannot be written
+ * @throws {Error} if `out` cannot be used or a record cannot be written
  * @throws whatever `load`, `train` and the executor throw
  *
  * Cost that of the runs.
@@ -136,8 +136,8 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Plan
   if (train === undefined && options.executor === undefined) {
     throw new TypeError("Cannot run the plan: expected train, a trainer, or executor, got neither");
   }
-  await Deno.mkdir(`${out}/records`, { recursive: true });
-  await Deno.mkdir(`${out}/checkpoints`, { recursive: true });
+  await makeFolder(`${out}/records`);
+  await makeFolder(`${out}/checkpoints`);
   using _lock = await lockFolder(out);
   const code = options.code ?? await codeVersion();
   const { runs, images } = await preparePlan(plan, options, code);
@@ -219,6 +219,15 @@ function recordOf(plan: Plan, { cell, data, task }: PreparedRun, report: RunRepo
 async function comparedWith(existing: RunRecord | null, record: RunRecord): Promise<"made" | "same" | "different"> {
   if (existing?.ending !== "completed") return "made";
   return await recordDigest(existing) === await recordDigest(record) ? "same" : "different";
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot use the folder ${path}: ${reason}; choose another output folder`, { cause });
+  }
 }
 
 async function removeIfThere(path: string): Promise<void> {

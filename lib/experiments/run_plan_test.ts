@@ -115,3 +115,53 @@ Deno.test("runPlan() refuses an empty plan", async () => {
   const options = optionsFor(await Deno.makeTempDir(), fakeTrainer().train);
   await assertRejects(() => runPlan({ ...plan, cells: [] }, options), RangeError, "it has no run");
 });
+
+Deno.test("runPlan() refuses a plan that names a run twice, and options without trainer or executor", async () => {
+  const { train: _, ...options } = optionsFor(await Deno.makeTempDir(), fakeTrainer().train);
+  await assertRejects(() => runPlan(plan, options), TypeError, "expected train, a trainer, or executor, got neither");
+  const twice = { ...plan, cells: [plan.cells[0], plan.cells[0]] };
+  const whole = optionsFor(await Deno.makeTempDir(), fakeTrainer().train);
+  await assertRejects(() => runPlan(twice, whole), RangeError, "it names the run dots-mha-smoke-seed1 twice");
+});
+
+Deno.test("runPlan() refuses a folder that another uses, or that cannot be used, and lets it go at its end", async () => {
+  const out = await Deno.makeTempDir();
+  const again = fakeTrainer(() => {});
+  const inside = fakeTrainer(() => {}, async () => {
+    await assertRejects(() => runPlan(plan, optionsFor(out, again.train)), Deno.errors.Busy, `process ${Deno.pid} on `);
+  });
+  await runPlan(plan, optionsFor(out, inside.train));
+  assertEquals(again.trained, []);
+  await runPlan(plan, optionsFor(out, again.train));
+  const file = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${file}/records`, "");
+  await assertRejects(
+    () => runPlan(plan, optionsFor(file, again.train)),
+    Error,
+    `Cannot use the folder ${file}/records: `,
+  );
+});
+
+Deno.test("runPlan() says with resume that a run was begun on other data", async () => {
+  const out = await Deno.makeTempDir();
+  const controller = new AbortController();
+  const { train } = fakeTrainer(() => controller.abort());
+  await runPlan(plan, { ...optionsFor(out, train), signal: controller.signal });
+  await Deno.remove(`${out}/records`, { recursive: true });
+  const load = () => Promise.resolve({ data: dots("Dots", 5, 2), full: { train: 5, test: 2 } });
+  const changed = { ...optionsFor(out, fakeTrainer().train), load };
+  const resume = () => runPlan(plan, { ...changed, resume: true });
+  await assertRejects(resume, RangeError, "it was written for other data or options than are asked for now");
+  assertEquals((await runPlan(plan, changed)).ending, "completed");
+});
+
+Deno.test("runPlan() never reads what a killed process left half written, and removes it", async () => {
+  const out = await Deno.makeTempDir();
+  for (const folder of ["records", "checkpoints"]) await Deno.mkdir(`${out}/${folder}`);
+  const left = ["table.md.1.part", "records/dots-mha-smoke-seed1.json.1.part", "checkpoints/dots-mha.checkpoint.tmp"];
+  for (const name of [...left, "notes.txt"]) await Deno.writeTextFile(`${out}/${name}`, "{");
+  const { records } = await runPlan(plan, { ...optionsFor(out, fakeTrainer().train), resume: true });
+  assertEquals(records.length, 3);
+  for (const name of left) await assertRejects(() => Deno.stat(`${out}/${name}`), Deno.errors.NotFound);
+  assertEquals(await Deno.readTextFile(`${out}/notes.txt`), "{");
+});
