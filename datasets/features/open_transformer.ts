@@ -67,13 +67,14 @@ export async function openTransformer(options: TransformerOptions = {}): Promise
     });
     const vocabulary: string[] = [];
     for (const [word, number] of words) vocabulary[number] = word;
+    const model = nameOf(options);
     return {
-      model: nameOf(options),
+      model,
       key: await keyOf(folder),
       vocabulary: Array.from(vocabulary, (word) => word ?? "<none>"),
       unknown,
-      tokenise: (texts, longest) => process.json<TokenisedTexts>({ kind: "tokenise", texts, longest }),
-      extract: (tokens) => process.numbers({ kind: "extract", tokens }),
+      tokenise: (texts, longest) => named(process.json<TokenisedTexts>({ kind: "tokenise", texts, longest }), model),
+      extract: (tokens) => named(process.numbers({ kind: "extract", tokens }), model),
       close: () => process.close(),
     };
   } catch (cause) {
@@ -132,6 +133,22 @@ async function resolveTransformer(
     offline: offline || local,
   };
   return { settings, folder };
+}
+
+/** The answer, or an error that says whose it is; one that was asked for by a signal goes through as it is. */
+async function named<T>(answer: Promise<T>, model: string): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (!(cause instanceof TransformerError)) throw cause;
+    throw new Error(`Cannot run ${model} on a text: ${cause.message}; try other weights`, { cause });
+  }
+}
+
+/** What the process says of itself. */
+class TransformerError extends Error {
+  /** The class name, for logs. */
+  override readonly name: string = "TransformerError";
 }
 
 function nameOf({ featuresDir, model = DEFAULT_TRANSFORMER }: TransformerOptions): string {
@@ -214,9 +231,11 @@ class TransformerProcess {
   async #next(kind: number): Promise<Uint8Array<ArrayBuffer>> {
     const frame = await this.#frames.next();
     this.#signal?.throwIfAborted();
-    if (frame === null) throw new Error(`its process ended without an answer: ${await this.#complaint || "no reason"}`);
-    if (frame.kind === 2) throw new Error(new TextDecoder().decode(frame.content).split("\n")[0]);
-    if (frame.kind !== kind) throw new Error(`its process gave an answer of kind ${frame.kind}`);
+    if (frame === null) {
+      throw new TransformerError(`its process ended without an answer: ${await this.#complaint || "no reason"}`);
+    }
+    if (frame.kind === 2) throw new TransformerError(new TextDecoder().decode(frame.content).split("\n")[0]);
+    if (frame.kind !== kind) throw new TransformerError(`its process gave an answer of kind ${frame.kind}`);
     return frame.content;
   }
 }

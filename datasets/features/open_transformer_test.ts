@@ -47,6 +47,7 @@ Deno.test("openTransformer() runs a folder of ONNX weights through the real pack
       // asked at the same time, answered in order
       const rows = await Promise.all(made.tokens.map((tokens) => transformer.extract(tokens)));
       rows.forEach((row, i) => close(row, expected(made.tokens[i])));
+      await assertRejects(() => transformer.extract([99]), Error, "Cannot run tiny model on a text: ");
     } finally {
       await transformer.close();
     }
