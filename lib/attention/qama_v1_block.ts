@@ -35,6 +35,8 @@ export interface QamaV1Options {
 export interface QamaV1Block extends AttentionBlock {
   /** q, bits of a soft weight. */
   readonly q: number;
+  /** 1 where the soft weight of the last forward pass is above one half, `[S, H, N]`. */
+  readonly chosen: Bytes;
   /** x of the last forward pass, `[S, H, N, q]`, the least significant bit first. */
   readonly bits: Bytes;
   /** w of the last forward pass, `[S, H, N]`. */

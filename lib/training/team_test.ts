@@ -115,3 +115,59 @@ Deno.test("TrainingTeam.close() twice is once, and a closed team takes no step",
   assertThrows(() => team.step(Int32Array.of(0), 0, 1, 1e-3), TypeError, "the team is closed");
   assertThrows(() => team.evaluate(), TypeError, "the team is closed");
 });
+
+Deno.test("TrainingTeam.step() keeps 0.9 of a kept average and a tenth of the batch's, whatever the parts and threads", async () => {
+  const plan: ModelPlan = { ...PLAN, operator: "qamaV1" };
+  // 20 pictures are 7 parts of 3 or less; 80 are 8 parts of a micro-batch of 8 and one of 2
+  for (const count of [20, 80]) {
+    const after: Float32Array[] = [];
+    for (const workers of [1, 2]) {
+      const team = await TrainingTeam.open(plan, data, 80, workers);
+      const pictures = Int32Array.from({ length: count }, (_, s) => s);
+      team.step(pictures, 0, 1, 0);
+      after.push(team.weights.slice());
+      team.close();
+    }
+    assertEquals(after[0], after[1]);
+    const kernels = wasmKernels();
+    const model = new SimpleVit(kernels, SHAPE, (k, shape) => openOperator("qamaV1", k, shape, plan), 8);
+    model.initialise(plan.seed);
+    const before = model.weights.slice();
+    const labels = kernels.uint8(8), totals = kernels.float64(2);
+    const size = Math.ceil(count / 8);
+    for (let from = 0; from < count; from += size) {
+      for (let at = from; at < Math.min(count, from + size); at += 8) {
+        const n = Math.min(8, count - at, from + size - at);
+        model.forward(data.train.images.subarray(64 * at), n, plan.seed, at);
+        model.backward(n, labels, count, totals);
+      }
+    }
+    model.collect();
+    let top = 0, kept = 0;
+    for (const { shape, running } of model.parameters) {
+      const end = top + shape.reduce((product, length) => product * length, 1);
+      for (let i = top; i < end; i++) {
+        const expected = running ? 0.9 * before[i] + 0.1 * model.gradients[i] / count : before[i];
+        assertClose(after[0][i], expected, { rtol: 1e-5, atol: 1e-6 });
+      }
+      if (running) kept += end - top;
+      top = end;
+    }
+    assertEquals(kept, 6 * 8);
+  }
+});
+
+Deno.test("TrainingTeam.trainable leaves the kept averages out of its number", async () => {
+  const team = await TrainingTeam.open({ ...PLAN, operator: "qamaV1" }, data, 8, 1);
+  team.close();
+  assertEquals(team.parameters - team.trainable, 6 * 8);
+});
+
+Deno.test("TrainingTeam.evaluate() with kept averages gives the same however often it is asked", async () => {
+  const team = await TrainingTeam.open({ ...PLAN, operator: "qamaV1" }, data, 80, 1);
+  team.step(Int32Array.from({ length: 80 }, (_, s) => s), 0, 1, 1e-3);
+  const kept = team.weights.slice();
+  const first = team.evaluate();
+  assertEquals([team.evaluate(), team.weights.slice()], [first, kept]);
+  team.close();
+});
