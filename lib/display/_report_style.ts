@@ -24,7 +24,7 @@ export const REPORT_STYLE = `
 ${swaps}
 }
 * { box-sizing: border-box }
-body { margin: 0 auto; padding: 1.5rem clamp(0.8rem, 4vw, 2rem) 4rem; max-width: 72rem; font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--ground); overflow-wrap: break-word }
+body { margin: 0 auto; padding: 1.5rem clamp(0.8rem, 4vw, 2rem) 4rem; max-width: 76rem; font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--ground); overflow-wrap: break-word }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 0.8rem } h2 { font-size: 1.25rem; margin: 2.6rem 0 0.6rem; padding-top: 0.6rem; border-top: 1px solid var(--line) }
 h3 { font-size: 1rem; margin: 1.6rem 0 0.3rem }
 p, li { max-width: 46rem } p { margin: 0.5rem 0 } a { color: var(--accent) }
@@ -32,10 +32,10 @@ code { background: var(--panel); padding: 0.05em 0.3em; border-radius: 3px; font
 nav ul { list-style: none; margin: 0.8rem 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.95rem }
 .wide { overflow-x: auto; margin: 0.8rem 0; border: 1px solid var(--line); border-radius: 4px }
 table { border-collapse: collapse; font-size: 0.84rem; line-height: 1.35; min-width: 100% } caption { text-align: left; color: var(--soft); padding: 0.45rem 0.6rem }
-th, td { padding: 0.35rem 0.6rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top }
+th, td { padding: 0.35rem 0.5rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top }
 th { background: var(--panel); font-weight: 600; vertical-align: bottom } td:first-child { background: var(--ground) }
-td:first-child, th:first-child { position: sticky; left: 0; min-width: 8.2rem; max-width: 11rem } @media (min-width: 700px) { td:first-child, th:first-child { min-width: 11rem; max-width: none } }
-td.right, th.right { text-align: right; font-variant-numeric: tabular-nums } td.right { white-space: nowrap } td:last-child:not(.right) { min-width: 14rem } td:nth-last-child(2):not(.right):not(:first-child) { min-width: 10rem }
+td:first-child, th:first-child { position: sticky; left: 0; min-width: 8.2rem; max-width: 11rem } @media (min-width: 700px) { td:first-child, th:first-child { min-width: 9.5rem; max-width: none } }
+td.right, th.right { text-align: right; font-variant-numeric: tabular-nums } td.right { white-space: nowrap } td:last-child:not(.right) { min-width: 12.5rem } td:nth-last-child(2):not(.right):not(:first-child) { min-width: 10rem }
 tr.group td { border-top: 2px solid var(--line) } tr.control td { color: var(--soft); background: var(--panel) } thead + tbody tr:first-child td { border-top: 1px solid var(--line) }
 .figures { display: flex; flex-wrap: wrap; gap: 0.8rem 1.2rem; align-items: flex-start } figure { margin: 0.6rem 0; min-width: 0; max-width: 100% }
 figure svg { max-width: 100%; height: auto; display: block } figure.text { flex: 1 1 100% }

@@ -21,7 +21,7 @@ import { type TableRow, tableRows } from "./rows.ts";
 import type { RunRecord } from "./types.ts";
 
 /** The command that measures time and memory against length. */
-export const LENGTH_COMMAND = "deno task bench --length";
+export const LENGTH_COMMAND = "deno task bench --only crossing --record results/bench/length.json";
 
 const right = (title: string): Column => ({ title, align: "right" });
 
@@ -99,7 +99,7 @@ export function missingExhibits(
 /** What each head chooses in a few test items, a part an operator and data set. */
 export function chosenSections(exhibits: readonly Exhibit[], missing: Missing): ReportSection[] {
   const paragraphs = [
-    "The first test item of each of the first few classes, whatever the model makes of it, under the final weights. A panel is a " +
+    "The first test items of each class, whatever the model makes of them, under the final weights. A panel is a " +
     "head: the patches that it chooses are shown and framed, the others faded. Pointing at a patch names its share of the energy.",
   ];
   const parts = exhibits.map((exhibit): ReportSection => ({
@@ -217,42 +217,51 @@ export function energySection(exhibits: readonly Exhibit[], missing: Missing): R
   return { title, paragraphs, figures, tables: [table], missing };
 }
 
-/** Time and memory against sequence length. */
-export function lengthSection(bench: LengthBench | null): ReportSection {
+/** Time and memory against sequence length: a pair of charts and of tables for each number of heads. */
+export function lengthSections(bench: LengthBench | null): ReportSection[] {
   const title = "Time and memory against sequence length";
   if (bench === null) {
-    return { title, missing: [{ what: "time and memory of dense, factored and softmax", command: LENGTH_COMMAND }] };
+    return [{ title, missing: [{ what: "time and memory of dense, factored and softmax", command: LENGTH_COMMAND }] }];
   }
-  const lengths = [...new Set(bench.rows.map(({ tokens }) => tokens))].sort((a, b) => a - b);
-  const oneSize = new Set(bench.rows.map(({ heads }) => heads)).size === 1;
-  const label = ({ method, heads }: LengthBench["rows"][number]) =>
-    oneSize ? method : `${method}, ${heads} ${heads === 1 ? "head" : "heads"}`;
-  const groups = [...Map.groupBy(bench.rows, label)].slice(0, 8);
-  const series = (value: (row: LengthBench["rows"][number]) => number) =>
-    groups.map(([label, rows]) => ({
-      label,
-      values: lengths.map((tokens) => {
-        const row = rows.find((row) => row.tokens === tokens);
-        return row === undefined ? NaN : value(row);
-      }),
-    }));
-  const axes = { x: lengths, xLabel: "tokens", yScale: "log", compact: true } as const;
-  const MB = (bytes: number) => bytes / 2 ** 20;
-  const figures = [lineChart(series((row) => row.stepMs), { ...axes, title: "Time of a step", yLabel: "time, ms" })];
-  if (bench.rows.some(({ bytes }) => bytes !== null)) {
-    const memory = series((row) => row.bytes === null ? NaN : MB(row.bytes));
-    figures.push(lineChart(memory, { ...axes, title: "Memory of a step", yLabel: "memory, MiB" }));
-  }
-  const rows = bench.rows.map(({ method, tokens, heads, stepMs, bytes }) => [
-    ...[method, String(heads), String(tokens), brief(stepMs)],
-    bytes === null ? "-" : brief(MB(bytes)),
-  ]);
-  const columns = [{ title: "method" }, right("heads"), right("tokens"), right("time, ms"), right("memory, MiB")];
-  return { title, figures, tables: [{ caption: bench.machine, columns, rows }] };
+  const parts = [...Map.groupBy(bench.rows, ({ heads }) => heads)].map(([heads, rows]): ReportSection => {
+    const time = byMethod(rows, ({ stepMs }) => stepMs);
+    const memory = byMethod(rows, ({ bytes }) => bytes === null ? NaN : bytes / 2 ** 20);
+    const shown = [
+      { ...time, title: "Time of a step", unit: "time, ms" },
+      ...memory.series.some(({ values }) => values.some(Number.isFinite))
+        ? [{ ...memory, title: "Memory beside weights and input", unit: "memory, MiB" }]
+        : [],
+    ];
+    return {
+      title: heads === 1 ? "1 head" : `${heads} heads`,
+      level: 3,
+      figures: shown.map(({ lengths, series, title, unit }) =>
+        lineChart(series, { x: lengths, xLabel: "tokens", yLabel: unit, yScale: "log", compact: true, title })
+      ),
+      tables: shown.map(({ lengths, series, unit }) => ({
+        caption: unit,
+        columns: [{ title: "tokens" }, ...series.map(({ label }) => right(label))],
+        rows: lengths.map((tokens, i) => [String(tokens), ...series.map(({ values }) => brief(values[i]))]),
+      })),
+    };
+  });
+  return [{ title, paragraphs: [`Forward and backward. ${bench.machine}.`] }, ...parts];
+}
+
+function byMethod(rows: LengthBench["rows"], value: (row: LengthBench["rows"][number]) => number) {
+  const lengths = [...new Set(rows.map(({ tokens }) => tokens))].sort((a, b) => a - b);
+  const series = [...Map.groupBy(rows, ({ method }) => method)].map(([label, of]) => ({
+    label,
+    values: lengths.map((tokens) => {
+      const row = of.find((row) => row.tokens === tokens);
+      return row === undefined ? NaN : value(row);
+    }),
+  }));
+  return { lengths, series };
 }
 
 function brief(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "-";
 }
 
 function nameOf({ dataTitle, operator, seed }: Exhibit): string {

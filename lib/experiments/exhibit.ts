@@ -21,7 +21,7 @@ export interface Exhibit {
   readonly weightsDigest: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** The first test item of each class, in the order of the test set, up to a few. */
+  /** The first test items of each class, in the order of the test set, up to a few. */
   readonly items: readonly ExhibitItem[];
   /** How much the heads choose the same tokens; null for a single head. */
   readonly overlap: ExhibitOverlap | null;

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stripePictures } from "../training/_example_pictures.ts";
+import { wordTexts } from "../training/_example_texts.ts";
 import { readCheckpoint, train } from "../training/mod.ts";
 import { OverlapSums } from "./_selection_measures.ts";
 import {
@@ -46,7 +47,7 @@ Deno.test("makeExhibit() gives energies in their order, and more overlap without
   const record = await trained(out, "qamaV2");
   const weights = (await readCheckpoint(await checkpointPath(out, record)))!.arrays.weights;
   const { items, overlap, energies } = makeExhibit(record, data, weights)!;
-  assertEquals(items.map(({ label }) => label).sort(), [0, 1]);
+  assertEquals(items.map(({ label }) => label).sort(), [0, 0, 1, 1]);
   assert(energies !== null && overlap !== null);
   assert(energies.best <= energies.annealed && energies.annealed < energies.random, JSON.stringify(energies));
   assertEquals([energies.items, overlap.items], [40, 40]);
@@ -57,6 +58,21 @@ Deno.test("makeExhibit() gives energies in their order, and more overlap without
     // the published operator has no cardinality term: the shares are the whole
     assert(Math.abs(tokenEnergies.flat().reduce((a, b) => a + b, 0) - energy!) < 0.005 * (1 + chosen.flat().length));
   }
+});
+
+Deno.test("makeExhibit() shows words and what one head chooses among them, and no overlap", async () => {
+  const texts = wordTexts(64, 40);
+  const checkpoint = `${await Deno.makeTempDir()}/a`;
+  const options = { epochs: 1, batchSize: 16, learningRate: 1e-3, sweeps: 5, workers: 1 };
+  const result = await train(texts, { ...options, operator: "qamaSelected", checkpoint });
+  const record = { ...exampleRecord({ operator: "qamaSelected", options }), ...result };
+  const exhibit = makeExhibit(record, texts, (await readCheckpoint(checkpoint))!.arrays.weights)!;
+  assertEquals([exhibit.overlap, exhibit.items.length, exhibit.energies?.items], [null, 4, 40]);
+  const [first] = exhibit.items;
+  if (first.kind !== "text") throw new Error("the first item is no text");
+  const words = Array.from(texts.test.tokens.subarray(0, texts.test.starts[1]), (token) => texts.vocabulary[token]);
+  assertEquals([first.words, first.chosen.length, first.label], [words, 1, texts.test.labels[0]]);
+  assertEquals([0, 1].map((label) => exhibit.items.filter((item) => item.label === label).length), [2, 2]);
 });
 
 Deno.test("keepExhibits() makes one a configuration, of the lowest seed, and never twice", async () => {

@@ -2,7 +2,7 @@ import { markdownTable, type ReportSection } from "../display/mod.ts";
 import type { Exhibit } from "./exhibit.ts";
 import type { LengthBench } from "./length_record.ts";
 import { commandOf } from "./command.ts";
-import { energySection, lengthSection, matchExhibits, missingExhibits, overlapSections } from "./_report_sections.ts";
+import { energySection, lengthSections, matchExhibits, missingExhibits, overlapSections } from "./_report_sections.ts";
 import type { RunRecord } from "./types.ts";
 
 /**
@@ -31,19 +31,20 @@ export function exhibitsMarkdown(
   const missing = missingExhibits(lacking, commandOf);
   const [overlap] = overlapSections(found, missing);
   // what is missing is said once
-  const energies = { ...energySection(found, []) };
-  return [overlap, energies, lengthSection(beside.lengths)].filter(hasContent).map(textOf).join("\n");
+  const measured = [overlap, energySection(found, [])].filter(({ tables = [], missing = [] }) =>
+    tables.length + missing.length > 0
+  );
+  return [...measured, ...lengthSections(beside.lengths)].map(textOf).join("\n");
 }
 
-function hasContent({ tables = [], missing = [] }: ReportSection): boolean {
-  return tables.length > 0 || missing.length > 0;
-}
-
-function textOf({ title, paragraphs = [], tables = [], missing = [] }: ReportSection): string {
+function textOf({ title, level = 2, paragraphs = [], tables = [], missing = [] }: ReportSection): string {
   const parts = [
-    `## ${title}`,
+    `${"#".repeat(level)} ${title}`,
     ...paragraphs,
-    ...tables.map(({ columns, rows }) => markdownTable(columns, rows).trimEnd()),
+    ...tables.flatMap(({ caption, columns, rows }) => [
+      ...caption === undefined ? [] : [`${caption}:`],
+      markdownTable(columns, rows).trimEnd(),
+    ]),
     ...missing.map(({ what, command }) => `Missing: ${what}. It is made by \`${command}\`.`),
   ];
   return `${parts.join("\n\n")}\n`;

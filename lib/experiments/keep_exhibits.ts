@@ -15,7 +15,7 @@ import type { RunRecord } from "./types.ts";
  *
  * @param records of one folder
  * @param options.out the folder: exhibits go to `exhibits/`, weights are read from `checkpoints/`
- * @param options.data loads the pictures that the runs of a data set saw, by its name; null where there are none
+ * @param options.data loads the pictures or texts that the runs of a data set saw, by its name; null where there are none
  * @param options.onMade called after each that was made. @default {nothing}
  * @returns every exhibit of the folder
  * @throws {SyntaxError} if a checkpoint or an exhibit is unreadable
@@ -50,11 +50,11 @@ export async function keepExhibits(records: readonly RunRecord[], options: {
     if (kept === null) continue;
     const { weights } = kept.arrays;
     if (await sha256(new Uint8Array(weights.slice().buffer)) !== record.weightsDigest) continue;
-    const pictures = loaded.get(record.data.name) ?? await data(record.data.name);
+    const items = loaded.get(record.data.name) ?? await data(record.data.name);
     loaded.clear();
-    loaded.set(record.data.name, pictures);
-    if (pictures === null || !("rows" in pictures)) continue;
-    const exhibit = makeExhibit(record, pictures, weights);
+    loaded.set(record.data.name, items);
+    if (items === null) continue;
+    const exhibit = makeExhibit(record, items, weights);
     if (exhibit === null) continue;
     await writeExhibit(`${folder}/${recordFileName(record)}`, exhibit);
     onMade?.(exhibit);

@@ -46,7 +46,7 @@ export async function readLengthBench(path: string): Promise<LengthBench | null>
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  let value: { machine?: unknown; rows?: unknown } | null;
+  let value: { machine?: unknown; rows?: unknown; [about: string]: unknown } | null;
   try {
     value = JSON.parse(text);
   } catch (error) {
@@ -68,7 +68,16 @@ export async function readLengthBench(path: string): Promise<LengthBench | null>
     }
     return { method, tokens, heads, stepMs, bytes: bytes as number | null };
   });
-  return { machine: machineText(value?.machine), rows };
+  return { machine: `${stepText(value ?? {})}${machineText(value?.machine)}`, rows };
+}
+
+/** What a step is, where the record says so. */
+function stepText({ batch, width, sweeps, rounds }: Record<string, unknown>): string {
+  const parts = [[batch, "texts a step"], [width, "numbers a token"], [sweeps, "sweeps"], [
+    rounds,
+    "rounds, their median",
+  ]];
+  return parts.filter(([count]) => typeof count === "number").map(([count, what]) => `${count} ${what}; `).join("");
 }
 
 function machineText(machine: unknown): string {

@@ -1,6 +1,13 @@
 import { attentionEnergies, type AttentionProblem, tokenEnergies } from "../attention/mod.ts";
-import { type ImageData, inspectModel, resolveVitShape } from "../training/mod.ts";
-import { type Exhibit, EXHIBIT_SCHEMA, type PictureItem } from "./exhibit.ts";
+import {
+  type ImageData,
+  inspectModel,
+  isTextData,
+  resolveVitShape,
+  type TextData,
+  type TrainingData,
+} from "../training/mod.ts";
+import { type ChosenItem, type Exhibit, EXHIBIT_SCHEMA, type ExhibitItem } from "./exhibit.ts";
 import { decimals, measureSelections } from "./_selection_measures.ts";
 import type { RunRecord } from "./types.ts";
 
@@ -10,18 +17,18 @@ export const EXHIBIT_ITEMS = 200;
 export const SHOWN_ITEMS = 4;
 
 /**
- * Makes the exhibit of a finished run on pictures: what its final weights choose, how heads overlap, how low energies are.
+ * Makes the exhibit of a finished run: what its final weights choose, how heads overlap, how low energies are.
  *
- * Shown are the first test pictures of each class, whatever the model makes of them. Overlaps and energies are means over
- * the first {@link EXHIBIT_ITEMS} test pictures.
+ * Shown are the first test items of each class, whatever the model makes of them. Overlaps and energies are means over the
+ * first {@link EXHIBIT_ITEMS} test items.
  *
  * @param record a finished run
- * @param data the pictures it was trained and tested on
+ * @param data the pictures or texts it was trained and tested on
  * @param weights its final weights, from its checkpoint
  * @returns the exhibit; null where the operator solves nothing
  * @throws {TypeError} if the weights are not of this model
  *
- * Cost about 2,000 annealing runs of {@link EXHIBIT_ITEMS} pictures: half a minute on one core for 49 tokens.
+ * Cost about 1,600 sweeps over each of {@link EXHIBIT_ITEMS} items: seconds for pictures of 49 tokens.
  * Source: Jaccard, Distribution of the alpine flora (1901), for the index.
  *
  * @example Without attention there is nothing to show
@@ -37,27 +44,22 @@ export const SHOWN_ITEMS = 4;
  * assertEquals(makeExhibit(exampleRecord({ operator: "none" }), data, weights), null);
  * ```
  */
-export function makeExhibit(record: RunRecord, data: ImageData, weights: Float32Array): Exhibit | null {
+export function makeExhibit(record: RunRecord, data: TrainingData, weights: Float32Array): Exhibit | null {
   const { operator, seed, options: { sweeps }, profile, weightsDigest } = record;
-  const { rows, columns, channels, classes } = data;
-  const { patch } = resolveVitShape({ rows, columns, channels, classes: classes.length });
+  const { classes, test } = data;
   const parts: { problem: AttentionProblem; chosen: Uint8Array }[] = [];
-  const items: PictureItem[] = [];
-  const seen = new Set<number>();
-  const wanted = Math.min(SHOWN_ITEMS, classes.length);
-  const count = Math.min(EXHIBIT_ITEMS, data.test.count);
+  const items: ExhibitItem[] = [];
+  const left = classes.map(() => Math.ceil(SHOWN_ITEMS / classes.length));
+  const count = Math.min(EXHIBIT_ITEMS, test.count);
   for (const part of inspectModel(data, weights, { operator, seed, sweeps, count })) {
     const { from, problem, chosen, predicted } = part;
     if (problem === null || chosen === null) return null;
     parts.push({ problem, chosen });
-    for (let s = 0; s < part.count && items.length < wanted; s++) {
-      const label = data.test.labels[from + s];
-      if (seen.has(label)) continue;
-      seen.add(label);
-      const size = rows * columns * channels;
-      const pixels = data.test.images.slice((from + s) * size, (from + s + 1) * size).toBase64();
-      const picture = { kind: "picture", rows, columns, channels, pixels, patch } as const;
-      items.push({ ...picture, label, predicted: predicted[s], ...chosenItem(problem, chosen, s) });
+    for (let s = 0; s < part.count && items.length < SHOWN_ITEMS; s++) {
+      const label = test.labels[from + s];
+      if (left[label]-- <= 0) continue;
+      const what = { label, predicted: predicted[s], ...chosenItem(problem, chosen, s) };
+      items.push({ ...isTextData(data) ? textOf(data, from + s) : pictureOf(data, from + s), ...what });
     }
   }
   const measures = measureSelections(parts, { seed, sweeps });
@@ -75,12 +77,24 @@ export function makeExhibit(record: RunRecord, data: ImageData, weights: Float32
   };
 }
 
+function pictureOf({ rows, columns, channels, classes, test }: ImageData, s: number) {
+  const { patch } = resolveVitShape({ rows, columns, channels, classes: classes.length });
+  const size = rows * columns * channels;
+  const pixels = test.images.slice(s * size, (s + 1) * size).toBase64();
+  return { kind: "picture", rows, columns, channels, pixels, patch } as const;
+}
+
+function textOf({ test, vocabulary }: TextData, s: number) {
+  const words = Array.from(test.tokens.subarray(test.starts[s], test.starts[s + 1]), (token) => vocabulary[token]);
+  return { kind: "text", words } as const;
+}
+
 /** What was chosen in problem s: token numbers a head, energy, and the tokens' shares in it. */
 export function chosenItem(
   problem: AttentionProblem,
   chosen: Uint8Array,
   s: number,
-): Pick<PictureItem, "chosen" | "energy" | "tokenEnergies"> {
+): Pick<ChosenItem, "chosen" | "energy" | "tokenEnergies"> {
   const { heads: H, tokens: N } = problem;
   const shares = tokenEnergies(problem, chosen);
   const numbers = Array.from({ length: H }, (_, t) => {

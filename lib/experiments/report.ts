@@ -7,7 +7,7 @@ import {
   chosenSections,
   curvesSection,
   energySection,
-  lengthSection,
+  lengthSections,
   matchExhibits,
   missingExhibits,
   overlapSections,
@@ -63,7 +63,7 @@ export function resultsPage(records: readonly RunRecord[], options: ResultsPageO
     ...chosenSections(found, missing),
     ...overlapSections(found, missing),
     energySection(found, missing),
-    lengthSection(lengths),
+    ...lengthSections(lengths),
   ];
   const { question, code, machine, options: { workers } } = begun[0];
   const commit = code.commit === null ? "" : `, commit ${code.commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")}`;

@@ -1,22 +1,27 @@
 import type { AttentionProblem } from "../attention/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
+import { openFeatureTable } from "./feature_table.ts";
 import { openOperator } from "./operators.ts";
-import { resolveVitShape, SimpleVit } from "./simple_vit.ts";
 import { PICTURES_TOGETHER } from "./_runners.ts";
 import { EVALUATION_STREAM } from "./_shared_step.ts";
+import { type OpenBlock, SimpleVit } from "./simple_vit.ts";
+import type { TextData } from "./text_data.ts";
+import { TextModel } from "./text_model.ts";
+import { textShapeOf } from "./_text_shape.ts";
+import { isTextData, type TrainingData } from "./training_data.ts";
 import type { ImageData, OperatorName } from "./types.ts";
 
-/** What a trained model did with a few test pictures. */
+/** What a trained model did with a few test items of one length. */
 export interface InspectedPart {
-  /** Number of the first picture. */
+  /** Number of the first item. */
   readonly from: number;
-  /** Number of pictures. */
+  /** Number of items. */
   readonly count: number;
   /** Class of highest logit, `[count]`. */
   readonly predicted: Uint8Array;
-  /** What the attention block solved, a problem a picture; null where it solves nothing. */
+  /** What the attention block solved, a problem an item; null where it solves nothing. */
   readonly problem: AttentionProblem | null;
-  /** x, `[count, H, N]`; null where nothing is selected. */
+  /** x, `[count, H, N]`, N the tokens of these items; null where nothing is selected. */
   readonly chosen: Uint8Array | null;
 }
 
@@ -28,23 +33,23 @@ export interface InspectOptions {
   readonly seed: number;
   /** Sweeps of the annealer. @default {20} */
   readonly sweeps?: number;
-  /** Number of test pictures, from the first. @default {all} */
+  /** Number of test items, from the first. @default {all} */
   readonly count?: number;
 }
 
 /**
- * Runs test pictures through a trained model as the test after an epoch does, and shows what its attention solved and chose.
+ * Runs test items through a trained model as the test after an epoch does, and shows what its attention solved and chose.
  *
- * Weights are those of a checkpoint's end, streams those of the test: accuracy and density over all pictures are the record's.
+ * Weights are those of a checkpoint's end, streams those of the test: accuracy and density over all items are the record's.
  *
- * @param data the pictures that the model was trained and tested on
- * @param weights all weights, in the order of `SimpleVit.weights`
+ * @param data the pictures or texts that the model was trained and tested on
+ * @param weights all weights of a checkpoint: the model's, followed by word vectors where it has some
  * @param options which model
- * @returns a few pictures at a time, in their order; arrays are fresh
+ * @returns a few pictures, or one text, at a time, in their order; arrays are fresh
  * @throws {TypeError} if there are more or fewer weights than the model has
- * @throws {RangeError} if the operator is unknown, or `count` is not from 1 to the number of test pictures
+ * @throws {RangeError} if the operator is unknown, or `count` is not from 1 to the number of test items
  *
- * Cost that of testing on so many pictures, on one core.
+ * Cost that of testing on so many items, on one core.
  *
  * @example Without attention nothing is solved
  * ```ts
@@ -60,45 +65,74 @@ export interface InspectOptions {
  * ```
  */
 export function* inspectModel(
-  data: ImageData,
+  data: TrainingData,
   weights: Float32Array,
   options: InspectOptions,
 ): Generator<InspectedPart> {
-  const { operator, seed, sweeps = 20, count = data.test.count } = options;
+  const { count = data.test.count } = options;
   if (!Number.isInteger(count) || count < 1 || count > data.test.count) {
     throw new RangeError(`Cannot inspect the model: count must be from 1 to ${data.test.count}, got ${count}`);
   }
+  yield* isTextData(data) ? texts(data, weights, options, count) : pictures(data, weights, options, count);
+}
+
+function* pictures(data: ImageData, weights: Float32Array, options: InspectOptions, count: number) {
   const size = { rows: data.rows, columns: data.columns, channels: data.channels, classes: data.classes.length };
-  const { heads, tokens, classes } = resolveVitShape(size);
-  const model = new SimpleVit(
-    wasmKernels(),
-    size,
-    (kernels, shape) => openOperator(operator, kernels, shape, { sweeps, seed }),
-    PICTURES_TOGETHER,
-  );
-  if (weights.length !== model.weights.length) {
-    throw new TypeError(`Cannot inspect the model: it has ${model.weights.length} weights, got ${weights.length}`);
-  }
-  model.weights.set(weights);
-  model.attention?.setTraining?.(false);
-  model.refresh();
+  const model = new SimpleVit(wasmKernels(), size, opener(options, "pictures"), PICTURES_TOGETHER);
+  takeWeights(model, weights);
   const pixels = data.rows * data.columns * data.channels;
   for (let from = 0; from < count; from += PICTURES_TOGETHER) {
     const n = Math.min(PICTURES_TOGETHER, count - from);
     const images = data.test.images.subarray(from * pixels, (from + n) * pixels);
-    const logits = model.forward(images, n, seed, EVALUATION_STREAM + from);
-    const predicted = Uint8Array.from(
-      { length: n },
-      (_, s) => highest(logits.subarray(s * classes, (s + 1) * classes)),
-    );
-    const problem = model.attention?.problem?.(n) ?? null;
-    const chosen = model.attention?.chosen?.slice(0, n * heads * tokens) ?? null;
-    yield { from, count: n, predicted, problem, chosen };
+    const logits = model.forward(images, n, options.seed, EVALUATION_STREAM + from);
+    yield part(model, logits, from, n, model.shape.tokens);
   }
 }
 
-function highest(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
+function* texts(data: TextData, weights: Float32Array, options: InspectOptions, count: number) {
+  const model = new TextModel(wasmKernels(), textShapeOf(data), opener(options, "texts"), 1);
+  const own = model.weights.length;
+  const vectors = data.features ? 0 : data.vocabulary.length * model.shape.width;
+  takeWeights(model, weights, vectors);
+  const table = weights.slice(own);
+  const features = data.features && openFeatureTable(data.features.testPath);
+  const { tokens, starts } = data.test;
+  for (let s = 0; s < count; s++) {
+    const length = starts[s + 1] - starts[s];
+    if (features) features.read(starts[s], length, model.features.subarray(0, length * features.width));
+    const words = features ? null : { tokens: tokens.subarray(starts[s], starts[s + 1]), table };
+    const logits = model.forward(words, Int32Array.of(length), 1, options.seed, EVALUATION_STREAM + s);
+    yield part(model, logits, s, 1, length);
+  }
+}
+
+function opener({ operator, seed, sweeps = 20 }: InspectOptions, data: "pictures" | "texts"): OpenBlock {
+  return (kernels, shape) => openOperator(operator, kernels, shape, { sweeps, seed, data });
+}
+
+function takeWeights(model: SimpleVit | TextModel, weights: Float32Array, more = 0): void {
+  const expected = model.weights.length + more;
+  if (weights.length !== expected) {
+    throw new TypeError(`Cannot inspect the model: it has ${expected} weights, got ${weights.length}`);
+  }
+  model.weights.set(weights.subarray(0, model.weights.length));
+  model.attention?.setTraining?.(false);
+  model.refresh();
+}
+
+function part(
+  { attention, shape: { classes, heads } }: SimpleVit | TextModel,
+  logits: ArrayLike<number>,
+  from: number,
+  count: number,
+  tokens: number,
+): InspectedPart {
+  const predicted = Uint8Array.from({ length: count }, (_, s) => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (logits[s * classes + c] > logits[s * classes + best]) best = c;
+    return best;
+  });
+  const problem = attention?.problem?.(count) ?? null;
+  const chosen = attention?.chosen?.slice(0, count * heads * tokens) ?? null;
+  return { from, count, predicted, problem, chosen };
 }

@@ -1,27 +1,32 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { annealedSelection } from "../attention/mod.ts";
 import { stripePictures } from "./_example_pictures.ts";
+import { wordTexts } from "./_example_texts.ts";
 import { inspectModel, OPERATOR_NAMES, readCheckpoint, train } from "./mod.ts";
 
 const data = stripePictures(64, 20);
 
-Deno.test("inspectModel() of a run's last weights gives the accuracy and the density of its last test", async () => {
-  const folder = await Deno.makeTempDir();
-  for (const operator of OPERATOR_NAMES) {
-    const options = { operator, seed: 3, sweeps: 5 };
-    const checkpoint = `${folder}/${operator}`;
-    const { epochs } = await train(data, { ...options, epochs: 2, batchSize: 16, workers: 1, checkpoint });
-    const weights = (await readCheckpoint(checkpoint))!.arrays.weights;
-    let hits = 0, ones = 0, places = 0;
-    for (const { from, count, predicted, chosen } of inspectModel(data, weights, options)) {
-      for (let s = 0; s < count; s++) if (predicted[s] === data.test.labels[from + s]) hits++;
-      ones += chosen?.reduce((sum, x) => sum + x, 0) ?? 0;
-      places += chosen?.length ?? 0;
+const texts = wordTexts(64, 21);
+
+for (const data of [stripePictures(64, 20), texts]) {
+  Deno.test(`inspectModel() of a run's last weights gives the accuracy and density of its last test: ${data.name}`, async () => {
+    const folder = await Deno.makeTempDir();
+    for (const operator of OPERATOR_NAMES) {
+      const options = { operator, seed: 3, sweeps: 5 };
+      const checkpoint = `${folder}/${operator}`;
+      const { epochs } = await train(data, { ...options, epochs: 2, batchSize: 16, workers: 1, checkpoint });
+      const weights = (await readCheckpoint(checkpoint))!.arrays.weights;
+      let hits = 0, ones = 0, places = 0;
+      for (const { from, count, predicted, chosen } of inspectModel(data, weights, options)) {
+        for (let s = 0; s < count; s++) if (predicted[s] === data.test.labels[from + s]) hits++;
+        ones += chosen?.reduce((sum, x) => sum + x, 0) ?? 0;
+        places += chosen?.length ?? 0;
+      }
+      assertEquals(hits / data.test.count, epochs[1].testAccuracy, operator);
+      assertEquals(places === 0 ? null : ones / places, epochs[1].density, operator);
     }
-    assertEquals(hits / data.test.count, epochs[1].testAccuracy, operator);
-    assertEquals(places === 0 ? null : ones / places, epochs[1].density, operator);
-  }
-});
+  });
+}
 
 Deno.test("inspectModel() shows the problems that were solved: the solver chooses the same in them again", async () => {
   const checkpoint = `${await Deno.makeTempDir()}/a`;
