@@ -1,4 +1,5 @@
-import { integerUnit, type KernelCouplings } from "./annealing.ts";
+import { inBlocks, type Work } from "../model/mod.ts";
+import { integerUnitWork, type KernelCouplings } from "./annealing.ts";
 
 /** Lanes that one call of a loop works on. */
 export const GROUP = 8;
@@ -71,34 +72,37 @@ export interface ReplicaArrays {
 }
 
 /** Finds units in which the loops can count: integers if they fit 16 bits, else the largest coefficient rounded up to 2^k. */
-export function scaleProblem(
+export function* scaleProblem(
   n: number,
   h: Float64Array,
   couplings: KernelCouplings,
   precision?: ReplicaPrecision,
-): ScaledProblem {
-  const unit = precision === "float32" || n >= INT16_VARIABLES ? undefined : integerUnit(n, h, couplings);
+): Work<ScaledProblem> {
+  const unit = precision === "float32" || n >= INT16_VARIABLES ? undefined : yield* integerUnitWork(n, h, couplings);
   if (unit === undefined && precision === "int16") {
     throw new RangeError(
       "Cannot hold the model in int16: its coefficients are no small multiples of one number; leave precision out",
     );
   }
   if (unit !== undefined) return { n, precision: "int16", unit, h: h.map((value) => value / unit), couplings };
-  const largest = Math.max(magnitude(h), magnitude(couplings.values));
+  let largest = 0;
+  for (const numbers of [h, couplings.values]) {
+    yield* inBlocks(numbers.length, 1, (from, to) => largest = Math.max(largest, magnitude(numbers, from, to)));
+  }
   const binary = largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(largest))));
   return { n, precision: "float32", unit: binary, h: h.map((value) => value / binary), couplings };
 }
 
-function magnitude(values: Float64Array): number {
+function magnitude(values: Float64Array, from: number, to: number): number {
   let largest = 0;
-  for (let k = 0; k < values.length; k++) largest = Math.max(largest, Math.abs(values[k]));
+  for (let k = from; k < to; k++) largest = Math.max(largest, Math.abs(values[k]));
   return largest;
 }
 
 /** Bytes that the arrays take, and a function that lays them out in a memory of that size. */
 export function replicaLayout(problem: ScaledProblem, lanes: number): {
   bytes: number;
-  make(buffer: ArrayBuffer): ReplicaArrays;
+  make(buffer: ArrayBuffer): Work<ReplicaArrays>;
 } {
   const { n, couplings, precision } = problem;
   const dense = couplings.form === "dense";
@@ -129,9 +133,10 @@ export function replicaLayout(problem: ScaledProblem, lanes: number): {
   };
   return {
     bytes: top,
-    make(buffer) {
+    *make(buffer) {
       // memory may have been used before
-      new Uint8Array(buffer, HEAD, top - HEAD).fill(0);
+      const bytes = new Uint8Array(buffer, HEAD, top - HEAD);
+      yield* inBlocks(bytes.length, 0.25, (from, to) => bytes.fill(0, from, to));
       const numbers = (from: number, length: number): Numbers =>
         precision === "int16" ? new Int16Array(buffer, from, length) : new Float32Array(buffer, from, length);
       const arrays: ReplicaArrays = {
@@ -160,24 +165,32 @@ export function replicaLayout(problem: ScaledProblem, lanes: number): {
         savedSpins: numbers(at.savedSpins, stride * GROUP),
         savedFields: numbers(at.savedFields, stride * GROUP),
       };
-      fill(arrays, problem);
+      yield* fill(arrays, problem);
       return arrays;
     },
   };
 }
 
-function fill(arrays: ReplicaArrays, { n, h, couplings, unit }: ScaledProblem): void {
-  const { doubled, stride } = arrays;
+function* fill(arrays: ReplicaArrays, { n, h, couplings, unit }: ScaledProblem): Work<void> {
+  const { doubled, entries, stride } = arrays;
+  const { values } = couplings;
   arrays.h.set(h);
   if (couplings.form === "dense") {
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) doubled[i * stride + j] = 2 * couplings.values[i * n + j] / unit;
-    }
+    // the unit is a power of two
+    const factor = 2 / unit;
+    yield* inBlocks(n, n, (from, to) => {
+      for (let i = from; i < to; i++) {
+        for (let j = 0; j < n; j++) doubled[i * stride + j] = values[i * n + j] * factor;
+      }
+    });
     return;
   }
+  const { columns } = couplings;
   arrays.rowPtr.set(couplings.rowPtr);
-  for (let k = 0; k < couplings.values.length; k++) {
-    arrays.entries[2 * k] = couplings.columns[k];
-    doubled[2 * k + 1] = 2 * couplings.values[k] / unit;
-  }
+  yield* inBlocks(values.length, 1, (from, to) => {
+    for (let k = from; k < to; k++) {
+      entries[2 * k] = columns[k];
+      doubled[2 * k + 1] = 2 * values[k] / unit;
+    }
+  });
 }

@@ -1,3 +1,5 @@
+import { finished, inBlocks, type Work } from "../model/mod.ts";
+
 /** Couplings J of n spins as a kernel takes them: a full matrix, or rows with every pair in both directions. */
 export type KernelCouplings =
   | {
@@ -85,29 +87,88 @@ const MOST = 16383;
  * ```
  */
 export function integerUnit(n: number, h: Float64Array, couplings: KernelCouplings): number | undefined {
+  return finished(integerUnitWork(n, h, couplings));
+}
+
+/**
+ * Finds a unit as {@link integerUnit} does, in slices, so that who asks can stop.
+ *
+ * @returns work whose result is the unit, or undefined if there is none
+ *
+ * Cost that of {@link integerUnit}.
+ *
+ * @example Quarters
+ * ```ts
+ * import { integerUnitWork } from "qama/kernels";
+ * import { finished } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const values = new Float64Array([0, 0.75, 0.75, 0]);
+ * assertEquals(finished(integerUnitWork(2, new Float64Array([0.5, 0]), { form: "dense", values })), 0.25);
+ * ```
+ */
+export function* integerUnitWork(
+  n: number,
+  h: Float64Array,
+  couplings: KernelCouplings,
+): Work<number | undefined> {
   const { values } = couplings;
   let largest = 0;
-  for (let k = 0; k < values.length; k++) largest = Math.max(largest, Math.abs(values[k]));
-  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(h[i]));
+  for (const numbers of [values, h]) {
+    yield* inBlocks(numbers.length, 1, (from, to) => largest = Math.max(largest, largestOf(numbers, from, to)));
+  }
   if (largest === 0) return 1;
   // the coarsest unit that could do; finer ones are tried until all are whole
   let unit = 2 ** Math.floor(Math.log2(largest));
-  const whole = (numbers: Float64Array) => {
-    for (let k = 0; k < numbers.length; k++) {
-      while (numbers[k] % unit !== 0) {
-        unit /= 2;
-        if (largest / unit > MOST || unit < 2 ** -1000) return false;
-      }
+  const least = Math.max(2 ** -1000, largest / MOST);
+  for (const numbers of [values, h]) {
+    yield* inBlocks(
+      numbers.length,
+      1,
+      (from, to) => unit = unit < least ? unit : wholeIn(numbers, from, to, unit, least),
+    );
+    if (unit < least) return undefined;
+  }
+  let most = 0;
+  yield* inBlocks(
+    n,
+    values.length / Math.max(1, n),
+    (from, to) => most = Math.max(most, largestSum(h, couplings, from, to)),
+  );
+  return most > MOST * unit ? undefined : unit;
+}
+
+function largestOf(numbers: Float64Array, from: number, to: number): number {
+  let largest = 0;
+  for (let k = from; k < to; k++) largest = Math.max(largest, Math.abs(numbers[k]));
+  return largest;
+}
+
+// the largest power of two, at most `unit`, of which all are whole multiples; one below `least` if it would have to be smaller
+function wholeIn(numbers: Float64Array, from: number, to: number, unit: number, least: number): number {
+  let inverse = 1 / unit;
+  for (let k = from; k < to; k++) {
+    // within 15 bits, for unit is at least `least`
+    let multiple = numbers[k] * inverse;
+    while ((multiple | 0) !== multiple) {
+      unit /= 2;
+      if (unit < least) return unit;
+      inverse = 1 / unit;
+      multiple = numbers[k] * inverse;
     }
-    return true;
-  };
-  if (!whole(values) || !whole(h)) return undefined;
-  for (let i = 0; i < n; i++) {
-    const start = couplings.form === "dense" ? i * n : couplings.rowPtr[i];
-    const end = couplings.form === "dense" ? start + n : couplings.rowPtr[i + 1];
-    let sum = Math.abs(h[i]);
-    for (let k = start; k < end; k++) sum += Math.abs(values[k]);
-    if (sum > MOST * unit) return undefined;
   }
   return unit;
+}
+
+// of sum_j |J_ij| + |h_i|
+function largestSum(h: Float64Array, couplings: KernelCouplings, from: number, to: number): number {
+  const values = couplings.values;
+  let largest = 0;
+  for (let i = from; i < to; i++) {
+    const start = couplings.form === "dense" ? i * h.length : couplings.rowPtr[i];
+    const end = couplings.form === "dense" ? start + h.length : couplings.rowPtr[i + 1];
+    let sum = Math.abs(h[i]);
+    for (let k = start; k < end; k++) sum += Math.abs(values[k]);
+    largest = Math.max(largest, sum);
+  }
+  return largest;
 }

@@ -17,17 +17,32 @@ export type {
   SoftAnnealing,
   Words,
 } from "./kernels.ts";
-export { openTabu, type TabuCouplings, type TabuEnding, type TabuKernel, tabuModule, type TabuRule } from "./tabu.ts";
+export {
+  openTabu,
+  openTabuWork,
+  type TabuCouplings,
+  type TabuEnding,
+  type TabuKernel,
+  tabuModule,
+  type TabuRule,
+} from "./tabu.ts";
 export { typescriptKernels } from "./typescript_kernels.ts";
 export { wasmKernels } from "./wasm_kernels.ts";
 export type { WasmKernelsOptions } from "./wasm_kernels.ts";
-export { type AnnealingKernel, type AnnealingProblem, integerUnit, type KernelCouplings } from "./annealing.ts";
+export {
+  type AnnealingKernel,
+  type AnnealingProblem,
+  integerUnit,
+  integerUnitWork,
+  type KernelCouplings,
+} from "./annealing.ts";
 export { typescriptAnnealing } from "./typescript_annealing.ts";
-export { wasmAnnealing } from "./wasm_annealing.ts";
+export { wasmAnnealing, wasmAnnealingWork } from "./wasm_annealing.ts";
 export { OSCILLATOR_LANES, type Oscillators, type Signs } from "./oscillators.ts";
 export { wasmOscillators } from "./wasm_oscillators.ts";
 export {
   openReplicas,
+  openReplicasWork,
   REPLICA_GROUP,
   type ReplicaOptions,
   type ReplicaPrecision,

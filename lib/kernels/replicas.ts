@@ -1,4 +1,4 @@
-import { checkOptionNames } from "../model/mod.ts";
+import { checkOptionNames, finished, type Work } from "../model/mod.ts";
 import { returnInstance, takeInstance } from "./_instances.ts";
 import { GROUP, type ReplicaArrays, replicaLayout, type ReplicaPrecision, scaleProblem } from "./_replica_arrays.ts";
 import { type ReplicaLoops, typescriptLoops } from "./_replica_loops.ts";
@@ -225,19 +225,40 @@ export class Replicas {
  * ```
  */
 export function openReplicas(problem: ReplicaProblem, options: ReplicaOptions): Replicas {
+  return finished(openReplicasWork(problem, options));
+}
+
+/**
+ * Opens replicas as {@link openReplicas} does, in slices, so that who asks can stop.
+ *
+ * @returns work whose result is the replicas
+ * @throws {RangeError} as {@link openReplicas}
+ *
+ * Cost that of {@link openReplicas}.
+ *
+ * @example Eight replicas of a pair
+ * ```ts
+ * import { openReplicasWork } from "qama/kernels";
+ * import { finished } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const couplings = { form: "dense", values: new Float64Array([0, 1, 1, 0]) } as const;
+ * assertEquals(finished(openReplicasWork({ n: 2, h: new Float64Array(2), couplings }, { lanes: 8 })).groups, 1);
+ * ```
+ */
+export function* openReplicasWork(problem: ReplicaProblem, options: ReplicaOptions): Work<Replicas> {
   checkOptionNames("Cannot open replicas", options, ["lanes", "engine", "precision"]);
   const { lanes, engine = "wasm", precision } = options;
   if (!Number.isSafeInteger(lanes) || lanes < GROUP || lanes > MAX_LANES || lanes % GROUP !== 0) {
     throw new RangeError(`Cannot open replicas: lanes must be a multiple of 8 from 8 to ${MAX_LANES}, got ${lanes}`);
   }
   const { n, h, couplings } = problem;
-  const { bytes, make } = replicaLayout(scaleProblem(n, h, couplings, precision), lanes);
+  const { bytes, make } = replicaLayout(yield* scaleProblem(n, h, couplings, precision), lanes);
   if (engine === "typescript") {
-    const arrays = make(new ArrayBuffer(bytes));
+    const arrays = yield* make(new ArrayBuffer(bytes));
     return new Replicas(arrays, "typescript", typescriptLoops(arrays), () => {});
   }
   const instance = takeInstance(replicaModule, bytes, `${lanes} replicas of ${n} spins`);
-  const arrays = make(instance.memory.buffer as ArrayBuffer);
+  const arrays = yield* make(instance.memory.buffer as ArrayBuffer);
   return new Replicas(arrays, "wasm", wasmLoops(arrays, instance.exports), () => {
     returnInstance(replicaModule, instance);
   });

@@ -1,3 +1,4 @@
+import { finished, inBlocks, type Work } from "../model/mod.ts";
 import { loadModule } from "./_load_module.ts";
 
 /** Couplings of a tabu search in integers: `V = 2 J`, in the unit of the costs. */
@@ -120,6 +121,33 @@ export function openTabu(
   couplings: TabuCouplings,
   costs: Int32Array,
 ): TabuKernel {
+  return finished(openTabuWork(module, n, couplings, costs));
+}
+
+/**
+ * Opens a search as {@link openTabu} does, in slices, so that who asks can stop.
+ *
+ * @returns work whose result is the kernel
+ * @throws {RangeError} as {@link openTabu}
+ *
+ * Cost that of {@link openTabu}.
+ *
+ * @example Two spins that want to differ
+ * ```ts
+ * import { openTabuWork, tabuModule } from "qama/kernels";
+ * import { finished } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const couplings = { form: "dense", values: Int16Array.of(0, 2, 2, 0) } as const;
+ * const kernel = finished(openTabuWork(await tabuModule(), 2, couplings, Int32Array.of(-2, -2)));
+ * assertEquals(kernel.energy, 0);
+ * ```
+ */
+export function* openTabuWork(
+  module: WebAssembly.Module,
+  n: number,
+  couplings: TabuCouplings,
+  costs: Int32Array,
+): Work<TabuKernel> {
   const padded = (n + 3) & ~3;
   const sparse = couplings.form === "sparse";
   const width = couplings.values.BYTES_PER_ELEMENT;
@@ -164,7 +192,9 @@ export function openTabu(
   } else {
     const values = couplings.values;
     const rows = values instanceof Int16Array ? new Int16Array(memory.buffer, V, coefficients) : ints(V, coefficients);
-    for (let i = 0; i < n; i++) rows.set(values.subarray(i * n, (i + 1) * n), i * padded);
+    yield* inBlocks(n, n, (from, to) => {
+      for (let i = from; i < to; i++) rows.set(values.subarray(i * n, (i + 1) * n), i * padded);
+    });
   }
   const form = sparse ? 2 : width === 2 ? 0 : 1;
   const tabuUntil = ints(until, padded);

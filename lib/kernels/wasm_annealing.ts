@@ -1,4 +1,5 @@
-import type { AnnealingKernel, AnnealingProblem } from "./annealing.ts";
+import type { AnnealingKernel, AnnealingProblem, KernelCouplings } from "./annealing.ts";
+import { finished, inBlocks, type Work } from "../model/mod.ts";
 import { type KernelInstance, returnInstance, takeInstance } from "./_instances.ts";
 import { loadModule } from "./_load_module.ts";
 
@@ -37,16 +38,45 @@ const ROW_BYTES = 16;
  * ```
  */
 export function wasmAnnealing(problem: AnnealingProblem): AnnealingKernel {
-  return new WasmAnnealing(problem);
+  return finished(wasmAnnealingWork(problem));
+}
+
+/**
+ * Opens the kernel as {@link wasmAnnealing} does, in slices, so that who asks can stop.
+ *
+ * @returns work whose result is the kernel
+ * @throws {RangeError} if the memory it would take cannot be had
+ *
+ * Cost that of {@link wasmAnnealing}.
+ *
+ * @example The kernel of a pair
+ * ```ts
+ * import { wasmAnnealingWork } from "qama/kernels";
+ * import { finished } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const couplings = { form: "dense", values: new Float64Array([0, 1, 1, 0]) } as const;
+ * const work = wasmAnnealingWork({ n: 2, h: new Float64Array(2), couplings, precision: "int16", unit: 1 });
+ * assertEquals(finished(work).name, "dense int16 wasm");
+ * ```
+ */
+export function* wasmAnnealingWork(problem: AnnealingProblem): Work<AnnealingKernel> {
+  const { n, couplings, precision } = problem;
+  const bits = couplings.form === "dense" && precision === "int16" && n >= BITS_FROM;
+  const kernel = new WasmAnnealing(problem, bits ? yield* magnitude(n, couplings.values) : undefined);
+  yield* kernel.fill(couplings);
+  return kernel;
 }
 
 // that of all couplings of a pair; undefined if there are several, or it is 0
-function magnitude(n: number, values: Float64Array): number | undefined {
+function* magnitude(n: number, values: Float64Array): Work<number | undefined> {
   const one = Math.abs(values[1]);
-  for (let i = 0, k = 0; i < n; i++) {
-    for (let j = 0; j < n; j++, k++) if (i !== j && Math.abs(values[k]) !== one) return undefined;
-  }
-  return one > 0 ? one : undefined;
+  let same = one > 0;
+  yield* inBlocks(n, n, (from, to) => {
+    for (let i = from, k = from * n; i < to && same; i++) {
+      for (let j = 0; j < n; j++, k++) if (Math.abs(values[k]) !== one && i !== j) same = false;
+    }
+  });
+  return same ? one : undefined;
 }
 
 function rowBytes(n: number): number {
@@ -54,11 +84,16 @@ function rowBytes(n: number): number {
 }
 
 // bit 15 - k of word l of a vector: the coupling to its spin 8 k + l is positive
-function fillBits(n: number, values: Float64Array, words: Uint16Array): void {
+function fillBits(n: number, values: Float64Array, words: Uint16Array, from: number, to: number): void {
   const wordsPerRow = rowBytes(n) / 2;
-  for (let i = 0, k = 0; i < n; i++) {
+  // the sign of a number is the highest bit of its second half; random signs are not to be branched on
+  const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  for (let i = from, k = 2 * from * n + 1; i < to; i++) {
     const row = i * wordsPerRow;
-    for (let j = 0; j < n; j++, k++) if (values[k] > 0) words[row + 8 * (j >> 7) + (j & 7)] |= 0x8000 >> (j >> 3 & 15);
+    for (let j = 0; j < n; j++, k += 2) {
+      words[row + 8 * (j >> 7) + (j & 7)] |= (~halves[k] >>> 31) << (15 - (j >> 3 & 15));
+    }
+    words[row + 8 * (i >> 7) + (i & 7)] &= ~(0x8000 >> (i >> 3 & 15));
   }
 }
 
@@ -77,13 +112,14 @@ class WasmAnnealing implements AnnealingKernel {
   readonly #fields: (from: number, to: number) => void;
   readonly #anneal: (from: number, to: number, count: number, heatBath: number, enough: number) => number;
 
-  constructor({ n, h, couplings, precision, unit }: AnnealingProblem) {
+  /** Copies rows `from .. to - 1` of the couplings into the memory. */
+  readonly #copy: (from: number, to: number) => void;
+
+  /** @param one the magnitude of all couplings, if they are to be held as bits */
+  constructor({ n, h, couplings, precision, unit }: AnnealingProblem, one: number | undefined) {
     const padded = this.padded = (n + 7) & ~7;
     const size = precision === "int16" ? 2 : 4;
     const sparse = couplings.form === "sparse";
-    const one = couplings.form === "dense" && precision === "int16" && n >= BITS_FROM
-      ? magnitude(n, couplings.values)
-      : undefined;
     const bytes = sparse
       ? 8 * (padded + 1) + 8 * couplings.values.length
       : one !== undefined
@@ -131,26 +167,35 @@ class WasmAnnealing implements AnnealingKernel {
         ? new Int32Array(buffer, entries, places.length)
         : new Float32Array(buffer, entries, places.length);
       const lanes = precision === "int16" ? 8 : 4;
-      for (let i = 0; i <= padded; i++) {
-        words[2 * i] = rowPtr[Math.min(i, n)];
-        for (let e = rowPtr[i]; e < rowPtr[i + 1] && i < n; e++) {
-          const j = columns[e];
-          places[2 * e] = f + size * j;
-          amounts[2 * e + 1] = 2 * values[e] / unit;
-          if (j > i && Math.floor(j / lanes) === Math.floor(i / lanes)) words[2 * i + 1] |= 1 << (j % lanes);
+      for (let i = 0; i <= padded; i++) words[2 * i] = rowPtr[Math.min(i, n)];
+      this.#copy = (from, to) => {
+        for (let i = from; i < to; i++) {
+          for (let e = rowPtr[i]; e < rowPtr[i + 1]; e++) {
+            const j = columns[e];
+            places[2 * e] = f + size * j;
+            amounts[2 * e + 1] = 2 * values[e] / unit;
+            if (j > i && Math.floor(j / lanes) === Math.floor(i / lanes)) words[2 * i + 1] |= 1 << (j % lanes);
+          }
         }
-      }
+      };
       where = [rows, entries];
     } else if (one !== undefined) {
       const rows = take(rowBytes(n) * n);
-      fillBits(n, couplings.values, new Uint16Array(buffer, rows, rowBytes(n) / 2 * n).fill(0));
+      const words = new Uint16Array(buffer, rows, rowBytes(n) / 2 * n).fill(0);
+      this.#copy = (from, to) => fillBits(n, couplings.values, words, from, to);
       where = [rows, 2 * one / unit];
     } else {
       const rows = take(size * padded * padded);
-      for (let i = 0; i < padded; i++) {
-        const row = numbers(rows + size * padded * i).fill(0);
-        for (let j = 0; j < n && i < n; j++) row[j] = 2 * couplings.values[i * n + j] / unit;
-      }
+      const values = couplings.values;
+      for (let i = n; i < padded; i++) numbers(rows + size * padded * i).fill(0);
+      this.#copy = (from, to) => {
+        const factor = 2 / unit;
+        for (let i = from; i < to; i++) {
+          const row = numbers(rows + size * padded * i);
+          for (let j = 0, k = i * n; j < n; j++, k++) row[j] = values[k] * factor;
+          row.fill(0, n);
+        }
+      };
       where = [rows];
     }
     this.#fields = (from, to) => {
@@ -158,6 +203,11 @@ class WasmAnnealing implements AnnealingKernel {
     };
     this.#anneal = (from, to, count, heatBath, enough) =>
       anneal(...before, from, to, count, scales, RNG, heatBath, ...where, s, f, levels, PROGRESS, enough);
+  }
+
+  /** Copies the couplings into the memory: to be done before anything else. */
+  *fill({ values }: KernelCouplings): Work<void> {
+    yield* inBlocks(this.#n, values.length / Math.max(1, this.#n), this.#copy);
   }
 
   start(spins: Int8Array, words: Uint32Array): void {

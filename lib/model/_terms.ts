@@ -1,9 +1,27 @@
 import type { Couplings, FactoredCouplings } from "./types.ts";
+import { finished, inBlocks, type Work } from "./work.ts";
 
 /** `sum_j C_ij` for every i, `[n]`. */
 export function rowSums(couplings: Couplings): Float64Array {
-  const ones = new Float64Array(couplings.n).fill(1);
-  return couplingFields(couplings, ones);
+  return finished(rowSumsWork(couplings));
+}
+
+/** The same in slices. */
+export function* rowSumsWork(couplings: Couplings): Work<Float64Array> {
+  const n = couplings.n;
+  if (couplings.form === "factored") return couplingFields(couplings, new Float64Array(n).fill(1));
+  const values = couplings.values;
+  const sums = new Float64Array(n);
+  yield* inBlocks(n, values.length / Math.max(1, n), (from, to) => {
+    for (let i = from; i < to; i++) {
+      const start = couplings.form === "dense" ? i * n : couplings.rowPtr[i];
+      const end = couplings.form === "dense" ? start + n : couplings.rowPtr[i + 1];
+      let sum = 0;
+      for (let k = start; k < end; k++) sum += values[k];
+      sums[i] = sum;
+    }
+  });
+  return sums;
 }
 
 /** `sum_j C_ij z_j` for every i, `[n]`. */
@@ -53,23 +71,35 @@ function factorSum({ n, width }: FactoredCouplings, factor: Float64Array, z: Arr
 
 /** The same couplings, each multiplied by `factor`. */
 export function scaled(couplings: Couplings, factor: number): Couplings {
-  if (couplings.form === "factored") {
-    return Object.freeze({ ...couplings, left: couplings.left.map((value) => value * factor) });
-  }
-  return Object.freeze({ ...couplings, values: couplings.values.map((value) => value * factor) });
+  return finished(scaledWork(couplings, factor));
 }
 
-/** Calls `visit(i, j, C_ij)` for every pair i < j with a coefficient other than 0, rows ascending. */
-export function forEachPair(couplings: Couplings, visit: (i: number, j: number, value: number) => void): void {
+/** The same in slices. */
+export function* scaledWork(couplings: Couplings, factor: number): Work<Couplings> {
+  const given = couplings.form === "factored" ? couplings.left : couplings.values;
+  const result = new Float64Array(given.length);
+  yield* inBlocks(given.length, 1, (from, to) => {
+    for (let k = from; k < to; k++) result[k] = given[k] * factor;
+  });
+  return Object.freeze({ ...couplings, ...(couplings.form === "factored" ? { left: result } : { values: result }) });
+}
+
+/** Calls `visit(i, j, C_ij)` for every pair i < j of rows `begin .. end - 1` with a coefficient other than 0, rows ascending. */
+export function forEachPair(
+  couplings: Couplings,
+  visit: (i: number, j: number, value: number) => void,
+  begin = 0,
+  end: number = couplings.n,
+): void {
   const n = couplings.n;
   if (couplings.form === "sparse") {
     const { rowPtr, columns, values } = couplings;
-    for (let i = 0; i < n; i++) {
+    for (let i = begin; i < end; i++) {
       for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) if (columns[k] > i) visit(i, columns[k], values[k]);
     }
     return;
   }
-  for (let i = 0; i < n; i++) {
+  for (let i = begin; i < end; i++) {
     for (let j = i + 1; j < n; j++) {
       const value = couplings.form === "dense" ? couplings.values[i * n + j] : factoredEntry(couplings, i, j);
       if (value !== 0) visit(i, j, value);

@@ -1,6 +1,7 @@
-import { rowSums, scaled } from "./_terms.ts";
+import { rowSums, rowSumsWork, scaled, scaledWork } from "./_terms.ts";
 import { isingModel, quboModel } from "./models.ts";
 import type { IsingModel, QuboModel } from "./types.ts";
+import { finished, type Work } from "./work.ts";
 
 /**
  * Gives the Ising model with the energies of a QUBO, state by state, under `x = (1 + s) / 2`.
@@ -21,7 +22,26 @@ import type { IsingModel, QuboModel } from "./types.ts";
  * ```
  */
 export function isingFromQubo(model: QuboModel): IsingModel {
-  const sums = rowSums(model.couplings);
+  return finished(isingFromQuboWork(model));
+}
+
+/**
+ * Converts as {@link isingFromQubo} does, in slices, so that who asks can stop.
+ *
+ * @returns work whose result is a fresh model
+ *
+ * Cost that of {@link isingFromQubo}.
+ *
+ * @example One bit
+ * ```ts
+ * import { finished, isingFromQuboWork, quboModel, sparseCouplings } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const ising = finished(isingFromQuboWork(quboModel({ couplings: sparseCouplings(1, []), linear: [6] })));
+ * assertEquals([ising.linear[0], ising.offset], [3, 3]);
+ * ```
+ */
+export function* isingFromQuboWork(model: QuboModel): Work<IsingModel> {
+  const sums = yield* rowSumsWork(model.couplings);
   let single = 0;
   let pairs = 0;
   const linear = new Float64Array(model.n);
@@ -31,7 +51,7 @@ export function isingFromQubo(model: QuboModel): IsingModel {
     pairs += sums[i];
   }
   return isingModel({
-    couplings: scaled(model.couplings, 0.25),
+    couplings: yield* scaledWork(model.couplings, 0.25),
     linear,
     offset: model.offset + single / 2 + pairs / 8,
   });

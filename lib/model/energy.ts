@@ -130,7 +130,28 @@ function energyUnchecked(model: Model, z: ArrayLike<number>): number {
   let single = 0;
   if (couplings.form === "dense") {
     const values = couplings.values;
-    for (let i = 0; i < n; i++) {
+    let i = 0;
+    // a sum waits for its last addition: four rows side by side take a third of the time, each in its order
+    for (; i + 4 <= n; i += 4) {
+      const [a, b, c, d] = [i * n, (i + 1) * n, (i + 2) * n, (i + 3) * n];
+      let [f0, f1, f2, f3] = [0, 0, 0, 0];
+      for (let j = 0; j < i; j++) {
+        const s = z[j];
+        f0 += values[a + j] * s;
+        f1 += values[b + j] * s;
+        f2 += values[c + j] * s;
+        f3 += values[d + j] * s;
+      }
+      f1 += values[b + i] * z[i];
+      f2 += values[c + i] * z[i];
+      f2 += values[c + i + 1] * z[i + 1];
+      for (let j = i; j < i + 3; j++) f3 += values[d + j] * z[j];
+      pairs += f0 * z[i];
+      pairs += f1 * z[i + 1];
+      pairs += f2 * z[i + 2];
+      pairs += f3 * z[i + 3];
+    }
+    for (; i < n; i++) {
       let field = 0;
       for (let j = 0; j < i; j++) field += values[i * n + j] * z[j];
       pairs += field * z[i];

@@ -1,8 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { forEachPair } from "./_terms.ts";
 import type { Model } from "./types.ts";
+import { finished, inBlocks, type Work } from "./work.ts";
 
 const BUFFER_BYTES = 1 << 16;
+// times what a number takes elsewhere
+const HASHING = 4;
 const known = new WeakMap<Model, string>();
 
 /**
@@ -26,6 +29,25 @@ const known = new WeakMap<Model, string>();
  * ```
  */
 export function fingerprint(model: Model): string {
+  return finished(fingerprintWork(model));
+}
+
+/**
+ * Identifies a model as {@link fingerprint} does, in slices, so that who asks can stop.
+ *
+ * @returns work whose result is the fingerprint; it is remembered when the work is done
+ *
+ * Cost that of {@link fingerprint}.
+ *
+ * @example The same digits
+ * ```ts
+ * import { fingerprint, fingerprintWork, finished, isingModel, sparseCouplings } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const model = isingModel({ couplings: sparseCouplings(3, [[0, 2, -1]]) });
+ * assertEquals(finished(fingerprintWork(model)), fingerprint(model));
+ * ```
+ */
+export function* fingerprintWork(model: Model): Work<string> {
   const remembered = known.get(model);
   if (remembered !== undefined) return remembered;
   const writer = new Writer();
@@ -37,14 +59,19 @@ export function fingerprint(model: Model): string {
   model.linear.forEach((value) => writer.float(value));
   if (couplings.form === "factored") {
     writer.integer(couplings.width);
-    couplings.left.forEach((value) => writer.float(value));
-    couplings.right.forEach((value) => writer.float(value));
+    for (const factor of [couplings.left, couplings.right]) {
+      yield* inBlocks(factor.length, 1, (from, to) => {
+        for (let k = from; k < to; k++) writer.float(factor[k]);
+      });
+    }
   } else {
-    forEachPair(couplings, (i, j, value) => {
+    const width = couplings.form === "dense" ? model.n : couplings.values.length / Math.max(1, model.n);
+    const write = (i: number, j: number, value: number) => {
       writer.integer(i);
       writer.integer(j);
       writer.float(value);
-    });
+    };
+    yield* inBlocks(model.n, HASHING * width, (from, to) => forEachPair(couplings, write, from, to));
   }
   const digest = writer.digest();
   known.set(model, digest);

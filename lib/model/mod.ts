@@ -16,7 +16,7 @@ export type {
 } from "./constraints.ts";
 export { slackCoefficients } from "./slack.ts";
 export { checkOptionNames } from "./option_names.ts";
-export { bitsFromSpins, isingFromQubo, quboFromIsing, spinsFromBits } from "./conversions.ts";
+export { bitsFromSpins, isingFromQubo, isingFromQuboWork, quboFromIsing, spinsFromBits } from "./conversions.ts";
 export {
   fromIsingQ,
   fromMaxCut,
@@ -32,7 +32,7 @@ export {
 } from "./conventions.ts";
 export { csrCouplings, denseCouplings, factoredCouplings, sparseCouplings } from "./couplings.ts";
 export { energies, energy, flipDelta, localFields } from "./energy.ts";
-export { fingerprint } from "./fingerprint.ts";
+export { fingerprint, fingerprintWork } from "./fingerprint.ts";
 export { type FixedModel, fixVariables } from "./fix_variables.ts";
 export * from "./formats/mod.ts";
 export { toDense, toSparse } from "./forms.ts";
@@ -57,3 +57,4 @@ export type {
 } from "./types.ts";
 export { sha256 } from "./sha256.ts";
 export { version } from "./version.ts";
+export { finished, inBlocks, type Work } from "./work.ts";

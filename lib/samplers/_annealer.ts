@@ -1,5 +1,5 @@
-import { type AnnealingKernel, integerUnit, wasmAnnealing } from "../kernels/mod.ts";
-import { isingFromQubo, type Model } from "../model/mod.ts";
+import { type AnnealingKernel, integerUnitWork, wasmAnnealingWork } from "../kernels/mod.ts";
+import type { IsingModel, Model, Work } from "../model/mod.ts";
 import { factoredSums, factoredSweep, type Factors, factorsOf } from "./_factored_annealing.ts";
 import { isingArrays } from "./_ising_arrays.ts";
 
@@ -19,10 +19,12 @@ export interface Annealer {
   energy(): number | undefined;
 }
 
-/** Chooses the kernel by form and size: integers where 16 bits hold them, factored couplings as they are where n is large. */
-export function annealerOf(model: Model): Annealer {
-  // the offset is added last, as the model does it: 1e15 and more must not round what comes before
-  const ising = model.vartype === "ising" ? model : isingFromQubo({ ...model, offset: 0 });
+/**
+ * Chooses the kernel by form and size: integers where 16 bits hold them, factored couplings as they are where n is large.
+ *
+ * @param ising the model in Ising form, without the offset of the model
+ */
+export function* annealerOf(model: Model, ising: IsingModel): Work<Annealer> {
   const { couplings: given, n } = ising;
   if (given.form === "factored" && n > Math.max(DENSIFY_BELOW_VARIABLES, DENSIFY_BELOW_WIDTHS * given.width)) {
     const kernel = new FactoredKernel(n, factorsOf(given), ising.linear);
@@ -34,19 +36,18 @@ export function annealerOf(model: Model): Annealer {
       energy: () => undefined,
     };
   }
-  const { couplings, h } = isingArrays(ising);
-  const unit = integerUnit(n, h, couplings);
+  const { couplings, h } = yield* isingArrays(ising);
+  const unit = yield* integerUnitWork(n, h, couplings);
   const precision = unit === undefined ? "float32" : "int16";
-  const kernel = wasmAnnealing({ n, h, couplings, precision, unit: unit ?? 1 });
+  const kernel = yield* wasmAnnealingWork({ n, h, couplings, precision, unit: unit ?? 1 });
   const lanes = unit === undefined ? 4 : 8;
   const row = couplings.form === "dense" ? n / lanes : couplings.values.length / Math.max(1, n);
   // whole multiples of one unit: every sum is exact in whatever order
   const whole = unit !== undefined && model.linear.every((value) => value % unit === 0);
-  const shift = model.vartype === "ising" ? 0 : ising.offset;
   const energy = () => {
     kernel.fields(0, kernel.padded);
     const own = kernel.energy();
-    return own === undefined ? undefined : own + shift + model.offset;
+    return own === undefined ? undefined : own + ising.offset + model.offset;
   };
   const works = { sweepWork: n * (4 + row), fieldWork: 1 + row };
   return { kernel, ...works, exact: unit !== undefined, energy: whole ? energy : () => undefined };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isingFromQubo, type IsingModel, localFields } from "../model/mod.ts";
+import { finished, isingFromQubo, type IsingModel, localFields } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
@@ -68,11 +68,11 @@ Deno.test("the cached fields of every form are the local fields of the model, be
     const fields = new Float64Array(N);
     const factors = couplings.form === "factored" ? factorsOf(couplings) : undefined;
     if (couplings.form === "dense") {
-      denseFields(N, couplings.values, h, s, fields);
+      denseFields(N, couplings.values, h, s, fields, 0, N);
       denseFlip(N, couplings.values, s, fields, 5);
       denseFlip(N, couplings.values, s, fields, 0);
     } else if (couplings.form === "sparse") {
-      sparseFields(N, couplings, h, s, fields);
+      sparseFields(couplings, h, s, fields, 0, N);
     } else if (factors !== undefined) {
       factoredSums(N, factors, s);
       for (let i = 0; i < N; i++) fields[i] = factoredField(factors, h, s, i);
@@ -86,7 +86,7 @@ Deno.test("descend() and steepest() end in a local minimum in every form, large 
   const kernels = new Set<string>();
   for (const { name, model } of models) {
     const ising = model.vartype === "ising" ? model : isingFromQubo(model);
-    const loops = spinLoops(model);
+    const loops = finished(spinLoops(model));
     kernels.add(loops.name);
     for (const descend of [(s: Int8Array) => loops.descend(s) > 0, (s: Int8Array) => loops.steepest(s)]) {
       const s = Int8Array.from({ length: model.n }, (_, i) => i % 2 === 0 ? 1 : -1);

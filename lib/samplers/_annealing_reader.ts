@@ -1,10 +1,11 @@
-import type { Model } from "../model/mod.ts";
+import type { Model, Work } from "../model/mod.ts";
 import { annealerOf } from "./_annealer.ts";
+import { isingOf } from "./_ising_arrays.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
 import { energyOfSpins } from "./_rows.ts";
 import { adaptive, type BetaOfSweep, drawWords, geometric, linear, reverse } from "./_schedules.ts";
-import { spinLoops } from "./_spin_loops.ts";
-import { betaRange } from "./beta_range.ts";
+import { loadInBlocks, spinLoops } from "./_spin_loops.ts";
+import { betaRangeWork } from "./beta_range.ts";
 
 const STEPS_PER_SLICE = 1_000_000;
 const BETAS_PER_CALL = 1024;
@@ -37,12 +38,21 @@ function scheduleOf(range: readonly [number, number], settings: AnnealingSetting
 }
 
 /** Makes the reads of simulated annealing on a model. */
-export function annealingReader(model: Model, seed: number, settings: AnnealingSettings, target: number): Reader {
+export function* annealingReader(
+  model: Model,
+  seed: number,
+  settings: AnnealingSettings,
+  target: number,
+): Work<Reader> {
   const { numSweeps, acceptance, descend } = settings;
+  // the offset comes last, as where the model computes energies: 1e15 and more must not round what is summed before
+  const ising = yield* isingOf({ ...model, offset: 0 });
   const listed = typeof settings.betaSchedule !== "string" ? settings.betaSchedule : undefined;
-  const range = listed ? [listed[0], listed[listed.length - 1]] as const : settings.betaRange ?? betaRange(model);
+  const range = listed
+    ? [listed[0], listed[listed.length - 1]] as const
+    : settings.betaRange ?? (yield* betaRangeWork(ising));
   let betaOf = scheduleOf(range, settings);
-  const { kernel, sweepWork, fieldWork, exact, energy } = annealerOf(model);
+  const { kernel, sweepWork, fieldWork, exact, energy } = yield* annealerOf(model, ising);
   const heatBath = acceptance === "gibbs";
   const betas = new Float32Array(BETAS_PER_CALL);
   const sweepsPerSlice = Math.max(1, Math.min(BETAS_PER_CALL, Math.floor(STEPS_PER_SLICE / Math.max(1, sweepWork))));
@@ -51,9 +61,10 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
   const pilot = betaOf === undefined ? adaptive(model, range, numSweeps, seed, spinsPerSlice) : undefined;
   const cold = new Float32Array(1).fill(Infinity);
   // float64 loops for the last descent where the kernel rounds; they look at the whole model, so only when they are needed
-  const polish = descend && !exact ? spinLoops(model) : undefined;
+  const polish = descend && !exact ? yield* spinLoops(ising) : undefined;
   let spins: Int8Array = new Int8Array(model.n);
   let stage: "fields" | "sweeps" | "descent" | "polish" = "fields";
+  let loading: Work<void> | undefined;
   let sweep = 0;
   let from = 0;
   let fresh = 0;
@@ -136,10 +147,11 @@ export function annealingReader(model: Model, seed: number, settings: AnnealingS
         }
         kernel.read(spins);
         if (polish === undefined) return true;
-        polish.load(spins);
+        loading = loadInBlocks(polish, spins);
         next("polish");
       }
-      return polish === undefined || polish.descend(spins) === 0;
+      if (polish === undefined) return true;
+      return loading?.next().done === true && polish.descend(spins) === 0;
     },
     settle() {
       if (stage === "polish") return;

@@ -1,3 +1,4 @@
+import { inBlocks, type Work } from "../model/mod.ts";
 import type { IsingArrays } from "./_ising_arrays.ts";
 
 const MAX_WORK = 1.2e7;
@@ -15,13 +16,15 @@ export interface CouplingSize {
 }
 
 /** Measures a model: some products with J, fewer if it is large. */
-export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
+export function* couplingSize({ n, h, couplings }: IsingArrays): Work<CouplingSize> {
   const values = couplings.values;
   let largest = 0;
-  for (const list of [values, h]) largest = Math.max(largest, largestOf(list));
+  for (const list of [values, h]) {
+    yield* inBlocks(list.length, 1, (from, to) => largest = Math.max(largest, largestOf(list, from, to)));
+  }
   if (largest === 0) return { field: 1, stiffness: 2, ease: 1 };
   const by = Math.min(1 / largest, 1 / SMALLEST);
-  const squares = sumOfSquares(values, by) + sumOfSquares(h, by);
+  const squares = (yield* sumOfSquares(values, by)) + (yield* sumOfSquares(h, by));
   const field = Math.max(SMALLEST, Math.sqrt(squares / Math.max(1, n - 1)) / by);
   // between the vector of ones and a random vector: both kinds of leading eigenvector are met
   let v: Float64Array = Float64Array.from({ length: n }, (_, i) => 1 + (Math.imul(i + 1, 0x9e3779b9) >> 31 | 1));
@@ -29,7 +32,8 @@ export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
   let top = 0;
   const rounds = Math.max(2, Math.min(12, Math.floor(MAX_WORK / Math.max(1, values.length))));
   for (let round = 0; round < rounds; round++) {
-    multiply(n, couplings, v, next, by);
+    const [vector, product] = [v, next];
+    yield* inBlocks(n, values.length / n, (from, to) => multiply(n, couplings, vector, product, by, from, to));
     let across = 0, before = 0, after = 0;
     for (let i = 0; i < n; i++) {
       across += v[i] * next[i];
@@ -46,25 +50,38 @@ export function couplingSize({ n, h, couplings }: IsingArrays): CouplingSize {
   return { field, stiffness, ease: 2 * field / stiffness };
 }
 
-function largestOf(list: Float64Array): number {
+/** The largest magnitude of entries `from .. to - 1`. */
+export function largestOf(list: Float64Array, from: number, to: number): number {
   let largest = 0;
-  for (let k = 0; k < list.length; k++) largest = Math.max(largest, Math.abs(list[k]));
+  for (let k = from; k < to; k++) largest = Math.max(largest, Math.abs(list[k]));
   return largest;
 }
 
-function sumOfSquares(list: Float64Array, by: number): number {
+function* sumOfSquares(list: Float64Array, by: number): Work<number> {
   let sum = 0;
-  for (let k = 0; k < list.length; k++) {
-    const value = list[k] * by;
-    sum += value * value;
-  }
+  yield* inBlocks(list.length, 1, (from, to) => {
+    let own = sum;
+    for (let k = from; k < to; k++) {
+      const value = list[k] * by;
+      own += value * value;
+    }
+    sum = own;
+  });
   return sum;
 }
 
-function multiply(n: number, couplings: IsingArrays["couplings"], v: Float64Array, to: Float64Array, by: number): void {
+function multiply(
+  n: number,
+  couplings: IsingArrays["couplings"],
+  v: Float64Array,
+  to: Float64Array,
+  by: number,
+  begin: number,
+  end: number,
+): void {
   const values = couplings.values;
   if (couplings.form === "dense") {
-    for (let i = 0, k = 0; i < n; i++) {
+    for (let i = begin, k = begin * n; i < end; i++) {
       let sum = 0;
       for (let j = 0; j < n; j++, k++) sum += values[k] * v[j];
       to[i] = sum * by;
@@ -72,7 +89,7 @@ function multiply(n: number, couplings: IsingArrays["couplings"], v: Float64Arra
     return;
   }
   const { rowPtr, columns } = couplings;
-  for (let i = 0; i < n; i++) {
+  for (let i = begin; i < end; i++) {
     let sum = 0;
     for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += values[k] * v[columns[k]];
     to[i] = sum * by;

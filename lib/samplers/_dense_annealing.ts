@@ -3,9 +3,17 @@
  * flip. Nothing is checked or allocated here.
  */
 
-/** Computes the local fields of s. */
-export function denseFields(n: number, J: Float64Array, h: Float64Array, s: Int8Array, f: Float64Array): void {
-  for (let i = 0; i < n; i++) {
+/** Computes the local fields of s, those of spins `from .. to - 1`. */
+export function denseFields(
+  n: number,
+  J: Float64Array,
+  h: Float64Array,
+  s: Int8Array,
+  f: Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
     const row = i * n;
     let sum = h[i];
     for (let j = 0; j < n; j++) sum += J[row + j] * s[j];

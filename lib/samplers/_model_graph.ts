@@ -41,8 +41,8 @@ export function modelGraph(model: Model, maxPairs: number): ModelGraph | undefin
   return { n, rowPtr, columns, values, linear };
 }
 
-// the same bits for (i, j) and (j, i)
-function fillRow(couplings: Exclude<Couplings, { form: "sparse" }>, i: number, row: Float64Array): void {
+/** Writes row i of a matrix: the same bits for (i, j) and (j, i); factored couplings also on the diagonal. */
+export function fillRow(couplings: Exclude<Couplings, { form: "sparse" }>, i: number, row: Float64Array): void {
   const n = couplings.n;
   if (couplings.form === "dense") {
     row.set(couplings.values.subarray(i * n, (i + 1) * n));

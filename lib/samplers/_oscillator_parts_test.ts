@@ -1,11 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
-import { denseCouplings, flipDelta, isingModel, sparseCouplings, toSparse } from "../model/mod.ts";
+import {
+  denseCouplings,
+  finished,
+  flipDelta,
+  isingModel,
+  type Model,
+  sparseCouplings,
+  toSparse,
+} from "../model/mod.ts";
 import { amplitudeAtRest } from "./_amplitude_at_rest.ts";
-import { couplingSize } from "./_coupling_size.ts";
-import { isingArrays } from "./_ising_arrays.ts";
-import { chooseScale, twoValues } from "./_oscillator_scale.ts";
-import { SlicedDescent } from "./_sliced_descent.ts";
+import { couplingSize as couplingSizeWork } from "./_coupling_size.ts";
+import { type IsingArrays, isingArrays as isingArraysWork } from "./_ising_arrays.ts";
+import { chooseScale as chooseScaleWork, twoValues as twoValuesWork } from "./_oscillator_scale.ts";
+import { slicedDescent } from "./_sliced_descent.ts";
 import { glass } from "./_test_oscillators.ts";
+
+const isingArrays = (model: Model) => finished(isingArraysWork(model));
+const couplingSize = (arrays: IsingArrays) => finished(couplingSizeWork(arrays));
+const chooseScale = (arrays: IsingArrays) => finished(chooseScaleWork(arrays));
+const twoValues = (n: number, values: Float64Array) => finished(twoValuesWork(n, values));
 
 function complete(n: number, value: number) {
   return isingModel({
@@ -69,7 +82,7 @@ Deno.test("SlicedDescent ends in the same local minimum however its work is cut,
   const ends = [1, 40, 1e6].flatMap((work) =>
     [isingArrays(model), { ...isingArrays(model), couplings: toSparse(model).couplings }].map((arrays) => {
       const spins = new Int8Array(50).fill(1);
-      const descent = new SlicedDescent(arrays);
+      const descent = finished(slicedDescent(arrays));
       descent.begin(spins);
       while (!descent.advance(work));
       return spins;

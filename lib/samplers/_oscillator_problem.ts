@@ -1,4 +1,5 @@
 import { type Floats, OSCILLATOR_LANES, type Oscillators, wasmOscillators } from "../kernels/mod.ts";
+import { inBlocks, type Work } from "../model/mod.ts";
 import type { Rng } from "../random/mod.ts";
 import type { DenseArrays, IsingArrays, SparseArrays } from "./_ising_arrays.ts";
 import { chooseScale, twoValues } from "./_oscillator_scale.ts";
@@ -47,10 +48,10 @@ export interface OscillatorProblem {
 }
 
 /** Lays a model out; `discrete` if only products with signs are needed. */
-export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): OscillatorProblem {
+export function* oscillatorProblem(arrays: IsingArrays, discrete: boolean): Work<OscillatorProblem> {
   const { n, couplings } = arrays;
-  const { scale, whole } = chooseScale(arrays);
-  const pair = whole && couplings.form === "dense" ? twoValues(n, couplings.values) : undefined;
+  const { scale, whole } = yield* chooseScale(arrays);
+  const pair = whole && couplings.form === "dense" ? yield* twoValues(n, couplings.values) : undefined;
   const entries = couplings.values.length;
   const bytes = (pair !== undefined ? 8 * Math.ceil(n / 64) * n : whole ? 2 * (entries + n) : 0) +
     (whole && discrete ? 0 : 4 * entries) +
@@ -66,8 +67,8 @@ export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): Oscil
   for (let i = 0; i < n; i++) h[i] = arrays.h[i] * scale;
   const parts = { loops, scale, X, F };
   const products = couplings.form === "dense"
-    ? denseProducts(n, couplings, parts, pair ?? whole, discrete)
-    : sparseProducts(n, couplings, parts, whole, discrete);
+    ? yield* denseProducts(n, couplings, parts, pair ?? whole, discrete)
+    : yield* sparseProducts(n, couplings, parts, whole, discrete);
   return {
     n,
     ...parts,
@@ -82,15 +83,15 @@ export function oscillatorProblem(arrays: IsingArrays, discrete: boolean): Oscil
 type Parts = Pick<OscillatorProblem, "loops" | "scale" | "X" | "F">;
 type Products = Pick<OscillatorProblem, "product" | "signProduct">;
 
-function denseProducts(
+function* denseProducts(
   n: number,
   { values }: DenseArrays,
   parts: Parts,
   whole: boolean | readonly [number, number],
   discrete: boolean,
-): Products {
+): Work<Products> {
   const { loops, scale, X, F } = parts;
-  const J = scaledFloats(loops, whole !== false && discrete ? new Float64Array(0) : values, scale);
+  const J = yield* scaledFloats(loops, whole !== false && discrete ? new Float64Array(0) : values, scale);
   const rowNs = MULTIPLY_NS * n;
   const product = (Z: Floats): Phase => ({ rowNs, rows: (from, to) => loops.denseProduct(n, from, to, J, Z, F) });
   if (whole === false) {
@@ -103,12 +104,14 @@ function denseProducts(
       ],
     };
   }
-  if (whole !== true) return { product, signProduct: bitProducts(n, values, parts, whole) };
+  if (whole !== true) return { product, signProduct: yield* bitProducts(n, values, parts, whole) };
   const pairs = Math.ceil(n / 2);
   const words = loops.int16(n * 2 * pairs);
-  for (let i = 0, from = 0; i < n; i++) {
-    for (let j = 0, to = i * 2 * pairs; j < n; j++) words[to++] = values[from++] * scale;
-  }
+  yield* inBlocks(n, n, (from, to) => {
+    for (let i = from, k = from * n; i < to; i++) {
+      for (let j = 0, at = i * 2 * pairs; j < n; j++) words[at++] = values[k++] * scale;
+    }
+  });
   const S = loops.int16(2 * pairs * LANES);
   return {
     product,
@@ -120,25 +123,28 @@ function denseProducts(
 }
 
 // a bit where the second value stands, the first row of a word in its highest bit, the upper half of a word behind the lower
-function bitProducts(
+function* bitProducts(
   n: number,
   values: Float64Array,
   { loops, scale, X, F }: Parts,
   [first, second]: readonly [number, number],
-): Phase[] {
+): Work<Phase[]> {
   const words = Math.ceil(n / 64);
   const [J, S] = [loops.uint32(2 * words * n), loops.uint32(2 * words * LANES)];
   const [base, M] = [loops.float32(n), loops.float32(LANES)];
   const [common, change] = [first * scale, (second - first) * scale];
-  for (let i = 0, k = 0; i < n; i++) {
-    let count = 0;
-    for (let j = 0; j < n; j++, k++) {
-      if (i === j || values[k] !== second || first === second) continue;
-      J[2 * (i * words + (j >> 6)) + (j & 32 ? 0 : 1)] |= 1 << (31 - (j & 31));
-      count++;
+  yield* inBlocks(n, n, (from, to) => {
+    for (let i = from, k = from * n; i < to && first !== second; i++) {
+      let count = 0;
+      for (let j = 0; j < n; j++, k++) {
+        // values at random are not to be branched on
+        const set = Number(values[k] === second) & Number(i !== j);
+        J[2 * (i * words + (j >> 6)) + (j & 32 ? 0 : 1)] |= set << (31 - (j & 31));
+        count += set;
+      }
+      base[i] = -change * count;
     }
-    base[i] = -change * count;
-  }
+  });
   return [
     // not to be cut: a word is 64 rows
     { rowNs: 0, rows: () => loops.signBits(n, X, S) },
@@ -149,16 +155,16 @@ function bitProducts(
   ];
 }
 
-function sparseProducts(
+function* sparseProducts(
   n: number,
   { rowPtr, columns, values }: SparseArrays,
   { loops, scale, X, F }: Parts,
   whole: boolean,
   discrete: boolean,
-): Products {
+): Work<Products> {
   const rows = copied(loops.uint32(n + 1), rowPtr);
   const others = copied(loops.uint32(columns.length), columns);
-  const J = scaledFloats(loops, whole && discrete ? new Float64Array(0) : values, scale);
+  const J = yield* scaledFloats(loops, whole && discrete ? new Float64Array(0) : values, scale);
   const rowNs = 10 + SPARSE_NS * values.length / Math.max(1, n);
   const product = (Z: Floats): Phase => ({
     rowNs,
@@ -175,7 +181,9 @@ function sparseProducts(
     };
   }
   const words = loops.int16(values.length);
-  for (let k = 0; k < values.length; k++) words[k] = values[k] * scale;
+  yield* inBlocks(values.length, 1, (from, to) => {
+    for (let k = from; k < to; k++) words[k] = values[k] * scale;
+  });
   const S = loops.int16(n * LANES);
   return {
     product,
@@ -186,9 +194,11 @@ function sparseProducts(
   };
 }
 
-function scaledFloats(loops: Oscillators, values: Float64Array, scale: number): Floats {
+function* scaledFloats(loops: Oscillators, values: Float64Array, scale: number): Work<Floats> {
   const J = loops.float32(values.length);
-  for (let k = 0; k < values.length; k++) J[k] = values[k] * scale;
+  yield* inBlocks(values.length, 1, (from, to) => {
+    for (let k = from; k < to; k++) J[k] = values[k] * scale;
+  });
   return J;
 }
 

@@ -1,9 +1,9 @@
 import { type Bytes, type Doubles, type Floats, OSCILLATOR_LANES } from "../kernels/mod.ts";
-import { energy, type Model } from "../model/mod.ts";
+import { energy, type Model, type Work } from "../model/mod.ts";
 import { type IsingArrays, isingArrays } from "./_ising_arrays.ts";
 import { type OscillatorProblem, oscillatorProblem, type Phase } from "./_oscillator_problem.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { SlicedDescent } from "./_sliced_descent.ts";
+import { type SlicedDescent, slicedDescent } from "./_sliced_descent.ts";
 
 const LANES = OSCILLATOR_LANES;
 const SLICE_NS = 1.2e6;
@@ -45,12 +45,15 @@ export interface OscillatorPlan {
 }
 
 /** Makes 16 reads at a time of a model, keeps the best signs of each, and descends from them at the end. */
-export function oscillatorReader(
+export function* oscillatorReader(
   model: Model,
   target: number,
-  makePlan: (arrays: IsingArrays) => OscillatorPlan,
-): Reader {
-  return new OscillatorReader(model, target, makePlan);
+  makePlan: (arrays: IsingArrays) => Work<OscillatorPlan>,
+): Work<Reader> {
+  const arrays = yield* isingArrays(model);
+  const plan = yield* makePlan(arrays);
+  const problem = yield* oscillatorProblem(arrays, plan.discrete);
+  return new OscillatorReader(model, target, plan, problem, arrays, yield* slicedDescent(arrays));
 }
 
 class OscillatorReader implements Reader {
@@ -82,17 +85,24 @@ class OscillatorReader implements Reader {
   /** Lanes from this one on still have to descend; -1 while the amplitudes move. */
   #lane = -1;
 
-  constructor(model: Model, target: number, makePlan: (arrays: IsingArrays) => OscillatorPlan) {
+  constructor(
+    model: Model,
+    target: number,
+    plan: OscillatorPlan,
+    problem: OscillatorProblem,
+    arrays: IsingArrays,
+    descent: SlicedDescent,
+  ) {
     this.#model = model;
     this.#target = target;
-    this.#arrays = isingArrays(model);
-    const plan = this.#plan = makePlan(this.#arrays);
-    const problem = this.#problem = oscillatorProblem(this.#arrays, plan.discrete);
+    this.#arrays = arrays;
+    this.#plan = plan;
+    this.#problem = problem;
     const { n, loops, X, F } = problem;
     this.kernel = problem.kernel;
     this.options = plan.options;
     this.#motion = plan.motion(problem);
-    this.#descent = new SlicedDescent(this.#arrays);
+    this.#descent = descent;
     this.#twice = loops.float64(LANES);
     this.#bestTwice = loops.float64(LANES);
     this.#improved = loops.uint8(LANES);

@@ -1,3 +1,4 @@
+import type { Work } from "../model/mod.ts";
 import type { IsingArrays } from "./_ising_arrays.ts";
 import { resolveOptions } from "./_options.ts";
 import { type OscillatorPlan, oscillatorReader } from "./_oscillator_reader.ts";
@@ -5,7 +6,10 @@ import { runReads } from "./_run_reads.ts";
 import type { Sampler, SamplerOrigin } from "./types.ts";
 
 /** A sampler whose reads are oscillators, planned anew for every model. */
-export function oscillatorSampler(origin: SamplerOrigin, makePlan: (arrays: IsingArrays) => OscillatorPlan): Sampler {
+export function oscillatorSampler(
+  origin: SamplerOrigin,
+  makePlan: (arrays: IsingArrays) => Work<OscillatorPlan>,
+): Sampler {
   const name = origin.name;
   return {
     name,

@@ -2,6 +2,7 @@ import type { AnnealingKernel } from "../kernels/mod.ts";
 import type { Model } from "../model/mod.ts";
 import { mix32, Rng } from "../random/mod.ts";
 import { annealerOf } from "./_annealer.ts";
+import { isingOf } from "./_ising_arrays.ts";
 
 const PILOT_BETAS = 48;
 const PILOT_SWEEPS = 12;
@@ -73,7 +74,7 @@ function* energySpread(
   seed: number,
   spinsPerSlice: number,
 ): Generator<undefined, Float64Array> {
-  const { kernel } = annealerOf(model);
+  const { kernel } = yield* annealerOf(model, yield* isingOf(model));
   try {
     return yield* pilotSpread(kernel, model, betas, seed, spinsPerSlice);
   } finally {

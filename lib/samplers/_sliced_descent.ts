@@ -1,3 +1,5 @@
+import { inBlocks, type Work } from "../model/mod.ts";
+import { largestOf } from "./_coupling_size.ts";
 import type { IsingArrays } from "./_ising_arrays.ts";
 
 const RELATIVE_TOLERANCE = 1e-12;
@@ -12,14 +14,10 @@ export class SlicedDescent {
   #i = 0;
   #clean = 0;
 
-  constructor(arrays: IsingArrays) {
-    const { h, couplings } = arrays;
+  /** Use {@link slicedDescent}; `largest` is the largest magnitude of a coefficient. */
+  constructor(arrays: IsingArrays, largest: number) {
     this.#arrays = arrays;
     this.#f = new Float64Array(arrays.n);
-    let largest = 0;
-    for (const value of [h, couplings.values]) {
-      for (let k = 0; k < value.length; k++) largest = Math.max(largest, Math.abs(value[k]));
-    }
     // flips that gain less are rounding, and could go back and forth for ever
     this.#tolerance = RELATIVE_TOLERANCE * largest;
   }
@@ -94,4 +92,13 @@ export class SlicedDescent {
       for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) f[columns[k]] += change * values[k];
     }
   }
+}
+
+/** Makes a descent. */
+export function* slicedDescent(arrays: IsingArrays): Work<SlicedDescent> {
+  let largest = 0;
+  for (const values of [arrays.h, arrays.couplings.values]) {
+    yield* inBlocks(values.length, 1, (from, to) => largest = Math.max(largest, largestOf(values, from, to)));
+  }
+  return new SlicedDescent(arrays, largest);
 }

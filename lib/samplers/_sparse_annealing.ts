@@ -10,10 +10,17 @@ export interface Rows {
   readonly values: Float64Array;
 }
 
-/** Computes the local fields of s. */
-export function sparseFields(n: number, J: Rows, h: Float64Array, s: Int8Array, f: Float64Array): void {
+/** Computes the local fields of s, those of spins `from .. to - 1`. */
+export function sparseFields(
+  J: Rows,
+  h: Float64Array,
+  s: Int8Array,
+  f: Float64Array,
+  from: number,
+  to: number,
+): void {
   const { rowPtr, columns, values } = J;
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     let sum = h[i];
     for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) sum += values[k] * s[columns[k]];
     f[i] = sum;

@@ -1,4 +1,5 @@
 import type { TabuCouplings } from "../kernels/mod.ts";
+import { inBlocks, type Work } from "../model/mod.ts";
 import type { IsingArrays } from "./_ising_arrays.ts";
 
 const MAX_COST = 2 ** 29;
@@ -21,47 +22,65 @@ export interface TabuCosts {
  * Brings a model to integers: exactly where 2 h and 2 J, times a power of two up to 8, are integers and no flip costs more than
  * 2^29; else rounded, the most expensive flip at most 2^29.
  */
-export function tabuCosts({ n, h, couplings }: IsingArrays): TabuCosts {
+export function* tabuCosts({ n, h, couplings }: IsingArrays): Work<TabuCosts> {
   const { values } = couplings;
-  const rowOf = couplings.form === "dense"
-    ? (i: number) => [i * n, (i + 1) * n]
-    : (i: number) => [couplings.rowPtr[i], couplings.rowPtr[i + 1]];
+  const startOf = (i: number) => couplings.form === "dense" ? i * n : couplings.rowPtr[i];
+  const width = values.length / Math.max(1, n);
   let largest = 0;
   let upEnergy = 0;
-  for (let i = 0; i < n; i++) {
-    const [start, end] = rowOf(i);
-    let [sum, size] = [0, Math.abs(h[i])];
-    for (let k = start; k < end; k++) {
-      sum += values[k];
-      size += Math.abs(values[k]);
+  yield* inBlocks(n, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      let sum = 0;
+      let size = Math.abs(h[i]);
+      for (let k = startOf(i), end = startOf(i + 1); k < end; k++) {
+        sum += values[k];
+        size += Math.abs(values[k]);
+      }
+      upEnergy += h[i] + sum / 2;
+      largest = Math.max(largest, 2 * size);
     }
-    upEnergy += h[i] + sum / 2;
-    largest = Math.max(largest, 2 * size);
+  });
+  let shift: number | undefined;
+  for (const k of EXACT_SHIFTS) {
+    if (shift === undefined && (yield* allIntegers(h, 2 ** (k + 1))) && (yield* allIntegers(values, 2 ** (k + 1)))) {
+      shift = k;
+    }
   }
-  const shift = EXACT_SHIFTS.find((k) => allIntegers(h, 2 ** (k + 1)) && allIntegers(values, 2 ** (k + 1)));
   const exact = largest === 0 || (shift !== undefined && largest * 2 ** shift <= MAX_COST);
   // rounding adds up to half a unit a coefficient
   const scale = exact ? 2 ** (shift ?? 0) : (MAX_COST - n) / largest;
   const rounded = new Int32Array(values.length);
   let widest = 0;
-  for (let k = 0; k < values.length; k++) {
-    rounded[k] = Math.round(2 * scale * values[k]);
-    widest = Math.max(widest, Math.abs(rounded[k]));
-  }
+  yield* inBlocks(values.length, 1, (from, to) => {
+    for (let k = from; k < to; k++) {
+      rounded[k] = Math.round(2 * scale * values[k]);
+      widest = Math.max(widest, Math.abs(rounded[k]));
+    }
+  });
   const costs = new Int32Array(n);
-  for (let i = 0; i < n; i++) {
-    const [start, end] = rowOf(i);
-    let sum = Math.round(2 * scale * h[i]);
-    for (let k = start; k < end; k++) sum += rounded[k];
-    costs[i] = -sum;
-  }
+  yield* inBlocks(n, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      let sum = Math.round(2 * scale * h[i]);
+      for (let k = startOf(i), end = startOf(i + 1); k < end; k++) sum += rounded[k];
+      costs[i] = -sum;
+    }
+  });
   const integers: TabuCouplings = couplings.form === "dense"
-    ? { form: "dense", values: widest < 2 ** 15 ? Int16Array.from(rounded) : rounded }
+    ? { form: "dense", values: widest < 2 ** 15 ? yield* words(rounded) : rounded }
     : { form: "sparse", rowPtr: couplings.rowPtr, columns: couplings.columns, values: rounded };
   return { couplings: integers, costs, scale, exact, upEnergy };
 }
 
-function allIntegers(values: Float64Array, factor: number): boolean {
-  for (let k = 0; k < values.length; k++) if (!Number.isInteger(values[k] * factor)) return false;
-  return true;
+function* allIntegers(values: Float64Array, factor: number): Work<boolean> {
+  let all = true;
+  yield* inBlocks(values.length, 1, (from, to) => {
+    for (let k = from; k < to && all; k++) if (!Number.isInteger(values[k] * factor)) all = false;
+  });
+  return all;
+}
+
+function* words(values: Int32Array): Work<Int16Array> {
+  const result = new Int16Array(values.length);
+  yield* inBlocks(values.length, 1, (from, to) => result.set(values.subarray(from, to), from));
+  return result;
 }

@@ -1,5 +1,5 @@
-import { openTabu } from "../kernels/mod.ts";
-import type { Model } from "../model/mod.ts";
+import { openTabuWork } from "../kernels/mod.ts";
+import type { Model, Work } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { ElitePool } from "./_elite_pool.ts";
 import { isingArrays } from "./_ising_arrays.ts";
@@ -14,6 +14,7 @@ const REVERSED_SHARE = 0.02;
 const SHORTEST_TENURE = 3;
 const SPREAD_SHARES = [1 / 40, 1 / 20, 1 / 10];
 const SLICE_NS = 1e6;
+const POLISHED_UP_TO = 4e6;
 const TARGET_MARGIN = 1e-9;
 // of an energy with the offset in it
 const OFFSET_ROUNDING = 2 ** -51;
@@ -26,13 +27,18 @@ export interface TabuPlan {
 }
 
 /** Reads that are rounds of tabu search, from drawn states until the pool is full and then from children of its states. */
-export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuPlan, target: number): Reader {
-  const arrays = isingArrays(model);
-  const { couplings, costs, scale, exact, upEnergy } = tabuCosts(arrays);
+export function* tabuReader(
+  model: Model,
+  module: WebAssembly.Module,
+  plan: TabuPlan,
+  target: number,
+): Work<Reader> {
+  const arrays = yield* isingArrays(model);
+  const { couplings, costs, scale, exact, upEnergy } = yield* tabuCosts(arrays);
   const n = model.n;
   const { numRounds, stallMoves = 20 * n } = plan;
   const sparse = couplings.form === "sparse";
-  const kernel = openTabu(module, n, couplings, costs);
+  const kernel = yield* openTabuWork(module, n, couplings, costs);
   const symmetric = arrays.h.every((h) => h === 0);
   // measured: what a move costs beside its share of the memory traffic
   const moveNs = 40 + n * (sparse ? 0.25 : 0.4) + (sparse ? 1.5 * couplings.values.length / Math.max(1, n) : 0);
@@ -49,7 +55,7 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
   const best = new Int8Array(n);
   const trial = new Int8Array(n);
   const values = new Int8Array(n);
-  const polish = exact ? undefined : spinLoops(model);
+  const polish = exact ? undefined : yield* spinLoops(model);
 
   let spins: Int8Array = best;
   let rng = new Rng(0);
@@ -123,7 +129,11 @@ export function tabuReader(model: Model, module: WebAssembly.Module, plan: TabuP
       nextGoal();
       return false;
     },
-    settle: () => void finish(),
+    settle() {
+      // a matrix too large to be looked at once more
+      if (polish !== undefined && polish.sweepWork > POLISHED_UP_TO) spins.set(best);
+      else finish();
+    },
     best: () => lowest === Infinity ? undefined : { energy: arrays.offset + upEnergy + lowest / scale, spins: best },
   };
 }

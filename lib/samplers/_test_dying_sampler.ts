@@ -1,5 +1,6 @@
 import process from "node:process";
 import { threadId } from "node:worker_threads";
+import type { Work } from "../model/mod.ts";
 import type { Reader } from "./_reader.ts";
 import { resolveOptions } from "./_options.ts";
 import { runReads } from "./_run_reads.ts";
@@ -16,7 +17,8 @@ export function dyingSampler(options: { read: number; deaths: Int32Array; lanes:
     origin,
     async sample(model, sampleOptions = {}) {
       const resolved = resolveOptions("dyingSampler", model, sampleOptions, true);
-      const prepare = (): Reader => {
+      // deno-lint-ignore require-yield
+      const prepare = function* (): Work<Reader> {
         let slices = 0;
         return {
           kernel: `thread ${threadId > 0 ? "of the pool" : "of the caller"}`,

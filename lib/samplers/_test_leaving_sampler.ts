@@ -1,4 +1,5 @@
 import process from "node:process";
+import type { Work } from "../model/mod.ts";
 import type { Reader } from "./_reader.ts";
 import { resolveOptions } from "./_options.ts";
 import { runReads } from "./_run_reads.ts";
@@ -21,7 +22,8 @@ export function leavingSampler(options: { told: Int32Array }): Sampler {
     origin,
     async sample(model, sampleOptions = {}) {
       const resolved = resolveOptions("leavingSampler", model, sampleOptions, true);
-      const prepare = (): Reader => {
+      // deno-lint-ignore require-yield
+      const prepare = function* (): Work<Reader> {
         let read = 0;
         let lingered = 0;
         return {

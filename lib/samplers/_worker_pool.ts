@@ -1,4 +1,5 @@
 import type { Model } from "../model/mod.ts";
+import { drive } from "./_drive.ts";
 import type { ResolvedOptions } from "./_options.ts";
 import {
   Control,
@@ -38,10 +39,12 @@ export interface PooledReads {
  */
 export async function readInWorkers(call: PooledReads): Promise<ReadOutcome | undefined> {
   const { options, watch } = call;
+  const copied = await drive(watch, sharedModel(call.model));
+  if (copied.ending !== undefined) return undefined;
   const count = Math.min(options.numWorkers, options.numReads);
   const threads = await takeThreads(count, options, options.timeLimitMs - watch.elapsedMs);
   if (threads === undefined) return undefined;
-  const job = new Job(call, threads);
+  const job = new Job(call, threads, copied.result);
   try {
     return await job.run();
   } finally {
@@ -53,6 +56,8 @@ export async function readInWorkers(call: PooledReads): Promise<ReadOutcome | un
 class Job {
   readonly #call: PooledReads;
   readonly #threads: Thread[];
+  /** The model in shared memory. */
+  readonly #copy: { readonly id: number; readonly model: Model };
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * Control.words));
   readonly #received = new Set<number>();
   readonly #end = Promise.withResolvers<void>();
@@ -69,8 +74,9 @@ class Job {
   #hit = Infinity;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(call: PooledReads, threads: Thread[]) {
+  constructor(call: PooledReads, threads: Thread[], copy: { readonly id: number; readonly model: Model }) {
     this.#call = call;
+    this.#copy = copy;
     this.#threads = threads;
     this.#running = threads.length;
     this.#control[Control.limit] = 2 ** 31 - 1;
@@ -96,12 +102,12 @@ class Job {
   }
 
   #prepare(w: number): void {
-    const { origin, model, options, watch } = this.#call;
+    const { origin, options, watch } = this.#call;
     const thread = this.#threads[w];
     thread.worker.on("message", (message) => this.#hear(w, unpack<FromWorker>(message)));
     thread.worker.on("error", () => {});
     thread.worker.on("exit", () => this.#died(w));
-    const copy = sharedModel(model);
+    const copy = this.#copy;
     const known = thread.models.includes(copy.id);
     thread.models = [...thread.models.filter((id) => id !== copy.id), copy.id].slice(-KEPT_MODELS);
     const { numReads, seed, target, initialStates, timeLimitMs } = options;

@@ -1,4 +1,5 @@
-import { type Couplings, isingFromQubo, type IsingModel, type QuboModel } from "../model/mod.ts";
+import { type Couplings, finished, inBlocks, type IsingModel, type QuboModel, type Work } from "../model/mod.ts";
+import { isingOf } from "./_ising_arrays.ts";
 
 const LOW_SHARE = 0.05;
 const HOT_ACCEPTANCE = 1 / 8;
@@ -34,32 +35,43 @@ const SAMPLED_PARTNERS = 8;
  * ```
  */
 export function betaRange(model: IsingModel | QuboModel): [hot: number, cold: number] {
-  const { couplings, linear } = model.vartype === "ising" ? model : isingFromQubo(model);
-  const moves = rowSquares(couplings);
+  return finished(betaRangeWork(model));
+}
+
+/** As {@link betaRange}, in slices. */
+export function* betaRangeWork(model: IsingModel | QuboModel): Work<[hot: number, cold: number]> {
+  const { couplings, linear } = yield* isingOf(model);
+  const moves = yield* rowSquares(couplings);
   let largest = 0;
   for (let i = 0; i < model.n; i++) {
     moves[i] = 2 * Math.sqrt(moves[i] + linear[i] ** 2);
     largest = Math.max(largest, moves[i]);
   }
   if (largest === 0) return [1, 1];
-  const smallest = 2 * Math.min(lowQuantile(magnitudes(couplings), largest), lowQuantile(linear, largest));
+  const smallest = 2 * Math.min(
+    yield* lowQuantile(magnitudes(couplings), largest),
+    yield* lowQuantile(linear, largest),
+  );
   const hot = -Math.log(HOT_ACCEPTANCE) / largest;
-  const cold = Math.min(-Math.log(COLD_ACCEPTANCE) / smallest, COLD_EXPONENT / lowQuantile(moves, largest));
+  const cold = Math.min(-Math.log(COLD_ACCEPTANCE) / smallest, COLD_EXPONENT / (yield* lowQuantile(moves, largest)));
   return [hot, Math.max(hot, cold)];
 }
 
 // sum_j J_ij^2 for every i
-function rowSquares(couplings: Couplings): Float64Array {
+function* rowSquares(couplings: Couplings): Work<Float64Array> {
   const n = couplings.n;
   const squares = new Float64Array(n);
   if (couplings.form === "factored") return factoredSquares(couplings);
-  for (let i = 0; i < n; i++) {
-    const start = couplings.form === "dense" ? i * n : couplings.rowPtr[i];
-    const end = couplings.form === "dense" ? start + n : couplings.rowPtr[i + 1];
-    let sum = 0;
-    for (let k = start; k < end; k++) sum += couplings.values[k] ** 2;
-    squares[i] = sum;
-  }
+  const values = couplings.values;
+  yield* inBlocks(n, values.length / Math.max(1, n), (from, to) => {
+    for (let i = from; i < to; i++) {
+      const start = couplings.form === "dense" ? i * n : couplings.rowPtr[i];
+      const end = couplings.form === "dense" ? start + n : couplings.rowPtr[i + 1];
+      let sum = 0;
+      for (let k = start; k < end; k++) sum += values[k] * values[k];
+      squares[i] = sum;
+    }
+  });
   return squares;
 }
 
@@ -115,17 +127,22 @@ function magnitudes(couplings: Couplings): Float64Array {
  * The value below which 5 % of the nonzero magnitudes lie, rounded down; Infinity if there are none. Counts by the leading
  * bits (exponent and two of the mantissa) instead of sorting; what is below 1e-12 of the largest move is rounding.
  */
-function lowQuantile(values: Float64Array, largest: number): number {
+function* lowQuantile(values: Float64Array, largest: number): Work<number> {
   const counts = new Uint32Array(1 << 13);
-  const view = new DataView(new ArrayBuffer(8));
+  const dust = DUST * largest;
+  const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   let total = 0;
-  for (let k = 0; k < values.length; k++) {
-    const magnitude = Math.abs(values[k]);
-    if (magnitude <= DUST * largest) continue;
-    view.setFloat64(0, magnitude);
-    counts[view.getUint32(0) >>> 18]++;
-    total++;
-  }
+  yield* inBlocks(values.length, 1, (from, to) => {
+    let own = 0;
+    for (let k = from; k < to; k++) {
+      if (Math.abs(values[k]) <= dust) continue;
+      // without the sign
+      counts[(halves[2 * k + 1] & 0x7fffffff) >>> 18]++;
+      own++;
+    }
+    total += own;
+  });
+  const view = new DataView(new ArrayBuffer(8));
   if (total === 0) return Infinity;
   let below = 0;
   let bin = 0;

@@ -98,8 +98,8 @@ export function chaoticAmplitudeControl(options: ChaoticAmplitudeControlOptions 
       `${CANNOT}: target must be [base, rise] with base above 0 and rise from 0, got [${base}, ${rise}]`,
     );
   }
-  return oscillatorSampler({ module: import.meta.url, name: "chaoticAmplitudeControl", options }, (arrays) => {
-    const { field, ease } = couplingSize(arrays);
+  return oscillatorSampler({ module: import.meta.url, name: "chaoticAmplitudeControl", options }, function* (arrays) {
+    const { field, ease } = yield* couplingSize(arrays);
     const dt = options.dt ?? DT * ease;
     return {
       options: { ...settings, dt, target: [...settings.target] },

@@ -80,8 +80,8 @@ export function chaoticFeedbackControl(options: ChaoticFeedbackControlOptions = 
   checkCount(CANNOT, "energyEvery", settings.energyEvery);
   checkSizes(CANNOT, { dt: options.dt, coupling: settings.coupling, target: settings.target, rate: settings.rate });
   checkRange(CANNOT, "pump", settings.pump);
-  return oscillatorSampler({ module: import.meta.url, name: "chaoticFeedbackControl", options }, (arrays) => {
-    const { field, ease } = couplingSize(arrays);
+  return oscillatorSampler({ module: import.meta.url, name: "chaoticFeedbackControl", options }, function* (arrays) {
+    const { field, ease } = yield* couplingSize(arrays);
     const dt = options.dt ?? DT * ease;
     return {
       options: { ...settings, dt, pump: [...settings.pump] },

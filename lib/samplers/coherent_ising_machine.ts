@@ -84,8 +84,8 @@ export function coherentIsingMachine(options: CoherentIsingMachineOptions = {}):
   checkSizes(CANNOT, { dt: options.dt, coupling: settings.coupling });
   checkSizes(CANNOT, { noise: settings.noise, measurementNoise: settings.measurementNoise }, "zero");
   checkRange(CANNOT, "pump", settings.pump);
-  return oscillatorSampler({ module: import.meta.url, name: "coherentIsingMachine", options }, (arrays) => {
-    const { field, ease } = couplingSize(arrays);
+  return oscillatorSampler({ module: import.meta.url, name: "coherentIsingMachine", options }, function* (arrays) {
+    const { field, ease } = yield* couplingSize(arrays);
     const dt = options.dt ?? DT * ease;
     return {
       options: { ...settings, dt, pump: [...settings.pump] },

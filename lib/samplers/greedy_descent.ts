@@ -1,6 +1,6 @@
 import { resolveOptions } from "./_options.ts";
 import { runReads } from "./_run_reads.ts";
-import { spinLoops } from "./_spin_loops.ts";
+import { loadInBlocks, spinLoops } from "./_spin_loops.ts";
 import type { Sampler } from "./types.ts";
 
 const FLIPS_PER_SLICE = 100;
@@ -39,17 +39,19 @@ export function greedyDescent(): Sampler {
         origin,
         model,
         options: resolved,
-        prepare() {
-          const loops = spinLoops(model);
+        *prepare() {
+          const loops = yield* spinLoops(model);
+          let loading = loadInBlocks(loops, new Int8Array(0));
           let spins: Int8Array = new Int8Array(model.n);
           return {
             kernel: loops.name,
             options: {},
             begin([read]) {
               spins = read.spins;
-              loops.load(spins);
+              loading = loadInBlocks(loops, spins);
             },
             advance() {
+              if (!loading.next().done) return false;
               for (let flips = 0; flips < FLIPS_PER_SLICE; flips++) if (!loops.steepest(spins)) return true;
               return false;
             },

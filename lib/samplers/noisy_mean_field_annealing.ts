@@ -1,9 +1,10 @@
 import { OSCILLATOR_LANES } from "../kernels/mod.ts";
-import { checkOptionNames } from "../model/mod.ts";
+import { checkOptionNames, inBlocks, type Work } from "../model/mod.ts";
 import { checkCount, checkRange, checkSizes } from "./_check_numbers.ts";
 import type { IsingArrays } from "./_ising_arrays.ts";
 import { noise, type OscillatorProblem } from "./_oscillator_problem.ts";
 import type { Motion } from "./_oscillator_reader.ts";
+import { chooseScale } from "./_oscillator_scale.ts";
 import { oscillatorSampler } from "./_oscillator_sampler.ts";
 import type { Sampler } from "./types.ts";
 
@@ -74,13 +75,16 @@ export function noisyMeanFieldAnnealing(options: NoisyMeanFieldAnnealingOptions 
       `${CANNOT}: betas must be above 0 and share at most 1, got [${settings.beta.join(", ")}] and ${settings.share}`,
     );
   }
-  return oscillatorSampler({ module: import.meta.url, name: "noisyMeanFieldAnnealing", options }, (arrays) => ({
-    options: { ...settings, beta: [...settings.beta] },
-    numSteps: settings.numSteps,
-    lookEvery: settings.energyEvery,
-    discrete: false,
-    motion: (problem) => relaxed(problem, settings, arrays),
-  }));
+  return oscillatorSampler({ module: import.meta.url, name: "noisyMeanFieldAnnealing", options }, function* (arrays) {
+    const norms = yield* rowNorms(arrays);
+    return {
+      options: { ...settings, beta: [...settings.beta] },
+      numSteps: settings.numSteps,
+      lookEvery: settings.energyEvery,
+      discrete: false,
+      motion: (problem) => relaxed(problem, settings, norms),
+    };
+  });
 }
 
 interface Settings {
@@ -90,13 +94,13 @@ interface Settings {
   readonly noise: number;
 }
 
-function relaxed(problem: OscillatorProblem, settings: Settings, arrays: IsingArrays): Motion {
-  const { n, loops, X, F, h, scale } = problem;
+function relaxed(problem: OscillatorProblem, settings: Settings, norms: Float64Array): Motion {
+  const { n, loops, X, F, h } = problem;
   const { numSteps, share, noise: sigma, beta: [first, last] } = settings;
   const { N, phase, begin, begun } = noise(problem);
   const one = loops.float32(LANES).fill(1);
   const inverse = loops.float32(n);
-  for (let i = 0; i < n; i++) inverse[i] = 1 / rowNorm(arrays, i, scale);
+  for (let i = 0; i < n; i++) inverse[i] = 1 / norms[i];
   let beta = first;
   return {
     state: [X],
@@ -116,6 +120,15 @@ function relaxed(problem: OscillatorProblem, settings: Settings, arrays: IsingAr
       beta = numSteps === 1 ? last : 1 / (1 / first + (1 / last - 1 / first) * t / (numSteps - 1));
     },
   };
+}
+
+function* rowNorms(arrays: IsingArrays): Work<Float64Array> {
+  const { scale } = yield* chooseScale(arrays);
+  const norms = new Float64Array(arrays.n);
+  yield* inBlocks(arrays.n, arrays.couplings.values.length / Math.max(1, arrays.n), (from, to) => {
+    for (let i = from; i < to; i++) norms[i] = rowNorm(arrays, i, scale);
+  });
+  return norms;
 }
 
 // the root of h_i^2 + sum_j J_ij^2, scaled; 1 for a spin that nothing pulls at

@@ -1,4 +1,4 @@
-import { checkOptionNames, type Model } from "../model/mod.ts";
+import { checkOptionNames, type Model, type Work } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { fitLadder, geometricLadder } from "./_beta_ladder.ts";
 import { checkBetaRange, checkCount, checkedBetas, checkName } from "./_check_numbers.ts";
@@ -6,9 +6,9 @@ import { Exchanges } from "./_exchanges.ts";
 import { OverlapClusters } from "./_houdayer.ts";
 import { type ResolvedOptions, resolveOptions } from "./_options.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
+import { LowestSeen, openRun, polish, type Steps } from "./_replica_run.ts";
 import { runReads } from "./_run_reads.ts";
-import { betaRange } from "./beta_range.ts";
+import { betaRangeWork } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
 
 const MAX_REPLICAS = 4096;
@@ -161,15 +161,21 @@ function checkedSettings(options: ParallelTemperingOptions): Settings {
   };
 }
 
-function temperingReader(model: Model, { initialStates }: ResolvedOptions, settings: Settings, target: number): Reader {
+function* temperingReader(
+  model: Model,
+  { initialStates }: ResolvedOptions,
+  settings: Settings,
+  target: number,
+): Work<Reader> {
   const { numReplicas, numSweeps, numWarmupSweeps, quenchInterval, returns } = settings;
   const listed = typeof settings.betaLadder === "string" ? undefined : settings.betaLadder;
-  const range = settings.betaRange ?? (listed ? [listed[0], listed[listed.length - 1]] as const : betaRange(model));
+  const range = settings.betaRange ??
+    (listed ? [listed[0], listed[listed.length - 1]] as const : yield* betaRangeWork(model));
   const start = listed ?? geometricLadder(range, numReplicas);
   const adaptive = settings.betaLadder === "adaptive" && numWarmupSweeps > 0;
   const clustered = isClustered(model, settings.clusterMoves);
   const sets = clustered ? 2 : 1;
-  const run = new ReplicaRun(model, sets * numReplicas);
+  const run = yield* openRun(model, sets * numReplicas);
   const { replicas, ising: { couplings } } = run;
   const active = sets * numReplicas;
   const ladders = Array.from({ length: sets }, (_, set) => new Exchanges(set * numReplicas, numReplicas));

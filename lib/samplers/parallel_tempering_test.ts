@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { energies, flipDelta, isingModel, sparseCouplings, toSparse } from "../model/mod.ts";
+import { energies, finished, flipDelta, isingModel, sparseCouplings, toSparse } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { bruteForceMinimum, samplerConformance } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
 import { fitLadder, geometricLadder } from "./_beta_ladder.ts";
 import { OverlapClusters } from "./_houdayer.ts";
-import { finish, ReplicaRun } from "./_replica_run.ts";
+import { finish, openRun } from "./_replica_run.ts";
 import { assertFits, boltzmann, histogram } from "./_test_distributions.ts";
 import { gsetModel } from "./_test_gset.ts";
 import { lowest, parallelTempering, type ParallelTemperingOptions } from "./mod.ts";
@@ -163,7 +163,7 @@ Deno.test("cluster moves keep the sum of the two energies, flip equal sets, and 
   const rng = new Rng(8);
   const pairs = Array.from({ length: 100 }, (_, i) => [i, (i + 1) % 100, 2 * rng.integer(2) - 1] as const);
   const model = isingModel({ couplings: sparseCouplings(100, pairs), linear: new Array(100).fill(0.5) });
-  const run = new ReplicaRun(model, 8);
+  const run = finished(openRun(model, 8));
   const { replicas, ising: { couplings } } = run;
   assert(couplings.form === "sparse");
   finish(run.begin(rng, () => undefined));

@@ -1,12 +1,12 @@
-import { checkOptionNames, type Model } from "../model/mod.ts";
+import { checkOptionNames, type Model, type Work } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { checkBetaRange, checkCount, checkedBetas, checkName } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import { Population } from "./_population.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
+import { LowestSeen, openRun, polish, type Steps } from "./_replica_run.ts";
 import { runReads } from "./_run_reads.ts";
-import { betaRange } from "./beta_range.ts";
+import { betaRangeWork } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
 
 const MAX_POPULATION = 1 << 18;
@@ -134,10 +134,10 @@ function checkedSettings(options: PopulationAnnealingOptions): Settings {
   };
 }
 
-function populationReader(model: Model, settings: Settings, target: number): Reader {
+function* populationReader(model: Model, settings: Settings, target: number): Work<Reader> {
   const { populationSize, sweepsPerTemperature, betas, cullingFraction, quench, returns } = settings;
-  const last = betas === undefined ? settings.beta ?? betaRange(model)[1] : betas[betas.length - 1];
-  const run = new ReplicaRun(model, populationSize);
+  const last = betas === undefined ? settings.beta ?? (yield* betaRangeWork(model))[1] : betas[betas.length - 1];
+  const run = yield* openRun(model, populationSize);
   const { replicas, ising } = run;
   const population = new Population(replicas);
   const lowest = new LowestSeen(model, run, returns === "lowest" ? target : -Infinity);

@@ -1,8 +1,9 @@
+import { finished } from "../model/mod.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { assertClose, bruteForceMinimum, samplerConformance } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
 import { Population } from "./_population.ts";
-import { finish, ReplicaRun } from "./_replica_run.ts";
+import { finish, openRun } from "./_replica_run.ts";
 import { Rng } from "../random/mod.ts";
 import { assertFits, boltzmann, exactLogZ, histogram } from "./_test_distributions.ts";
 import { lowest, populationAnnealing, type PopulationAnnealingOptions } from "./mod.ts";
@@ -61,7 +62,7 @@ Deno.test("populationAnnealing() finds the optimum of 13 variables in every form
 
 Deno.test("Population.resample() keeps the size, copies whole lanes and counts families", () => {
   const { model } = exampleModels(10, 87, "integer")[0];
-  const run = new ReplicaRun(model, 40);
+  const run = finished(openRun(model, 40));
   const { replicas } = run;
   const rng = new Rng(4);
   finish(run.begin(rng, () => undefined));

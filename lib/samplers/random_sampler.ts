@@ -1,3 +1,4 @@
+import type { Work } from "../model/mod.ts";
 import { resolveOptions } from "./_options.ts";
 import { type Reader, runReads } from "./_run_reads.ts";
 import type { Sampler } from "./types.ts";
@@ -28,8 +29,17 @@ export function randomSampler(): Sampler {
     origin,
     async sample(model, options = {}) {
       const resolved = resolveOptions("randomSampler", model, options, false);
-      const reader: Reader = { kernel: "none", options: {}, begin() {}, advance: () => true };
-      return await runReads({ sampler: "randomSampler", origin, model, options: resolved, prepare: () => reader });
+      return await runReads({
+        sampler: "randomSampler",
+        origin,
+        model,
+        options: resolved,
+        descends: false,
+        // deno-lint-ignore require-yield
+        *prepare(): Work<Reader> {
+          return { kernel: "none", options: {}, begin() {}, advance: () => true };
+        },
+      });
     },
   };
 }

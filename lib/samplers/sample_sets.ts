@@ -81,7 +81,7 @@ const SEVERITY: readonly Ending[] = ["completed", "target-reached", "timed-out",
  * The story is that of the first set with sampler `concatenate`, clocks and complete reads added up, and the gravest of
  * the endings; `provenance` has every story whole.
  *
- * @param sets one or more, of one model (by fingerprint)
+ * @param sets one or more, of one model (by fingerprint, or where a call was stopped before it had one, by number of variables)
  * @returns a fresh set
  * @throws {RangeError} if there is no set, or the sets are of different models
  *
@@ -100,11 +100,14 @@ const SEVERITY: readonly Ending[] = ["completed", "target-reached", "timed-out",
  */
 export function concatenate(sets: readonly SampleSet[]): SampleSet & { readonly provenance: Provenance } {
   if (sets.length === 0) throw new RangeError("Cannot concatenate: expected one sample set or more, got none");
-  const first = sets[0].story;
-  const stranger = sets.findIndex(({ story }) => story.fingerprint !== first.fingerprint);
+  const first = (sets.find(({ story }) => story.fingerprint !== "") ?? sets[0]).story;
+  const stranger = sets.findIndex(({ story: { fingerprint, variables, vartype } }) =>
+    variables !== first.variables || vartype !== first.vartype ||
+    (fingerprint !== "" && fingerprint !== first.fingerprint)
+  );
   if (stranger >= 0) {
     throw new RangeError(
-      `Cannot concatenate: set ${stranger} is of another model than set 0 (their fingerprints differ)`,
+      `Cannot concatenate: set ${stranger} is of another model than the first (their fingerprints differ)`,
     );
   }
   const rowCount = sets.reduce((sum, set) => sum + set.energies.length, 0);

@@ -84,8 +84,8 @@ export function separatedFeedbackControl(options: SeparatedFeedbackControlOption
   checkSizes(CANNOT, { dt: options.dt, coupling: settings.coupling });
   checkSizes(CANNOT, { lean: settings.lean }, "zero");
   for (const name of ["pump", "steepness", "rate"] as const) checkRange(CANNOT, name, settings[name]);
-  return oscillatorSampler({ module: import.meta.url, name: "separatedFeedbackControl", options }, (arrays) => {
-    const { field, ease } = couplingSize(arrays);
+  return oscillatorSampler({ module: import.meta.url, name: "separatedFeedbackControl", options }, function* (arrays) {
+    const { field, ease } = yield* couplingSize(arrays);
     const dt = options.dt ?? DT * ease;
     const { pump, steepness, rate } = settings;
     return {

@@ -71,8 +71,8 @@ export function simCim(options: SimCimOptions = {}): Sampler {
   checkSizes(CANNOT, { coupling: options.coupling });
   checkSizes(CANNOT, { noise: settings.noise }, "zero");
   checkRange(CANNOT, "pump", settings.pump);
-  return oscillatorSampler({ module: import.meta.url, name: "simCim", options }, (arrays) => {
-    const { field, ease } = couplingSize(arrays);
+  return oscillatorSampler({ module: import.meta.url, name: "simCim", options }, function* (arrays) {
+    const { field, ease } = yield* couplingSize(arrays);
     const coupling = options.coupling ?? Math.min(COUPLING, STABLE * ease);
     return {
       options: { ...settings, coupling, pump: [...settings.pump] },

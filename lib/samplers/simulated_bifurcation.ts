@@ -99,8 +99,8 @@ export function simulatedBifurcation(options: SimulatedBifurcationOptions = {}):
   checkCount(CANNOT, "energyEvery", energyEvery);
   checkSizes(CANNOT, { dt: options.dt, a0, c0: options.c0 });
   checkSizes(CANNOT, { gamma: options.gamma }, "zero");
-  return oscillatorSampler({ module: import.meta.url, name: "simulatedBifurcation", options }, (arrays) => {
-    const { field, stiffness, ease } = couplingSize(arrays);
+  return oscillatorSampler({ module: import.meta.url, name: "simulatedBifurcation", options }, function* (arrays) {
+    const { field, stiffness, ease } = yield* couplingSize(arrays);
     const variant = options.variant ?? (ease < EASY ? "heatedBallistic" : "discrete");
     const discrete = variant === "discrete" || variant === "heatedDiscrete";
     const c0 = options.c0 ?? 0.5 / field;

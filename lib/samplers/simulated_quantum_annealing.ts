@@ -1,11 +1,11 @@
-import { checkOptionNames, type Model } from "../model/mod.ts";
+import { checkOptionNames, type Model, type Work } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { checkCount, checkList, checkName } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
-import { LowestSeen, polish, ReplicaRun, type Steps } from "./_replica_run.ts";
+import { LowestSeen, openRun, polish, type Steps } from "./_replica_run.ts";
 import { runReads } from "./_run_reads.ts";
-import { betaRange } from "./beta_range.ts";
+import { betaRangeWork } from "./beta_range.ts";
 import type { Sampler } from "./types.ts";
 
 const MAX_SLICES = 4096;
@@ -144,12 +144,13 @@ function checkedSettings(options: SimulatedQuantumAnnealingOptions): Settings {
   };
 }
 
-function quantumReader(model: Model, settings: Settings, target: number): Reader {
+function* quantumReader(model: Model, settings: Settings, target: number): Work<Reader> {
   const { numSlices, numSweeps, gammaSchedule, globalInterval, quenchInterval, returns } = settings;
-  const beta = settings.beta ?? numSlices * Math.sqrt(betaRange(model).reduce((product, end) => product * end));
+  const beta = settings.beta ??
+    numSlices * Math.sqrt((yield* betaRangeWork(model)).reduce((product, end) => product * end));
   const sliceBeta = beta / numSlices;
   const [strong, weak] = settings.gammaRange ?? [START / sliceBeta, END / sliceBeta];
-  const run = new ReplicaRun(model, numSlices);
+  const run = yield* openRun(model, numSlices);
   const { replicas } = run;
   const lowest = new LowestSeen(model, run, returns === "lowest" ? target : -Infinity);
   let rng = new Rng(0);

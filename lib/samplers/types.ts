@@ -119,7 +119,7 @@ export interface Story {
   readonly seed: number;
   /** Every option with the value it had, the default and automatic ones too; null where there was none. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Which model: its `fingerprint`. */
+  /** Which model: its `fingerprint`; empty if the call was stopped before it was known. */
   readonly fingerprint: string;
   /** The values of its variables. */
   readonly vartype: Vartype;
