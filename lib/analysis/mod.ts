@@ -18,3 +18,4 @@ export {
   timeToSolution,
   type TimeToSolutionOptions,
 } from "./time_to_solution.ts";
+export { type SoftSelectionError, softSelectionError } from "./soft_selection_error.ts";
