@@ -21,11 +21,18 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
 /** What a text or picture model is trained with by default: both operators, their controls, softmax, nothing. */
 const USUAL: readonly OperatorName[] = ["mha", "qamaV2", "qamaV2Fixed", "qamaSelected", "qamaSelectedFixed", "none"];
 
+/** What some data sets are trained with beside that. */
+const MORE: Readonly<Record<string, readonly OperatorName[]>> = {
+  mnist: ["qamaV1", "qamaV1Fixed"],
+  "cifar-10": PEER_NAMES,
+};
+
 /**
  * Names the operators that a profile trains on a data set.
  *
  * @param data name of the data set
- * @param profile whose `peers` say whether CIFAR-10 is trained with the other attentions too, as in the paper's table
+ * @param profile whose `peers` say whether MNIST is trained with revision 1 of the operator too, and CIFAR-10 with the other
+ *   attentions of the paper's table
  * @returns operators in the order of `operatorOrder`
  *
  * Cost O(operators).
@@ -39,8 +46,8 @@ const USUAL: readonly OperatorName[] = ["mha", "qamaV2", "qamaV2Fixed", "qamaSel
  * ```
  */
 export function defaultOperators(data: string, profile: { readonly peers: boolean }): readonly OperatorName[] {
-  const peers: readonly OperatorName[] = data === "cifar-10" && profile.peers ? PEER_NAMES : [];
-  return operatorOrder.filter((operator) => USUAL.includes(operator) || peers.includes(operator));
+  const more = profile.peers ? MORE[data] ?? [] : [];
+  return operatorOrder.filter((operator) => USUAL.includes(operator) || more.includes(operator));
 }
 
 /**

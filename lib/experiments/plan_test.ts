@@ -78,3 +78,13 @@ Deno.test("codeVersion() and describeMachine() say what runs where", async () =>
   if (commit !== null) assertMatch(commit, /^[0-9a-f]{40}(\+changes)?$/);
   assertEquals(Object.values(describeMachine()).every((value) => value !== ""), true);
 });
+
+Deno.test("defaultOperators() adds revision 1 on MNIST and the other attentions on CIFAR-10 where a profile has them", () => {
+  const more = (data: string) => {
+    const usual = defaultOperators(data, profiles.quick);
+    return defaultOperators(data, profiles.standard).filter((operator) => !usual.includes(operator));
+  };
+  assertEquals(more("mnist"), ["qamaV1", "qamaV1Fixed"]);
+  assertEquals(more("cifar-10").slice(0, 2), ["longformer", "bigbird"]);
+  assertEquals(more("sst2"), []);
+});
