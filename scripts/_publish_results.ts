@@ -5,6 +5,7 @@ import {
   exhibitsMarkdown,
   learningCurves,
   type LengthBench,
+  matchExhibits,
   profiles,
   readExhibits,
   readLengthBench,
@@ -17,6 +18,7 @@ import {
   seedTable,
   tableRows,
 } from "../lib/experiments/mod.ts";
+import { chosenTokens } from "./_chosen_tokens.ts";
 
 /** Names of profiles, the largest first. */
 export const PROFILE_ORDER: readonly string[] = ["paper", "standard", "quick", "smoke"];
@@ -116,6 +118,8 @@ export async function renderResults(
     throw new RangeError(`Cannot render the results: the page has more than ${PAGE_BYTES} bytes; keep fewer exhibits`);
   }
   files.set("index.html", page);
+  const chosen = chosenTokens(matchExhibits(inOrder, exhibits).found);
+  for (const [name, text] of chosen.files) files.set(name, text);
   const digests = await Promise.all(records.map(async (record) => [
     recordFileName(record),
     record.code.commit ?? "-",
@@ -130,7 +134,7 @@ export async function renderResults(
       `${records[0].question}\n\n` +
       "Everything below, and chosen tokens head by head, is on one page that needs no network: [index.html](index.html), to be " +
       "opened from a copy of the folder.\n\n" +
-      `${sections.join("\n")}\n${exhibitsMarkdown(inOrder, { exhibits, lengths })}\n${
+      `${sections.join("\n")}\n${chosen.markdown}${exhibitsMarkdown(inOrder, { exhibits, lengths })}\n${
         notes === "" ? "" : `## Notes\n\n${notes.trim()}\n\n`
       }## Records\n\n` +
       "The digest is the SHA-256 of everything that a rerun of the command must give again: data, options, seed, every epoch and " +

@@ -1,6 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { defaultOperators, exampleRecord, profiles, readRecords } from "../lib/experiments/mod.ts";
+import {
+  defaultOperators,
+  exampleExhibit,
+  exampleRecord,
+  type Exhibit,
+  profiles,
+  readRecords,
+} from "../lib/experiments/mod.ts";
 import { inDataOrder, readBeside, renderResults, staleFiles } from "./_publish_results.ts";
 
 const records = defaultOperators("mnist", profiles.smoke).map((operator) => exampleRecord({ operator }));
@@ -73,4 +80,18 @@ Deno.test("results/ holds what its records give", async () => {
     return;
   }
   assertEquals(await staleFiles(folder, await renderResults(published, await readBeside(folder))), []);
+});
+
+Deno.test("renderResults() shows the first picture or text of an exhibit, and only of the records' own weights", async () => {
+  const of = (exhibit: Exhibit) => renderResults(records, { exhibits: [exhibit] });
+  const pictures = await of(exampleExhibit());
+  assertStringIncludes(pictures.get("README.md") ?? "", "(chosen_example_qamaV2_smoke.svg)");
+  assertStringIncludes(pictures.get("chosen_example_qamaV2_smoke.svg") ?? "", "head 1: 2 of 4");
+  assertStringIncludes(pictures.get("index.html") ?? "", "head 1: 2 of 4");
+  const text = { label: 0, predicted: 0, chosen: [[1]], energy: null, tokenEnergies: [] };
+  const words = await of(exampleExhibit({ items: [{ kind: "text", words: ["not", "*bad*"], ...text }] }));
+  assertStringIncludes(words.get("README.md") ?? "", "> not **\\*bad\\***\n\nzero, classified as zero.");
+  const others = await of(exampleExhibit({ weightsDigest: "other" }));
+  assertEquals(others.get("README.md")?.includes("Chosen tokens"), false);
+  assertStringIncludes(others.get("README.md") ?? "", "Missing: exhibits of QAMA v2 (published)");
 });

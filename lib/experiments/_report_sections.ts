@@ -6,13 +6,11 @@ import {
   lineChart,
   type ReportSection,
   type ReportTable,
-  selectionPanels,
-  selectionWords,
-  type Shown,
 } from "../display/mod.ts";
 import { learningCurves } from "./curves.ts";
 import { epochNotes } from "./epoch_notes.ts";
-import type { Exhibit, ExhibitItem } from "./exhibit.ts";
+import type { Exhibit } from "./exhibit.ts";
+import { exhibitFigure } from "./exhibit_figure.ts";
 import { shownRecords } from "./keep_exhibits.ts";
 import type { LengthBench } from "./length_record.ts";
 import { operatorTitles } from "./operators.ts";
@@ -65,7 +63,25 @@ export function curvesSection(title: string, records: readonly RunRecord[]): Rep
   return { title, figures: [curveLegend(panels), ...charts], notes };
 }
 
-/** Exhibits that belong to the records, and the records that lack one. */
+/**
+ * Finds the exhibits that belong to records, and the records that lack one.
+ *
+ * An exhibit belongs to the record of its data, operator and weights; see `keepExhibits` for the records that have one.
+ *
+ * @param records of one experiment
+ * @param exhibits any exhibits
+ * @returns exhibits in the order of their records, and the records without
+ *
+ * Cost O(records * exhibits).
+ * Source: none needed.
+ *
+ * @example The invented ones belong together
+ * ```ts
+ * import { exampleExhibit, exampleRecord, matchExhibits } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(matchExhibits([exampleRecord({ operator: "qamaV2" })], [exampleExhibit()]).found.length, 1);
+ * ```
+ */
 export function matchExhibits(
   records: readonly RunRecord[],
   exhibits: readonly Exhibit[],
@@ -105,20 +121,9 @@ export function chosenSections(exhibits: readonly Exhibit[], missing: Missing): 
   const parts = exhibits.map((exhibit): ReportSection => ({
     title: nameOf(exhibit),
     level: 3,
-    figures: exhibit.items.map((item) => drawItem(item, exhibit)),
+    figures: exhibit.items.map((item) => exhibitFigure(item, exhibit)),
   }));
   return [{ title: "Chosen tokens, head by head", paragraphs, missing }, ...parts];
-}
-
-function drawItem(item: ExhibitItem, { classes }: Exhibit): Shown {
-  const right = item.label === item.predicted;
-  const verdict = right ? "classified so" : `classified as ${classes[item.predicted]}`;
-  const title = `${classes[item.label]}, ${verdict}`;
-  if (item.kind === "text") return selectionWords({ words: item.words, chosen: item.chosen, title });
-  const values = item.tokenEnergies.length > 0 ? { values: item.tokenEnergies } : {};
-  const { rows, columns, channels, patch, chosen } = item;
-  const pixels = Uint8Array.fromBase64(item.pixels);
-  return selectionPanels({ pixels, rows, columns, channels, patch, chosen, title, ...values });
 }
 
 /** Overlap between heads with the penalty and without it: a table, and two maps an exhibit. */

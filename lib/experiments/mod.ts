@@ -4,6 +4,7 @@
  * @module
  */
 export { commandOf } from "./command.ts";
+export { matchExhibits } from "./_report_sections.ts";
 export { exhibitsMarkdown } from "./exhibits_markdown.ts";
 export { checkpointPath } from "./checkpoint_path.ts";
 export { learningCurves } from "./curves.ts";
@@ -21,6 +22,7 @@ export {
   type PictureItem,
   type TextItem,
 } from "./exhibit.ts";
+export { exhibitFigure } from "./exhibit_figure.ts";
 export { readExhibits, writeExhibit } from "./exhibit_file.ts";
 export { type LengthBench, type LengthRow, readLengthBench } from "./length_record.ts";
 export { keepExhibits, shownRecords } from "./keep_exhibits.ts";

@@ -1,0 +1,34 @@
+import { selectionPanels, selectionWords, type Shown } from "../display/mod.ts";
+import type { Exhibit, ExhibitItem } from "./exhibit.ts";
+
+/**
+ * Makes the figure of an exhibit's item: a picture with a panel a head, or a text with its chosen words marked.
+ *
+ * @param item one of the exhibit's items
+ * @param exhibit for the names of the classes
+ * @returns a value for a report or the end of a notebook's cell
+ * @throws {RangeError} if a token is not in the item
+ *
+ * Cost O(pixels + tokens).
+ * Source: none needed.
+ *
+ * @example The invented picture
+ * ```ts
+ * import { exampleExhibit, exhibitFigure } from "qama/experiments";
+ * import { JUPYTER_DISPLAY } from "qama/display";
+ * import { assertStringIncludes } from "@std/assert";
+ * const exhibit = exampleExhibit();
+ * const shown = exhibitFigure(exhibit.items[0], exhibit)[JUPYTER_DISPLAY]();
+ * assertStringIncludes(String(shown["image/svg+xml"]), "zero, classified as one");
+ * ```
+ */
+export function exhibitFigure(item: ExhibitItem, { classes }: Pick<Exhibit, "classes">): Shown {
+  const right = item.label === item.predicted;
+  const verdict = right ? "classified so" : `classified as ${classes[item.predicted]}`;
+  const title = `${classes[item.label]}, ${verdict}`;
+  if (item.kind === "text") return selectionWords({ words: item.words, chosen: item.chosen, title });
+  const values = item.tokenEnergies.length > 0 ? { values: item.tokenEnergies } : {};
+  const { rows, columns, channels, patch, chosen } = item;
+  const pixels = Uint8Array.fromBase64(item.pixels);
+  return selectionPanels({ pixels, rows, columns, channels, patch, chosen, title, ...values });
+}
