@@ -76,7 +76,8 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
     { length: rows },
     (_, r) => Array.from({ length: columns }, (_, c) => sixDigits(values[r * columns + c])),
   );
-  const axis = { constrain: "domain", zeroline: false, showgrid: false };
+  const every = Math.max(rows, columns) <= 12 ? { dtick: 1 } : {};
+  const axis = { constrain: "domain", zeroline: false, showgrid: false, ...every };
   const figure = {
     data: [{
       type: "heatmap",

@@ -86,7 +86,9 @@ export function lineChart(series: readonly ChartSeries[], options: LineChartOpti
     height: 420,
     xaxis: { title: { text: xLabel }, type: "category" },
     yaxis: { title: { text: yLabel }, ...(options.yScale === "log" ? { type: "log" } : {}) },
-    ...(options.compact ? { legend: { orientation: "h", y: -0.25 } } : {}),
+    ...(options.compact
+      ? { margin: { l: 70, r: 20, t: 50, b: 130 }, legend: { orientation: "h", y: -0.3, yanchor: "top" } }
+      : {}),
   };
   const bundle = { "application/vnd.plotly.v1+json": { data, layout }, "text/html": svg, "image/svg+xml": svg };
   return { [JUPYTER_DISPLAY]: () => bundle };

@@ -165,7 +165,9 @@ function onPage(figure: unknown): unknown {
       .map(([name, axis]) => [name, { gridcolor: "#dddddd", linecolor: "#222222", ...axis as object }]),
   );
   const look = { paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", font: { color: "#222222", size: 13 } };
-  return { data, layout: { width: 520, ...layout, ...look, ...axes } };
+  const words = layout.title as object | undefined;
+  const title = words === undefined ? {} : { title: { ...words, x: 0.03, xanchor: "left", font: { size: 15 } } };
+  return { data, layout: { width: 520, ...layout, ...title, ...look, ...axes } };
 }
 
 function htmlTable({ caption, columns, rows, marks }: ReportTable): string {
