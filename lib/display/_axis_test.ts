@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Rng } from "../random/mod.ts";
-import { axisOver, niceStep } from "./_axis.ts";
+import { axisOver, logAxisOver, niceStep } from "./_axis.ts";
 
 Deno.test("niceStep() is the smallest of 1, 2, 5 times a power of ten that suffices", () => {
   assertEquals([0.03, 1, 1.1, 3, 6, 20.1].map(niceStep), [0.05, 1, 2, 5, 10, 50]);
@@ -22,4 +22,13 @@ Deno.test("axisOver() with a step of 1 marks whole epochs only, one epoch includ
   assertEquals(axisOver([1, 2], [0, 1], 8, 1).ticks, [1, 2]);
   assertEquals(axisOver([1], [0, 1], 8, 1).ticks, [1]);
   assertEquals(axisOver([1, 50], [0, 1], 8, 1).ticks, [10, 20, 30, 40, 50]);
+});
+
+Deno.test("logAxisOver() has equal distances for equal ratios, whole powers at its ends, and no place for 0", () => {
+  const axis = logAxisOver([3, 4_000, 0, NaN], [0, 400]);
+  assertEquals([...axis.domain], [1, 10_000]);
+  assertEquals(axis.ticks, [1, 10, 100, 1_000, 10_000]);
+  assertEquals(axis.ticks.map((tick) => Math.round(axis.at(tick))), [0, 100, 200, 300, 400]);
+  assertEquals(axis.at(0), NaN);
+  assertEquals(logAxisOver([0.2, 0.5], [0, 1]).ticks, [0.1, 0.2, 0.5, 1]);
 });

@@ -68,3 +68,12 @@ Deno.test("heatMap() refuses what is no matrix of numbers", () => {
   assertThrows(() => heatMap([1], { rows: 0, title: "" }), RangeError, "one row or more");
   assertThrows(() => heatMap([1, NaN], { rows: 1, title: "" }), RangeError, "value 1 is NaN");
 });
+
+Deno.test("heatMap() leaves gaps empty where they are allowed, on a scale that is told", () => {
+  const values = [NaN, 0.2, 0.4, NaN];
+  assertThrows(() => heatMap(values, { rows: 2, title: "t" }), RangeError, "value 0 is NaN");
+  const shown = heatMap(values, { rows: 2, title: "t", gaps: true, range: [0, 0.8] })[JUPYTER_DISPLAY]();
+  const { z, zmax } = (shown["application/vnd.plotly.v1+json"] as { data: { z: unknown; zmax: number }[] }).data[0];
+  assertEquals([z, zmax], [[[null, 0.2], [0.4, null]], 0.8]);
+  assertThrows(() => heatMap([Infinity], { rows: 1, title: "t", gaps: true }), RangeError, "value 0 is Infinity");
+});
