@@ -122,8 +122,11 @@ async function serve(): Promise<void> {
 }
 
 if (import.meta.main) {
+  // Ctrl-C reaches every process of a terminal; this one ends when its caller does
+  Deno.addSignalListener("SIGINT", () => {});
   try {
     await serve();
+    Deno.exit(0);
   } catch (error) {
     await write(2, new TextEncoder().encode(error instanceof Error ? error.message : String(error)));
     Deno.exit(1);

@@ -140,3 +140,26 @@ Deno.test("openTransformer() stops when told to", async () => {
     assertEquals(await opening, reason);
   });
 });
+
+Deno.test("openTransformer() leaves no process behind, nor one that Ctrl-C ends before its caller", async () => {
+  if (!here) return;
+  await withFolder(async (folder) => {
+    const featuresDir = join(folder, "tiny");
+    await writeTinyTransformer(featuresDir);
+    const module = new URL("./open_transformer.ts", import.meta.url).href;
+    // the caller stops by itself at the signal, as a script does; its child gets the same signal from the terminal
+    const code = `
+      import { openTransformer } from ${JSON.stringify(module)};
+      const transformer = await openTransformer({ featuresDir: ${JSON.stringify(featuresDir)} });
+      const children = await Deno.readTextFile("/proc/self/task/" + Deno.pid + "/children").catch(() => "");
+      for (const pid of children.trim().split(" ").filter(Boolean)) Deno.kill(Number(pid), "SIGINT");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      console.log((await transformer.extract([2, 3])).length);
+      await transformer.close();`;
+    const script = join(folder, "caller.ts");
+    await Deno.writeTextFile(script, code);
+    const args = ["run", "-A", "--quiet", "--no-check", "--no-lock", script];
+    const { stdout, success } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
+    assertEquals([success, new TextDecoder().decode(stdout).trim()], [true, "4"]);
+  });
+});
