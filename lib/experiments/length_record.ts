@@ -75,7 +75,7 @@ export async function readLengthBench(path: string): Promise<LengthBench | null>
 function stepText({ batch, width, sweeps, rounds }: Record<string, unknown>): string {
   const parts = [[batch, "texts a step"], [width, "numbers a token"], [sweeps, "sweeps"], [
     rounds,
-    "rounds, their median",
+    "rounds, their smallest time",
   ]];
   return parts.filter(([count]) => typeof count === "number").map(([count, what]) => `${count} ${what}; `).join("");
 }
