@@ -49,8 +49,7 @@ export interface LineChartOptions {
  *
  * @example One line of two points
  * ```ts
- * import { wrapped } from "./_text.ts";
-import { JUPYTER_DISPLAY, lineChart } from "qama/display";
+ * import { JUPYTER_DISPLAY, lineChart } from "qama/display";
  * import { assertStringIncludes } from "@std/assert";
  * const axes = { title: "Energy", x: [0, 20], xLabel: "sweeps", yLabel: "E" };
  * const shown = lineChart([{ label: "annealed", values: [-1, -2] }], axes)[JUPYTER_DISPLAY]();
