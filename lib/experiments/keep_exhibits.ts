@@ -62,10 +62,13 @@ export async function keepExhibits(records: readonly RunRecord[], options: {
   return await readExhibits(folder);
 }
 
-/** Of each data set, operator and profile the finished run of the lowest seed, where the operator solves for its tokens. */
+/**
+ * Of each data set, operator and profile the finished run of the lowest seed, where the operator solves for its tokens; the
+ * soft weights of revision 1 are no selection that an exhibit could show.
+ */
 export function shownRecords(records: readonly RunRecord[]): RunRecord[] {
   const solved = records.filter(({ ending, operator }) =>
-    ending === "completed" && operator.startsWith("qama") && !operator.endsWith("Fixed")
+    ending === "completed" && operator.startsWith("qama") && !operator.endsWith("Fixed") && operator !== "qamaV1"
   );
   const groups = Map.groupBy(solved, ({ data, operator, profile }) => `${data.title}/${operator}/${profile}`);
   return [...groups.values()].map((runs) => runs.reduce((a, b) => a.seed <= b.seed ? a : b));

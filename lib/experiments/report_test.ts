@@ -26,11 +26,14 @@ Deno.test("resultsPage() shows no exhibit of weights that no record has", () => 
 });
 
 Deno.test("shownRecords() takes the lowest finished seed of what solves for its tokens", () => {
-  const run = (operator: "qamaV2" | "qamaV2Fixed" | "none", seed: number, ending: "completed" | "interrupted") =>
-    exampleRecord({ operator, seed, ending });
+  const run = (
+    operator: "qamaV2" | "qamaV2Fixed" | "qamaV1" | "none",
+    seed: number,
+    ending: "completed" | "interrupted",
+  ) => exampleRecord({ operator, seed, ending });
   const shown = shownRecords([
     ...[run("qamaV2", 1, "interrupted"), run("qamaV2", 3, "completed"), run("qamaV2", 2, "completed")],
-    ...[run("qamaV2Fixed", 1, "completed"), run("none", 1, "completed")],
+    ...[run("qamaV2Fixed", 1, "completed"), run("none", 1, "completed"), run("qamaV1", 1, "completed")],
   ]);
   assertEquals(shown.map(({ operator, seed }) => [operator, seed]), [["qamaV2", 2]]);
 });
