@@ -9,9 +9,11 @@ import {
   fixedSelection,
   linformerBlock,
   longformerBlock,
+  performerBlock,
   qamaBlock,
   qamaSelected,
   qamaV2,
+  reformerBlock,
   sizeOf,
   softmaxBlock,
 } from "./mod.ts";
@@ -27,6 +29,8 @@ const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionB
   longformer: (kernels, shape) => longformerBlock(kernels, shape, { window: 2, globalTokens: 1 }),
   bigbird: (kernels, shape) => bigbirdBlock(kernels, shape, { blockSize: 1, windowBlocks: 1, randomBlocks: 1 }),
   linformer: (kernels, shape) => linformerBlock(kernels, shape, { projected: 3 }),
+  performer: (kernels, shape) => performerBlock(kernels, shape, { features: 5 }),
+  reformer: (kernels, shape) => reformerBlock(kernels, shape, { rounds: 2, chunk: 2 }),
   "qamaV2, any solver": (kernels, shape) =>
     qamaBlock(kernels, shape, qamaV2({ solver: fixedSelection({ density: 0.5, seed: 3 }) })),
 };

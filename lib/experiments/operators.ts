@@ -16,6 +16,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   longformer: "Longformer (window 16)",
   bigbird: "BigBird",
   linformer: "Linformer",
+  performer: "Performer",
+  reformer: "Reformer",
 };
 
 /** What a text or picture model is trained with by default: both operators, their controls, softmax, nothing. */

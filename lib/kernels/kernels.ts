@@ -65,6 +65,20 @@ export interface KeyLists {
   readonly perHead: number;
 }
 
+/** How {@link Kernels.hashedLists} hashes. */
+export interface HashedLists {
+  /** R, `[S, rounds, d, half4]`, `half4` = half rounded up to a multiple of four. */
+  readonly rotations: Floats;
+  /** Hashes of every token. */
+  readonly rounds: number;
+  /** Half the number of buckets; 0: one bucket. */
+  readonly half: number;
+  /** Tokens of a chunk. */
+  readonly chunk: number;
+  /** `3 rounds N + 2 N + 2 half + half4 + 8` words. */
+  readonly scratch: Words;
+}
+
 /** What {@link Kernels.annealHeads} works on. */
 export interface HeadAnnealing extends HeadShape {
   /** True: dense couplings and cached fields; false: factored couplings. Both follow the same rule. */
@@ -188,6 +202,51 @@ export function softAnnealingScratch(
  */
 export function roundUp4(n: number): number {
   return (n + 3) & ~3;
+}
+
+/**
+ * Floats that {@link Kernels.featureAttention} keeps of one sample: `H (N (2 M + C) + M C)`, M the features and C the width and
+ * one more, each rounded up to a multiple of eight.
+ *
+ * @param shape sizes; `samples` is not looked at
+ * @param features number of features
+ * @returns a number of floats
+ *
+ * Cost O(1).
+ *
+ * @example Linear in the tokens
+ * ```ts
+ * import { featureRoom } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * const floats = (tokens: number) => featureRoom({ heads: 1, tokens, width: 8 }, 16);
+ * assertEquals(floats(3000) - floats(2000), 48 * 1000);
+ * ```
+ */
+export function featureRoom(shape: Omit<HeadShape, "samples">, features: number): number {
+  const { heads, tokens, width } = shape;
+  const C = (width + 8) & ~7, M = (features + 7) & ~7;
+  return heads * (tokens * (2 * M + C) + M * C);
+}
+
+/**
+ * Floats of scratch that the kernels of feature attention need: `N (3 C + M) + M C`, see {@link featureRoom}.
+ *
+ * @param shape sizes; only tokens and width are looked at
+ * @param features number of features
+ * @returns a number of floats
+ *
+ * Cost O(1).
+ *
+ * @example One token, one feature
+ * ```ts
+ * import { featureScratch } from "qama/kernels";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(featureScratch({ tokens: 1, width: 1 }, 1), 8 * 4 + 64);
+ * ```
+ */
+export function featureScratch(shape: Pick<HeadShape, "tokens" | "width">, features: number): number {
+  const C = (shape.width + 8) & ~7, M = (features + 7) & ~7;
+  return shape.tokens * (3 * C + M) + M * C;
 }
 
 /**
@@ -390,6 +449,41 @@ export interface Kernels extends Arena {
     lists: KeyLists,
     rows: Floats,
     p: Floats,
+    dy: Floats,
+    scratch: Floats,
+    drows: Floats,
+  ): void;
+
+  /**
+   * Lists the keys that share a bucket with a query in a round: bucket `argmax [x R; -x R]`, tokens sorted by bucket and cut into
+   * chunks, of which a query reads its own and the one before; itself only if nothing else is left. x are the queries, at column
+   * 0 of the rows. The lists of head t of sample s are set `s H + t`, the same in both forms for the same x; returns the
+   * places that they take.
+   */
+  hashedLists(shape: HeadShape, stride: number, rows: Floats, how: HashedLists, lists: KeyLists): number;
+
+  /**
+   * `y_i += sum_j phi(q_i) . phi(k_j) v_j / sum_j phi(q_i) . phi(k_j)`, from rows [q | k | v] of width 3 D, with `features`
+   * features `phi_r(x) = exp(w_r . x - |x|^2 / (2 sqrt d))`, w `[features, d]` already divided by the fourth root of d. `kept`:
+   * {@link featureRoom} floats a sample; scratch: {@link featureScratch} floats. Cost O(features d) a token and head.
+   */
+  featureAttention(
+    shape: HeadShape,
+    features: number,
+    w: Floats,
+    rows: Floats,
+    kept: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void;
+
+  /** Gradient of `featureAttention`: `drows` is written whole; scratch as there. */
+  featureAttentionBackward(
+    shape: HeadShape,
+    features: number,
+    w: Floats,
+    rows: Floats,
+    kept: Floats,
     dy: Floats,
     scratch: Floats,
     drows: Floats,

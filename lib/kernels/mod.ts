@@ -3,12 +3,13 @@
  *
  * @module
  */
-export { annealingScratch, roundUp4, softAnnealingScratch } from "./kernels.ts";
+export { annealingScratch, featureRoom, featureScratch, roundUp4, softAnnealingScratch } from "./kernels.ts";
 export type {
   Arena,
   Bytes,
   Doubles,
   Floats,
+  HashedLists,
   HeadAnnealing,
   HeadShape,
   Kernels,

@@ -1,6 +1,8 @@
 import { annealHeads } from "./_anneal_heads.ts";
 import { annealSoft } from "./_anneal_soft.ts";
 import { divergences, divergencesBackward } from "./_divergence.ts";
+import * as features from "./_feature_attention.ts";
+import * as hashed from "./_hashed_lists.ts";
 import * as heads from "./_heads.ts";
 import * as listed from "./_listed_attention.ts";
 import * as rows from "./_rows.ts";
@@ -53,6 +55,8 @@ export function typescriptKernels(): Kernels {
     },
     ...heads,
     ...listed,
+    ...hashed,
+    ...features,
     annealHeads,
     divergences,
     divergencesBackward,

@@ -4,6 +4,7 @@ import type {
   Bytes,
   Doubles,
   Floats,
+  HashedLists,
   HeadAnnealing,
   HeadShape,
   Kernels,
@@ -296,6 +297,40 @@ class WasmKernels implements Kernels {
 
   #lists({ starts, counts, keys, perSample, perHead }: KeyLists): number[] {
     return [this.#at(starts), this.#at(counts), this.#at(keys), perSample, perHead];
+  }
+
+  hashedLists(shape: HeadShape, stride: number, rows: Floats, how: HashedLists, lists: KeyLists): number {
+    const { rotations, rounds, half, chunk, scratch } = how;
+    const to = [lists.starts, lists.counts, lists.keys, scratch].map((array) => this.#at(array));
+    const hash = [this.#at(rotations), rounds, half, chunk];
+    return this.#exports.hashedLists(...sizes(shape), this.#at(rows), stride, ...hash, ...to) >>> 0;
+  }
+
+  featureAttention(
+    shape: HeadShape,
+    features: number,
+    w: Floats,
+    rows: Floats,
+    kept: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void {
+    const arrays = [w, rows, kept, y, scratch].map((array) => this.#at(array));
+    this.#exports.featureAttention(...sizes(shape), features, ...arrays);
+  }
+
+  featureAttentionBackward(
+    shape: HeadShape,
+    features: number,
+    w: Floats,
+    rows: Floats,
+    kept: Floats,
+    dy: Floats,
+    scratch: Floats,
+    drows: Floats,
+  ): void {
+    const arrays = [w, rows, kept, dy, scratch, drows].map((array) => this.#at(array));
+    this.#exports.featureAttentionBackward(...sizes(shape), features, ...arrays);
   }
 
   packHeads(

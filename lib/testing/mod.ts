@@ -44,6 +44,8 @@ export {
   layerNormTwin,
   type LayerNormWeights,
 } from "./layer_norm_twin.ts";
+export { reformerTwin, type ReformerTwinHash, type ReformerTwinInputs } from "./reformer_twin.ts";
+export { performerTwin } from "./performer_twin.ts";
 export { qamaBackwardTwin, type QamaTwinGradients } from "./qama_backward_twin.ts";
 export { type BatchNormGradients, qamaV1BackwardTwin, type QamaV1TwinGradients } from "./qama_v1_backward_twin.ts";
 export {

@@ -45,6 +45,8 @@ const larger = stripePictures(48, 16, 32);
 const PEERS: Record<PeerName, [string, number, null]> = {
   longformer: ["7bb325c062157ad4", 0.0074675645040580075, null],
   bigbird: ["00847c96f430980f", 0.0074226611934369085, null],
+  performer: ["a98d7f9eba04976d", 0.007356561910617608, null],
+  reformer: ["77191dfd79667f05", 0.013346846383543885, null],
   linformer: ["a8fe3be8385e2f8c", 0.0073592190685212045, null],
 };
 

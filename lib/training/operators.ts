@@ -130,7 +130,7 @@ export function operatorSettings(
   { tokens, heads, width, sweeps, seed, data = "pictures" }: OperatorSettingsOptions,
 ): string {
   if (name === "none" || name === "mha") return JSON.stringify({ name });
-  if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, tokens, seed) });
+  if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, { tokens, width }, seed) });
   if (name === "qamaV1" || name === "qamaV1Fixed") {
     const { q, cQuadratic, cLinear, penalty, longRange } = V1_WEIGHTS;
     const chosen = name === "qamaV1"

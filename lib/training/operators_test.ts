@@ -27,6 +27,8 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     longformer: ["gain", "shift", "Wqkv"],
     bigbird: ["gain", "shift", "Wqkv"],
     linformer: ["gain", "shift", "Wqkv", "E", "F"],
+    performer: ["gain", "shift", "Wqkv"],
+    reformer: ["gain", "shift", "Wqv"],
   };
   for (const name of OPERATOR_NAMES) {
     const block = openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS);
@@ -60,7 +62,7 @@ Deno.test("operatorSettings() tells operators, sizes, sweeps and seeds apart by 
     assert(settings(name, { sweeps: 6 }) !== settings(name), name);
     assertEquals(settings(name, { seed: 4 }), settings(name));
   }
-  for (const name of ["qamaV2Fixed", "qamaSelectedFixed", "bigbird"] as const) {
+  for (const name of ["qamaV2Fixed", "qamaSelectedFixed", "bigbird", "performer"] as const) {
     assert(settings(name, { seed: 4 }) !== settings(name), name);
     assertEquals(settings(name, { sweeps: 6 }), settings(name));
   }

@@ -40,7 +40,7 @@ export interface ImageData {
  * `qamaV2Fixed` and `qamaSelectedFixed` the same readouts trained with one fixed random selection of about equal density;
  * `qamaV1` revision 1 of the published operator, soft weights and batch norms, and `qamaV1Fixed` its control.
  * The classical peers of softmax attention, each with its own settings for the number of tokens: `longformer`, `bigbird`,
- * `linformer`.
+ * `linformer`, `performer`, `reformer`.
  */
 export type OperatorName =
   | "mha"
@@ -54,7 +54,7 @@ export type OperatorName =
   | PeerName;
 
 /** A classical attention that QAMA is compared with on CIFAR-10. */
-export type PeerName = "longformer" | "bigbird" | "linformer";
+export type PeerName = "longformer" | "bigbird" | "linformer" | "performer" | "reformer";
 
 /** How {@link OperatorName} models are trained. */
 export interface TrainOptions {

@@ -21,3 +21,5 @@ export {
 export { softmaxAttention, softmaxAttentionBackward } from "./softmax_attention";
 export { energyReadout, energyReadoutBackward, packHeads, packPairs, selectedSoftmax, selectedSoftmaxBackward } from "./heads";
 export { listedAttention, listedAttentionBackward } from "./listed_attention";
+export { featureAttention, featureAttentionBackward } from "./feature_attention";
+export { hashedLists } from "./hashed_lists";
