@@ -3,12 +3,15 @@ import { assert, assertEquals } from "@std/assert";
 import { Rng } from "../random/mod.ts";
 import { assertTensorClose } from "../testing/mod.ts";
 import { BACKENDS, normals, useBackend } from "./_test_layers.ts";
-import { quantumAnnealingAttention, softmaxAttention } from "./mod.ts";
+import { attentionByName, peerAttention, quantumAnnealingAttention, softmaxAttention } from "./mod.ts";
 
 const LAYERS = {
   softmaxAttention: () => softmaxAttention({ heads: 2, seed: 1 }),
   qamaV2: () => quantumAnnealingAttention({ heads: 2, seed: 1 }),
   qamaSelected: () => quantumAnnealingAttention({ heads: 2, seed: 1, operator: "qamaSelected", k: 2 }),
+  linformer: () => attentionByName("linformer", { heads: 2, seed: 1 }),
+  performer: () => attentionByName("performer", { heads: 2, seed: 1 }),
+  reformer: () => peerAttention({ attention: "reformer", heads: 2, seed: 1, settings: { chunk: 2 } }),
 };
 const [SAMPLES, TOKENS, WIDTH] = [24, 4, 8];
 

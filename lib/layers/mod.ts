@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ATTENTION_NAMES, attentionByName, type AttentionName } from "./attention_by_name.ts";
 export { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
 export {
   type EstimatorName,
@@ -12,6 +13,13 @@ export {
   type QuantumAnnealingAttentionOptions,
   type SolverName,
 } from "./quantum_annealing_attention.ts";
+export {
+  PeerAttention,
+  peerAttention,
+  type PeerAttentionName,
+  type PeerAttentionOptions,
+  type PeerSettings,
+} from "./peer_attention.ts";
 export { SoftmaxAttention, softmaxAttention } from "./softmax_attention.ts";
 export { BaseLayer, type LayerClass, type LayerConfig, type Tensor, type TensorShape } from "./tensorflow_types.ts";
 export { useWasmBackend } from "./use_wasm_backend.ts";

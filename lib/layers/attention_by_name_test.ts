@@ -1,0 +1,92 @@
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { wasmKernels } from "../kernels/mod.ts";
+import { sizeOf } from "../attention/mod.ts";
+import { openOperator } from "../training/mod.ts";
+import { assertTensorClose } from "../testing/mod.ts";
+import { attention, BACKENDS, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
+import { ATTENTION_NAMES, attentionByName, type AttentionName, peerAttention, type PeerAttentionName } from "./mod.ts";
+
+const PEERS: PeerAttentionName[] = ["longformer", "bigbird", "linformer", "performer", "reformer"];
+const [B, N, HEADS, D] = [11, 20, 2, 8];
+
+for (const backend of BACKENDS) {
+  for (const name of PEERS) {
+    Deno.test(`attentionByName("${name}") gives output and gradients of its block on ${backend}`, async () => {
+      await useBackend(backend);
+      const layer = attentionByName(name, { heads: HEADS, seed: 3 });
+      const [x, G] = [normals([B, N, D], 1), normals([B, N, D], 2)];
+      const { output, gradients } = outputAndGradients(layer, x, G);
+      const again = outputAndGradients(layer, x, G);
+      assertEquals([again.output, again.gradients], [output, gradients]);
+
+      const kernels = wasmKernels();
+      const shape = { samples: B, tokens: N, heads: HEADS, width: D / HEADS };
+      const block = openOperator(name, kernels, shape, { sweeps: 20, seed: 1 });
+      assert(block !== null);
+      const place = (values: ArrayLike<number>) => {
+        const array = kernels.float32(values.length);
+        array.set(values);
+        return array;
+      };
+      const slopes = block.parameters.map(({ shape }) => kernels.float32(sizeOf(shape)));
+      block.bind(layer.getWeights().map((weight) => place(weight.dataSync<"float32">())), slopes);
+      block.refresh();
+      const [y, dx] = [kernels.float32(B * N * D), kernels.float32(B * N * D)];
+      // hashes are drawn by a seed of the layer's own: what they list is compared elsewhere
+      if (name !== "reformer") {
+        block.forward(B, place(x.dataSync<"float32">()), y, 1, 0);
+        block.backward(B, place(G.dataSync<"float32">()), dx);
+        block.collect();
+        assertTensorClose(output, Float64Array.from(y), 1e-6);
+        [dx, ...slopes].forEach((slope, i) => assertTensorClose(gradients[i], Float64Array.from(slope), 1e-5));
+      }
+      assertEquals(gradients.length, 1 + block.parameters.length);
+      layer.dispose();
+    });
+  }
+}
+
+/** What saving and loading a model makes of it. */
+async function copyOf(model: tf.LayersModel): Promise<tf.LayersModel> {
+  let saved: tf.io.ModelArtifacts | undefined;
+  await model.save(tf.io.withSaveHandler((artifacts) => {
+    saved = artifacts;
+    return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } });
+  }));
+  assert(saved);
+  return await tf.loadLayersModel(tf.io.fromMemory(saved));
+}
+
+Deno.test("every attention is saved and loaded by its class, settings included", async () => {
+  await useBackend("cpu");
+  const x = normals([2, N, D], 5);
+  for (const name of ATTENTION_NAMES) {
+    const layer = attentionByName(name, { heads: HEADS, seed: 3, inputShape: [N, D] });
+    const model = tf.sequential({ layers: [layer] });
+    const copy = await copyOf(model);
+    const [a, b] = [model, copy].map((each) => (each.predict(x) as tf.Tensor).dataSync());
+    assertEquals(b, a, name);
+    model.dispose();
+    copy.dispose();
+  }
+  const narrow = peerAttention({ attention: "longformer", heads: HEADS, seed: 3, settings: { window: 2 } });
+  const config = narrow.getConfig();
+  assertEquals([config.attention, config.settings], ["longformer", { window: 2 }]);
+  const wide = peerAttention({ attention: "longformer", heads: HEADS, seed: 3 });
+  assert(attention(narrow, x).dataSync().some((value, i) => value !== attention(wide, x).dataSync()[i]));
+});
+
+Deno.test("attentionByName() and peerAttention() name what they know", () => {
+  const known = "known are mha, qamaV2, qamaSelected, longformer";
+  assertThrows(() => attentionByName("magic", { heads: 1 }), RangeError, `there is no attention magic; ${known}`);
+  const unknown = { heads: 1, attention: "magic" as AttentionName as PeerAttentionName };
+  assertThrows(() => peerAttention(unknown), TypeError, "there is no attention magic; known are longformer");
+  assertThrows(
+    () => attentionByName("bigbird", { heads: 1, window: 3 } as object & { heads: number }),
+    TypeError,
+    "window",
+  );
+  const wrong = peerAttention({ attention: "longformer", heads: 1, settings: { chunk: 3 } });
+  assertThrows(() => wrong.apply(tf.zeros([1, 3, 4])), TypeError, "there is no option chunk");
+});
