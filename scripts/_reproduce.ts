@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { DataUnavailableError, type FeatureProgress } from "../datasets/mod.ts";
 import { learningCurvesSvg, plotlySource, type ProgressReporter } from "../lib/display/mod.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type ProfileName,
   profiles,
   readExhibits,
+  readLengthBench,
   recordDigest,
   recordFileName,
   resultRows,
@@ -235,9 +237,11 @@ async function writeReport(
   doors: Doors,
 ): Promise<void> {
   const plotly = await (doors.plotly ?? plotlySource)();
+  // measured once, its machine named, and shown with every experiment
+  const lengths = await readLengthBench(fileURLToPath(new URL("../results/bench/length.json", import.meta.url)));
   await writeWhole(`${out}/table.md`, tableText(records));
   await writeWhole(`${out}/learning_curves.svg`, learningCurvesSvg(learningCurves(records)));
-  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly, exhibits }));
+  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly, exhibits, lengths }));
   doors.progress.line(`table, page and figure: ${out}/table.md, ${out}/index.html, ${out}/learning_curves.svg`);
 }
 
