@@ -4,6 +4,8 @@
  * Cost: five seconds, 200 MiB.
  * Expected: weights err by step / sqrt(12), 0.0192 at four bits; the energy of rounded softmax weights by 5 % at four bits, its
  * readout by 4 %; no weight between 0 and 1 in a head alone, whatever q; correlation with softmax weights 0.2 to 0.25.
+ * Why: the energy of a head is concave in each weight (J_ii is a divergence, not below 0), so its minimum needs one bit a token;
+ * what is between comes from the penalty, which weighs every bit alike, so that bits of little weight are the first to go.
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { parseCli } from "./_cli.ts";
