@@ -10,7 +10,8 @@ export function chosenTokens(exhibits: readonly Exhibit[]): { markdown: string; 
   const parts = exhibits.flatMap((exhibit) => {
     const [item] = exhibit.items;
     if (item === undefined) return [];
-    const title = `### ${operatorTitles[exhibit.operator]}, ${exhibit.dataTitle}, seed ${exhibit.seed}`;
+    const { dataTitle, operator, profile, seed } = exhibit;
+    const title = `### ${operatorTitles[operator]}, ${dataTitle}, profile ${profile}, seed ${seed}`;
     if (item.kind === "text") return [`${title}\n\n${markedWords(item, exhibit)}\n`];
     const file = `chosen_${exhibit.data}_${exhibit.operator}_${exhibit.profile}.svg`;
     files.set(file, String(exhibitFigure(item, exhibit)[JUPYTER_DISPLAY]()["image/svg+xml"]));

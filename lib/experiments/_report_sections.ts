@@ -132,6 +132,7 @@ export function overlapSections(exhibits: readonly Exhibit[], missing: Missing):
   const rows = known.map(({ exhibit, overlap }) => [
     exhibit.dataTitle,
     operatorTitles[exhibit.operator],
+    exhibit.profile,
     String(exhibit.seed),
     String(overlap.items),
     meanOverlap(overlap.withPenalty)?.toFixed(3) ?? "-",
@@ -139,7 +140,7 @@ export function overlapSections(exhibits: readonly Exhibit[], missing: Missing):
     ...overlap.density.map((density) => (100 * density).toFixed(1)),
   ]);
   const columns = [
-    ...[{ title: "data" }, { title: "operator" }, right("seed"), right("test items")],
+    ...[{ title: "data" }, { title: "operator" }, { title: "profile" }, right("seed"), right("test items")],
     ...[right("overlap with penalty"), right("without"), right("chosen with, %"), right("without, %")],
   ];
   const paragraphs = [
@@ -190,12 +191,13 @@ export function energySection(exhibits: readonly Exhibit[], missing: Missing): R
   const table = {
     caption: "Mean energy of a problem, in the operator's units",
     columns: [
-      ...[{ title: "data" }, { title: "operator" }, right("test items"), ...names.map(right)],
+      ...[{ title: "data" }, { title: "operator" }, { title: "profile" }, right("test items"), ...names.map(right)],
       ...[right("annealed: distance, %"), right("at the lowest seen, % of items")],
     ],
     rows: known.map(({ exhibit, energies }) => [
       exhibit.dataTitle,
       operatorTitles[exhibit.operator],
+      exhibit.profile,
       String(energies.items),
       ...steps.map((step) => energies[step].toFixed(1).replace("-", "−")),
       distance(energies, "annealed").toFixed(2),
@@ -203,8 +205,10 @@ export function energySection(exhibits: readonly Exhibit[], missing: Missing): R
     ]),
   };
   // eight lines are what a chart can tell apart
+  const several = new Set(known.map(({ exhibit }) => exhibit.profile)).size > 1;
   const lines = known.slice(0, 8).map(({ exhibit, energies }) => ({
-    label: `${operatorTitles[exhibit.operator]}, ${exhibit.dataTitle.replace(/ *[,(].*/, "")}`,
+    label: `${operatorTitles[exhibit.operator]}, ${exhibit.dataTitle.replace(/ *[,(].*/, "")}` +
+      (several ? `, ${exhibit.profile}` : ""),
     values: steps.slice(0, 3).map((step) => distance(energies, step)),
   }));
   const axes = {
@@ -269,6 +273,6 @@ function brief(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "-";
 }
 
-function nameOf({ dataTitle, operator, seed }: Exhibit): string {
-  return `${operatorTitles[operator]}, ${dataTitle}, seed ${seed}`;
+function nameOf({ dataTitle, operator, seed, profile }: Exhibit): string {
+  return `${operatorTitles[operator]}, ${dataTitle}, profile ${profile}, seed ${seed}`;
 }
