@@ -9,7 +9,10 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Starting values: a constant, uniform on [-bound, bound], or normal with this standard deviation. */
   readonly initial: { readonly constant: number } | { readonly uniform: number } | { readonly normal: number };
-  /** True: a kept average, such as batch norm's, that the optimiser leaves alone. @default {false} */
+  /**
+   * True: a kept average, such as batch norm's, that the optimiser leaves alone. In the place of its gradient a block adds what
+   * each call saw, times the samples of the call; a trainer keeps `0.9 w + 0.1 g / batch`. @default {false}
+   */
   readonly running?: boolean;
 }
 
