@@ -35,7 +35,7 @@ export const FIXED_IN_TEXTS: {
   readonly qamaSelectedFixed: { readonly count: number };
 } = { qamaV2Fixed: { sentences: 0.5, longTexts: 0.17 }, qamaSelectedFixed: { count: 10 } };
 
-/** Share of bits that the fixed soft selection of `qamaV1Fixed` sets: about what trained `qamaV1` was seen to set. */
+/** Share of bits that the fixed soft selection of `qamaV1Fixed` sets: what `qamaV1` sets on Gaussian heads, rounded. */
 export const FIXED_BIT_DENSITY = 0.6;
 
 /** Every operator that can stand in the attention slot, in the order of the tables. */

@@ -38,7 +38,10 @@ function sameBytes(a: Uint8Array | null | undefined, b: Uint8Array | undefined):
   return !b || (a?.every((byte, i) => byte === b[i]) ?? false);
 }
 
-for (const operator of OPERATOR_NAMES) {
+// soft weights change by bits that `chosen` does not show: their block is tested with them held, the fixed ones here
+const HELD = OPERATOR_NAMES.filter((operator) => operator !== "qamaV1");
+
+for (const operator of HELD) {
   Deno.test(`SimpleVit with ${operator} has the gradients of its own loss`, () => {
     const kernels = wasmKernels();
     const model = open(kernels, operator);
@@ -47,9 +50,11 @@ for (const operator of OPERATOR_NAMES) {
     const held = model.attention?.chosen?.slice();
     const rng = new Rng(11);
     let top = 0;
-    for (const { name, shape } of model.parameters) {
+    for (const { name, shape, running } of model.parameters) {
       // along one random direction in each array
       const from = top, to = top += shape.reduce((a, b) => a * b, 1);
+      // a kept average has no gradient: its place holds what it will follow
+      if (running) continue;
       const direction = Float64Array.from({ length: to - from }, () => rng.normal());
       const norm = Math.hypot(...direction);
       const loss = (step: number) => {
@@ -71,10 +76,14 @@ for (const operator of OPERATOR_NAMES) {
       );
     }
   });
+}
 
+for (const operator of OPERATOR_NAMES) {
   Deno.test(`SimpleVit with ${operator} gives the same loss and gradients on both kinds of kernel, in one part or in three`, () => {
     const wasm = wasmKernels(), plain = typescriptKernels();
     const [a, b] = [open(wasm, operator), open(plain, operator)];
+    // batch norm by kept averages: by those of a part, a part would not be independent of the others
+    for (const model of [a, b]) model.attention?.setTraining?.(false);
     const losses = [lossAndGradients(wasm, a, [6]), lossAndGradients(plain, b, [3, 1, 2])];
     assert(Math.abs(losses[0] - losses[1]) < 1e-6, losses.join());
     assertTensorClose(a.gradients, b.gradients, 2e-5);
