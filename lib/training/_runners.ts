@@ -1,5 +1,4 @@
-import type { AttentionBlock, ParameterSpec } from "../attention/mod.ts";
-import { type Bytes, type Doubles, type Floats, type Kernels, wasmKernels } from "../kernels/mod.ts";
+import { type Bytes, type Doubles, type Kernels, wasmKernels } from "../kernels/mod.ts";
 import { openOperator } from "./operators.ts";
 import { SimpleVit } from "./simple_vit.ts";
 import { TextModel } from "./text_model.ts";
@@ -42,15 +41,9 @@ export interface SharedWords {
 /** A model on an arena of its own that runs items of shared splits: the same for pictures and texts. */
 export interface Runner {
   readonly kernels: Kernels;
-  readonly attention: AttentionBlock | null;
-  readonly parameters: readonly ParameterSpec[];
-  readonly weights: Floats;
-  readonly gradients: Floats;
+  readonly model: SimpleVit | TextModel;
   /** Most items a call. */
   readonly together: number;
-  initialise(seed: number): void;
-  refresh(): void;
-  collect(): void;
   /** Runs items of a split forward; `item(s)` is the number of item s. */
   forward(
     split: SharedPictures | SharedTexts,
@@ -75,7 +68,7 @@ export function openRunner(plan: ModelPlan, words: SharedWords | null): Runner {
 class PictureRunner implements Runner {
   readonly together = PICTURES_TOGETHER;
   readonly kernels: Kernels;
-  readonly #model: SimpleVit;
+  readonly model: SimpleVit;
   readonly #images: Uint8Array;
   readonly #labels: Bytes;
   readonly #pixels: number;
@@ -83,7 +76,7 @@ class PictureRunner implements Runner {
 
   constructor(kernels: Kernels, plan: ModelPlan, shape: Extract<ModelPlan["shape"], { rows: number }>) {
     this.kernels = kernels;
-    this.#model = new SimpleVit(
+    this.model = new SimpleVit(
       kernels,
       shape,
       (k, sizes) => openOperator(plan.operator, k, sizes, plan),
@@ -94,31 +87,6 @@ class PictureRunner implements Runner {
     this.#labels = kernels.uint8(this.together);
   }
 
-  get attention() {
-    return this.#model.attention;
-  }
-  get parameters() {
-    return this.#model.parameters;
-  }
-  get weights() {
-    return this.#model.weights;
-  }
-  get gradients() {
-    return this.#model.gradients;
-  }
-
-  initialise(seed: number): void {
-    this.#model.initialise(seed);
-  }
-
-  refresh(): void {
-    this.#model.refresh();
-  }
-
-  collect(): void {
-    this.#model.collect();
-  }
-
   forward(split: SharedPictures, item: (s: number) => number, count: number, seed: number, stream: number): void {
     for (let s = 0; s < count; s++) {
       const from = item(s) * this.#pixels;
@@ -126,27 +94,27 @@ class PictureRunner implements Runner {
       this.#labels[s] = split.labels[item(s)];
     }
     this.#count = count;
-    this.#model.forward(this.#images, count, seed, stream);
+    this.model.forward(this.#images, count, seed, stream);
   }
 
   backward(count: number, _place: number, batch: number, totals: Doubles): void {
-    this.#model.backward(count, this.#labels, batch, totals);
+    this.model.backward(count, this.#labels, batch, totals);
   }
 
   score(count: number, totals: Doubles): void {
-    this.#model.score(count, this.#labels, totals);
+    this.model.score(count, this.#labels, totals);
   }
 
   countChosen(): number {
-    const { heads, tokens } = this.#model.shape;
-    return sumOf(this.attention?.chosen, this.#count * heads * tokens);
+    const { heads, tokens } = this.model.shape;
+    return sumOf(this.model.attention?.chosen, this.#count * heads * tokens);
   }
 }
 
 class TextRunner implements Runner {
   readonly together = TEXTS_TOGETHER;
   readonly kernels: Kernels;
-  readonly #model: TextModel;
+  readonly model: TextModel;
   readonly #words: SharedWords | null;
   readonly #tokens: Int32Array;
   readonly #lengths: Int32Array = new Int32Array(TEXTS_TOGETHER);
@@ -159,35 +127,10 @@ class TextRunner implements Runner {
     this.kernels = kernels;
     const open = (k: Kernels, sizes: Parameters<typeof openOperator>[2]) =>
       openOperator(plan.operator, k, sizes, { ...plan, data: "texts" });
-    this.#model = new TextModel(kernels, plan.shape, open, this.together);
+    this.model = new TextModel(kernels, plan.shape, open, this.together);
     this.#words = words;
     this.#tokens = new Int32Array(this.together * plan.shape.tokens);
     this.#labels = kernels.uint8(this.together);
-  }
-
-  get attention() {
-    return this.#model.attention;
-  }
-  get parameters() {
-    return this.#model.parameters;
-  }
-  get weights() {
-    return this.#model.weights;
-  }
-  get gradients() {
-    return this.#model.gradients;
-  }
-
-  initialise(seed: number): void {
-    this.#model.initialise(seed);
-  }
-
-  refresh(): void {
-    this.#model.refresh();
-  }
-
-  collect(): void {
-    this.#model.collect();
   }
 
   forward(split: SharedTexts, item: (s: number) => number, count: number, seed: number, stream: number): void {
@@ -203,29 +146,29 @@ class TextRunner implements Runner {
     }
     this.#rows = rows;
     const words = this.#words && { tokens: this.#tokens, table: this.#words.table };
-    this.#model.forward(words, this.#lengths, count, seed, stream);
+    this.model.forward(words, this.#lengths, count, seed, stream);
   }
 
   #readFeatures(path: string, from: number, length: number, row: number): void {
     let table = this.#tables.get(path);
     if (!table) this.#tables.set(path, table = openFeatureTable(path));
-    const { features } = this.#model;
+    const { features } = this.model;
     table.read(from, length, features.subarray(row * table.width, (row + length) * table.width));
   }
 
   backward(count: number, place: number, batch: number, totals: Doubles): void {
-    this.#model.backward(count, this.#labels, batch, totals);
-    const { width } = this.#model.shape;
+    this.model.backward(count, this.#labels, batch, totals);
+    const { width } = this.model.shape;
     // the items of a call follow one another in the batch, and so do their rows
-    this.#words?.gradients.set(this.#model.dx, this.#words.rows[place] * width);
+    this.#words?.gradients.set(this.model.dx, this.#words.rows[place] * width);
   }
 
   score(count: number, totals: Doubles): void {
-    this.#model.score(count, this.#labels, totals);
+    this.model.score(count, this.#labels, totals);
   }
 
   countChosen(): number {
-    return sumOf(this.attention?.chosen, this.#rows * this.#model.shape.heads);
+    return sumOf(this.model.attention?.chosen, this.#rows * this.model.shape.heads);
   }
 }
 

@@ -42,14 +42,16 @@ export interface SharedBuffers {
 
 /** A model on its own arena that works off parts of a shared step. */
 export class StepWorker {
-  readonly model: Runner;
+  readonly model: Runner["model"];
   readonly kernels: Kernels;
+  readonly #runner: Runner;
   readonly #totals: Doubles;
   readonly #seed: number;
 
   constructor(plan: ModelPlan, words: SharedWords | null) {
-    this.model = openRunner(plan, words);
-    this.kernels = this.model.kernels;
+    this.#runner = openRunner(plan, words);
+    this.model = this.#runner.model;
+    this.kernels = this.#runner.kernels;
     this.#totals = this.kernels.float64(2);
     this.#seed = plan.seed;
   }
@@ -78,11 +80,11 @@ export class StepWorker {
     const stream = (control[Control.streamLow] >>> 0) + control[Control.streamHigh] * 2 ** 32;
     this.model.gradients.fill(0);
     this.#totals.fill(0);
-    const { together } = this.model;
+    const { together } = this.#runner;
     for (let at = from; at < to; at += together) {
       const n = Math.min(together, to - at);
-      this.model.forward(train, (s) => batch[at + s], n, this.#seed, stream + at);
-      this.model.backward(n, at, count, this.#totals);
+      this.#runner.forward(train, (s) => batch[at + s], n, this.#seed, stream + at);
+      this.#runner.backward(n, at, count, this.#totals);
     }
     this.model.collect();
     shared.gradients.set(this.model.gradients, part * this.model.gradients.length);
@@ -92,12 +94,12 @@ export class StepWorker {
   #evaluatePart(shared: SharedBuffers, part: number, from: number, to: number): void {
     let chosen = 0;
     this.#totals.fill(0);
-    const { together } = this.model;
+    const { together } = this.#runner;
     for (let at = from; at < to; at += together) {
       const n = Math.min(together, to - at);
-      this.model.forward(shared.test, (s) => at + s, n, this.#seed, EVALUATION_STREAM + at);
-      this.model.score(n, this.#totals);
-      chosen += this.model.countChosen();
+      this.#runner.forward(shared.test, (s) => at + s, n, this.#seed, EVALUATION_STREAM + at);
+      this.#runner.score(n, this.#totals);
+      chosen += this.#runner.countChosen();
     }
     shared.totals.set(this.#totals, 3 * part);
     shared.totals[3 * part + 2] = chosen;
@@ -105,6 +107,6 @@ export class StepWorker {
 }
 
 /** Whether the operator selects tokens at all. */
-export function selects(model: Runner): boolean {
+export function selects(model: Runner["model"]): boolean {
   return model.attention?.chosen != null;
 }

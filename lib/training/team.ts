@@ -11,15 +11,11 @@ import {
   StepWorker,
 } from "./_shared_step.ts";
 import { awaitChange } from "./_await_change.ts";
-import { checkPictures, checkTexts } from "./_check_training.ts";
-import type { SharedWords } from "./_runners.ts";
-import { textShapeOf } from "./_text_shape.ts";
-import { isTextData, type TrainingData } from "./training_data.ts";
-import { WordVectors } from "./_word_vectors.ts";
-import { resolveVitShape } from "./simple_vit.ts";
-import { resolveTextShape } from "./text_model.ts";
-import type { TextData } from "./text_data.ts";
-import type { ImageData, ModelPlan } from "./types.ts";
+import { checkPlan } from "./_check_plan.ts";
+import { openWords, placesOf, shareSplits } from "./_shared_data.ts";
+import type { TrainingData } from "./training_data.ts";
+import type { WordVectors } from "./_word_vectors.ts";
+import type { ModelPlan } from "./types.ts";
 
 /** What a kept average keeps of itself in a step. */
 const KEPT = 0.9;
@@ -318,97 +314,4 @@ function start(worker: Worker, plan: ModelPlan, shared: SharedBuffers): Promise<
     };
     worker.postMessage({ plan, shared });
   });
-}
-
-function checkPlan(
-  plan: ModelPlan,
-  data: TrainingData,
-  numbers: Readonly<Record<string, number>>,
-): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`Cannot open a team: ${name} must be an integer of 1 or more, got ${value}`);
-    }
-  }
-  const { shape } = plan;
-  if (isTextData(data) === "rows" in shape) {
-    const [model, given] = isTextData(data) ? ["pictures", "texts"] : ["texts", "pictures"];
-    throw new TypeError(`Cannot open a team: the plan is of a model of ${model}, the data are ${given}`);
-  }
-  if (isTextData(data)) checkTexts("Cannot open a team", data);
-  else checkPictures("Cannot open a team", data);
-  const wanted = sizesOf(shape),
-    given = isTextData(data) ? sizesOf(textShapeOf(data)) : {
-      rows: data.rows,
-      columns: data.columns,
-      channels: data.channels,
-      classes: data.classes.length,
-    };
-  if (Object.entries(given).some(([name, size]) => wanted[name] !== size)) {
-    throw new TypeError(
-      `Cannot open a team: the plan's shape must have the data's ${Object.keys(given).join(", ")}, ` +
-        `${Object.values(given).join(", ")}, got ${Object.keys(given).map((name) => wanted[name]).join(", ")}`,
-    );
-  }
-}
-
-function sizesOf(shape: ModelPlan["shape"]): Record<string, number> {
-  const { rows, columns, channels, classes, tokens, inputs } = {
-    inputs: {},
-    tokens: NaN,
-    rows: NaN,
-    columns: NaN,
-    channels: NaN,
-    ...shape,
-  };
-  return "rows" in shape ? { rows, columns, channels, classes } : { tokens, classes, ...inputs };
-}
-
-function openWords(plan: ModelPlan, data: TrainingData, batchSize: number) {
-  if ("rows" in plan.shape || !isTextData(data) || data.features) return { words: null, sharedWords: null };
-  const { width, tokens } = resolveTextShape(plan.shape);
-  const words = new WordVectors(data.vocabulary.length, width);
-  const sharedWords: SharedWords = {
-    table: words.table,
-    gradients: new Float32Array(new SharedArrayBuffer(4 * batchSize * tokens * width)),
-    rows: new Int32Array(new SharedArrayBuffer(4 * batchSize)),
-  };
-  return { words, sharedWords };
-}
-
-function placesOf(plan: ModelPlan, data: TrainingData): number {
-  if ("rows" in plan.shape) {
-    const { heads, tokens } = resolveVitShape(plan.shape);
-    return data.test.count * heads * tokens;
-  }
-  return isTextData(data) ? data.test.tokens.length * resolveTextShape(plan.shape).heads : 0;
-}
-
-function shareSplits(data: TrainingData): Pick<SharedBuffers, "train" | "test"> {
-  if (!isTextData(data)) {
-    const pictures = ({ images, labels }: ImageData["train"]) =>
-      ({ kind: "pictures", images: shareBytes(images), labels: shareBytes(labels) }) as const;
-    return { train: pictures(data.train), test: pictures(data.test) };
-  }
-  const texts = ({ tokens, starts, labels }: TextData["train"], features: string | undefined) =>
-    ({
-      kind: "texts",
-      tokens: shareIntegers(tokens),
-      starts: shareIntegers(starts),
-      labels: shareBytes(labels),
-      features: features ?? null,
-    }) as const;
-  return { train: texts(data.train, data.features?.trainPath), test: texts(data.test, data.features?.testPath) };
-}
-
-function shareBytes(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
-}
-
-function shareIntegers(integers: Int32Array): Int32Array<SharedArrayBuffer> {
-  const shared = new Int32Array(new SharedArrayBuffer(4 * integers.length));
-  shared.set(integers);
-  return shared;
 }
