@@ -136,14 +136,14 @@ function couplingCount(couplings: Couplings): number {
 /** What is printed without `--json`. */
 export function solutionText(solution: Solution): string {
   const { target, couplings, variables, vartype, as } = solution;
-  const kind = `${variables.toLocaleString("en")} ${vartype === "ising" ? "spins" : "bits"}`;
+  const kind = several(variables, vartype === "ising" ? "spin" : "bit");
   const reading = as === null ? "" : ` read as ${as}`;
   const { reads: made, readsAsked: asked } = solution;
   const reads = asked === null || asked === made ? counted(made) : `${made} of ${counted(asked)}`;
   const rows: [string, string][] = [
     [
       "problem",
-      `${solution.file} (${solution.format}${reading}): ${kind}, ${couplings.toLocaleString("en")} couplings`,
+      `${solution.file} (${solution.format}${reading}): ${kind}, ${several(couplings, "coupling")}`,
     ],
     ...solution.notes.map((note): [string, string] => ["note", note]),
     ["best energy", `${solution.bestEnergy}${solution.findings.proven === true ? ", proven to be the lowest" : ""}`],
@@ -188,6 +188,7 @@ function targetRows({ energy, reached, reads, successes, probability, tts99 }: T
 }
 
 const counted = (reads: number) => `${reads} ${reads === 1 ? "read" : "reads"}`;
+const several = (count: number, what: string) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
 const short = (value: number) => String(Number(value.toPrecision(3)));
 
 function msText(ms: number): string {

@@ -189,6 +189,8 @@ Deno.test("solve() prints what a reader of the terminal needs, the notes of the 
   assertStringIncludes(printed, "\nnote        ");
   assertStringIncludes(printed, "\nbest energy -3.5\ncut         3.5\n");
   assertStringIncludes(printed, "simulatedAnnealing, seed 2, 3 reads");
+  const one = await run(["t.qubo"], "p qubo 0 2 2 1\n0 0 1\n1 1 1\n0 1 -3\n");
+  assertStringIncludes(one.printed, "2 bits, 1 coupling\n");
 });
 
 Deno.test("solve() refuses what it cannot follow", async () => {

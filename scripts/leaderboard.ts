@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { writeWhole } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
+import { interrupts } from "./_interrupts.ts";
 import { dataFolder } from "./_leaderboard_instances.ts";
 import { leaderboardPage, renderLeaderboard } from "./_leaderboard_page.ts";
 import { SECTIONS } from "./_leaderboard_plan.ts";
@@ -57,7 +58,6 @@ const folder = values.out ?? inRepository(values.render ? "results/leaderboard" 
 
 /** Measures what has no record yet; ends the program with one line where that cannot be. */
 async function measure(): Promise<RunOutcome> {
-  const controller = new AbortController();
   const terminal = Deno.stderr.isTerminal();
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const progress = new ProgressReporter({
@@ -65,10 +65,7 @@ async function measure(): Promise<RunOutcome> {
     terminal,
     columns: () => terminal ? Deno.consoleSize().columns : 200,
   });
-  Deno.addSignalListener("SIGINT", () => {
-    if (controller.signal.aborted) Deno.exit(130);
-    controller.abort();
-  });
+  const signal = interrupts();
   const started = performance.now();
   const data = dataFolder(values.dataDir);
   try {
@@ -81,7 +78,7 @@ async function measure(): Promise<RunOutcome> {
       seeds: values.seeds,
       contestants: values.contestants ?? [],
       instances: values.instances ?? [],
-      signal: controller.signal,
+      signal,
       onCell(done, total, cell) {
         const etaMs = done === 0 ? NaN : (performance.now() - started) * (total - done) / done;
         const detail = `${done + 1}/${total} ${cell.instance} ${cell.contestant}`;

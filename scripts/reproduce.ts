@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { localQueue } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
+import { interrupts } from "./_interrupts.ts";
 import { reproduce } from "./_reproduce.ts";
 import { InputError, reproduceCli } from "./_reproduce_cli.ts";
 import { loadWhole } from "./_reproduce_data.ts";
@@ -33,15 +34,9 @@ const progress = new ProgressReporter({
 const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
 const command = [Deno.execPath(), "run", "-A", "--quiet", script];
 
-const controller = new AbortController();
-Deno.addSignalListener("SIGINT", () => {
-  if (controller.signal.aborted) Deno.exit(130);
-  progress.line("stopping every run after its current step; Ctrl-C again stops at once");
-  controller.abort();
-});
+const signal = interrupts(() => progress.line("stopping every run after its current step; Ctrl-C again stops at once"));
 
 try {
-  const { signal } = controller;
   const print = write(Deno.stdout);
   const executor = (share: { jobs?: number; workers?: number }) => localQueue({ command, ...share });
   Deno.exit(await reproduce(values, { executor, loadWhole, print, progress, signal }));

@@ -6,6 +6,7 @@
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { readProblem } from "../lib/model/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
+import { interrupts } from "./_interrupts.ts";
 import { solve } from "./_solve.ts";
 import { InputError, solveCli } from "./_solve_cli.ts";
 
@@ -22,11 +23,7 @@ const progress = new ProgressReporter({
   columns: () => Deno.consoleSize().columns || 80,
 });
 
-const controller = new AbortController();
-Deno.addSignalListener("SIGINT", () => {
-  if (controller.signal.aborted) Deno.exit(130);
-  controller.abort();
-});
+const signal = interrupts();
 
 try {
   const code = await solve(values, {
@@ -39,12 +36,12 @@ try {
     save: (path, content) =>
       typeof content === "string" ? Deno.writeTextFile(path, content) : Deno.writeFile(path, content),
     ...(terminal && { show: (state) => progress.update(state) }),
-    signal: controller.signal,
+    signal,
   });
   Deno.exit(code);
 } catch (error) {
   progress.end();
-  if (error === controller.signal.reason) stop("interrupted before the search began", 130);
+  if (error === signal.reason) stop("interrupted before the search began", 130);
   if (error instanceof InputError) stop(error.message, 2);
   if (error instanceof Error) stop(error.message);
   throw error;

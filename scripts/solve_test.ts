@@ -70,12 +70,17 @@ Deno.test("deno task solve prints the best so far at Ctrl-C, as JSON, and exits 
   const file = await fileOf(ring(40));
   const folder = await Deno.makeTempDir();
   const rows = `${folder}/rows.set`;
-  const child = start([file, "--as", "ising", "--time-limit", "60s", "--json", "--seed", "1", "--out", rows]);
+  const args = ["--as", "ising", "--time-limit", "60s", "--sweeps", "1000000", "--workers", "2", "--seed", "1"];
+  const child = start([file, ...args, "--json", "--out", rows]);
   let over = false;
   const output = child.output().finally(() => over = true);
   // the file is made right before the search
   while (!over && !await exists(rows)) await new Promise((resolve) => setTimeout(resolve, 10));
+  // the threads are under way; one press of the keys under `deno task` can come twice
+  await new Promise((resolve) => setTimeout(resolve, 300));
   child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 3));
+  if (!over) child.kill("SIGINT");
   const { code, stdout } = await output;
   assertEquals(code, 130);
   const { bestEnergy, bestState, ending } = JSON.parse(decode(stdout));

@@ -1,0 +1,23 @@
+const AGAIN_AFTER_MS = 300;
+
+/**
+ * Aborts at the first Ctrl-C; at a second one the program ends at once, with code 130.
+ *
+ * One press of the keys can come twice: from the terminal, and from `deno task`, which passes on what it gets. What comes within
+ * 300 ms of the first is the same press.
+ *
+ * @param onFirst called before the abort
+ * @returns the signal that is aborted
+ */
+export function interrupts(onFirst: () => void = () => {}): AbortSignal {
+  const controller = new AbortController();
+  let pressedAt = Infinity;
+  Deno.addSignalListener("SIGINT", () => {
+    if (!controller.signal.aborted) {
+      pressedAt = performance.now();
+      onFirst();
+      controller.abort();
+    } else if (performance.now() - pressedAt >= AGAIN_AFTER_MS) Deno.exit(130);
+  });
+  return controller.signal;
+}
