@@ -65,6 +65,7 @@ export {
   SOFT_TEMPERATURES,
   type SoftShape,
 } from "./annealed_soft_selection.ts";
+export { FIXED_BIT_DENSITY, FIXED_DENSITY } from "./fixed_densities.ts";
 export { fixedSoftSelection } from "./fixed_soft_selection.ts";
 export { type QamaV1Block, qamaV1Block, type QamaV1Options } from "./qama_v1_block.ts";
 export { softEnergies, softWeights } from "./soft_energies.ts";

@@ -15,6 +15,8 @@ export interface Run {
   readonly id: number;
   readonly samples: number;
   readonly seed: number;
+  /** Whether what keeps averages takes the statistics of the part, or the kept ones. */
+  readonly training: boolean;
   /** x, `[S, H, N]`; null where nothing is selected. */
   readonly chosen: Uint8Array | null;
 }
@@ -41,6 +43,9 @@ interface Arena {
  * Part p of a run goes through slot p mod K. A slot that still holds the part goes back through it; one that went on to
  * another run, or to a later part for want of memory, first does the forward pass again, with the selection it had. The
  * gradients are the same bits either way, since parts are added in a fixed order.
+ *
+ * Batch norms take the statistics of a part. So a block that keeps averages has parts of eight samples whatever the memory:
+ * less memory must not change its numbers.
  */
 export class FusedRuns {
   /** What is trained. */
@@ -58,7 +63,8 @@ export class FusedRuns {
     this.#memoryBytes = memoryBytes;
     for (let samples = SAMPLES;; samples = samples >> 1) {
       const { block, bytes } = measure(open, { ...shape, samples });
-      if (bytes > memoryBytes && samples > 1) continue;
+      const fixed = block.parameters.some(({ running }) => running);
+      if (bytes > memoryBytes && samples > 1 && !fixed) continue;
       this.parameters = block.parameters;
       this.#shape = { ...shape, samples };
       this.#blockBytes = bytes;
@@ -67,7 +73,11 @@ export class FusedRuns {
   }
 
   /** `y = attention(x)`, fresh; sample s solves with stream s of `seed`. */
-  forward(x: Float32Array, weights: readonly Float32Array[], seed: number): { y: Float32Array; run: Run } {
+  forward(
+    x: Float32Array,
+    weights: readonly Float32Array[],
+    { seed, training }: Pick<Run, "seed" | "training">,
+  ): { y: Float32Array; run: Run } {
     const { heads, tokens, width } = this.#shape;
     const row = tokens * heads * width;
     const samples = x.length / row;
@@ -75,7 +85,7 @@ export class FusedRuns {
     const y = new Float32Array(x.length);
     const selects = arena.slots[0].block.chosen !== null;
     const chosen = selects ? new Uint8Array(samples * heads * tokens) : null;
-    const run = { id: ++this.#runs, samples, seed, chosen };
+    const run = { id: ++this.#runs, samples, seed, training, chosen };
     for (let part = 0; part * this.#shape.samples < samples; part++) {
       const [first, count] = this.#part(run, part);
       const { block } = this.#forwardPart(arena, run, part, x);
@@ -85,7 +95,11 @@ export class FusedRuns {
     return { y, run };
   }
 
-  /** Gradients of x and of the weights of a run, fresh; `x` is asked for only if a part has to be done again. */
+  /**
+   * Gradients of x and of the weights of a run, fresh; `x` is asked for only if a part has to be done again.
+   *
+   * In the place of the gradients of kept averages: what the parts saw, times their samples.
+   */
   backward(
     run: Run,
     x: () => Float32Array,
@@ -125,6 +139,7 @@ export class FusedRuns {
     arena.x.set(x.subarray(first * row, (first + count) * row));
     arena.y.fill(0);
     slot.block.refresh();
+    slot.block.setTraining?.(run.training);
     slot.block.forward(count, arena.x, arena.y, run.seed, first);
     [slot.run, slot.part] = [run.id, part];
     return slot;

@@ -1,25 +1,42 @@
 import type { AttentionLayer, AttentionLayerOptions } from "./attention_layer.ts";
+import { noAttention } from "./no_attention.ts";
 import { peerAttention, type PeerAttentionName } from "./peer_attention.ts";
 import { type OperatorPreset, quantumAnnealingAttention } from "./quantum_annealing_attention.ts";
 import { softmaxAttention } from "./softmax_attention.ts";
+import { softSelectionAttention } from "./soft_selection_attention.ts";
 
-/** An attention that {@link attentionByName} knows: `mha` is softmax attention. */
-export type AttentionName = "mha" | OperatorPreset | PeerAttentionName;
+/**
+ * An attention that {@link attentionByName} knows: `mha` is softmax attention, `none` gives zeros, `qamaV1` and `qamaV2` are the
+ * two published revisions, and `...Fixed` the same readouts with one fixed random selection a head, by the layer's seed.
+ */
+export type AttentionName =
+  | "mha"
+  | "none"
+  | "qamaV1"
+  | "qamaV1Fixed"
+  | OperatorPreset
+  | `${OperatorPreset}Fixed`
+  | PeerAttentionName;
 
-const qama = (operator: OperatorPreset) => (options: AttentionLayerOptions) =>
-  quantumAnnealingAttention({ ...options, operator });
+const qama = (operator: OperatorPreset, solver?: "fixed") => (options: AttentionLayerOptions) =>
+  quantumAnnealingAttention({ ...options, operator, solver });
 const peer = (attention: PeerAttentionName) => (options: AttentionLayerOptions) =>
   peerAttention({ ...options, attention });
 
 const LAYERS: Readonly<Record<AttentionName, (options: AttentionLayerOptions) => AttentionLayer>> = {
   mha: softmaxAttention,
   qamaV2: qama("qamaV2"),
+  qamaV2Fixed: qama("qamaV2", "fixed"),
   qamaSelected: qama("qamaSelected"),
+  qamaSelectedFixed: qama("qamaSelected", "fixed"),
+  none: noAttention,
   longformer: peer("longformer"),
   bigbird: peer("bigbird"),
   linformer: peer("linformer"),
   performer: peer("performer"),
   reformer: peer("reformer"),
+  qamaV1: softSelectionAttention,
+  qamaV1Fixed: (options) => softSelectionAttention({ ...options, solver: "fixed" }),
 };
 
 /** The names that {@link attentionByName} knows. */
@@ -33,7 +50,8 @@ function isAttentionName(name: string): name is AttentionName {
  * Makes a layer of any attention by name, `[B, N, D]` to `[B, N, D]`, without the residual: the one door through which a model
  * takes whichever attention its configuration names.
  *
- * Options that only one attention has go through its own function: `quantumAnnealingAttention` or `peerAttention`.
+ * Options that only one attention has go through its own function: `quantumAnnealingAttention`, `softSelectionAttention` or
+ * `peerAttention`. The fixed selections are as dense as those that are learnt on pictures; `density` changes that.
  *
  * @param name one of {@link ATTENTION_NAMES}
  * @param options what every attention layer takes

@@ -9,6 +9,8 @@ import { BaseLayer, type LayerConfig, type Tensor, type TensorShape } from "./te
 
 /** Solver seeds are drawn from streams above those of the weights. */
 const CALL_STREAM = 2 ** 32;
+/** What a kept average keeps of itself in a training call. */
+const KEPT = 0.9;
 
 /** Options of every {@link AttentionLayer}. */
 export interface AttentionLayerOptions {
@@ -49,6 +51,11 @@ export interface AttentionLayerOptions {
  *
  * A forward pass is kept until another needs its place. If two passes come before a backward pass, the older one is done
  * again, with the selection it had: the gradients are the same.
+ *
+ * Kept averages, such as those of batch norms, are weights that no optimizer trains. A training call takes the statistics of
+ * eight samples at a time ("ghost batch norm", Hoffer, Hubara and Soudry 2017, arXiv 1705.08741); when gradients have gone
+ * back through it, the layer keeps `0.9 w + 0.1 m`, m the mean of those statistics over the samples. Inference takes the kept
+ * averages, and so does a layer whose `trainable` is false, which then leaves them as they are.
  *
  * `optimizer.minimize()` looks for variables before it runs the loss: apply a layer once, outside a model, before the first.
  *
@@ -135,7 +142,14 @@ export abstract class AttentionLayer extends BaseLayer {
 
   #addParameter(parameter: ParameterSpec, stream: number): tf.LayerVariable {
     const shape = [...parameter.shape];
-    const variable = this.addWeight(parameter.name, shape, "float32", tf.initializers.zeros());
+    const variable = this.addWeight(
+      parameter.name,
+      shape,
+      "float32",
+      tf.initializers.zeros(),
+      undefined,
+      !parameter.running,
+    );
     const start = tf.tensor(startingValues(parameter, new Rng(this.seed, stream)), shape);
     variable.write(start);
     start.dispose();
@@ -146,7 +160,7 @@ export abstract class AttentionLayer extends BaseLayer {
    * Runs the attention.
    *
    * @param inputs x, `[B, N, D]`, float32; N and D are those that the layer was built for
-   * @param kwargs `training: true` draws new numbers for the solver
+   * @param kwargs `training: true` draws new numbers for the solver, and lets kept averages move
    * @throws {TypeError} if there is not one float32 tensor of that shape
    * @throws {RangeError} if a number of the input or of a weight is not finite
    */
@@ -161,8 +175,20 @@ export abstract class AttentionLayer extends BaseLayer {
       const weights = this.#variables.map((variable) => variable.read());
       const call = kwargs.training === true ? ++this.trainingCalls : 0;
       const seed = new Rng(this.seed, CALL_STREAM + call).uint32();
-      return attend(this.name, runs, x, weights, seed, (chosen) => this.#chosen = chosen);
+      return attend(this.name, runs, x, weights, { seed, training: call > 0 && this.trainable }, {
+        onChosen: (chosen) => this.#chosen = chosen,
+        onSeen: (i, mean) => this.#keep(this.#variables[i], mean),
+      });
     });
+  }
+
+  /** `w = 0.9 w + 0.1 mean` of a kept average. */
+  #keep(variable: tf.LayerVariable, mean: Float32Array): void {
+    const before = variable.read();
+    const kept = before.dataSync<"float32">().map((w, i) => KEPT * w + (1 - KEPT) * mean[i]);
+    const after = tf.tensor(kept, before.shape);
+    variable.write(after);
+    after.dispose();
   }
 
   #checkInput(inputs: Tensor | Tensor[]): Tensor {

@@ -4,12 +4,14 @@ import { assertTensorClose } from "../testing/mod.ts";
 import { attention, BACKENDS, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
 import type { AttentionLayer, AttentionLayerOptions } from "./attention_layer.ts";
 import { quantumAnnealingAttention } from "./quantum_annealing_attention.ts";
+import { softSelectionAttention } from "./soft_selection_attention.ts";
 import { softmaxAttention } from "./softmax_attention.ts";
 
 const LAYERS: Readonly<Record<string, (options: AttentionLayerOptions) => AttentionLayer>> = {
   softmaxAttention,
   qamaV2: quantumAnnealingAttention,
   qamaSelected: (options) => quantumAnnealingAttention({ ...options, operator: "qamaSelected", k: 2 }),
+  qamaV1: softSelectionAttention,
 };
 
 for (const [name, make] of Object.entries(LAYERS)) {
@@ -22,8 +24,8 @@ for (const [name, make] of Object.entries(LAYERS)) {
     });
     assertEquals(one, again);
     one.forEach(({ name, values }, i) => {
-      if (name.includes("gain")) assertEquals(new Set(values), new Set([1]));
-      else if (name.includes("shift")) assertEquals(new Set(values), new Set([0]));
+      if (/gain|gamma|var/.test(name)) assertEquals(new Set(values), new Set([1]));
+      else if (/shift|beta|mean/.test(name)) assertEquals(new Set(values), new Set([0]));
       else assertNotEquals(values, two[i].values);
       if (!name.includes("W")) return;
       // uniform on [-1/8, 1/8], 4096 draws or more: the largest is below 0.99 of the bound with probability 0.99^4096 < 1e-17

@@ -11,6 +11,9 @@ const LAYERS = {
   qamaSelected: () => quantumAnnealingAttention({ heads: 2, seed: 1, operator: "qamaSelected", k: 2 }),
   linformer: () => attentionByName("linformer", { heads: 2, seed: 1 }),
   performer: () => attentionByName("performer", { heads: 2, seed: 1 }),
+  qamaV1: () => attentionByName("qamaV1", { heads: 2, seed: 1 }),
+  qamaV1Fixed: () => attentionByName("qamaV1Fixed", { heads: 2, seed: 1 }),
+  qamaV2Fixed: () => attentionByName("qamaV2Fixed", { heads: 2, seed: 1 }),
   reformer: () => peerAttention({ attention: "reformer", heads: 2, seed: 1, settings: { chunk: 2 } }),
 };
 const [SAMPLES, TOKENS, WIDTH] = [24, 4, 8];

@@ -5,6 +5,7 @@
  */
 export { ATTENTION_NAMES, attentionByName, type AttentionName } from "./attention_by_name.ts";
 export { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
+export { NoAttention, noAttention } from "./no_attention.ts";
 export {
   type EstimatorName,
   type OperatorPreset,
@@ -21,5 +22,11 @@ export {
   type PeerSettings,
 } from "./peer_attention.ts";
 export { SoftmaxAttention, softmaxAttention } from "./softmax_attention.ts";
+export {
+  SoftSelectionAttention,
+  softSelectionAttention,
+  type SoftSelectionAttentionOptions,
+  type SoftSolverName,
+} from "./soft_selection_attention.ts";
 export { BaseLayer, type LayerClass, type LayerConfig, type Tensor, type TensorShape } from "./tensorflow_types.ts";
 export { useWasmBackend } from "./use_wasm_backend.ts";

@@ -6,6 +6,9 @@ import {
   type AttentionSolver,
   type BlockShape,
   detachedEnergy,
+  FIXED_DENSITY,
+  fixedSelection,
+  type FixedSelectionOptions,
   type GradientEstimator,
   heldSelection,
   noTokens,
@@ -25,8 +28,8 @@ import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts
 /** An operator by name: `qamaV2` the published one, `qamaSelected` selected-softmax QAMA. */
 export type OperatorPreset = "qamaV2" | "qamaSelected";
 
-/** A solver by name: `annealedSelection()`, `publishedSchedule()`, `allTokens()` or `noTokens()`. */
-export type SolverName = "annealedSelection" | "published" | "all" | "none";
+/** A solver by name: `annealedSelection()`, `publishedSchedule()`, `fixedSelection()`, `allTokens()` or `noTokens()`. */
+export type SolverName = "annealedSelection" | "published" | "fixed" | "all" | "none";
 
 /** A gradient estimator by name. */
 export type EstimatorName = "heldSelection" | "detachedEnergy";
@@ -35,9 +38,10 @@ const COEFFICIENTS: Readonly<Record<OperatorPreset, readonly string[]>> = {
   qamaV2: ["cJ", "ch", "cP"],
   qamaSelected: ["k", "rho", "lambda"],
 };
-const SOLVERS: Readonly<Record<SolverName, () => AttentionSolver>> = {
-  annealedSelection,
-  published: publishedSchedule,
+const SOLVERS: Readonly<Record<SolverName, (fixed: FixedSelectionOptions) => AttentionSolver>> = {
+  annealedSelection: () => annealedSelection(),
+  published: () => publishedSchedule(),
+  fixed: fixedSelection,
   all: allTokens,
   none: noTokens,
 };
@@ -50,6 +54,11 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
   readonly operator?: OperatorPreset | QamaOptions;
   /** Who chooses the tokens: by name, or any solver. @default {the operator's, which is "annealedSelection" for a preset} */
   readonly solver?: SolverName | AttentionSolver;
+  /**
+   * Share of the tokens that solver "fixed", one random mask a head by the layer's seed, chooses.
+   * @default {0.17 for qamaV2, 0.22 for qamaSelected: what they were seen to choose on pictures}
+   */
+  readonly density?: number;
   /** How the gradient passes the selection. @default {the operator's, which is "heldSelection" for a preset} */
   readonly estimator?: EstimatorName | GradientEstimator;
   /** Sweeps asked of the solver. @default {the operator's, or else the solver's own} */
@@ -96,8 +105,9 @@ export class QuantumAnnealingAttention extends AttentionLayer {
 
   /** Makes the layer; see {@link quantumAnnealingAttention}. */
   constructor(options: QuantumAnnealingAttentionOptions) {
-    const operator = operatorOf(options);
+    checkGiven(QuantumAnnealingAttention.className, options);
     super(options);
+    const operator = operatorOf(options, this.seed);
     // the number of tokens is not known yet, but wrong coefficients are wrong for any
     if (typeof options.operator !== "object") {
       operator.weights({ tokens: Number.MAX_SAFE_INTEGER, heads: this.heads, width: 1 });
@@ -121,14 +131,14 @@ export class QuantumAnnealingAttention extends AttentionLayer {
    * @throws {TypeError} if the operator, the solver or the estimator was given as an object, not by name
    */
   override getConfig(): LayerConfig {
-    const { operator = "qamaV2", solver, estimator, sweeps, cJ, ch, cP, k, rho, lambda } = this.#options;
+    const { operator = "qamaV2", solver, density, estimator, sweeps, cJ, ch, cP, k, rho, lambda } = this.#options;
     const named = {
       operator: nameOf(this.name, "operator", operator, Object.keys(COEFFICIENTS)),
       solver: nameOf(this.name, "solver", solver, Object.keys(SOLVERS)),
       estimator: nameOf(this.name, "estimator", estimator, Object.keys(ESTIMATORS)),
     };
     const config = super.getConfig();
-    for (const [key, value] of Object.entries({ ...named, sweeps, cJ, ch, cP, k, rho, lambda })) {
+    for (const [key, value] of Object.entries({ ...named, density, sweeps, cJ, ch, cP, k, rho, lambda })) {
       if (value !== undefined) config[key] = value;
     }
     return config;
@@ -166,14 +176,14 @@ export function quantumAnnealingAttention(options: QuantumAnnealingAttentionOpti
   return new QuantumAnnealingAttention(options);
 }
 
-function operatorOf(options: QuantumAnnealingAttentionOptions): QamaOptions {
+function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): QamaOptions {
   const { className } = QuantumAnnealingAttention;
-  checkGiven(className, options);
   const { operator = "qamaV2" } = options;
   if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
   const coefficients = typeof operator === "string" ? COEFFICIENTS[operator] : [];
+  const sizes = options.solver === "fixed" ? ["density"] : [];
   const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
-  checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...coefficients], where);
+  checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...sizes, ...coefficients], where);
   const { cJ, ch, cP, k, rho, lambda } = options;
   const preset = typeof operator !== "string"
     ? operator
@@ -181,10 +191,11 @@ function operatorOf(options: QuantumAnnealingAttentionOptions): QamaOptions {
     ? qamaV2({ cJ, ch, cP })
     : qamaSelected({ k, rho, lambda });
   const { solver = preset.solver, estimator = preset.estimator, sweeps = preset.sweeps } = options;
+  const { density = FIXED_DENSITY[operator === "qamaSelected" ? "qamaSelectedFixed" : "qamaV2Fixed"] } = options;
   if (sweeps !== undefined) checkInteger(className, "sweeps", sweeps, 0);
   return {
     ...preset,
-    solver: typeof solver === "string" ? find("solver", solver, SOLVERS)() : solver,
+    solver: typeof solver === "string" ? find("solver", solver, SOLVERS)({ density, seed }) : solver,
     estimator: typeof estimator === "string" ? find("estimator", estimator, ESTIMATORS) : estimator,
     sweeps,
   };

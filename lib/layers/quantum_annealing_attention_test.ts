@@ -143,6 +143,32 @@ Deno.test("quantumAnnealingAttention() takes every solver by name, and chooses w
   for (const name of ["annealedSelection", "published"] as const) assertEquals(chosen(name).length, 6);
 });
 
+Deno.test("quantumAnnealingAttention() with solver fixed chooses one mask a head by the layer's seed, of the density asked for", async () => {
+  await useBackend("cpu");
+  const x = normals([2, 10, 4], 1);
+  const chosen = (options: object, seed = 3) => {
+    const layer = quantumAnnealingAttention({ heads: 2, seed, solver: "fixed", ...options });
+    attention(layer, x, true);
+    return layer.chosen ?? new Uint8Array();
+  };
+  const counts = (chosen: Uint8Array) =>
+    [0, 1, 2, 3].map((t) => chosen.slice(10 * t, 10 * t + 10).reduce((a, b) => a + b));
+  // round(0.17 * 10), round(0.22 * 10) and half
+  assertEquals(counts(chosen({})), [2, 2, 2, 2]);
+  assertEquals(counts(chosen({ operator: "qamaSelected", density: 0.3 })), [3, 3, 3, 3]);
+  assertEquals(counts(chosen({ density: 0.5 })), [5, 5, 5, 5]);
+  const mask = chosen({ density: 0.5 });
+  assertEquals(mask.slice(0, 20), mask.slice(20));
+  assertNotEquals(mask, chosen({ density: 0.5 }, 4));
+  const options = { heads: 2, seed: 1, density: 0.5 };
+  assertThrows(() => quantumAnnealingAttention(options), TypeError, "no option density");
+  assertThrows(
+    () => quantumAnnealingAttention({ ...options, solver: "fixed", density: 2 }),
+    RangeError,
+    "density must be from 0 to 1, got 2",
+  );
+});
+
 Deno.test("quantumAnnealingAttention() takes sweeps 0, which is descent alone", async () => {
   await useBackend("cpu");
   const layer = quantumAnnealingAttention({ heads: 2, seed: 1, sweeps: 0 });
@@ -189,6 +215,7 @@ Deno.test("getConfig() makes the same layer again, from names and numbers", () =
   const cases: QuantumAnnealingAttentionOptions[] = [
     { heads: 2, seed: 9, cJ: 0.5, ch: 0.2, cP: 0, solver: "published", estimator: "detachedEnergy" },
     { heads: 1, operator: "qamaSelected", k: 3, rho: 0.1, lambda: 2, sweeps: 4, trainingCalls: 12 },
+    { heads: 1, seed: 3, solver: "fixed", density: 0.25 },
   ];
   for (const options of cases) {
     const layer = quantumAnnealingAttention(options);

@@ -2,6 +2,8 @@ import {
   ANNEALING_TEMPERATURES,
   type AttentionBlock,
   type BlockShape,
+  FIXED_BIT_DENSITY,
+  FIXED_DENSITY,
   fixedSelection,
   fixedSoftSelection,
   qamaBlock,
@@ -17,11 +19,7 @@ import type { Kernels } from "../kernels/mod.ts";
 import { isPeer, openPeer, PEER_NAMES, peerSettings } from "./peers.ts";
 import type { OperatorName, PeerName } from "./types.ts";
 
-/** Share of tokens that the fixed selections choose: what the trained operators were seen to choose (see results/). */
-export const FIXED_DENSITY: Readonly<Record<"qamaV2Fixed" | "qamaSelectedFixed", number>> = {
-  qamaV2Fixed: 0.17,
-  qamaSelectedFixed: 0.22,
-};
+export { FIXED_BIT_DENSITY, FIXED_DENSITY };
 
 /** Texts that may be longer than this are long ones. */
 const LONG_TEXT = 128;
@@ -34,9 +32,6 @@ export const FIXED_IN_TEXTS: {
   readonly qamaV2Fixed: { readonly sentences: number; readonly longTexts: number };
   readonly qamaSelectedFixed: { readonly count: number };
 } = { qamaV2Fixed: { sentences: 0.5, longTexts: 0.17 }, qamaSelectedFixed: { count: 10 } };
-
-/** Share of bits that the fixed soft selection of `qamaV1Fixed` sets: what `qamaV1` sets on Gaussian heads, rounded. */
-export const FIXED_BIT_DENSITY = 0.6;
 
 /** Every operator that can stand in the attention slot, in the order of the tables. */
 export const OPERATOR_NAMES: readonly OperatorName[] = [

@@ -6,6 +6,7 @@ import { wordTexts } from "./_example_texts.ts";
 import {
   featureHeader,
   openOperator,
+  OPERATOR_NAMES,
   type OperatorName,
   resolveTextShape,
   type TextHead,
@@ -134,6 +135,22 @@ for (const operator of ["mha", "none", "qamaSelected", "qamaV2"] as const) {
     assertEquals(resumed, one);
     assert(one.epochs[1].testAccuracy >= 0.9, `test accuracy ${one.epochs[1].testAccuracy}`);
     assertEquals(one.epochs[1].density === null, operator === "mha" || operator === "none");
+  });
+}
+
+for (const operator of OPERATOR_NAMES) {
+  Deno.test(`TrainingTeam takes a step on texts with ${operator}: a finite loss, then a smaller one`, async () => {
+    const shape = { inputs: { vocabulary: 20 }, tokens: 12, classes: 2 };
+    const team = await TrainingTeam.open({ shape, operator, sweeps: 5, seed: 1 }, data, 24, 1);
+    const texts = Int32Array.from({ length: 24 }, (_, s) => s);
+    const losses = [1, 2, 3].map((step) => team.step(texts, 0, step, 3e-3).loss / 24);
+    const { loss } = team.evaluate();
+    team.close();
+    // two classes that nothing is known of: ln 2
+    assertClose([losses[0]], [Math.LN2], { rtol: 0, atol: 0.3 });
+    assert(losses[2] < losses[0], `losses ${losses}`);
+    assert(Number.isFinite(loss), `test loss ${loss}`);
+    assert(team.weights.every(Number.isFinite));
   });
 }
 
