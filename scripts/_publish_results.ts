@@ -9,6 +9,7 @@ import {
   profiles,
   readExhibits,
   readLengthBench,
+  readSoftSelection,
   type Reasons,
   recordDigest,
   recordFileName,
@@ -16,6 +17,7 @@ import {
   resultsPage,
   type RunRecord,
   seedTable,
+  type SoftSelectionRecord,
   tableRows,
 } from "../lib/experiments/mod.ts";
 import { chosenTokens } from "./_chosen_tokens.ts";
@@ -42,6 +44,8 @@ export interface Beside {
   readonly exhibits?: readonly Exhibit[];
   /** Time and memory against length. @default {null} */
   readonly lengths?: LengthBench | null;
+  /** Errors of soft weights against their bits. @default {null} */
+  readonly soft?: SoftSelectionRecord | null;
 }
 
 /** Records by data set, in the order in which every page shows them. */
@@ -56,6 +60,7 @@ export async function readBeside(folder: string): Promise<Required<Beside>> {
     reasons: reasonsFrom(await textOf(`${folder}/${REASONS_FILE}`) ?? "{}", `${folder}/${REASONS_FILE}`),
     exhibits: await readExhibits(`${folder}/exhibits`),
     lengths: await readLengthBench(`${folder}/bench/length.json`),
+    soft: await readSoftSelection(`${folder}/soft_selection.json`),
   };
 }
 
@@ -94,7 +99,7 @@ export async function renderResults(
   unordered: readonly RunRecord[],
   beside: Beside = {},
 ): Promise<Map<string, string>> {
-  const { notes = "", reasons = {}, exhibits = [], lengths = null } = beside;
+  const { notes = "", reasons = {}, exhibits = [], lengths = null, soft = null } = beside;
   const records = inDataOrder(unordered);
   if (records.length === 0) throw new RangeError("Cannot render the results: there is no record");
   const files = new Map<string, string>();
@@ -113,7 +118,7 @@ export async function renderResults(
     );
   }
   const inOrder = groups.flatMap(([, ofProfile]) => ofProfile);
-  const page = resultsPage(inOrder, { command: "deno task results", plotly: null, exhibits, lengths, reasons });
+  const page = resultsPage(inOrder, { command: "deno task results", plotly: null, exhibits, lengths, soft, reasons });
   if (new TextEncoder().encode(page).length > PAGE_BYTES) {
     throw new RangeError(`Cannot render the results: the page has more than ${PAGE_BYTES} bytes; keep fewer exhibits`);
   }
@@ -134,7 +139,7 @@ export async function renderResults(
       `${records[0].question}\n\n` +
       "Everything below, and chosen tokens head by head, is on one page that needs no network: [index.html](index.html), to be " +
       "opened from a copy of the folder.\n\n" +
-      `${sections.join("\n")}\n${chosen.markdown}${exhibitsMarkdown(inOrder, { exhibits, lengths })}\n${
+      `${sections.join("\n")}\n${chosen.markdown}${exhibitsMarkdown(inOrder, { exhibits, lengths, soft })}\n${
         notes === "" ? "" : `## Notes\n\n${notes.trim()}\n\n`
       }## Records\n\n` +
       "The digest is the SHA-256 of everything that a rerun of the command must give again: data, options, seed, every epoch and " +

@@ -44,7 +44,7 @@ Deno.test("inDataOrder() puts MNIST before Fashion-MNIST before glyphs", () => {
 
 Deno.test("readBeside() gives nothing where there is nothing, and refuses reasons of another form", async () => {
   const folder = await Deno.makeTempDir();
-  assertEquals(await readBeside(folder), { notes: "", reasons: {}, exhibits: [], lengths: null });
+  assertEquals(await readBeside(folder), { notes: "", reasons: {}, exhibits: [], lengths: null, soft: null });
   await Deno.writeTextFile(`${folder}/reasons.json`, '{"mnist-qamaV2-50": "a reason"}');
   assertEquals((await readBeside(folder)).reasons, { "mnist-qamaV2-50": "a reason" });
   for (const text of ['{"a": 1}', "[]", "null"]) {

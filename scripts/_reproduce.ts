@@ -16,6 +16,7 @@ import {
   profiles,
   readExhibits,
   readLengthBench,
+  readSoftSelection,
   recordDigest,
   recordFileName,
   resultRows,
@@ -238,10 +239,12 @@ async function writeReport(
 ): Promise<void> {
   const plotly = await (doors.plotly ?? plotlySource)();
   // measured once, its machine named, and shown with every experiment
-  const lengths = await readLengthBench(fileURLToPath(new URL("../results/bench/length.json", import.meta.url)));
+  const measured = (name: string) => fileURLToPath(new URL(`../results/${name}`, import.meta.url));
+  const lengths = await readLengthBench(measured("bench/length.json"));
+  const soft = await readSoftSelection(measured("soft_selection.json"));
   await writeWhole(`${out}/table.md`, tableText(records));
   await writeWhole(`${out}/learning_curves.svg`, learningCurvesSvg(learningCurves(records)));
-  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly, exhibits, lengths }));
+  await writeWhole(`${out}/index.html`, resultsPage(records, { command, plotly, exhibits, lengths, soft }));
   doors.progress.line(`table, page and figure: ${out}/table.md, ${out}/index.html, ${out}/learning_curves.svg`);
 }
 

@@ -8,7 +8,7 @@ const values = parseCli({
   command: "deno task results",
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
-    "exhibits/ and bench/length.json, and its notes.md and reasons.json, which are written by hand; and the results in the " +
+    "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; and the results in the " +
     "front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {

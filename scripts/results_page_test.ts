@@ -6,6 +6,7 @@ import {
   exampleRecord,
   type Exhibit,
   operatorOrder,
+  readSoftSelection,
   resultsPage,
   type RunRecord,
 } from "../lib/experiments/mod.ts";
@@ -82,15 +83,23 @@ function exhibits(): Exhibit[] {
 const lengths = {
   machine: "Deno 2 on a machine made up, 2 cores",
   rows: ["dense", "factored", "softmax"].flatMap((method, m) =>
-    [64, 256, 1024, 4096].map((tokens) => ({ method, tokens, heads: 1, stepMs: tokens * (m + 1), bytes: tokens ** 2 }))
+    [64, 256, 1024, 4096].map((tokens) => ({
+      method,
+      tokens,
+      heads: 1,
+      stepMs: tokens * (m + 1),
+      bytes: tokens ** 2,
+      touchedBytes: tokens,
+    }))
   ),
 };
+const soft = await readSoftSelection(fileURLToPath(new URL("../results/soft_selection.json", import.meta.url)));
 const command = "deno task reproduce --profile paper";
 
 Deno.test(
   { name: "resultsPage() is whole in Chromium, light and dark, wide and 400 px narrow", ...sanitizers },
   async () => {
-    const whole = resultsPage(records(), { command, plotly: null, exhibits: exhibits(), lengths });
+    const whole = resultsPage(records(), { command, plotly: null, exhibits: exhibits(), lengths, soft });
     assert(!whole.includes("Missing:"), "this page should have everything");
     const bare = resultsPage(records(), { command, plotly: null });
     await withBrowser(async (browser) => {
@@ -111,7 +120,7 @@ Deno.test({
     console.log("skipped: plotly is neither in the cache nor can it be fetched");
     return;
   }
-  const path = await fileOf(resultsPage(records(), { command, plotly, exhibits: exhibits(), lengths }));
+  const path = await fileOf(resultsPage(records(), { command, plotly, exhibits: exhibits(), lengths, soft }));
   await withBrowser(async (browser) => {
     for (const view of VIEWS) assertEquals(await complaintsAbout(browser, path, view, view.width > 700), []);
   });

@@ -12,14 +12,10 @@ import { epochNotes } from "./epoch_notes.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { exhibitFigure } from "./exhibit_figure.ts";
 import { shownRecords } from "./keep_exhibits.ts";
-import type { LengthBench } from "./length_record.ts";
 import { operatorTitles } from "./operators.ts";
 import { readingNotes, type Reasons, resultsTable, tableLegend } from "./results_table.ts";
 import { type TableRow, tableRows } from "./rows.ts";
 import type { RunRecord } from "./types.ts";
-
-/** The command that measures time and memory against length. */
-export const LENGTH_COMMAND = "deno task bench --only crossing --record results/bench/length.json";
 
 const right = (title: string): Column => ({ title, align: "right" });
 
@@ -224,53 +220,6 @@ export function energySection(exhibits: readonly Exhibit[], missing: Missing): R
   const look = { title: "Distance to the lowest seen", compact: true, yScale: "log", ...axes } as const;
   const figures = [lineChart(lines, look)];
   return { title, paragraphs, figures, tables: [table], missing };
-}
-
-/** Time and memory against sequence length: a pair of charts and of tables for each number of heads. */
-export function lengthSections(bench: LengthBench | null): ReportSection[] {
-  const title = "Time and memory against sequence length";
-  if (bench === null) {
-    return [{ title, missing: [{ what: "time and memory of dense, factored and softmax", command: LENGTH_COMMAND }] }];
-  }
-  const parts = [...Map.groupBy(bench.rows, ({ heads }) => heads)].map(([heads, rows]): ReportSection => {
-    const time = byMethod(rows, ({ stepMs }) => stepMs);
-    const memory = byMethod(rows, ({ bytes }) => bytes === null ? NaN : bytes / 2 ** 20);
-    const shown = [
-      { ...time, title: "Time of a step", unit: "time, ms" },
-      ...memory.series.some(({ values }) => values.some(Number.isFinite))
-        ? [{ ...memory, title: "Memory beside weights and input", unit: "memory, MiB" }]
-        : [],
-    ];
-    return {
-      title: heads === 1 ? "1 head" : `${heads} heads`,
-      level: 3,
-      figures: shown.map(({ lengths, series, title, unit }) =>
-        lineChart(series, { x: lengths, xLabel: "tokens", yLabel: unit, yScale: "log", compact: true, title })
-      ),
-      tables: shown.map(({ lengths, series, unit }) => ({
-        caption: unit,
-        columns: [{ title: "tokens" }, ...series.map(({ label }) => right(label))],
-        rows: lengths.map((tokens, i) => [String(tokens), ...series.map(({ values }) => brief(values[i]))]),
-      })),
-    };
-  });
-  return [{ title, paragraphs: [`Forward and backward. ${bench.machine}.`] }, ...parts];
-}
-
-function byMethod(rows: LengthBench["rows"], value: (row: LengthBench["rows"][number]) => number) {
-  const lengths = [...new Set(rows.map(({ tokens }) => tokens))].sort((a, b) => a - b);
-  const series = [...Map.groupBy(rows, ({ method }) => method)].map(([label, of]) => ({
-    label,
-    values: lengths.map((tokens) => {
-      const row = of.find((row) => row.tokens === tokens);
-      return row === undefined ? NaN : value(row);
-    }),
-  }));
-  return { lengths, series };
-}
-
-function brief(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "-";
 }
 
 function nameOf({ dataTitle, operator, seed, profile }: Exhibit): string {

@@ -1,15 +1,19 @@
 import { markdownTable, type ReportSection } from "../display/mod.ts";
 import type { Exhibit } from "./exhibit.ts";
+import { lengthSections } from "./_length_sections.ts";
 import type { LengthBench } from "./length_record.ts";
+import type { SoftSelectionRecord } from "./soft_record.ts";
+import { softSection } from "./_soft_section.ts";
 import { commandOf } from "./command.ts";
-import { energySection, lengthSections, matchExhibits, missingExhibits, overlapSections } from "./_report_sections.ts";
+import { energySection, matchExhibits, missingExhibits, overlapSections } from "./_report_sections.ts";
 import type { RunRecord } from "./types.ts";
 
 /**
- * Writes what the exhibits and the length record tell, in Markdown: overlaps, energies, time and memory, and what is missing.
+ * Writes what the exhibits and the records beside them tell, in Markdown: overlaps, energies, time and memory, soft weights, and
+ * what is missing.
  *
  * @param records of one experiment
- * @param beside exhibits, and time and memory against length
+ * @param beside exhibits, time and memory against length, and soft weights against their bits
  * @returns Markdown, a part a subject
  *
  * Cost O(exhibits).
@@ -19,13 +23,17 @@ import type { RunRecord } from "./types.ts";
  * ```ts
  * import { exampleRecord, exhibitsMarkdown } from "qama/experiments";
  * import { assertStringIncludes } from "@std/assert";
- * const text = exhibitsMarkdown([exampleRecord({ operator: "qamaV2" })], { exhibits: [], lengths: null });
+ * const text = exhibitsMarkdown([exampleRecord({ operator: "qamaV2" })], { exhibits: [], lengths: null, soft: null });
  * assertStringIncludes(text, "Missing: exhibits of QAMA v2 (published)");
  * ```
  */
 export function exhibitsMarkdown(
   records: readonly RunRecord[],
-  beside: { readonly exhibits: readonly Exhibit[]; readonly lengths: LengthBench | null },
+  beside: {
+    readonly exhibits: readonly Exhibit[];
+    readonly lengths: LengthBench | null;
+    readonly soft: SoftSelectionRecord | null;
+  },
 ): string {
   const { found, lacking } = matchExhibits(records, beside.exhibits);
   const missing = missingExhibits(lacking, commandOf);
@@ -34,10 +42,10 @@ export function exhibitsMarkdown(
   const measured = [overlap, energySection(found, [])].filter(({ tables = [], missing = [] }) =>
     tables.length + missing.length > 0
   );
-  return [...measured, ...lengthSections(beside.lengths)].map(textOf).join("\n");
+  return [...measured, ...lengthSections(beside.lengths), softSection(beside.soft)].map(textOf).join("\n");
 }
 
-function textOf({ title, level = 2, paragraphs = [], tables = [], missing = [] }: ReportSection): string {
+function textOf({ title, level = 2, paragraphs = [], tables = [], notes = [], missing = [] }: ReportSection): string {
   const parts = [
     `${"#".repeat(level)} ${title}`,
     ...paragraphs,
@@ -45,6 +53,7 @@ function textOf({ title, level = 2, paragraphs = [], tables = [], missing = [] }
       ...caption === undefined ? [] : [`${caption}:`],
       markdownTable(columns, rows).trimEnd(),
     ]),
+    ...notes,
     ...missing.map(({ what, command }) => `Missing: ${what}. It is made by \`${command}\`.`),
   ];
   return `${parts.join("\n\n")}\n`;

@@ -8,8 +8,10 @@ export interface LengthRow {
   readonly heads: number;
   /** Time of a step, ms. */
   readonly stepMs: number;
-  /** Memory that the step takes, bytes; null where it was not measured. */
+  /** Memory that is reserved for the step, bytes; null where it was not measured. */
   readonly bytes: number | null;
+  /** The part of it that the step touches, bytes, in pages; null where it was not measured. */
+  readonly touchedBytes: number | null;
 }
 
 /** Time and memory against sequence length, as `deno task bench` leaves them in results/bench/length.json. */
@@ -54,19 +56,26 @@ export async function readLengthBench(path: string): Promise<LengthBench | null>
   }
   if (!Array.isArray(value?.rows)) throw new TypeError(`Cannot read the record ${path}: rows must be a list`);
   const rows = value.rows.map((row: Partial<Record<keyof LengthRow, unknown>>, i: number): LengthRow => {
-    const { method, tokens, heads, stepMs, bytes = null } = row ?? {};
+    const { method, tokens, heads, stepMs, bytes = null, touchedBytes = null } = row ?? {};
     const amount = (entry: unknown): entry is number =>
       typeof entry === "number" && entry > 0 && Number.isFinite(entry);
     const fits = typeof method === "string" && amount(tokens) && amount(heads) && amount(stepMs) &&
-      (bytes === null || amount(bytes));
+      [bytes, touchedBytes].every((entry) => entry === null || amount(entry));
     if (!fits) {
       throw new TypeError(
-        `Cannot read the record ${path}: rows[${i}] must have method, tokens, heads, stepMs and bytes, got ${
+        `Cannot read the record ${path}: rows[${i}] must have method, tokens, heads, stepMs, bytes and touchedBytes, got ${
           JSON.stringify(row)
         }`,
       );
     }
-    return { method, tokens, heads, stepMs, bytes: bytes as number | null };
+    return {
+      method,
+      tokens,
+      heads,
+      stepMs,
+      bytes: bytes as number | null,
+      touchedBytes: touchedBytes as number | null,
+    };
   });
   return { machine: `${stepText(value ?? {})}${machineText(value?.machine)}`, rows };
 }

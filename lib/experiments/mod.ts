@@ -25,6 +25,7 @@ export {
 export { exhibitFigure } from "./exhibit_figure.ts";
 export { readExhibits, writeExhibit } from "./exhibit_file.ts";
 export { type LengthBench, type LengthRow, readLengthBench } from "./length_record.ts";
+export { readSoftSelection, type SoftRow, type SoftSelectionRecord } from "./soft_record.ts";
 export { keepExhibits, shownRecords } from "./keep_exhibits.ts";
 export { EXHIBIT_ITEMS, makeExhibit, SHOWN_ITEMS } from "./make_exhibit.ts";
 export { type FolderLock, lockFolder } from "./folder_lock.ts";

@@ -1,13 +1,15 @@
 import { commandOf } from "./command.ts";
 import { reportPage } from "../display/mod.ts";
 import type { Exhibit } from "./exhibit.ts";
+import { lengthSections } from "./_length_sections.ts";
 import type { LengthBench } from "./length_record.ts";
+import type { SoftSelectionRecord } from "./soft_record.ts";
+import { softSection } from "./_soft_section.ts";
 import {
   accuracySection,
   chosenSections,
   curvesSection,
   energySection,
-  lengthSections,
   matchExhibits,
   missingExhibits,
   overlapSections,
@@ -25,13 +27,15 @@ export interface ResultsPageOptions {
   readonly exhibits?: readonly Exhibit[];
   /** Time and memory against length, from `readLengthBench`. @default {null} */
   readonly lengths?: LengthBench | null;
+  /** Errors of soft weights against their bits, from `readSoftSelection`. @default {null} */
+  readonly soft?: SoftSelectionRecord | null;
   /** Why rows differ from the paper. @default {none known} */
   readonly reasons?: Reasons;
 }
 
 /**
  * Writes the page of an experiment: tables beside the paper, learning curves, chosen tokens, overlap between heads, energies,
- * time and memory against length. What is not there is named, with the command that makes it.
+ * time and memory against length, soft weights against their bits. What is not there is named, with the command that makes it.
  *
  * @param records of one experiment, at least one with a complete epoch
  * @param options see {@link ResultsPageOptions}
@@ -50,7 +54,7 @@ export interface ResultsPageOptions {
  * ```
  */
 export function resultsPage(records: readonly RunRecord[], options: ResultsPageOptions): string {
-  const { command, plotly, exhibits = [], lengths = null, reasons = {} } = options;
+  const { command, plotly, exhibits = [], lengths = null, soft = null, reasons = {} } = options;
   const begun = records.filter(({ epochs }) => epochs.length > 0);
   if (begun.length === 0) throw new RangeError("Cannot write the page: no run has a complete epoch");
   const groups = [...Map.groupBy(begun, ({ profile }) => profile)];
@@ -64,6 +68,7 @@ export function resultsPage(records: readonly RunRecord[], options: ResultsPageO
     ...overlapSections(found, missing),
     energySection(found, missing),
     ...lengthSections(lengths),
+    softSection(soft),
   ];
   const { question, code, machine, options: { workers } } = begun[0];
   const commit = code.commit === null ? "" : `, commit ${code.commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")}`;
