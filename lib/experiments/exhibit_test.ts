@@ -2,11 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stripePictures } from "../training/_example_pictures.ts";
 import { wordTexts } from "../training/_example_texts.ts";
 import { readCheckpoint, train } from "../training/mod.ts";
+import { JUPYTER_DISPLAY } from "../display/mod.ts";
 import { OverlapSums } from "./_selection_measures.ts";
 import {
   checkpointPath,
   exampleExhibit,
   exampleRecord,
+  exhibitFigure,
   keepExhibits,
   makeExhibit,
   readExhibits,
@@ -125,4 +127,16 @@ Deno.test("readExhibits() gives what writeExhibit() wrote and names what is wron
   await assertRejects(() => readExhibits(folder), RangeError, "expected schema 1, got 2");
   await Deno.writeTextFile(path, "{");
   await assertRejects(() => readExhibits(folder), SyntaxError, "Cannot read the exhibit");
+});
+
+Deno.test("exhibitFigure() shows the first 120 words of a long text, says so, and marks no word beyond", () => {
+  const html = (count: number) => {
+    const words = Array.from({ length: count }, (_, i) => `w${i}`);
+    const item = { kind: "text", words, label: 0, predicted: 0, chosen: [[0, 119, count - 1]], energy: null } as const;
+    return String(exhibitFigure({ ...item, tokenEnergies: [] }, exampleExhibit())[JUPYTER_DISPLAY]()["text/html"]);
+  };
+  const long = html(512);
+  assertEquals(long.match(/<mark>/g)?.length, 2);
+  assertEquals([long.includes("the first 120 of 512 words"), long.includes("w120")], [true, false]);
+  assertEquals([html(120).includes("the first"), html(120).includes("…")], [false, false]);
 });

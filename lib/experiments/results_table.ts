@@ -1,6 +1,6 @@
 import { meanInterval } from "../analysis/mod.ts";
 import { type Column, markdownTable } from "../display/mod.ts";
-import type { OperatorName } from "../training/mod.ts";
+import { FIXED_BIT_DENSITY, FIXED_DENSITY, FIXED_IN_TEXTS, type OperatorName } from "../training/mod.ts";
 import { ENOUGH_SEEDS, epochNotes } from "./epoch_notes.ts";
 import { operatorTitles } from "./operators.ts";
 import { PAPER_EPOCHS } from "./published.ts";
@@ -124,6 +124,7 @@ const contrasts: readonly (readonly [qama: OperatorName, control: OperatorName, 
   ["qamaV1", "qamaV1Fixed", "the same readout with fixed random weights"],
   ["qamaV2", "mha", "softmax attention"],
   ["qamaSelected", "mha", "softmax attention"],
+  ["qamaV1", "mha", "softmax attention"],
 ];
 
 /**
@@ -214,17 +215,37 @@ export function resultsMarkdown(rows: readonly TableRow[], reasons: Reasons = {}
   return `${markdownTable(columns, entries)}\n${reading}${tableLegend}\n`;
 }
 
+const share = (density: number) => `${Math.round(100 * density)} %`;
+const { sentences, longTexts } = FIXED_IN_TEXTS.qamaV2Fixed;
+
+/** What the fixed selections choose, from the constants that they are made by. */
+const fixedWords =
+  `The fixed random selections choose of each head ${
+    share(FIXED_DENSITY.qamaV2Fixed)
+  } of a picture's tokens (QAMA v2: ` +
+  `${fixedCounts("qamaV2Fixed")}) and ${share(FIXED_DENSITY.qamaSelectedFixed)} (selected softmax: ` +
+  `${fixedCounts("qamaSelectedFixed")}); of texts ${share(sentences)} of a sentence's tokens and ${
+    share(longTexts)
+  } of a long ` +
+  `text's (QAMA v2), and ${FIXED_IN_TEXTS.qamaSelectedFixed.count} tokens (selected softmax): about what was seen to be chosen ` +
+  `where it is learnt. Those of revision 1 set ${share(FIXED_BIT_DENSITY)} of the bits of the weights.`;
+
+function fixedCounts(name: keyof typeof FIXED_DENSITY): string {
+  const of = (tokens: number) => `${Math.round(FIXED_DENSITY[name] * tokens)} of ${tokens}`;
+  return `${of(49)} of MNIST and Fashion-MNIST, ${of(64)} of CIFAR-10`;
+}
+
 /** How the columns and verdicts of a results table are to be read. */
 export const tableLegend: string =
   "Last and best: test accuracy after the last and the best epoch, mean over seeds ± half of its 95 % t interval over seeds, which " +
   "one seed does not have and two or three have wide; the best epoch is chosen on the test set, as the paper does. Paper final: " +
   "best of 50 epochs, one seed, full data set (arXiv 2504.11083). Paper here, re-creation: the paper's curve, and that of an " +
-  "independent program, at this epoch. Chosen: share of (head, token) pairs that the operator selects on the test pictures; " +
-  "the fixed random selections choose 8 of 49 tokens a head (QAMA v2) and 11 of 49 (selected softmax), of about equal density. " +
+  "independent program, at this epoch. Chosen: share of (head, token) pairs that the operator selects on the test items. " +
+  `${fixedWords} ` +
   "The verdict compares our last epoch with the paper's curve at the same epoch (at 50 epochs the best epoch with the paper's " +
   "final), for full data sets under the paper's settings only; ± is the difference that chance alone exceeds about once in " +
   "twenty times: twice the spread over seeds (at least 0.94 points, from three-seed runs of the independent program) and over " +
-  `test pictures, of both numbers. Where it exceeds ${WIDEST_TOLERANCE} points, agreement tells nothing, and the verdict says so.`;
+  `test items, of both numbers. Where it exceeds ${WIDEST_TOLERANCE} points, agreement tells nothing, and the verdict says so.`;
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -10,6 +10,7 @@ import {
   resultsMarkdown,
   resultsTable,
   type RunRecord,
+  tableLegend,
   tableRows,
 } from "./mod.ts";
 
@@ -143,4 +144,32 @@ Deno.test("learningCurves() averages over seeds and draws published points for w
   const [subset] = learningCurves([exampleRecord({ ...part, data: { ...part.data, train: 3 } })]);
   assertEquals(subset.curves[0].published, []);
   assertStringIncludes(subset.note ?? "", "A part of the data set");
+});
+
+Deno.test("readingNotes() and resultsTable() put revision 1 beside its controls and softmax", () => {
+  const rows = tableRows([run("mha", 0.95), run("none", 0.88), run("qamaV1", 0.9), run("qamaV1Fixed", 0.89)]);
+  const row = resultsTable(rows).rows.find((row) => row[1] === operatorTitles.qamaV1);
+  assertEquals(row?.[10], "+2.00 no attention; +1.00 fixed random");
+  const [note] = readingNotes(rows);
+  for (
+    const words of ["+2.00 points against no attention", "with fixed random weights", "−5.00 points against softmax"]
+  ) {
+    assertStringIncludes(note, words);
+  }
+});
+
+Deno.test("tableLegend says what the fixed selections choose, in pictures of both sizes, in texts and in revision 1", () => {
+  for (
+    const words of [
+      "8 of 49",
+      "11 of 49",
+      "11 of 64",
+      "14 of 64",
+      "50 % of a sentence's",
+      "10 tokens",
+      "60 % of the bits",
+    ]
+  ) {
+    assertStringIncludes(tableLegend, words);
+  }
 });
