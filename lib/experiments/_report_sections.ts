@@ -110,9 +110,16 @@ export function missingExhibits(
 
 /** What each head chooses in a few test items, a part an operator and data set. */
 export function chosenSections(exhibits: readonly Exhibit[], missing: Missing): ReportSection[] {
+  const shows = (kind: "picture" | "text") => exhibits.some(({ items }) => items.some((item) => item.kind === kind));
   const paragraphs = [
-    "The first test items of each class, whatever the model makes of them, under the final weights. A panel is a " +
-    "head: the patches that it chooses are shown and framed, the others faded. Pointing at a patch names its share of the energy.",
+    "The first test items of each class, whatever the model makes of them, under the final weights.",
+    ...shows("picture")
+      ? [
+        "A panel is a head: the patches that it chooses are shown and framed, the others faded. Pointing at a patch names its share " +
+        "of the energy.",
+      ]
+      : [],
+    ...shows("text") ? ["Of texts the chosen words are marked; with several heads, by their numbers."] : [],
   ];
   const parts = exhibits.map((exhibit): ReportSection => ({
     title: nameOf(exhibit),
