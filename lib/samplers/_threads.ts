@@ -4,6 +4,9 @@ import type { ResolvedOptions } from "./_options.ts";
 // a timer that is set to more fires at once
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Threads are not started for a call that has less time than this: each holds up its program for some 50 ms, then prepares. */
+const WORTH_STARTING_MS = 500;
+
 interface Turn {
   readonly count: number;
   readonly begin: () => void;
@@ -48,12 +51,16 @@ export function closeWorkers(): void {
   }
 }
 
-/** Waits for its turn, then takes `count` threads, idle ones first; undefined if the call is stopped while it waits. */
+/**
+ * Waits for its turn, then takes `count` threads, idle ones first; undefined if the call is stopped while it waits, or is
+ * too short to start threads for.
+ */
 export async function takeThreads(
   count: number,
   { signal }: Pick<ResolvedOptions, "signal">,
   remainingMs: number,
 ): Promise<Thread[] | undefined> {
+  if (idle.length < count && remainingMs < WORTH_STARTING_MS) return undefined;
   if (waiting.length > 0 || !free(count)) {
     if (!await turn(count, signal, remainingMs)) return undefined;
   } else busy += count;

@@ -35,7 +35,7 @@ export interface PooledReads {
 
 /**
  * Makes the reads of a call in threads; which of them makes which read makes no difference. Undefined if the call is stopped
- * before there are threads for it.
+ * before there are threads for it, or is too short to start them.
  */
 export async function readInWorkers(call: PooledReads): Promise<ReadOutcome | undefined> {
   const { options, watch } = call;

@@ -122,7 +122,8 @@ Deno.test("a call that waits for threads keeps its time limit and hears an abort
     return set;
   };
   const taking = call("first", 1e9, { signal: first.signal });
-  const limited = call("second", 10, { timeLimitMs: 20 });
+  // long enough to wait for threads, not for these to be free
+  const limited = call("second", 10, { timeLimitMs: 600 });
   const aborted = call("third", 10, { signal: third.signal });
   const patient = call("fourth", 10, {});
   const { story } = await limited;
@@ -174,4 +175,10 @@ Deno.test("idle threads do not keep a program alive", async () => {
   await writer.close();
   const { success, stdout } = await child.output();
   assertEquals([success, new TextDecoder().decode(stdout)], [true, "6\n"]);
+});
+
+Deno.test("a call too short to start threads makes its reads without them", async () => {
+  closeWorkers();
+  const set = await simulatedAnnealing().sample(model, { numReads: 1e6, seed: 1, numWorkers: 2, timeLimitMs: 40 });
+  assertEquals([set.ending, set.story.kernel === "none", set.energies.length > 1], ["timed-out", false, true]);
 });

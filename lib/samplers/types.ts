@@ -48,7 +48,8 @@ export interface SampleOptions {
   readonly initialStates?: Int8Array;
   /**
    * Threads that make the reads; 1 is the caller's own. The reads are the same for any number. A sampler that cannot share
-   * its work, an exact one, uses one.
+   * its work, an exact one, uses one; so does a call of less than half a second that finds no threads started, for starting
+   * them would take its time.
    *
    * @default {1}
    */
