@@ -25,7 +25,13 @@ import { chosenTokens } from "./_chosen_tokens.ts";
 /** Names of profiles, the largest first. */
 export const PROFILE_ORDER: readonly string[] = ["paper", "standard", "quick", "smoke"];
 
-const DATA_ORDER = [...profiles.paper.data, "glyphs"];
+/** Place of a profile among the others, the largest first; one whose epochs were changed comes after its own. */
+export function profileRank(profile: string): number {
+  const base = PROFILE_ORDER.findIndex((name) => profile === name || profile.startsWith(`${name}-`));
+  return 2 * (base < 0 ? PROFILE_ORDER.length : base) + (PROFILE_ORDER.includes(profile) ? 0 : 1);
+}
+
+const DATA_ORDER = [...profiles.paper.data, "glyphs", "reviews"];
 
 /** The file of the results folder that is written by hand. */
 export const NOTES_FILE = "notes.md";
@@ -104,7 +110,7 @@ export async function renderResults(
   if (records.length === 0) throw new RangeError("Cannot render the results: there is no record");
   const files = new Map<string, string>();
   const groups = [...Map.groupBy(records, (record) => record.profile)]
-    .sort(([a], [b]) => PROFILE_ORDER.indexOf(a) - PROFILE_ORDER.indexOf(b));
+    .sort(([a], [b]) => profileRank(a) - profileRank(b));
   const sections: string[] = [];
   for (const [profile, ofProfile] of groups) {
     const figure = `learning_curves_${profile}.svg`;

@@ -7,7 +7,7 @@ import {
   type RunRecord,
   tableRows,
 } from "../lib/experiments/mod.ts";
-import { inDataOrder, PROFILE_ORDER } from "./_publish_results.ts";
+import { inDataOrder, PROFILE_ORDER, profileRank } from "./_publish_results.ts";
 
 const OPEN = "<!-- results -->";
 const CLOSE = "<!-- /results -->";
@@ -15,25 +15,52 @@ const CLOSE = "<!-- /results -->";
 const IGNORE = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"];
 
 /** Columns of the results table that the front page has room for, by their titles. */
-const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "paper here, %", "chosen, %"];
+const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", "paper here, %", "chosen, %"];
 
-/** What the front page shows of the records: figure, table and what to read from it, of the largest profile there is. */
+/**
+ * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
+ * the runs of a larger profile where there are some.
+ */
 export function readmeBlock(records: readonly RunRecord[]): string {
-  const profile = PROFILE_ORDER.find((name) => records.some((record) => record.profile === name));
-  if (profile === undefined) throw new RangeError("Cannot render the results: there is no record of a known profile");
-  const shown = inDataOrder(records.filter((record) => record.profile === profile));
-  const rows = tableRows(shown);
-  const { columns, rows: entries } = resultsTable(rows);
+  const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
+  if (known.length === 0) throw new RangeError("Cannot render the results: there is no record of a known profile");
+  const main: RunRecord[] = [], larger: RunRecord[] = [];
+  for (const ofData of Map.groupBy(inDataOrder(known), ({ data }) => data.name).values()) {
+    const groups = [...Map.groupBy(ofData, ({ profile }) => profile).values()]
+      .sort(([a], [b]) => profileRank(a.profile) - profileRank(b.profile));
+    const widest = groups.reduce((a, b) => operatorsOf(b) > operatorsOf(a) ? b : a);
+    main.push(...widest);
+    larger.push(...groups.slice(0, groups.indexOf(widest)).flat());
+  }
+  const rows = tableRows(main);
+  const notes = [...readingNotes(rows), ...epochNotes(rows)].map((note) => `- ${note}\n`).join("");
+  const figures = [...new Set(main.map(({ profile }) => profile))].map((profile) =>
+    `![Test accuracy and test loss against epochs, one row a data set](results/learning_curves_${profile}.svg)\n\n`
+  );
+  const more = larger.length === 0 ? "" : `\nLonger runs, ${commandsOf(larger)}:\n\n${tableOf(larger)}`;
+  return `${figures.join("")}Test accuracy after the last epoch. Rendered from the records of ${
+    commandsOf(main)
+  }:\n\n` +
+    `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}`;
+}
+
+function operatorsOf(records: readonly RunRecord[]): number {
+  return new Set(records.map(({ operator }) => operator)).size;
+}
+
+function commandsOf(records: readonly RunRecord[]): string {
+  const groups = [...Map.groupBy(records, ({ profile }) => profile).values()];
+  return groups.map((ofProfile) => `\`${commandOf(ofProfile)}\``).join(" and ");
+}
+
+function tableOf(records: readonly RunRecord[]): string {
+  const { columns, rows } = resultsTable(tableRows(records));
   const places = SHOWN.map((title) => {
     const at = columns.findIndex((column) => column.title === title);
     if (at < 0) throw new RangeError(`Cannot render the results: the table has no column "${title}"`);
     return at;
   });
-  const table = markdownTable(places.map((at) => columns[at]), entries.map((row) => places.map((at) => row[at])));
-  const notes = [...readingNotes(rows), ...epochNotes(rows)].map((note) => `- ${note}\n`).join("");
-  return `![Test accuracy and test loss against epochs, one row a data set](results/learning_curves_${profile}.svg)\n\n` +
-    `Test accuracy after the last epoch. Rendered from the records of \`${commandOf(shown)}\`:\n\n${table}` +
-    (notes === "" ? "" : `\n${notes}`);
+  return markdownTable(places.map((at) => columns[at]), rows.map((row) => places.map((at) => row[at])));
 }
 
 /**

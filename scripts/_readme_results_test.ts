@@ -17,14 +17,17 @@ Deno.test("withBlock() refuses a page without its markers", () => {
   for (const text of broken) assertThrows(() => withBlock(text, "new"), SyntaxError, "once each");
 });
 
-Deno.test("readmeBlock() shows every operator of the largest profile and names its command and figure", () => {
+Deno.test("readmeBlock() shows of a data set the profile with the most operators, and larger ones below it", () => {
   const small = defaultOperators("mnist", profiles.smoke).map((operator) => exampleRecord({ operator }));
-  const paper = exampleRecord({ profile: "paper" });
+  const paper = exampleRecord({ profile: "paper-7-epochs" });
   const block = readmeBlock(small);
   for (const words of ["no attention", "fixed random selection", "learning_curves_smoke.svg", "--profile smoke"]) {
     assertStringIncludes(block, words);
   }
-  assertStringIncludes(readmeBlock([...small, paper]), "learning_curves_paper.svg");
+  const both = readmeBlock([paper, ...small]);
+  assertStringIncludes(both, "learning_curves_smoke.svg");
+  assertStringIncludes(both, "Longer runs, `deno task reproduce --profile paper");
+  assertStringIncludes(readmeBlock([paper]), "learning_curves_paper-7-epochs.svg");
   assertThrows(() => readmeBlock([]), RangeError, "no record of a known profile");
 });
 
