@@ -1,7 +1,8 @@
 /*
- * Question   How accurate is each attention operator on pictures at equal epochs, beside the paper's numbers and its controls?
+ * Question   How accurate is each attention operator on pictures and texts at equal epochs, beside the paper's numbers and its controls?
  * Command    deno task reproduce [--profile smoke|quick|standard|paper]
- * Cost       two cores: smoke under a minute, quick two to five, standard about 35, paper about six hours (ten times standard)
+ * Cost       two cores: smoke under a minute, quick two to eight, standard about four hours, paper about two days; one operator
+ *            on one data set at fifty epochs a quarter of an hour on one core, IMDB longer
  * Expected   after epoch 5 on the full sets (standard), percent, mean of seeds 1, 2, 3; another program, or other seeds, may
  *            differ by the tolerance (see accuracyTolerance):
  *                           MHA          QAMA v2      its control  selected     its control  no attention
