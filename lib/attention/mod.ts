@@ -70,3 +70,4 @@ export { fixedSoftSelection } from "./fixed_soft_selection.ts";
 export { type QamaV1Block, qamaV1Block, type QamaV1Options } from "./qama_v1_block.ts";
 export { softEnergies, softWeights } from "./soft_energies.ts";
 export type { SoftEnergyWeights, SoftProblem, SoftSelection, SoftSolver } from "./soft_types.ts";
+export { type PeerAttentionName, peerBlocks, type PeerSettings } from "./peer_blocks.ts";

@@ -1,3 +1,5 @@
+import { readJsonIfThere } from "./_read_json.ts";
+
 /** One measured step of one method at one length. */
 export interface LengthRow {
   /** `dense`, `factored`, `softmax` or another. */
@@ -35,25 +37,16 @@ export interface LengthBench {
  *
  * @example No file, no record
  * ```ts
- * import { readLengthBench } from "qama/experiments";
+ *
+import { readLengthBench } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
  * assertEquals(await readLengthBench(`${await Deno.makeTempDir()}/length.json`), null);
  * ```
  */
 export async function readLengthBench(path: string): Promise<LengthBench | null> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  let value: { machine?: unknown; rows?: unknown; [about: string]: unknown } | null;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`Cannot read the record ${path}: ${error instanceof Error ? error.message : error}`);
-  }
+  const read = await readJsonIfThere(path);
+  if (read === undefined) return null;
+  const value = read as { machine?: unknown; rows?: unknown; [about: string]: unknown } | null;
   if (!Array.isArray(value?.rows)) throw new TypeError(`Cannot read the record ${path}: rows must be a list`);
   const rows = value.rows.map((row: Partial<Record<keyof LengthRow, unknown>>, i: number): LengthRow => {
     const { method, tokens, heads, stepMs, bytes = null, touchedBytes = null } = row ?? {};

@@ -1,3 +1,5 @@
+import { readJsonIfThere } from "./_read_json.ts";
+
 /** What q bits do to the soft weights of revision 1. */
 export interface SoftRow {
   /** Bits a token. */
@@ -46,25 +48,16 @@ const FIELDS = [
  *
  * @example No file, no record
  * ```ts
- * import { readSoftSelection } from "qama/experiments";
+ *
+import { readSoftSelection } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
  * assertEquals(await readSoftSelection(`${await Deno.makeTempDir()}/soft_selection.json`), null);
  * ```
  */
 export async function readSoftSelection(path: string): Promise<SoftSelectionRecord | null> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  let value: { heads?: unknown; tokens?: unknown; width?: unknown; rows?: unknown } | null;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`Cannot read the record ${path}: ${error instanceof Error ? error.message : error}`);
-  }
+  const read = await readJsonIfThere(path);
+  if (read === undefined) return null;
+  const value = read as { heads?: unknown; tokens?: unknown; width?: unknown; rows?: unknown } | null;
   const { heads, tokens, width, rows } = value ?? {};
   if (!Array.isArray(rows) || rows.length === 0) {
     throw new TypeError(`Cannot read the record ${path}: rows must be a list of one or more`);

@@ -1,6 +1,7 @@
 // The TypeScript twin of assembly/anneal_heads.ts: every float32 operation in the same order, so that reads are equal.
 // gain_i = (couplings to the chosen) + base_i - 2 overlap count_i - 2 cardinality chosen - x_i self_i
-import { type Floats, type HeadAnnealing, roundUp4, type Words } from "./kernels.ts";
+import { type Floats, type HeadAnnealing, roundUp4 } from "./kernels.ts";
+import { nextBits } from "./_next_bits.ts";
 
 const f = Math.fround;
 const MAX_DESCENT = 200;
@@ -27,19 +28,6 @@ interface State {
   readonly counts: Floats;
   readonly chosen: Floats;
   readonly couplings: Floats;
-}
-
-function nextBits(s: Words, at: number): number {
-  const s1 = s[at + 1];
-  const x = Math.imul(s1, 5);
-  const result = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
-  const s2 = s[at + 2] ^ s[at];
-  const s3 = s[at + 3] ^ s1;
-  s[at + 1] = s1 ^ s2;
-  s[at] ^= s3;
-  s[at + 2] = s2 ^ (s1 << 9);
-  s[at + 3] = (s3 << 11) | (s3 >>> 21);
-  return result;
 }
 
 function toggleSums(tokens: Floats, from: number, S: Floats, to: number, half: number, factor: number): void {

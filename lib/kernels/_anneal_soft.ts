@@ -1,6 +1,7 @@
 // The TypeScript twin of assembly/anneal_soft.ts: every float32 operation in the same order, so that reads are equal.
 // drop of setting bit b of token i = beta_b (F_i + base_i) + beta_b^2 self_i - penalty (heads that have the bit)
-import { type Floats, roundUp4, type SoftAnnealing, type Words } from "./kernels.ts";
+import { type Floats, roundUp4, type SoftAnnealing } from "./kernels.ts";
+import { nextBits } from "./_next_bits.ts";
 
 const f = Math.fround;
 const MAX_DESCENT = 200;
@@ -21,19 +22,6 @@ interface State {
   readonly x: Floats;
   readonly counts: Floats;
   readonly beta: Floats;
-}
-
-function nextBits(s: Words, at: number): number {
-  const s1 = s[at + 1];
-  const x = Math.imul(s1, 5);
-  const result = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
-  const s2 = s[at + 2] ^ s[at];
-  const s3 = s[at + 3] ^ s1;
-  s[at + 1] = s1 ^ s2;
-  s[at] ^= s3;
-  s[at + 2] = s2 ^ (s1 << 9);
-  s[at + 3] = (s3 << 11) | (s3 >>> 21);
-  return result;
 }
 
 function addRow(pull: Floats, to: number, couplings: Floats, from: number, length: number, factor: number): void {

@@ -1,6 +1,7 @@
 import type { AttentionLayer, AttentionLayerOptions } from "./attention_layer.ts";
 import { noAttention } from "./no_attention.ts";
-import { peerAttention, type PeerAttentionName } from "./peer_attention.ts";
+import type { PeerAttentionName } from "../attention/mod.ts";
+import { peerAttention } from "./peer_attention.ts";
 import { type OperatorPreset, quantumAnnealingAttention } from "./quantum_annealing_attention.ts";
 import { softmaxAttention } from "./softmax_attention.ts";
 import { softSelectionAttention } from "./soft_selection_attention.ts";

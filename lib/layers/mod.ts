@@ -14,13 +14,8 @@ export {
   type QuantumAnnealingAttentionOptions,
   type SolverName,
 } from "./quantum_annealing_attention.ts";
-export {
-  PeerAttention,
-  peerAttention,
-  type PeerAttentionName,
-  type PeerAttentionOptions,
-  type PeerSettings,
-} from "./peer_attention.ts";
+export type { PeerAttentionName, PeerSettings } from "../attention/mod.ts";
+export { PeerAttention, peerAttention, type PeerAttentionOptions } from "./peer_attention.ts";
 export { SoftmaxAttention, softmaxAttention } from "./softmax_attention.ts";
 export {
   SoftSelectionAttention,

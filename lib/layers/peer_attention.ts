@@ -1,29 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   type AttentionBlock,
-  bigbirdBlock,
-  type BigbirdOptions,
   type BlockShape,
-  linformerBlock,
-  type LinformerOptions,
-  longformerBlock,
-  type LongformerOptions,
-  performerBlock,
-  type PerformerOptions,
-  reformerBlock,
-  type ReformerOptions,
+  type PeerAttentionName,
+  peerBlocks,
+  type PeerSettings,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { checkGiven, LAYER_OPTIONS } from "./_layer_options.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
 import type { LayerConfig } from "./tensorflow_types.ts";
-
-/** A classical attention that is cheaper than softmax over all keys, by name. */
-export type PeerAttentionName = "longformer" | "bigbird" | "linformer" | "performer" | "reformer";
-
-/** Settings of every peer; each takes its own. */
-export type PeerSettings = LongformerOptions & BigbirdOptions & LinformerOptions & PerformerOptions & ReformerOptions;
 
 /** Options of {@link peerAttention}. */
 export interface PeerAttentionOptions extends AttentionLayerOptions {
@@ -32,16 +19,6 @@ export interface PeerAttentionOptions extends AttentionLayerOptions {
   /** Its settings; the `seed` of what it draws once is one of them. @default {those of its block} */
   readonly settings?: PeerSettings;
 }
-
-const BLOCKS: Readonly<
-  Record<PeerAttentionName, (kernels: Kernels, shape: BlockShape, settings: PeerSettings) => AttentionBlock>
-> = {
-  longformer: longformerBlock,
-  bigbird: bigbirdBlock,
-  linformer: linformerBlock,
-  performer: performerBlock,
-  reformer: reformerBlock,
-};
 
 /**
  * Longformer, BigBird, Linformer, Performer or Reformer attention as a layer.
@@ -73,8 +50,8 @@ export class PeerAttention extends AttentionLayer {
     const { className } = PeerAttention;
     checkGiven(className, options);
     checkOptionNames(`Cannot make ${className}`, options, [...LAYER_OPTIONS, "attention", "settings"]);
-    if (!Object.hasOwn(BLOCKS, options.attention)) {
-      const names = Object.keys(BLOCKS).join(", ");
+    if (!Object.hasOwn(peerBlocks, options.attention)) {
+      const names = Object.keys(peerBlocks).join(", ");
       throw new TypeError(`Cannot make ${className}: there is no attention ${options.attention}; known are ${names}`);
     }
     super(options);
@@ -84,7 +61,7 @@ export class PeerAttention extends AttentionLayer {
 
   /** Opens the block of that name. */
   protected override openBlock(kernels: Kernels, shape: BlockShape): AttentionBlock {
-    return BLOCKS[this.attention](kernels, shape, this.#settings);
+    return peerBlocks[this.attention](kernels, shape, this.#settings);
   }
 
   /** Everything that makes the same layer again; the weights are not in it. */

@@ -1,12 +1,4 @@
-import {
-  type AttentionBlock,
-  bigbirdBlock,
-  type BlockShape,
-  linformerBlock,
-  longformerBlock,
-  performerBlock,
-  reformerBlock,
-} from "../attention/mod.ts";
+import { type AttentionBlock, type BlockShape, peerBlocks } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import type { OperatorName, PeerName } from "./types.ts";
 
@@ -38,17 +30,7 @@ export function peerSettings(
   }
 }
 
-const blocks: Readonly<
-  Record<PeerName, (kernels: Kernels, shape: BlockShape, options: Record<string, number>) => AttentionBlock>
-> = {
-  longformer: longformerBlock,
-  bigbird: bigbirdBlock,
-  linformer: linformerBlock,
-  performer: performerBlock,
-  reformer: reformerBlock,
-};
-
 /** Opens the block of a peer. */
 export function openPeer(name: PeerName, kernels: Kernels, shape: BlockShape, seed: number): AttentionBlock {
-  return blocks[name](kernels, shape, peerSettings(name, shape, seed));
+  return peerBlocks[name](kernels, shape, peerSettings(name, shape, seed));
 }

@@ -3,6 +3,7 @@
 // gain_i = (couplings to the chosen) + base_i - 2 overlap count_i - 2 cardinality chosen - x_i self_i,
 // where the sums count token i itself and self_i takes it out again.
 import { at, sum4 } from "./vector";
+import { nextBits } from "./next_bits";
 
 // one draw serves two proposals, 12 bits each
 const INDEX_SHIFT: u32 = 20;
@@ -20,19 +21,6 @@ let heads: i32 = 0, tokens: i32 = 0, blocks: i32 = 0, stride: i32 = 0;
 let scale: f32 = 0, overlap2: f32 = 0, cardinality2: f32 = 0;
 let base: usize = 0, self: usize = 0, x: usize = 0, counts: usize = 0, chosen: usize = 0, cache: usize = 0, couplings: usize = 0;
 let thresholds: usize = 0, stream: usize = 0;
-
-@inline
-function nextBits(): u32 {
-  const s1 = load<u32>(stream, 4);
-  const result = rotl<u32>(s1 * 5, 7) * 9;
-  const s2 = load<u32>(stream, 8) ^ load<u32>(stream);
-  const s3 = load<u32>(stream, 12) ^ s1;
-  store<u32>(stream, s1 ^ s2, 4);
-  store<u32>(stream, load<u32>(stream) ^ s3);
-  store<u32>(stream, s2 ^ (s1 << 9), 8);
-  store<u32>(stream, rotl<u32>(s3, 11), 12);
-  return result;
-}
 
 // S = scale [sum of chosen keys | sum of chosen queries]; a token's row is [q | k]
 @inline
@@ -98,7 +86,7 @@ function passHead(t: i32, packed: usize, dense: bool, mode: i32, bar: f32): f32 
       let index: u32 = 0;
       if (i & 1) index = (bits >>> SECOND_SHIFT) & INDEX_MASK;
       else {
-        bits = nextBits();
+        bits = nextBits(stream);
         index = bits >>> INDEX_SHIFT;
       }
       if (drop <= bar * load<f32>(at(table, <i32>index))) continue;
@@ -148,7 +136,7 @@ function passHead8(t: i32, packed: usize, mode: i32, bar: f32): f32 {
       let index: u32 = 0;
       if (i & 1) index = (bits >>> SECOND_SHIFT) & INDEX_MASK;
       else {
-        bits = nextBits();
+        bits = nextBits(stream);
         index = bits >>> INDEX_SHIFT;
       }
       if (drop <= bar * load<f32>(at(table, <i32>index))) continue;
@@ -216,7 +204,7 @@ function prepare(packed: usize, fields: usize, fieldWeight: f32, lift: f32, dens
         for (let j = tokens; j < stride; j++) store<f32>(at(J, j), 0);
       }
       if (i & 1) bits <<= 12;
-      else bits = nextBits();
+      else bits = nextBits(stream);
       const xi: f32 = (bits >>> INDEX_SHIFT) < density ? 1 : 0;
       store<f32>(at(x, v), xi);
       if (xi == 0) continue;

@@ -2,6 +2,7 @@
 // beta_b = 2^b / (2^q - 1). With C = cQuadratic (J + J') + 2 longRange distance and F_i = sum_j C_ij w_j, setting bit b of
 // token i lowers the energy by beta_b (F_i + cLinear h_i) + beta_b^2 C_ii / 2 - penalty (heads that have the bit).
 import { at } from "./vector";
+import { nextBits } from "./next_bits";
 
 const INDEX_SHIFT: u32 = 20;
 const SECOND_SHIFT: u32 = 8;
@@ -16,19 +17,6 @@ let heads: i32 = 0, tokens: i32 = 0, bitCount: i32 = 0, stride: i32 = 0;
 let pair: f32 = 0;
 let couplings: usize = 0, pull: usize = 0, base: usize = 0, self: usize = 0, x: usize = 0, counts: usize = 0, beta: usize = 0;
 let thresholds: usize = 0, stream: usize = 0;
-
-@inline
-function nextBits(): u32 {
-  const s1 = load<u32>(stream, 4);
-  const result = rotl<u32>(s1 * 5, 7) * 9;
-  const s2 = load<u32>(stream, 8) ^ load<u32>(stream);
-  const s3 = load<u32>(stream, 12) ^ s1;
-  store<u32>(stream, s1 ^ s2, 4);
-  store<u32>(stream, load<u32>(stream) ^ s3);
-  store<u32>(stream, s2 ^ (s1 << 9), 8);
-  store<u32>(stream, rotl<u32>(s3, 11), 12);
-  return result;
-}
 
 @inline
 function addRow(to: usize, from: usize, length: i32, factor: f32): void {
@@ -61,7 +49,7 @@ function passHead(t: i32, mode: i32, bar: f32): f32 {
         let index: u32 = 0;
         if (r & 1) index = (random >>> SECOND_SHIFT) & INDEX_MASK;
         else {
-          random = nextBits();
+          random = nextBits(stream);
           index = random >>> INDEX_SHIFT;
         }
         if (drop <= bar * load<f32>(at(table, <i32>index))) continue;
@@ -108,7 +96,7 @@ function prepare(J: usize, fields: usize, quadratic: f32, linear: f32, reach: f3
       }
       for (let j = N; j < ld; j++) store<f32>(at(C, i * ld + j), 0);
       for (let b = 0; b < q; b++, r++) {
-        if ((r & 31) == 0) random = nextBits();
+        if ((r & 31) == 0) random = nextBits(stream);
         const xr: f32 = random >>> 31 ? 1 : 0;
         random <<= 1;
         store<f32>(at(x, t * N * q + r), xr);

@@ -2,6 +2,8 @@
 // 2 s_i s_j V_ij (old signs). Signs are masks: 0 for +1, -1 for -1. All arrays are padded to multiples of 4; a padded d is the
 // largest integer and never chosen.
 
+import { nextBits } from "../next_bits";
+
 const LARGEST: i32 = 0x7fffffff;
 
 // how a call ended
@@ -15,23 +17,10 @@ const DENSE_32: i32 = 1;
 
 let stream: usize = 0;
 
-@inline
-function nextBits(): u32 {
-  const s1 = load<u32>(stream, 4);
-  const result = rotl<u32>(s1 * 5, 7) * 9;
-  const s2 = load<u32>(stream, 8) ^ load<u32>(stream);
-  const s3 = load<u32>(stream, 12) ^ s1;
-  store<u32>(stream, s1 ^ s2, 4);
-  store<u32>(stream, load<u32>(stream) ^ s3);
-  store<u32>(stream, s2 ^ (s1 << 9), 8);
-  store<u32>(stream, rotl<u32>(s3, 11), 12);
-  return result;
-}
-
 // uniform below `bound` up to 2^-32
 @inline
 function below(bound: i32): i32 {
-  return <i32>((<u64>nextBits() * <u64>bound) >> 32);
+  return <i32>((<u64>nextBits(stream) * <u64>bound) >> 32);
 }
 
 @inline
