@@ -72,6 +72,10 @@ export async function convert(values: Values<typeof convertCli["options"]>): Pro
 /** The line that tells a user what went wrong. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const path = /: open '(.*)'$/.exec(error.message)?.[1];
+  if (path !== undefined && error instanceof Deno.errors.NotFound) {
+    return `Cannot open ${path}: there is no such file or folder`;
+  }
   return error.message.split("\n")[0].replace('give as = "ising"', 'give --as ising, maxcut or qubo: "ising"');
 }
 

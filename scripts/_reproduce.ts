@@ -32,7 +32,15 @@ import {
 import type { TrainingData } from "../lib/training/mod.ts";
 import { type DataSource, isTextName, loadPart, type LoadWhole, partOf } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
-import { asInput, commandLine, featuresOf, InputError, readSeeds, type ReproduceValues } from "./_reproduce_cli.ts";
+import {
+  asInput,
+  commandLine,
+  featuresOf,
+  inFlags,
+  InputError,
+  readSeeds,
+  type ReproduceValues,
+} from "./_reproduce_cli.ts";
 
 /** What the command needs from outside, so that a test can put something else there. */
 export interface Doors {
@@ -163,7 +171,7 @@ async function loadAll(
         await asInput(values.only === undefined ? kinds : [...kinds, DataUnavailableError], () => load(name));
       } catch (error) {
         if (!(error instanceof DataUnavailableError)) throw error;
-        doors.progress.line(`note: ${error.message}`);
+        doors.progress.line(`note: ${inFlags(error.message)}`);
       }
     }
     for (const [kind, stand] of STAND_INS) {

@@ -119,12 +119,17 @@ export function featuresOf({ features, featuresDir }: ReproduceValues): FeatureC
 
 type ErrorClass = new (...args: never[]) => Error;
 
+/** A loader's message with its options named as they are typed on the command line. */
+export function inFlags(message: string): string {
+  return message.replace(/\bdataDir\b/g, "--data-dir").replace(/\bfeaturesDir\b/g, "--features-dir");
+}
+
 /** Turns errors of these classes, with such a message, into {@link InputError}, whose text may say more. */
 export async function asInput<T>(
   kinds: readonly ErrorClass[],
   work: () => Promise<T>,
   message?: RegExp,
-  textOf: (message: string) => string = (text) => text,
+  textOf: (message: string) => string = inFlags,
 ): Promise<T> {
   try {
     return await work();

@@ -87,6 +87,10 @@ Deno.test("reproduce() refuses data that were asked for by name and cannot be ha
   const missing = () => Promise.reject(new Deno.errors.NotFound("Cannot load MNIST: no such folder"));
   const folder = ["--data-dir", "no/such", "--out", await Deno.makeTempDir()];
   await assertRejects(() => runWith(folder, { loadWhole: missing }), InputError, "no such folder");
+  const named = () =>
+    Promise.reject(new Deno.errors.NotFound("Cannot load MNIST: the folder x, named by dataDir, is gone"));
+  const text = "Cannot load MNIST: the folder x, named by --data-dir, is gone";
+  assertEquals((await assertRejects(() => runWith(folder, { loadWhole: named }), InputError)).message, text);
 });
 
 Deno.test("reproduce() refuses an output folder that cannot be written, before it loads anything", async () => {

@@ -1,6 +1,8 @@
 // The TypeScript twin of assembly/anneal_heads.ts: every float32 operation in the same order, so that reads are equal.
 // gain_i = (couplings to the chosen) + base_i - 2 overlap count_i - 2 cardinality chosen - x_i self_i
-import { type Floats, type HeadAnnealing, roundUp4 } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import type { HeadAnnealing } from "./head_annealing.ts";
+import { roundUp4 } from "./round_up_4.ts";
 import { nextBits } from "./_next_bits.ts";
 
 const f = Math.fround;

@@ -1,6 +1,8 @@
 // The TypeScript twin of assembly/anneal_soft.ts: every float32 operation in the same order, so that reads are equal.
 // drop of setting bit b of token i = beta_b (F_i + base_i) + beta_b^2 self_i - penalty (heads that have the bit)
-import { type Floats, roundUp4, type SoftAnnealing } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import { roundUp4 } from "./round_up_4.ts";
+import type { SoftAnnealing } from "./soft_annealing.ts";
 import { nextBits } from "./_next_bits.ts";
 
 const f = Math.fround;

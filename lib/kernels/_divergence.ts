@@ -1,5 +1,6 @@
 // The TypeScript twins of assembly/divergence.ts, in float64 between loads and stores.
-import { type Floats, roundUp4 } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import { roundUp4 } from "./round_up_4.ts";
 
 const EPSILON = 1e-6;
 

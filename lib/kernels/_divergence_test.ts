@@ -3,7 +3,7 @@ import { centralDifferences } from "../testing/_central_differences.ts";
 import { assertClose } from "../testing/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { bothKernels, onBoth } from "./_test_arrays.ts";
-import { roundUp4 } from "./kernels.ts";
+import { roundUp4 } from "./round_up_4.ts";
 
 /** Distributions over `width` places, padded with zeros; the sharper, the nearer to one place. */
 function distributions(rows: number, width: number, stream: number, sharpness = 1): Float32Array {

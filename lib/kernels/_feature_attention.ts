@@ -1,5 +1,6 @@
 // The TypeScript twin of assembly/feature_attention.ts.
-import type { Floats, HeadShape } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import type { HeadShape } from "./heads.ts";
 
 /** Where the parts of a head are kept. */
 function partsOf(kept: Floats, head: number, N: number, d: number, m: number) {

@@ -1,5 +1,7 @@
 // The TypeScript twin of assembly/hashed_lists.ts.
-import { type Floats, type HashedLists, type HeadShape, type KeyLists, roundUp4 } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import type { HashedLists, HeadShape, KeyLists } from "./heads.ts";
+import { roundUp4 } from "./round_up_4.ts";
 
 const f = Math.fround;
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type HeadShape, roundUp4 } from "./kernels.ts";
+import type { HeadShape } from "./heads.ts";
+import { roundUp4 } from "./round_up_4.ts";
 import { bothKernels, normals } from "./_test_arrays.ts";
 
 const SHAPES: [HeadShape, rounds: number, half: number, chunk: number][] = [

@@ -1,5 +1,7 @@
 // The TypeScript twins of assembly/heads.ts and softmax_attention.ts.
-import { type Bytes, type Floats, type HeadShape, roundUp4, type RowLayout } from "./kernels.ts";
+import type { Bytes, Floats } from "./arena.ts";
+import type { HeadShape, RowLayout } from "./heads.ts";
+import { roundUp4 } from "./round_up_4.ts";
 import { matmul, softmaxRows, softmaxRowsBackward } from "./_rows.ts";
 
 /** One head of one sample: its index, and where its rows, packed tokens, fields and outputs start. */

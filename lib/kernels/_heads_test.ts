@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { centralDifferences } from "../testing/_central_differences.ts";
 import { assertTensorClose } from "../testing/mod.ts";
-import { type HeadShape, roundUp4, type RowLayout } from "./kernels.ts";
+import type { HeadShape, RowLayout } from "./heads.ts";
+import { roundUp4 } from "./round_up_4.ts";
 import { bits, bothKernels, normals, onBoth } from "./_test_arrays.ts";
 import { energyFormula, keyBias, type ReadoutInputs, selectedFormula } from "./_test_readouts.ts";
 

@@ -1,5 +1,6 @@
 // The TypeScript twin of assembly/listed_attention.ts.
-import type { Floats, HeadShape, KeyLists, RowLayout } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import type { HeadShape, KeyLists, RowLayout } from "./heads.ts";
 import { softmaxRows, softmaxRowsBackward } from "./_rows.ts";
 
 type Layout = Pick<RowLayout, "stride" | "keys" | "values">;

@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { Rng } from "../random/mod.ts";
 import { centralDifferences } from "../testing/_central_differences.ts";
 import { assertTensorClose } from "../testing/mod.ts";
-import { type HeadShape, type Kernels, type KeyLists, roundUp4 } from "./kernels.ts";
+import type { HeadShape, KeyLists } from "./heads.ts";
+import type { Kernels } from "./kernels.ts";
+import { roundUp4 } from "./round_up_4.ts";
 import { normals, onBoth } from "./_test_arrays.ts";
 
 // float32 sums of some hundred products, each step off by a rounding: below 1e-6 of the largest entry, with a margin

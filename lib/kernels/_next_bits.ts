@@ -1,4 +1,4 @@
-import type { Words } from "./kernels.ts";
+import type { Words } from "./arena.ts";
 
 /** The next 32 bits of xoshiro128** whose four words begin at `at`: the twin of assembly/next_bits.ts. */
 export function nextBits(s: Words, at: number): number {

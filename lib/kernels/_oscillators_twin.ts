@@ -1,6 +1,6 @@
 // The TypeScript twins of assembly/oscillators: the same operations in the same order, rounded to float32 one by one.
 import { product32, tanh32 } from "./_float32.ts";
-import type { Bytes, Doubles, Floats, Words } from "./kernels.ts";
+import type { Bytes, Doubles, Floats, Words } from "./arena.ts";
 import { OSCILLATOR_LANES as LANES, type Signs } from "./oscillators.ts";
 
 const f = Math.fround;

@@ -1,5 +1,7 @@
 // The TypeScript twins of assembly/rows.ts and matmul.ts, as plain as the formulas.
-import { type Bytes, type Doubles, type Floats, type Kernels, roundUp4 } from "./kernels.ts";
+import type { Bytes, Doubles, Floats } from "./arena.ts";
+import type { Kernels } from "./kernels.ts";
+import { roundUp4 } from "./round_up_4.ts";
 
 export function matmul(
   m: number,

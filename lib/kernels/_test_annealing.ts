@@ -1,5 +1,8 @@
 import { Rng, seedState } from "../random/mod.ts";
-import { annealingScratch, type HeadShape, type Kernels, roundUp4 } from "./kernels.ts";
+import { annealingScratch } from "./head_annealing.ts";
+import type { HeadShape } from "./heads.ts";
+import type { Kernels } from "./kernels.ts";
+import { roundUp4 } from "./round_up_4.ts";
 
 /** The heads of a problem for the annealer, and its weights. */
 export interface AnnealingExample extends HeadShape {

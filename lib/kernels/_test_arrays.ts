@@ -1,5 +1,6 @@
 import { Rng } from "../random/mod.ts";
-import type { Floats, Kernels } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import type { Kernels } from "./kernels.ts";
 import { typescriptKernels } from "./typescript_kernels.ts";
 import { wasmKernels } from "./wasm_kernels.ts";
 

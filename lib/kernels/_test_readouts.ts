@@ -1,4 +1,4 @@
-import type { HeadShape, RowLayout } from "./kernels.ts";
+import type { HeadShape, RowLayout } from "./heads.ts";
 
 /** What a readout is a function of, in float64. */
 export interface ReadoutInputs {

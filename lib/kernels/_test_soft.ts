@@ -1,5 +1,7 @@
 import { Rng, seedState } from "../random/mod.ts";
-import { type Kernels, roundUp4, type SoftAnnealing, softAnnealingScratch } from "./kernels.ts";
+import type { Kernels } from "./kernels.ts";
+import { roundUp4 } from "./round_up_4.ts";
+import { type SoftAnnealing, softAnnealingScratch } from "./soft_annealing.ts";
 
 /** Problems for the annealer of soft selections. */
 export interface SoftExample {

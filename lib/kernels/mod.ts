@@ -3,21 +3,20 @@
  *
  * @module
  */
-export { annealingScratch, featureRoom, featureScratch, roundUp4, softAnnealingScratch } from "./kernels.ts";
-export type {
-  Arena,
-  Bytes,
-  Doubles,
-  Floats,
-  HashedLists,
-  HeadAnnealing,
-  HeadShape,
-  Kernels,
-  KeyLists,
-  RowLayout,
-  SoftAnnealing,
-  Words,
-} from "./kernels.ts";
+export { featureRoom, featureScratch } from "./feature_sizes.ts";
+export { annealingScratch } from "./head_annealing.ts";
+export { roundUp4 } from "./round_up_4.ts";
+export { softAnnealingScratch } from "./soft_annealing.ts";
+export type { Arena, Bytes, Doubles, Floats, Words } from "./arena.ts";
+export type { HeadAnnealing } from "./head_annealing.ts";
+export type { HashedLists, HeadShape, KeyLists, RowLayout } from "./heads.ts";
+export type { ClassicalKernels } from "./classical_kernels.ts";
+export type { HeadKernels } from "./head_kernels.ts";
+export type { Kernels } from "./kernels.ts";
+export type { MatrixKernels } from "./matrix_kernels.ts";
+export type { RowKernels } from "./row_kernels.ts";
+export type { SoftKernels } from "./soft_kernels.ts";
+export type { SoftAnnealing } from "./soft_annealing.ts";
 export {
   openTabu,
   openTabuWork,

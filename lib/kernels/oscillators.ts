@@ -1,4 +1,4 @@
-import type { Bytes, Doubles, Floats, Words } from "./kernels.ts";
+import type { Bytes, Doubles, Floats, Words } from "./arena.ts";
 
 /** Reads that oscillators make side by side: the lanes of every array `[n, 16]`. */
 export const OSCILLATOR_LANES = 16;

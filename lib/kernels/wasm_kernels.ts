@@ -1,19 +1,11 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { loadModule } from "./_load_module.ts";
-import type {
-  Bytes,
-  Doubles,
-  Floats,
-  HashedLists,
-  HeadAnnealing,
-  HeadShape,
-  Kernels,
-  KeyLists,
-  RowLayout,
-  SoftAnnealing,
-  Words,
-} from "./kernels.ts";
-import { roundUp4 } from "./kernels.ts";
+import type { Bytes, Doubles, Floats, Words } from "./arena.ts";
+import type { HeadAnnealing } from "./head_annealing.ts";
+import type { HashedLists, HeadShape, KeyLists, RowLayout } from "./heads.ts";
+import type { Kernels } from "./kernels.ts";
+import type { SoftAnnealing } from "./soft_annealing.ts";
+import { roundUp4 } from "./round_up_4.ts";
 
 const PAGE = 65536;
 const ALIGN = 64;

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { buildKernels, kernelModules } from "../../scripts/_build_kernels.ts";
-import { annealingScratch, type Floats, type Kernels, roundUp4 } from "./kernels.ts";
+import type { Floats } from "./arena.ts";
+import { annealingScratch } from "./head_annealing.ts";
+import type { Kernels } from "./kernels.ts";
+import { roundUp4 } from "./round_up_4.ts";
 import { bothKernels } from "./_test_arrays.ts";
 import { typescriptKernels } from "./typescript_kernels.ts";
 import { wasmKernels } from "./wasm_kernels.ts";

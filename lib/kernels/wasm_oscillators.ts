@@ -1,5 +1,5 @@
 import { loadModule } from "./_load_module.ts";
-import type { Bytes, Doubles, Floats, Words } from "./kernels.ts";
+import type { Bytes, Doubles, Floats, Words } from "./arena.ts";
 import type { Oscillators, Signs } from "./oscillators.ts";
 
 const PAGE = 65536;
