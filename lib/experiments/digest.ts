@@ -102,13 +102,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** JSON with the keys of every object in order, so that equal values have equal text. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, entry: unknown) => {
     if (typeof entry === "number" && !Number.isFinite(entry)) return String(entry);
     return isObject(entry) ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => a < b ? -1 : 1)) : entry;
   });
 }
 
-async function digestOf(text: string): Promise<string> {
+/** SHA-256 of a text, in hexadecimal. */
+export async function digestOf(text: string): Promise<string> {
   return await sha256(new TextEncoder().encode(text));
 }

@@ -76,6 +76,21 @@ export {
   type RunRecord,
   type Trainer,
 } from "./types.ts";
+export { exampleTtsGapRecord } from "./example_tts_gap_record.ts";
+export { readTtsGapRecord, readTtsGapRecords, ttsGapFileName, writeTtsGapRecord } from "./tts_gap_file.ts";
+export {
+  TTS_GAP_QUESTION,
+  TTS_GAP_SCHEMA,
+  type TtsChainGap,
+  type TtsGapBound,
+  ttsGapDigest,
+  type TtsGapInstance,
+  type TtsGapLength,
+  type TtsGapRecord,
+  type TtsGapSolver,
+  type TtsSweepGap,
+  type TtsTransverseGap,
+} from "./tts_gap_record.ts";
 export {
   accuracyTolerance,
   incomparable,
