@@ -35,6 +35,7 @@ export { energies, energy, flipDelta, localFields } from "./energy.ts";
 export { fingerprint, fingerprintWork } from "./fingerprint.ts";
 export { type FixedModel, fixVariables } from "./fix_variables.ts";
 export * from "./formats/mod.ts";
+export * from "./instances/mod.ts";
 export { toDense, toSparse } from "./forms.ts";
 export { fromHitachi, type HitachiProblem, type HitachiTerm, toHitachi } from "./hitachi.ts";
 export { fromKaiwu, type KaiwuMatrix, spinsFromKaiwu, toKaiwu } from "./kaiwu.ts";
