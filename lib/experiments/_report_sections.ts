@@ -151,6 +151,9 @@ export function overlapSections(exhibits: readonly Exhibit[], missing: Missing):
     "in which either chooses. With: the trained model's problems as it was trained. Without: the same problems, solved again " +
     "with the weight of the penalty between heads set to 0; the model was not trained without it. Diagonals are left empty.",
   ];
+  if (rows.length === 0 && exhibits.length > 0) {
+    paragraphs.push("None of the models shown here has two heads or more, so there is nothing to overlap.");
+  }
   const tables = rows.length === 0 ? [] : [{ caption: "Mean over pairs of heads", columns, rows }];
   const maps = known.map(({ exhibit, overlap }): ReportSection => {
     const highest = Math.max(0.1, ...[overlap.withPenalty, overlap.withoutPenalty].flatMap(offDiagonal));

@@ -50,6 +50,13 @@ Deno.test("resultsPage() shows no exhibit of weights that no record has", () => 
   assertEquals([found.length, lacking.map(({ operator }) => operator)], [0, ["qamaV2"]]);
 });
 
+Deno.test("resultsPage() says that nothing overlaps where every model shown has one head", () => {
+  const oneHead = { ...exampleExhibit(), overlap: null };
+  const says = (exhibits: Parameters<typeof resultsPage>[1]["exhibits"]) =>
+    resultsPage(records, { ...around, exhibits }).includes("there is nothing to overlap");
+  assertEquals([says([oneHead]), says([exampleExhibit()]), says([])], [true, false, false]);
+});
+
 Deno.test("shownRecords() takes the lowest finished seed of what solves for its tokens", () => {
   const run = (
     operator: "qamaV2" | "qamaV2Fixed" | "qamaV1" | "none",

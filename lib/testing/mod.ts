@@ -14,7 +14,8 @@ export {
   type BatchNormTwinOutput,
 } from "./batch_norm_twin.ts";
 export { assertClose, assertTensorClose, type Tolerance } from "./assert_close.ts";
-export { type Law, samplerConformance, type SamplerConformanceOptions } from "./conformance.ts";
+export { samplerConformance, type SamplerConformanceOptions } from "./conformance.ts";
+export type { Law } from "./law.ts";
 export {
   allStates,
   type BruteForceMinimum,
