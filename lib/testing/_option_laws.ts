@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { energies } from "../model/mod.ts";
 import type { SampleOptions, Sampler } from "../samplers/mod.ts";
 import { checkSet, examples, SMALL } from "./_conformance_models.ts";
 import type { Law } from "./law.ts";

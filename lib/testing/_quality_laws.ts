@@ -1,5 +1,4 @@
 import { AssertionError } from "@std/assert";
-import type { energies } from "../model/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import { examples } from "./_conformance_models.ts";
 import { bruteForceMinimum } from "./model_twins.ts";

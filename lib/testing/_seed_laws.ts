@@ -1,5 +1,4 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import type { energies } from "../model/mod.ts";
 import type { Sampler, SampleSet, Story } from "../samplers/mod.ts";
 import { examples } from "./_conformance_models.ts";
 import type { Law } from "./law.ts";

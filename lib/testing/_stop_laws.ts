@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import type { energies } from "../model/mod.ts";
 import { improvements, type Progress, type Sampler } from "../samplers/mod.ts";
 import { checkSet, examples, longModel } from "./_conformance_models.ts";
 import type { Law } from "./law.ts";
