@@ -1,4 +1,4 @@
-import { nearest } from "./_nearest.ts";
+import { nearestName } from "../lib/model/mod.ts";
 
 /** What each option type reads into: `duration` into milliseconds, lists at commas, `each` a value each time it is typed. */
 export interface Kinds {
@@ -48,7 +48,7 @@ export function readValue(name: string, option: Option, text: string): Kinds[key
   const expected = (what: string) => new RangeError(`${flag(name)} takes ${what}, got "${text}"`);
   const oneOf = (word: string) => {
     if (!option.choices || option.choices.includes(word)) return word;
-    const near = nearest(word, option.choices);
+    const near = nearestName(word, option.choices);
     const meant = near === undefined ? "" : `; did you mean ${near}${word === text ? "" : ` in place of ${word}`}?`;
     throw new RangeError(`${expected(`one of ${option.choices.join(", ")}`).message}${meant}`);
   };

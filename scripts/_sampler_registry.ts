@@ -19,7 +19,7 @@ import {
   tabuSearch,
   treeDecomposition,
 } from "../lib/samplers/mod.ts";
-import { nearest } from "./_nearest.ts";
+import { nearestName } from "../lib/model/mod.ts";
 
 /** A sampler as a command line names it. */
 export interface RegisteredSampler {
@@ -132,7 +132,7 @@ export function samplerNamed(name: string): RegisteredSampler {
   const found = SAMPLERS.find((sampler) => sampler.name === name || sampler.typed === name);
   if (found !== undefined) return found;
   const typed = SAMPLERS.map((sampler) => sampler.typed);
-  const near = nearest(kebab(name), typed);
+  const near = nearestName(kebab(name), typed);
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
   throw new RangeError(`There is no sampler "${name}"${hint}${hint && " All:" || "; there are"} ${typed.join(", ")}`);
 }

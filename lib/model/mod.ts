@@ -15,6 +15,7 @@ export type {
   InequalityOptions,
 } from "./constraints.ts";
 export { slackCoefficients } from "./slack.ts";
+export { nearestName } from "./nearest_name.ts";
 export { checkOptionNames } from "./option_names.ts";
 export { bitsFromSpins, isingFromQubo, isingFromQuboWork, quboFromIsing, spinsFromBits } from "./conversions.ts";
 export {
