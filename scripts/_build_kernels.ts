@@ -15,6 +15,7 @@ export const kernelModules: readonly KernelModule[] = [
   { binary: "oscillators.wasm", source: "oscillators/index.ts" },
   { binary: "replicas.wasm", source: "replicas/index.ts" },
   { binary: "tabu.wasm", source: "tabu/index.ts" },
+  { binary: "hypercube.wasm", source: "hypercube/index.ts" },
 ];
 
 /** Compiles a module with AssemblyScript in a process of its own and returns the binary. */

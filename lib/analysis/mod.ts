@@ -3,6 +3,11 @@
  *
  * @module
  */
+export { type ChainGap, chainGap, type ChainGapOptions } from "./chain_gap.ts";
+export type { ChainSector } from "./_open_chain.ts";
+export type { SpectrumMethod } from "./_spectrum_limits.ts";
+export { GapNotConverged } from "./gap_not_converged.ts";
+export { lanczos, type LanczosOptions, type LanczosResult } from "./lanczos.ts";
 export { jeffreysInterval } from "./jeffreys_interval.ts";
 export { meanInterval } from "./mean_interval.ts";
 export {

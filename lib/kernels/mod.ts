@@ -17,6 +17,7 @@ export type { MatrixKernels } from "./matrix_kernels.ts";
 export type { RowKernels } from "./row_kernels.ts";
 export type { SoftKernels } from "./soft_kernels.ts";
 export type { SoftAnnealing } from "./soft_annealing.ts";
+export { type Hypercube, type HypercubeOptions, openHypercube, type UpdateRule } from "./hypercube.ts";
 export {
   openTabu,
   openTabuWork,

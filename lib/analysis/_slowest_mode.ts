@@ -1,0 +1,101 @@
+import type { Hypercube, UpdateRule } from "../kernels/mod.ts";
+import { fillExitRates, solve } from "./_conjugate_gradients.ts";
+import { GapNotConverged } from "./gap_not_converged.ts";
+import { lanczos, type LanczosResult, norm } from "./lanczos.ts";
+
+/** Basis vectors of the search, beside the two that are wanted. */
+export const MODE_BASIS = 40;
+/** Vectors that {@link slowestMode} needs after `sqrt(pi)`. */
+export const MODE_VECTORS = MODE_BASIS + 1 + 5;
+
+/** Products with the generator before its inverse is tried. */
+const DIRECT_PRODUCTS = 240;
+const INVERSE_BASIS = 24;
+const SOLVE_TOLERANCE = 1e-11;
+
+/** The smallest eigenvalue of a symmetrised generator beside 0. */
+export interface SlowestMode {
+  readonly value: number;
+  /** `|H psi - value psi|`, computed anew. */
+  readonly residual: number;
+  readonly products: number;
+  readonly method: "lanczos" | "inverse lanczos";
+}
+
+/**
+ * Finds the slowest mode of a chain whose `sqrt(pi)` is vector 0: Lanczos on the generator, and where that is slow, on its inverse,
+ * applied by conjugate gradients. The value is the Dirichlet form of the vector found, a sum of squares: it keeps digits
+ * that differences of numbers near 1 would have lost.
+ *
+ * @throws {GapNotConverged} if the products are used up
+ */
+export function slowestMode(
+  what: string,
+  cube: Hypercube,
+  rule: UpdateRule,
+  tolerance: number,
+  maxProducts: number,
+): SlowestMode {
+  const scale = 1 / cube.n;
+  const g = cube.vectors[0];
+  const mode = cube.vectors[1];
+  const work = cube.vectors.slice(MODE_BASIS + 2, MODE_BASIS + 7);
+  const [image, diagonal] = work;
+  const apply = (psi: Float64Array, out: Float64Array) => cube.applyGenerator(rule, scale, g, psi, out);
+
+  // the gap as the quotient of sums, and the error that the residual leaves it
+  const judge = (next: number) => {
+    apply(mode, image);
+    const length = norm(mode);
+    const value = cube.dirichletForm(rule, scale, g, mode) / length ** 2;
+    let square = 0;
+    for (let x = 0; x < cube.size; x++) square += (image[x] - value * mode[x]) ** 2;
+    const residual = Math.sqrt(square) / length;
+    const apart = next - value;
+    return { value, residual, error: apart > residual ? residual * residual / apart : residual };
+  };
+  const second = (found: LanczosResult) => found.values.length > 1 ? found.values[1] : Infinity;
+
+  const direct = lanczos(cube, apply, {
+    wanted: 2,
+    first: 1,
+    deflated: 1,
+    basis: MODE_BASIS,
+    maxProducts: Math.min(DIRECT_PRODUCTS, maxProducts),
+    settled: (values, errors) => errors[0] <= tolerance * values[0],
+  });
+  let products = direct.products;
+  let found = judge(second(direct));
+  if (direct.converged && found.error <= tolerance * found.value) {
+    return { value: found.value, residual: found.residual, products, method: "lanczos" };
+  }
+
+  fillExitRates(cube, rule, scale, g, diagonal);
+  const room = { residual: work[2], direction: work[3], image: work[4] };
+  let solved = true;
+  const inverse = lanczos(
+    cube,
+    (b, x) => {
+      const left = maxProducts - products;
+      const made = solve({ apply, diagonal, nullVector: g }, b, x, room, SOLVE_TOLERANCE, left);
+      products += made.products;
+      solved &&= made.converged;
+    },
+    {
+      end: "highest",
+      wanted: 2,
+      first: 1,
+      deflated: 1,
+      basis: INVERSE_BASIS,
+      maxProducts: 3 * INVERSE_BASIS,
+      // the vector that Lanczos has come to is a good start
+      seed: "given",
+      settled: (values, errors) => products >= maxProducts || errors[0] <= 1e-3 * tolerance * values[0],
+    },
+  );
+  found = judge(inverse.values.length > 1 ? 1 / inverse.values[1] : Infinity);
+  if (!(found.error <= tolerance * found.value)) {
+    throw new GapNotConverged(what, { upperBound: found.value, residual: found.residual, products });
+  }
+  return { value: found.value, residual: found.residual, products, method: "inverse lanczos" };
+}
