@@ -28,3 +28,12 @@ export function wrapped(words: string, most: number): string[] {
   }
   return lines;
 }
+
+/** A round number as marks of a scale have it: `0.01`, `200`, `10⁻⁴`, `2·10⁵`. */
+export function powerText(value: number): string {
+  if (value === 0 || (Math.abs(value) >= 0.01 && Math.abs(value) < 10_000)) return String(Number(value.toPrecision(3)));
+  const [factor, power] = value.toExponential().split("e");
+  const raised = [...power.replace("+", "")].map((sign) => sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]).join("");
+  const shown = String(Number(Number(factor).toPrecision(3)));
+  return shown === "1" ? `10${raised}` : `${shown}·10${raised}`;
+}

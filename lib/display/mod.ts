@@ -28,6 +28,11 @@ export { JUPYTER_DISPLAY, showLearningCurves, type Shown } from "./show_learning
 export { heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { type ChartSeries, lineChart, type LineChartOptions } from "./line_chart.ts";
 export { reportPage, type ReportPageOptions, type ReportSection, type ReportTable } from "./report_page.ts";
+export { scatterChart } from "./scatter_chart.ts";
+export { scatterGrid, type ScatterPanel } from "./scatter_grid.ts";
+export { scatterLegend } from "./scatter_legend.ts";
+export { type ScatterStyle, scatterStyles } from "./scatter_style.ts";
+export type { ScatterChartOptions, ScatterGroup, ScatterLine, ScatterPoint } from "./scatter_types.ts";
 export { type SelectionPictures, selectionSvg, showSelection } from "./selection_svg.ts";
 export { type SelectionPanels, selectionPanels } from "./selection_panels.ts";
 export { type SelectionWords, selectionWords } from "./selection_words.ts";
