@@ -50,6 +50,7 @@ export {
 export { bigbirdBlock, bigbirdKeys, type BigbirdOptions } from "./bigbird_block.ts";
 export { linformerBlock, type LinformerOptions } from "./linformer_block.ts";
 export { longformerBlock, longformerKeys, type LongformerOptions } from "./longformer_block.ts";
+export { poolTokens, type PoolTokensOptions } from "./pool_tokens.ts";
 export { performerBlock, performerFeatures, type PerformerOptions } from "./performer_block.ts";
 export { reformerBlock, type ReformerOptions } from "./reformer_block.ts";
 export { softmaxBlock } from "./softmax_block.ts";

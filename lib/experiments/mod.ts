@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { attentionInstances, type AttentionInstancesOptions } from "./attention_instances.ts";
 export { commandOf } from "./command.ts";
 export { matchExhibits } from "./_report_sections.ts";
 export { exhibitsMarkdown } from "./exhibits_markdown.ts";

@@ -21,6 +21,7 @@ export {
   SimpleVit,
   type SimpleVitShape,
 } from "./simple_vit.ts";
+export { initialWeights, type InitialWeightsOptions } from "./initial_weights.ts";
 export { type InspectedPart, inspectModel, type InspectOptions } from "./inspect_model.ts";
 export { PEER_NAMES } from "./peers.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
