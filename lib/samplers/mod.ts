@@ -10,6 +10,7 @@ export { mixedInteger, type MixedIntegerOptions } from "./mixed_integer.ts";
 export { parallelTempering, type ParallelTemperingOptions } from "./parallel_tempering.ts";
 export { populationAnnealing, type PopulationAnnealingOptions } from "./population_annealing.ts";
 export { portfolio, type PortfolioOptions } from "./portfolio.ts";
+export { proveInstance, type ProveInstanceOptions } from "./prove_instance.ts";
 export { randomSampler } from "./random_sampler.ts";
 export { type DataFrameModule, type FrameEntry, toDataFrame, type ToDataFrameOptions } from "./data_frame.ts";
 export { decode, type DecodedSample, type Labelling } from "./decode.ts";

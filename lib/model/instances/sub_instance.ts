@@ -47,7 +47,7 @@ export function subInstance(instance: Instance, options: SubInstanceOptions): In
   }
   const first = typeof variables === "number";
   const chosen = first ? `the first ${kept.length} variables` : `variables ${kept.join(", ")}`;
-  const { groundEnergy: _energy, groundState: _state, proof: _proof, ...rest } = instance;
+  const { groundEnergy: _energy, groundState: _state, groundStates: _states, proof: _proof, ...rest } = instance;
   return {
     ...rest,
     name: `${instance.name}-${first ? "first" : "part"}${first ? kept.length : kept.join("-")}`,

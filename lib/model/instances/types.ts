@@ -19,6 +19,8 @@ export interface Instance {
   readonly groundEnergy?: number;
   /** A state of lowest energy, `[n]`, in the model's own variables; absent where only the energy is known. */
   readonly groundState?: Int8Array;
-  /** Why the ground energy is believed: `construction`, `exactEnumeration`, `mixedInteger`, a publication. */
+  /** How many states have the lowest energy; absent where nobody has counted them. */
+  readonly groundStates?: number;
+  /** Why the ground energy is believed: `construction`, `exactEnumeration`, `roofDuality`, `mixedInteger`, a publication. */
   readonly proof?: string;
 }
