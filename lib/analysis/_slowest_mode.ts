@@ -12,6 +12,8 @@ export const MODE_VECTORS = MODE_BASIS + 1 + 5;
 const DIRECT_PRODUCTS = 240;
 const INVERSE_BASIS = 24;
 const SOLVE_TOLERANCE = 1e-11;
+/** Largest residual, in gaps. */
+const CLEAR = 1e-3;
 
 /** The smallest eigenvalue of a symmetrised generator beside 0. */
 export interface SlowestMode {
@@ -52,9 +54,11 @@ export function slowestMode(
     for (let x = 0; x < cube.size; x++) square += (image[x] - value * mode[x]) ** 2;
     const residual = Math.sqrt(square) / length;
     const apart = next - value;
-    return { value, residual, error: apart > residual ? residual * residual / apart : residual };
+    const error = apart > residual && apart < Infinity ? residual * residual / apart : residual;
+    // a residual bounds the distance to some eigenvalue: the second condition keeps close ones from being taken for one
+    return { value, residual, accepted: error <= tolerance * value && residual <= CLEAR * value };
   };
-  const second = (found: LanczosResult) => found.values.length > 1 ? found.values[1] : Infinity;
+  const second = ({ values, residuals }: LanczosResult) => values.length > 1 ? values[1] - residuals[1] : Infinity;
 
   const direct = lanczos(cube, apply, {
     wanted: 2,
@@ -62,11 +66,11 @@ export function slowestMode(
     deflated: 1,
     basis: MODE_BASIS,
     maxProducts: Math.min(DIRECT_PRODUCTS, maxProducts),
-    settled: (values, errors) => errors[0] <= tolerance * values[0],
+    settled: (values, errors, residuals) => errors[0] <= tolerance * values[0] && residuals[0] <= CLEAR * values[0],
   });
   let products = direct.products;
   let found = judge(second(direct));
-  if (direct.converged && found.error <= tolerance * found.value) {
+  if (direct.converged && found.accepted) {
     return { value: found.value, residual: found.residual, products, method: "lanczos" };
   }
 
@@ -90,11 +94,11 @@ export function slowestMode(
       maxProducts: 3 * INVERSE_BASIS,
       // the vector that Lanczos has come to is a good start
       seed: "given",
-      settled: (values, errors) => products >= maxProducts || errors[0] <= 1e-3 * tolerance * values[0],
+      settled: (values, errors) => !solved || errors[0] <= 1e-3 * tolerance * values[0],
     },
   );
-  found = judge(inverse.values.length > 1 ? 1 / inverse.values[1] : Infinity);
-  if (!(found.error <= tolerance * found.value)) {
+  found = judge(inverse.values.length > 1 ? 1 / (inverse.values[1] + inverse.residuals[1]) : Infinity);
+  if (!solved || !found.accepted) {
     throw new GapNotConverged(what, { upperBound: found.value, residual: found.residual, products });
   }
   return { value: found.value, residual: found.residual, products, method: "inverse lanczos" };

@@ -78,7 +78,7 @@ export interface ChainGap {
  * of time; `gapPerSweep` counts n updates. H is also a quantum Hamiltonian, with the levels of the chain.
  *
  * A model without couplings between two groups of spins has a chain all the same: the groups share the updates. Where a gap is
- * not found to `tolerance`, nothing is returned: the error tells an upper bound.
+ * not found to `tolerance`, nothing is returned: the error tells an upper bound. Lanczos so refuses most gaps below 1e-15.
  *
  * @param model any model of 1 to 20 spins; its offset does not matter
  * @param options see {@link ChainGapOptions}

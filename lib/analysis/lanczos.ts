@@ -18,8 +18,8 @@ export interface LanczosOptions {
   readonly maxProducts?: number;
   /** The error of an eigenvalue that is small enough, relative to its size; see `settled`. @default {1e-10} */
   readonly tolerance?: number;
-  /** Decides in place of `tolerance` whether values with such errors will do; both `[wanted]`, from the end asked for. */
-  readonly settled?: (values: Float64Array, errors: Float64Array) => boolean;
+  /** Decides in place of `tolerance` whether values with such errors and residuals will do; all `[wanted]`, from the end asked for. */
+  readonly settled?: (values: Float64Array, errors: Float64Array, residuals: Float64Array) => boolean;
   /** Seed of the start vector; undefined takes what vector `first` holds. @default {0} */
   readonly seed?: number | "given";
 }
@@ -30,7 +30,7 @@ export interface LanczosResult {
   readonly values: Float64Array;
   /** `|A v - value v|` for each, as the recurrence has it. */
   readonly residuals: Float64Array;
-  /** The smaller of the residual and its square over the distance to the next value: an estimate of each value's error. */
+  /** The smaller of the residual and its square over the distance to the next value, less the residual of that: an estimate of each value's error. */
   readonly errors: Float64Array;
   /** True if the errors are as small as was asked, false if the products were used up. */
   readonly converged: boolean;
@@ -41,7 +41,7 @@ export interface LanczosResult {
 /**
  * Finds eigenpairs at one end of the spectrum of a symmetric operator that is only known by its products with vectors.
  *
- * Lanczos with full reorthogonalisation (twice) and thick restarts: when the basis is full, its best Ritz vectors are kept and the
+ * Lanczos with full reorthogonalisation (again where much was taken away) and thick restarts: when the basis is full, its best Ritz vectors are kept and the
  * recurrence goes on from them. The eigenvectors are left in vectors `first ..` of the hypercube. One start vector finds one
  * vector of each eigenspace: of equal eigenvalues, only one is sure to be found.
  *
@@ -92,17 +92,26 @@ export function lanczos(
   const products = new Float64Array(deflated + basis);
   const T = Array.from({ length: basis }, () => new Float64Array(basis));
 
-  // takes out what lies along the deflated vectors and the first k of the basis; adds it to `column` and gives what is left
-  const orthogonalise = (w: Float64Array, k: number, column?: Float64Array): number => {
-    for (let pass = 0; pass < 2; pass++) {
-      cube.dots(first - deflated, deflated + k, w, products);
-      for (let i = 0; i < deflated + k; i++) {
-        if (column && i >= deflated) column[i - deflated] += products[i];
-        products[i] = -products[i];
-      }
-      cube.add(first - deflated, deflated + k, products, w);
+  // takes out what lies along vectors of the basis, from the `from`-th on (below 0: deflated ones); adds it to `column`
+  const takeOut = (w: Float64Array, from: number, k: number, column?: Float64Array) => {
+    cube.dots(first + from, k - from, w, products);
+    for (let i = from; i < k; i++) {
+      if (column && i >= 0) column[i] += products[i - from];
+      products[i - from] = -products[i - from];
     }
-    return norm(w);
+    cube.add(first + from, k - from, products, w);
+  };
+  const orthogonalise = (w: Float64Array, k: number, column?: Float64Array): number => {
+    // nearly all of a product lies along the last two
+    takeOut(w, Math.max(0, k - 2), k, column);
+    let [before, after] = [norm(w), 0];
+    for (let pass = 0; pass < 3; pass++) {
+      takeOut(w, -deflated, k, column);
+      after = norm(w);
+      if (after >= Math.SQRT1_2 * before) break;
+      before = after;
+    }
+    return after;
   };
   const random = (k: number) => {
     for (let attempt = 0; attempt < 5; attempt++) {
@@ -143,13 +152,15 @@ export function lanczos(
     sinceCheck = 0;
     const { values, Y } = ritz(T, size, sign);
     const found = Math.min(wanted, size);
-    const residuals = Float64Array.from({ length: found }, (_, i) => beta * Math.abs(Y.get(size - 1, i)));
-    const errors = residuals.map((residual, i) => {
-      const apart = i + 1 < size ? Math.abs(values[i + 1] - values[i]) : 0;
-      return apart > residual ? residual * residual / apart : residual;
+    const residual = (i: number) => beta * Math.abs(Y.get(size - 1, i));
+    const residuals = Float64Array.from({ length: found }, (_, i) => residual(i));
+    const errors = residuals.map((own, i) => {
+      // where the next value is not known well it may be near
+      const apart = i + 1 < size ? Math.abs(values[i + 1] - values[i]) - residual(i + 1) : 0;
+      return apart > own ? own * own / apart : own;
     });
     const whole = size === room;
-    const converged = whole || (found === wanted && settled(values.slice(0, found), errors));
+    const converged = whole || (found === wanted && settled(values.slice(0, found), errors, residuals));
     // an invariant space may lack a whole eigenspace: look outside before it is believed
     if (converged && (beta > 0 || whole) || out) {
       rotateInto(cube, first, size, found, Y);

@@ -24,3 +24,10 @@ export {
   type TimeToSolutionOptions,
 } from "./time_to_solution.ts";
 export { type SoftSelectionError, softSelectionError } from "./soft_selection_error.ts";
+export {
+  type TransverseGap,
+  transverseGap,
+  type TransverseGapOptions,
+  type TransversePoint,
+  type TransverseSchedule,
+} from "./transverse_gap.ts";
