@@ -23,6 +23,19 @@ export {
   timeToSolution,
   type TimeToSolutionOptions,
 } from "./time_to_solution.ts";
+export { type FirstPassageOptions, type FirstPassages, firstPassages } from "./first_passage_times.ts";
+export { type GapExponent, gapExponent } from "./gap_exponent.ts";
+export type { GapTime, GapTimeOptions } from "./_gap_times.ts";
+export {
+  type CostAtLength,
+  type CostedTrials,
+  type OptimalTimeOptions,
+  type OptimalTimeToSolution,
+  optimalTimeToSolution,
+} from "./optimal_time_to_solution.ts";
+export { spearman } from "./spearman.ts";
+export { type SpearmanInterval, spearmanInterval } from "./spearman_interval.ts";
+export { type TimeQuantile, type TimeQuantilesOptions, timeToSolutionQuantiles } from "./time_to_solution_quantiles.ts";
 export { type SoftSelectionError, softSelectionError } from "./soft_selection_error.ts";
 export {
   type TransverseGap,

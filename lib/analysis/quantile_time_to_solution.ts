@@ -1,6 +1,7 @@
 import { Rng } from "../random/mod.ts";
 import { betaDraw } from "./_beta_draw.ts";
 import { checkOpenShare, checkPositive, checkTrials } from "./_check.ts";
+import { quantileOf } from "./_quantile_of.ts";
 import { estimateTimeToSolution, timeToSolution, type TimeToSolutionOptions } from "./time_to_solution.ts";
 
 /** What was measured on one instance at one run length. */
@@ -166,13 +167,4 @@ function inOrder(cannot: string, instances: readonly (readonly RunLengthTrials[]
     }
   }
   return table;
-}
-
-/** The quantile of a list, linear between neighbours; infinite as soon as it leans on an infinite one. */
-function quantileOf(values: ArrayLike<number>, quantile: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const place = quantile * (sorted.length - 1);
-  const below = Math.floor(place);
-  const share = place - below;
-  return share === 0 ? sorted[below] : sorted[below] * (1 - share) + sorted[below + 1] * share;
 }

@@ -51,6 +51,8 @@ export interface TabuKernel {
   readonly energy: number;
   /** Energy of `best`. */
   readonly lowest: number;
+  /** Moves made since `start`. */
+  readonly moves: number;
   /** Flips up to `flips` spins towards `goal`; true when it is reached. */
   walk(flips: number): boolean;
   /** Begins a search at the present state: nothing is tabu, the state is the best. */
@@ -205,6 +207,9 @@ export function* openTabuWork(
     },
     get lowest() {
       return numbers[1];
+    },
+    get moves() {
+      return counters[0];
     },
     walk: (flips) => exports.walk(form, n, V, rowPtr, columns, d, s, until, goal, state, flips) < flips,
     start() {

@@ -14,6 +14,7 @@ import { type IsingArrays, isingArrays as isingArraysWork } from "./_ising_array
 import { chooseScale as chooseScaleWork, twoValues as twoValuesWork } from "./_oscillator_scale.ts";
 import { slicedDescent } from "./_sliced_descent.ts";
 import { glass } from "./_test_oscillators.ts";
+import { simulatedBifurcation } from "./mod.ts";
 
 const isingArrays = (model: Model) => finished(isingArraysWork(model));
 const couplingSize = (arrays: IsingArrays) => finished(couplingSizeWork(arrays));
@@ -90,4 +91,11 @@ Deno.test("SlicedDescent ends in the same local minimum however its work is cut,
   );
   for (const spins of ends) assertEquals(spins, ends[0]);
   for (let i = 0; i < 50; i++) assert(flipDelta(model, ends[0], i) >= 0);
+});
+
+Deno.test("samplers of oscillators count what their descent looks at: every spin once where nothing is to be gained", async () => {
+  const model = isingModel({ couplings: sparseCouplings(5, []), linear: [1, 1, 1, 1, 1] });
+  const initialStates = new Int8Array(5).fill(-1);
+  const { story } = await simulatedBifurcation({ numSteps: 20 }).sample(model, { seed: 1, numReads: 3, initialStates });
+  assertEquals(story.findings.descentLooks, 3 * 5);
 });

@@ -165,6 +165,10 @@ class OscillatorReader implements Reader {
     this.#descent.begin(spins, (i) => F[i * LANES + this.#lane] / scale);
   }
 
+  get findings(): { descentLooks: number } {
+    return { descentLooks: this.#descent.looks };
+  }
+
   settle(): void {
     if (this.#lane < 0) this.#takeBest();
   }

@@ -13,6 +13,7 @@ export class SlicedDescent {
   #loaded = 0;
   #i = 0;
   #clean = 0;
+  #looks = 0;
 
   /** Use {@link slicedDescent}; `largest` is the largest magnitude of a coefficient. */
   constructor(arrays: IsingArrays, largest: number) {
@@ -53,9 +54,15 @@ export class SlicedDescent {
       }
       this.#i = i + 1 === n ? 0 : i + 1;
       this.#clean++;
+      this.#looks++;
       left--;
     }
     return true;
+  }
+
+  /** How many spins were looked at since the descents were made. */
+  get looks(): number {
+    return this.#looks;
   }
 
   /** Energy of the state without the offset, from the cached fields: rounded. */

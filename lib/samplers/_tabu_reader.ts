@@ -61,6 +61,7 @@ export function* tabuReader(
   let rng = new Rng(0);
   let pool = new ElitePool(n, POOL_SIZE, symmetric);
   let [round, failures, lowest, alarm, walking] = [0, 0, Infinity, targetCost, true];
+  let [moves, counted] = [0, 0];
 
   const keepBest = () => {
     if (!(kernel.lowest < lowest)) return;
@@ -95,7 +96,9 @@ export function* tabuReader(
   return {
     kernel: `tabu ${sparse ? "sparse" : couplings.values instanceof Int16Array ? "dense int16" : "dense int32"} simd`,
     options: { numRounds, stallMoves, tenure: plan.tenure === undefined ? "automatic" : [...plan.tenure] },
-    findings: { exactIntegers: exact },
+    get findings() {
+      return { exactIntegers: exact, moves };
+    },
     begin([read]) {
       spins = read.spins;
       rng = read.rng;
@@ -113,10 +116,13 @@ export function* tabuReader(
         walking = !kernel.walk(movesPerSlice);
         if (walking) return false;
         kernel.start();
+        counted = 0;
         keepBest();
         if (reached()) return finish();
       }
       const ending = kernel.search(movesPerSlice, { ...rules[round % rules.length], target: alarm });
+      moves += kernel.moves - counted;
+      counted = kernel.moves;
       keepBest();
       if (ending === "target") {
         if (reached()) return finish();

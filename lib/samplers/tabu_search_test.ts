@@ -152,3 +152,10 @@ Deno.test("tabuSearch() reaches the best known energies of published QUBO of up 
     assertEquals(energies[0], Number(best), name);
   }
 });
+
+Deno.test("tabuSearch() counts its moves: a round without improvement makes stallMoves, whatever the slices", async () => {
+  // all states have energy 0: no move is an improvement
+  const flat = isingModel({ couplings: sparseCouplings(8, []) });
+  const { story } = await tabuSearch({ numRounds: 3, stallMoves: 50 }).sample(flat, { seed: 1, numReads: 4 });
+  assertEquals(story.findings.moves, 4 * 3 * 50);
+});
