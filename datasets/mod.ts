@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./attention_qubos/mod.ts";
 export * from "./cache/mod.ts";
 export * from "./cifar_10/mod.ts";
 export * from "./fashion_mnist/mod.ts";
@@ -11,6 +12,7 @@ export * from "./features/mod.ts";
 export * from "./glyphs/mod.ts";
 export * from "./idx/mod.ts";
 export * from "./imdb/mod.ts";
+export * from "./instance_set/mod.ts";
 export { type DatasetName, DATASETS, loadImageData, type LoadImageDataOptions } from "./load_image_data.ts";
 export {
   loadTextData,

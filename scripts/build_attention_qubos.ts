@@ -1,0 +1,62 @@
+/*
+ * Question   Which QUBOs do attention heads of the reproduction solve, and what are their optima? The attention benchmark set.
+ * Command    deno run -A scripts/build_attention_qubos.ts --runs out
+ * Cost       a minute, once the runs of profile paper are there: qamaV2 on MNIST and Fashion-MNIST, qamaSelected on MNIST
+ * Expected   the files of datasets/attention_qubos/files as they are, byte by byte
+ */
+import { fileURLToPath } from "node:url";
+import { writeInstanceSet } from "../datasets/mod.ts";
+import type { Instance } from "../lib/model/mod.ts";
+import { closeWorkers } from "../lib/samplers/mod.ts";
+import { parseCli, readCli, stop } from "./_cli.ts";
+import { collectQubos, exportCli } from "./_export_qubos.ts";
+
+const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const JOINT = [["0+1", "8"], ["0+1+2", "6"], ["4+5+6+7", "4"], ["0+1+2+3+4+5+6+7", "2"]];
+
+// run, heads, tokens, how: each for the trained model and for the one it started as
+const PARTS = [
+  ["mnist-qamaV2", "2,4", "6,8,10,12,14,16,18", "crop"],
+  ["fashion-mnist-qamaV2", "2,4", "8,12,16", "crop"],
+  ["mnist-qamaV2", "4", "8,12,16", "pool"],
+  ["fashion-mnist-qamaV2", "4", "8,12,16", "pool"],
+  ["mnist-qamaSelected", "2,4", "8,12,16", "crop"],
+  ...JOINT.flatMap(([heads, tokens]) => [
+    ["mnist-qamaV2", heads, tokens, "crop"],
+    ["fashion-mnist-qamaV2", heads, tokens, "crop"],
+  ]),
+  ["mnist-qamaV2", "2,3,4", "all", "crop"],
+  ["fashion-mnist-qamaV2", "2,3,4", "all", "crop"],
+];
+
+const { runs, out } = parseCli({
+  command: "deno run -A scripts/build_attention_qubos.ts",
+  summary: "Makes the attention benchmark set anew from the runs of profile paper.",
+  options: {
+    runs: { type: "string", help: "folder that reproduce wrote its runs to", default: "out" },
+    out: { type: "string", help: "folder to write to", default: root("datasets/attention_qubos/files") },
+  },
+}, Deno.args);
+
+try {
+  const all: Instance[] = [];
+  for (const [run, heads, tokens, how] of PARTS) {
+    for (const untrained of [[], ["--untrained"]]) {
+      const record = root(`results/records/${run}-paper-seed1.json`);
+      const choice = ["--record", record, "--runs", runs, "--heads", heads, "--tokens", tokens, "--how", how];
+      const { instances, unproved } = await collectQubos(
+        readCli(exportCli, [...choice, "--limit", "1s", "--proved-only", ...untrained]),
+      );
+      all.push(...instances);
+      for (const name of unproved) console.error(`left out, not proved: ${name}`);
+    }
+  }
+  const title = "What attention heads of the reproduction solve, with proved optima: " +
+    "E(x) = sum_{i<=j} Q_ij x_i x_j + offset, minimised, in the models' own units";
+  const { instances } = await writeInstanceSet(out, title, all);
+  console.log(`${instances.length} instances in ${out}`);
+} catch (error) {
+  stop(error instanceof Error ? error.message : String(error));
+} finally {
+  closeWorkers();
+}
