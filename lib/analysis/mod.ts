@@ -44,3 +44,8 @@ export {
   type TransversePoint,
   type TransverseSchedule,
 } from "./transverse_gap.ts";
+export { type ChainGaps, chainGaps, type ChainGapsOptions } from "./chain_gaps.ts";
+export { hittingTimeBound, type MixingTimeBounds, mixingTimeBounds } from "./chain_bounds.ts";
+export { exactHittingTime, type HittingTime, type HittingTimeOptions } from "./exact_hitting_time.ts";
+export { exactMixingTime, type MixingTimeOptions } from "./exact_mixing_time.ts";
+export { type SweepGap, sweepGap, type SweepGapOptions } from "./sweep_gap.ts";
