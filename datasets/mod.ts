@@ -22,6 +22,7 @@ export {
   type TextDatasetName,
 } from "./load_text_data.ts";
 export * from "./mnist/mod.ts";
+export * from "./published_instances/mod.ts";
 export * from "./reviews/mod.ts";
 export * from "./sst2/mod.ts";
 export { takeSubset } from "./take_subset.ts";
