@@ -19,9 +19,11 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", 
 
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
- * the runs of a larger profile where there are some.
+ * the runs of a larger profile where there are some; then time to solution against spectral gap, where that was measured.
+ *
+ * @param gaps the part about time to solution, from `renderTtsGap`. @default {none}
  */
-export function readmeBlock(records: readonly RunRecord[]): string {
+export function readmeBlock(records: readonly RunRecord[], gaps?: string): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
   if (known.length === 0) throw new RangeError("Cannot render the results: there is no record of a known profile");
   const main: RunRecord[] = [], larger: RunRecord[] = [];
@@ -41,7 +43,8 @@ export function readmeBlock(records: readonly RunRecord[]): string {
   return `${figures.join("")}Test accuracy after the last epoch. Rendered from the records of ${
     commandsOf(main)
   }:\n\n` +
-    `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}`;
+    `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}` +
+    (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`);
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

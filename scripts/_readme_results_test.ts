@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { defaultOperators, exampleRecord, profiles, readRecords } from "../lib/experiments/mod.ts";
+import { defaultOperators, exampleRecord, profiles, readLengthBench, readRecords } from "../lib/experiments/mod.ts";
+import { staleFiles } from "./_publish_results.ts";
+import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 const page = "# A\n\n<!-- results -->\nold\n<!-- /results -->\n\nend\n";
@@ -41,5 +43,8 @@ Deno.test("README.md shows what the records give", async () => {
     return;
   }
   const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
-  assertEquals(withBlock(readme, readmeBlock(records)), readme, "run deno task results");
+  const results = fileURLToPath(new URL("../results", import.meta.url));
+  const gaps = await renderTtsGap(results, await readLengthBench(`${results}/bench/length.json`));
+  assertEquals(withBlock(readme, readmeBlock(records, gaps?.block)), readme, "run deno task results");
+  assertEquals(await staleFiles(results, gaps?.files ?? new Map()), [], "run deno task results");
 });

@@ -2,14 +2,15 @@ import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
+import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 const values = parseCli({
   command: "deno task results",
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
-    "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; and the results in the " +
-    "front page, between its markers.",
+    "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; the same " +
+    "of tts-gap/ from its records/; and the results in the front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
@@ -22,8 +23,11 @@ const page = values.folder === undefined ? await Deno.readTextFile(`${folder}/..
 let files: Map<string, string>;
 try {
   const records = await readRecords(`${folder}/records`);
-  files = await renderResults(records, await readBeside(folder));
-  if (page !== undefined) files.set("../README.md", withBlock(page, readmeBlock(records)));
+  const beside = await readBeside(folder);
+  files = await renderResults(records, beside);
+  const gaps = await renderTtsGap(folder, beside.lengths);
+  for (const [name, text] of gaps?.files ?? []) files.set(name, text);
+  if (page !== undefined) files.set("../README.md", withBlock(page, readmeBlock(records, gaps?.block)));
 } catch (error) {
   const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];
   if (error instanceof Deno.errors.NotFound) stop(`Cannot read the records: there is no folder ${folder}/records`, 2);

@@ -52,7 +52,7 @@ export function logAxisOver(values: readonly number[], range: readonly [number, 
 
 /**
  * An axis over powers of ten that keeps close to its values, all above 0: the marks are whole powers, at most `count`, or 1, 2
- * and 5 times a power where fewer than two whole ones lie inside. It reaches over a factor of four or more.
+ * and 5 times a power where fewer than three whole ones lie inside. It reaches over a factor of four or more.
  */
 export function tightLogAxis(values: readonly number[], range: readonly [number, number], count: number): Axis {
   const logs = values.filter((value) => Number.isFinite(value) && value > 0).map(Math.log10);
@@ -63,7 +63,7 @@ export function tightLogAxis(values: readonly number[], range: readonly [number,
   const every = Math.ceil(powers.length / count);
   const fine = wholeNumbers(low - 1, high).flatMap((power) => [1, 2, 5].map((factor) => Number(`${factor}e${power}`)))
     .filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
-  const ticks = powers.length < 2 ? fine : powers.filter((power) => power % every === 0).map((p) => Number(`1e${p}`));
+  const ticks = powers.length < 3 ? fine : powers.filter((power) => power % every === 0).map((p) => Number(`1e${p}`));
   const at = (value: number) =>
     value > 0 ? range[0] + (Math.log10(value) - low) / (high - low) * (range[1] - range[0]) : NaN;
   return { domain: [10 ** low, 10 ** high], ticks, at };

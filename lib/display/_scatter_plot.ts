@@ -121,6 +121,13 @@ function shape(name: ScatterStyle["marker"], x: number, y: number, r: number): s
       return `${at(0, -w)}l${W} ${short(w + r)}h-${short(2 * w)}z`;
     case "triangle-down":
       return `${at(0, w)}l${W} -${short(w + r)}h-${short(2 * w)}z`;
+    case "star": {
+      const points = Array.from({ length: 10 }, (_, i) => {
+        const [reach, turn] = [i % 2 === 0 ? r + 1.6 : 0.45 * r, Math.PI * i / 5];
+        return `${fixed(x + reach * Math.sin(turn))} ${fixed(y - reach * Math.cos(turn))}`;
+      });
+      return `M${points.join("L")}z`;
+    }
     case "x":
       return `${at(-r, -r)}l${D} ${D}m0 -${D}l-${D} ${D}`;
     case "cross":

@@ -59,7 +59,7 @@ export function scatterPlotly(groups: readonly ScatterGroup[], options: ScatterC
   const axis = (words: string, scale: string) => ({
     title: { text: words },
     zeroline: false,
-    ...(scale === "log" ? { type: "log", exponentformat: "power", nticks: 8 } : {}),
+    ...(scale === "log" ? { type: "log", exponentformat: "power" } : {}),
   });
   const layout = {
     title: { text: title },

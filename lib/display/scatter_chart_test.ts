@@ -110,7 +110,7 @@ Deno.test("scatterChart() refuses what cannot be drawn", () => {
     "must lie inside its intervals, got [1, 1] and [6, 7]",
   );
   refuse([{ label: "g", points: [{ x: 1, y: 5, yRange: [NaN, 7] }] }], "must lie inside its intervals");
-  refuse([{ ...one[0], slot: 12 }], "the slot of g must be from 0 to 11, got 12");
+  refuse([{ ...one[0], slot: 14 }], "the slot of g must be from 0 to 13, got 14");
   refuse(one, "the line fit needs two points or more, got 1", { lines: [{ label: "fit", points: [[1, 1]] }] });
   refuse(one, "y of the line fit must be above 0", { lines: [{ label: "fit", points: [[1, 1], [2, 0]] }] });
 });

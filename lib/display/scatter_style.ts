@@ -3,7 +3,7 @@ export interface ScatterStyle {
   /** Okabe and Ito's palette, which readers of every colour vision can tell apart. */
   readonly colour: string;
   /** Name of the marker; plotly's names. */
-  readonly marker: "circle" | "square" | "diamond" | "triangle-up" | "triangle-down" | "x" | "cross";
+  readonly marker: "circle" | "square" | "diamond" | "triangle-up" | "triangle-down" | "x" | "cross" | "star";
   /** True if only the outline is drawn. */
   readonly open: boolean;
 }
@@ -26,4 +26,6 @@ export const scatterStyles: readonly ScatterStyle[] = [
   { colour: "#0072b2", marker: "triangle-up", open: true },
   { colour: "#7a7a7a", marker: "triangle-down", open: true },
   { colour: "#d55e00", marker: "cross", open: false },
+  { colour: "#7a7a7a", marker: "star", open: false },
+  { colour: "#009e73", marker: "star", open: true },
 ];

@@ -79,6 +79,16 @@ export {
 } from "./types.ts";
 export { exampleTtsGapRecord } from "./example_tts_gap_record.ts";
 export { readTtsGapRecord, readTtsGapRecords, ttsGapFileName, writeTtsGapRecord } from "./tts_gap_file.ts";
+export { analyseTtsGap, type TtsGapAnalysisOptions, type TtsGapCell, type TtsGapTime } from "./tts_gap_analysis.ts";
+export type { GapKind, GapWithError, SolutionCost } from "./_tts_gap_kinds.ts";
+export {
+  TTS_GAP_COMMAND,
+  ttsGapFigures,
+  type TtsGapReport,
+  ttsGapReport,
+  type TtsGapReportOptions,
+} from "./tts_gap_report.ts";
+export { type AttentionScaling, attentionScaling, type Training } from "./tts_gap_scaling.ts";
 export {
   TTS_GAP_QUESTION,
   TTS_GAP_SCHEMA,

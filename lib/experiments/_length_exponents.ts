@@ -1,0 +1,52 @@
+import { gapExponent } from "../analysis/mod.ts";
+import type { ReportSection } from "../display/mod.ts";
+import type { LengthBench, LengthRow } from "./length_record.ts";
+import { withEnds } from "./_tts_gap_words.ts";
+
+const MEASURES: readonly (readonly [keyof LengthRow & ("stepMs" | "touchedBytes" | "bytes"), string])[] = [
+  ["stepMs", "time of a step"],
+  ["touchedBytes", "memory touched"],
+  ["bytes", "memory reserved"],
+];
+
+/** Exponents of time and memory of the operator against N, fitted to what was measured; nothing without a record. */
+export function lengthExponents(bench: LengthBench | null): ReportSection[] {
+  if (bench === null) return [];
+  const rows = [
+    ...Map.groupBy(bench.rows, ({ heads, method }) => `${method}, ${heads === 1 ? "1 head" : `${heads} heads`}`),
+  ]
+    .map(([name, found]) => [
+      name,
+      ...[Math.min(...found.map(({ tokens }) => tokens)), Math.max(...found.map(({ tokens }) => tokens))].map(String),
+      ...MEASURES.map(([measure]) => exponentOf(found, measure)),
+    ]);
+  return [{
+    title: "Complexity as measured",
+    level: 3,
+    tables: [{
+      caption: "Exponent k of N^k over the lengths measured, with 95 % interval",
+      columns: [
+        ...[{ title: "method" }, { title: "tokens from", align: "right" as const }, {
+          title: "to",
+          align: "right" as const,
+        }],
+        ...MEASURES.map(([, title]) => ({ title, align: "right" as const })),
+      ],
+      rows,
+    }],
+    notes: [
+      "A line through the logarithms of all lengths measured: constant costs, which weigh on the short ones, make k smaller than the " +
+      "exponent of the longest. The interval holds the scatter of the lengths about the line, bootstrapped.",
+    ],
+  }];
+}
+
+function exponentOf(rows: readonly LengthRow[], measure: typeof MEASURES[number][0]): string {
+  const points = rows.flatMap(({ tokens, [measure]: value }) =>
+    value === null ? [] : [{ gap: 1 / tokens, value, censored: false }]
+  );
+  // as many lengths as the fit asks for
+  if (new Set(points.map(({ gap }) => gap)).size < 4) return "-";
+  const { k, low, high } = gapExponent(points);
+  return withEnds(k, low, high);
+}

@@ -1,0 +1,154 @@
+import { JUPYTER_DISPLAY, markdownTable, reportPage, type ReportSection, scatterGrid } from "../display/mod.ts";
+import { lengthExponents } from "./_length_exponents.ts";
+import { lengthSections } from "./_length_sections.ts";
+import type { LengthBench } from "./length_record.ts";
+import { sectionsMarkdown } from "./_sections_markdown.ts";
+import { gapPanel } from "./_tts_gap_charts.ts";
+import { gapKinds } from "./_tts_gap_kinds.ts";
+import { scalingSection } from "./_tts_gap_scaling_section.ts";
+import {
+  boundsSection,
+  familySection,
+  foundSection,
+  gapSections,
+  instancesSection,
+  kindsOf,
+  TIME_AXIS,
+  timesSection,
+} from "./_tts_gap_sections.ts";
+import { counted } from "./_tts_gap_words.ts";
+import { cellsOf, solutionTimes, solverNames, type TtsGapCell } from "./tts_gap_analysis.ts";
+import { ttsGapFileName } from "./tts_gap_file.ts";
+import { ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
+import { scalingOf } from "./tts_gap_scaling.ts";
+
+/** The command that makes the records. */
+export const TTS_GAP_COMMAND = "deno task tts-gap";
+
+/** What a report of time to solution against gap shows beside the records. */
+export interface TtsGapReportOptions {
+  /** The command that makes the page. @default {"deno task tts-gap"} */
+  readonly command?: string;
+  /** Text of the plotly program, from `plotlySource`; null: figures are static. @default {null} */
+  readonly plotly?: string | null;
+  /** Time and memory of the operator against length, from `readLengthBench`. @default {null} */
+  readonly lengths?: LengthBench | null;
+  /** Number of bootstrap replicates of every interval; of those within families half. @default {400} */
+  readonly replicates?: number;
+}
+
+/** The report of time to solution against gap. */
+export interface TtsGapReport {
+  /** Text by file name: `index.html`, one self-contained page; `README.md`; `tts_gap_<gap>.svg`, every solver against one gap. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What was found, in Markdown: a sentence a gap and the table of rank correlations. */
+  readonly summary: string;
+}
+
+/**
+ * Renders the report of time to solution against spectral gap: a page, the same in Markdown, and its figures.
+ *
+ * Every word about a relation is chosen by the interval of what was measured.
+ *
+ * @param records one a instance, in any order
+ * @param options see {@link TtsGapReportOptions}
+ * @returns the files, and what was found
+ * @throws {RangeError} if there is no record, an instance has two, or no solver has both a time and a gap above 0
+ *
+ * Cost O(replicates) an instance and solver: some seconds for a hundred instances and ten solvers.
+ * Source: none needed.
+ *
+ * @example The files of the invented record
+ * ```ts
+ * import { exampleTtsGapRecord, ttsGapReport } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const { files } = await ttsGapReport([exampleTtsGapRecord()], { replicates: 10 });
+ * assertEquals([...files.keys()].slice(0, 2), ["index.html", "README.md"]);
+ * ```
+ */
+export async function ttsGapReport(
+  records: readonly TtsGapRecord[],
+  options: TtsGapReportOptions = {},
+): Promise<TtsGapReport> {
+  const { command = TTS_GAP_COMMAND, plotly = null, lengths = null, replicates = 400 } = options;
+  const times = solutionTimes(records, "spinUpdates", replicates);
+  const cells = cellsOf(times, replicates);
+  if (cells.length === 0) {
+    throw new RangeError("Cannot write the report: no solver of the records has both a time and a gap above 0");
+  }
+  const found = foundSection(cells);
+  const sections: ReportSection[] = [
+    found,
+    ...gapSections(cells),
+    familySection(records, times, Math.max(2, Math.round(replicates / 2))),
+    boundsSection(records),
+    timesSection(records, replicates),
+    scalingSection(scalingOf(records, times, replicates), TTS_GAP_COMMAND),
+    ...lengthSections(lengths),
+    ...lengthExponents(lengths),
+    instancesSection(records),
+  ];
+  const title = "Time to solution against spectral gap";
+  const lead = leadOf(records);
+  const figures = ttsGapFigures(cells);
+  const pictures = new Map(
+    kindsOf(cells).map((kind) => [
+      `Against the gap of the ${gapKinds[kind].title}`,
+      {
+        file: figureName(kind),
+        shows: `Time to solution of every solver against the gap of the ${gapKinds[kind].title}`,
+      },
+    ]),
+  );
+  const digests = await Promise.all(records.map(async (record) => [
+    ...[ttsGapFileName(record), record.code.commit ?? "-", await ttsGapDigest(record)],
+  ]));
+  const files = new Map([
+    ["index.html", reportPage(sections, { title, command, lead, plotly })],
+    [
+      "README.md",
+      `# ${title}\n\n${
+        lead.join("\n\n")
+      }\n\nMade by \`${command}\`; the same with every chart is [one page](index.html), to be opened ` +
+      `from a copy of the folder.\n\n${sectionsMarkdown(sections, pictures)}\n## Records\n\n` +
+      "The digest is the SHA-256 of everything in a record that a rerun must give again: all but times, machine, code and date.\n\n" +
+      markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests),
+    ],
+    ...figures,
+  ]);
+  // without its heading, and without how to read it
+  const { title: _title, reading: _reading, ...said } = found;
+  return { files, summary: sectionsMarkdown([{ title: "", ...said }], new Map()).replace(/^#+ *\n+/, "") };
+}
+
+/** The figures for pages of text, one a gap, by file name. */
+export function ttsGapFigures(cells: readonly TtsGapCell[]): [name: string, svg: string][] {
+  return kindsOf(cells).map((kind) => {
+    const panels = cells.filter((cell) => cell.kind === kind).map((cell) => gapPanel(cell, TIME_AXIS));
+    const title = `Time to solution against the gap of the ${gapKinds[kind].title}`;
+    return [figureName(kind), String(scatterGrid(panels, { title })[JUPYTER_DISPLAY]()["image/svg+xml"])];
+  });
+}
+
+function figureName(kind: string): string {
+  return `tts_gap_${kind}.svg`;
+}
+
+function leadOf(records: readonly TtsGapRecord[]): string[] {
+  const sizes = records.map(({ instance }) => instance.n);
+  const families = new Set(records.map(({ instance }) => instance.family)).size;
+  const reads = records.flatMap(({ solvers }) => solvers.flatMap(({ lengths }) => lengths.map(({ trials }) => trials)))
+    .reduce((sum, trials) => sum + trials, 0);
+  const { question, code, machine } = records[0];
+  const commit = code.commit === null ? "" : `, commit ${code.commit.slice(0, 12)}`;
+  const profiles = [...new Set(records.map(({ profile }) => profile))].join(", ");
+  return [
+    question,
+    `${counted(records.length, "instance")} of ${counted(families, "family", "families")}, ${Math.min(...sizes)} to ` +
+    `${Math.max(...sizes)} spins, ${
+      counted(solverNames(records).length, "solver")
+    }, ${reads} reads. Profile ${profiles}. First ` +
+    `record: version ${code.version}${commit}; Deno ${machine.deno} on ${machine.cpu}. Every number and every word about a relation ` +
+    "is computed from run records.",
+  ];
+}

@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertClose } from "../testing/mod.ts";
+import { fiveFamilies, inventedRecords } from "./_test_tts_gap_records.ts";
+import { boundsSection, gapSections } from "./_tts_gap_sections.ts";
+import { scalingSentences } from "./_tts_gap_scaling_section.ts";
+import { chanceSentence, gapSentences } from "./_tts_gap_words.ts";
+import { analyseTtsGap, attentionScaling, exampleTtsGapRecord, ttsGapReport } from "./mod.ts";
+
+const few = { replicates: 100 };
+const sizes = [8, 8, 10, 10, 12, 12, 14, 14, 16, 16, 18, 18];
+const sk = { family: "sk", sizes, logGap: (n: number) => -0.3 * n };
+
+Deno.test("analyseTtsGap() finds the exponents that the records were made with, and their signs", () => {
+  const cells = analyseTtsGap(inventedRecords([sk], { scatter: 0.02 }), few).filter(({ kind }) => kind === "glauber");
+  assertEquals(cells.map(({ solver }) => solver), ["glauber", "annealing", "backwards", "tabu", "lost"]);
+  // annealed solvers are held against the smallest gap over the betas, that at beta 1
+  [1, 0.5, -0.7, 0].forEach((k, i) => assertClose(cells[i].exponent?.k ?? NaN, k, { rtol: 0, atol: 0.03 }));
+  assertEquals(cells.slice(0, 3).map(({ rho }) => Math.sign(Math.round(10 * (rho?.rho ?? 0)))), [-1, -1, 1]);
+  assertEquals(cells.map(({ atEnd, censored, points }) => [atEnd, censored, points.length]), [
+    ...Array.from({ length: 4 }, () => [0, 0, 12]),
+    [0, 12, 12],
+  ]);
+  assertEquals([cells[4].rho, cells[4].exponent], [null, null]);
+});
+
+Deno.test("analyseTtsGap() holds a solver at a fixed beta against the chain at that beta, and leaves gaps of 0 out", () => {
+  const [record] = inventedRecords([{ ...sk, sizes: [8] }], { solvers: { glauber: 1 } });
+  const own = record.gaps.chain.find(({ beta, dynamics }) => beta === 0.5 && dynamics === "glauber");
+  const at = (beta: number | null) => {
+    const solvers = record.solvers.map((solver) => ({ ...solver, beta }));
+    return analyseTtsGap([{ ...record, solvers }], few).find(({ kind }) => kind === "glauber")?.points[0].gap;
+  };
+  assertEquals(at(0.5), own?.gapPerSweep);
+  assert(at(null) === at(1) && at(1) === 0.5 * (own?.gapPerSweep ?? NaN), "the smallest over the betas");
+  const closed = { ...record.gaps, transverse: { ...record.gaps.transverse!, gap: 0 } };
+  const other = { ...record, instance: { ...record.instance, name: "closed" }, gaps: closed };
+  const cell = analyseTtsGap([record, other], few).find(({ kind }) => kind === "transverse");
+  assertEquals([cell?.points.length, cell?.leftOut], [1, 1]);
+});
+
+Deno.test("gapSentences() choose their words by the interval of rho", () => {
+  const cells = analyseTtsGap(inventedRecords([{ ...sk, sizes: [...sizes, ...sizes, ...sizes] }]), few);
+  const [glauber, , , transverse] = gapSentences(cells);
+  const said =
+    /longer time for (.*); a smaller gap goes with a shorter time for (.*); no .* for (.*); too few .* by (.*) to/
+      .exec(glauber)?.slice(1) ?? [];
+  assert(
+    /^glauber \(−.*\) and annealing \(−/.test(said[0]) || /^annealing \(−.*\) and glauber \(−/.test(said[0]),
+    glauber,
+  );
+  assert(said[1]?.startsWith("backwards (") && said[2]?.startsWith("tabu (") && said[3] === "lost", glauber);
+  assertStringIncludes(transverse, "no relation can be told, a negative result, for");
+  const known = cells.filter(({ rho }) => rho !== null);
+  const apart = known.filter(({ rho }) => rho!.low > 0 || rho!.high < 0);
+  assertStringIncludes(chanceSentence(cells), `${apart.length} of ${known.length} intervals of 95 % exclude 0`);
+});
+
+Deno.test("gapSections() warn where the best run length is at an end of those tried", () => {
+  const records = inventedRecords([sk], { solvers: { tabu: 0, glauber: 1 } });
+  const calm = gapSections(analyseTtsGap(records, few));
+  assertEquals(calm[0].paragraphs, ["No optimum lies at an end of the run lengths tried."]);
+  const short = records.map((record) => ({
+    ...record,
+    solvers: record.solvers.map((solver) =>
+      solver.name === "tabu" ? { ...solver, lengths: solver.lengths.slice(1) } : solver
+    ),
+  }));
+  const warned = gapSections(analyseTtsGap(short, few));
+  assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "Warning: the best run length of some instances");
+  assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "tried for tabu:");
+  assertEquals(warned[1].tables?.[0].rows.map((row) => [row[0], row[5]]), [["tabu", "12"], ["glauber", "0"]]);
+});
+
+Deno.test("boundsSection() says that no bound is violated, or which one is", () => {
+  const records = inventedRecords([{ ...sk, sizes: [8, 10, 12] }]);
+  assertEquals(boundsSection(records).paragraphs, ["None of 6 checks violates its bound."]);
+  assertEquals(boundsSection(records).figures?.length, 3, "a legend and a chart a bound");
+  const [first, ...rest] = records;
+  const broken = { ...first, bounds: [{ ...first.bounds[0], holds: false }, first.bounds[1]] };
+  const { paragraphs, tables } = boundsSection([broken, ...rest]);
+  assertStringIncludes(
+    paragraphs?.[0] ?? "",
+    "1 of 6 checks violate their bound: sk-n8-0, hitting time from the stationary start, glauber at beta 1",
+  );
+  assertEquals(tables?.[0].rows.map((row) => row[3]), ["1", "0"]);
+  assertEquals(boundsSection([exampleTtsGapRecord({ bounds: [] })]).paragraphs, ["The records check no bound."]);
+});
+
+Deno.test("attentionScaling() finds the growth a spin, and its sentences say grows, falls or neither by the interval", () => {
+  const of = (family: string, slope: number) => ({ family, sizes, logGap: (n: number) => -slope * n });
+  const records = inventedRecords([of("attention", 0.4), of("attention-untrained", -0.4), sk], {
+    solvers: { glauber: 1, tabu: 0 },
+    scatter: 0.2,
+  });
+  const scalings = attentionScaling(records, few);
+  const times = scalings.filter(({ what }) => "solver" in what);
+  assertEquals(times.map(({ what, training }) => ["solver" in what && what.solver, training]), [
+    ...[["glauber", "trained"], ["glauber", "untrained"], ["tabu", "trained"], ["tabu", "untrained"]],
+  ]);
+  const growth = times.map(({ growth }) => growth);
+  assertClose(growth[0]?.k ?? NaN, 0.4, { rtol: 0, atol: 0.1 });
+  assertClose(growth[1]?.k ?? NaN, -0.4, { rtol: 0, atol: 0.1 });
+  assertEquals(times[0].medians.map(({ n, instances }) => [n, instances]), [8, 10, 12, 14, 16, 18].map((n) => [n, 2]));
+  const words = scalingSentences(scalings);
+  assertStringIncludes(
+    words[0],
+    "Attention of trained models, 8 to 18 spins: the time to solution grows with n for glauber;",
+  );
+  assertStringIncludes(
+    words[1],
+    "Attention of untrained models, 8 to 18 spins: it falls with n for glauber; neither can be told for tabu.",
+  );
+  assertStringIncludes(words[2], "trained models (12 instances of 8 to 18 spins): grows with n, a factor of");
+  assertStringIncludes(words[2], "With training it rises faster, or falls more slowly: the intervals are apart.");
+  assertStringIncludes(words[3], "neither growth nor fall can be told");
+  assertStringIncludes(words[3], "they cannot be told apart by it");
+  const two = attentionScaling(inventedRecords([{ ...of("attention", 0.4), sizes: [8, 8, 8, 10, 10] }]), few);
+  assertStringIncludes(scalingSentences(two)[1], "nothing can be said, fewer than four sizes were solved");
+});
+
+Deno.test("ttsGapReport() draws every solver against every gap, and says in Markdown what the page says", async () => {
+  const { files, summary } = await ttsGapReport(fiveFamilies(), { replicates: 20 });
+  assertEquals([...files.keys()], [
+    ...["index.html", "README.md"],
+    ...["glauber", "metropolis", "sweep", "transverse"].map((kind) => `tts_gap_${kind}.svg`),
+  ]);
+  const page = files.get("index.html") ?? "", text = files.get("README.md") ?? "";
+  // five solvers and four gaps, two bounds, five solvers and four gaps against n
+  assertEquals(page.match(/<svg [^>]*role="img"/g)?.length, 5 * 4 + 2 + 5 + 4);
+  for (const part of ["What was found", "Within each family", "None of 52 checks violates", "attention, untrained"]) {
+    assertStringIncludes(page, part);
+    assertStringIncludes(text, part);
+  }
+  assertStringIncludes(page, "Missing: time and memory");
+  assertStringIncludes(text, "](tts_gap_transverse.svg)");
+  for (const solver of ["glauber", "annealing", "backwards", "tabu", "lost"]) {
+    assertStringIncludes(files.get("tts_gap_sweep.svg") ?? "", `>${solver}</text>`);
+  }
+  assert(summary.startsWith("Gap of the Glauber chain: ") && summary.includes("| backwards |"), summary);
+  assertEquals(await ttsGapReport(fiveFamilies(), { replicates: 20 }), { files, summary }, "the same again");
+});
+
+Deno.test("ttsGapReport() is whole with one record, and refuses none and two of one instance", async () => {
+  const record = exampleTtsGapRecord();
+  const page = (await ttsGapReport([record], { replicates: 10 })).files.get("index.html") ?? "";
+  assertStringIncludes(page, "too few solved: 1 of 1");
+  assertStringIncludes(page, "Missing: records of attention QUBOs");
+  await assertRejects(() => ttsGapReport([]), RangeError, "there is no record");
+  await assertRejects(
+    () => ttsGapReport([record, { ...record, seed: 2 }]),
+    RangeError,
+    "example-n3 has a record of profile quick, seed 1",
+  );
+  const bare = { ...record, gaps: { chain: [], sweep: [], transverse: null } };
+  await assertRejects(
+    () => ttsGapReport([bare]),
+    RangeError,
+    "no solver of the records has both a time and a gap above 0",
+  );
+  assertThrows(() => analyseTtsGap([]), RangeError, "there is no record");
+});
