@@ -15,7 +15,7 @@ export const VIEWS: readonly View[] = [400, 1200].flatMap((width) =>
 );
 
 /** Debian's Chromium, headless; null where there is none. */
-export async function openBrowser(): Promise<Browser | null> {
+async function openBrowser(): Promise<Browser | null> {
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
     for (const name of ["chromium", "chromium-browser"]) {
       const executablePath = `${folder}/${name}`;
@@ -25,6 +25,30 @@ export async function openBrowser(): Promise<Browser | null> {
     }
   }
   return null;
+}
+
+/** For tests that open it: Chromium's process and its pipes belong to the browser, which is closed at the end. */
+export const sanitizers = { sanitizeOps: false, sanitizeResources: false };
+
+/** Runs `use` in a browser, or says that there is none. */
+export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
+  const browser = await openBrowser();
+  if (browser === null) {
+    console.log("skipped: there is no chromium on PATH");
+    return;
+  }
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A fresh file with the text of a page. */
+export async function fileOf(html: string): Promise<string> {
+  const path = `${await Deno.makeTempDir()}/index.html`;
+  await Deno.writeTextFile(path, html);
+  return path;
 }
 
 /**
@@ -63,6 +87,15 @@ export async function complaintsAbout(browser: Browser, path: string, view: View
 /** Runs in the page. */
 const LOOK = `async (live) => {
   const complaints = [];
+  // plotly draws what comes near
+  for (const still of live ? document.querySelectorAll("[id$=-still]") : []) {
+    const drawn = document.getElementById(still.id.replace(/-still$/, ""));
+    still.scrollIntoView();
+    for (let tries = 0; drawn.querySelector(".main-svg") === null; tries++) {
+      if (tries === 400) return ["a figure is not plotly's: " + still.id];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) complaints.push("the page is " + scrollWidth + " wide, the window " + clientWidth);
   const empty = (element) => {

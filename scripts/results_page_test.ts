@@ -10,30 +10,7 @@ import {
   resultsPage,
   type RunRecord,
 } from "../lib/experiments/mod.ts";
-import { complaintsAbout, openBrowser, VIEWS } from "./_test_browser.ts";
-
-// Chromium's process and its pipes belong to the browser, which is closed at the end
-const sanitizers = { sanitizeOps: false, sanitizeResources: false };
-
-/** Runs `use` in a browser, or says that there is none. */
-async function withBrowser(use: (browser: NonNullable<Awaited<ReturnType<typeof openBrowser>>>) => Promise<void>) {
-  const browser = await openBrowser();
-  if (browser === null) {
-    console.log("skipped: there is no chromium on PATH");
-    return;
-  }
-  try {
-    await use(browser);
-  } finally {
-    await browser.close();
-  }
-}
-
-async function fileOf(html: string): Promise<string> {
-  const path = `${await Deno.makeTempDir()}/index.html`;
-  await Deno.writeTextFile(path, html);
-  return path;
-}
+import { complaintsAbout, fileOf, sanitizers, VIEWS, withBrowser } from "./_test_browser.ts";
 
 /** Every operator on two data sets, three seeds and fifty epochs, one set named at length. */
 function records(): RunRecord[] {

@@ -25,7 +25,7 @@ export {
 } from "./time_to_solution.ts";
 export { type FirstPassageOptions, type FirstPassages, firstPassages } from "./first_passage_times.ts";
 export { type GapExponent, gapExponent } from "./gap_exponent.ts";
-export type { GapTime, GapTimeOptions } from "./_gap_times.ts";
+export { FEWEST_SOLVED, type GapTime, type GapTimeOptions } from "./_gap_times.ts";
 export {
   type CostAtLength,
   type CostedTrials,

@@ -47,26 +47,40 @@ export interface ReportPageOptions {
   readonly plotly: string | null;
 }
 
-// on a narrow screen the still figures are easier to read
+// on a narrow screen the still figures are easier to read; a page of many draws each when it comes near
 const DRAW = `
 const source = document.getElementById("figures").textContent;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const wide = matchMedia("(min-width: 700px)");
 const swaps = JSON.parse(document.getElementById("swaps").textContent);
+let figures = {};
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    show(target.id.slice(0, -"-still".length), target);
+  }
+}, { rootMargin: "800px" });
+function show(id, still) {
+  const live = document.getElementById(id);
+  try {
+    live.hidden = false;
+    Plotly.react(id, figures[id].data, figures[id].layout, { responsive: true, displaylogo: false });
+    still.hidden = true;
+  } catch (error) {
+    console.error(error);
+    live.hidden = true;
+  }
+}
 function draw() {
   const text = dark.matches ? source.replace(/#[0-9a-f]{6}/g, (colour) => swaps[colour] ?? colour) : source;
-  for (const [id, figure] of Object.entries(JSON.parse(text))) {
+  figures = JSON.parse(text);
+  near.disconnect();
+  for (const id of Object.keys(figures)) {
     const still = document.getElementById(id + "-still");
-    const live = document.getElementById(id);
-    try {
-      live.hidden = !wide.matches;
-      if (wide.matches) Plotly.react(id, figure.data, figure.layout, { responsive: true, displaylogo: false });
-      still.hidden = wide.matches;
-    } catch (error) {
-      console.error(error);
-      live.hidden = true;
-      still.hidden = false;
-    }
+    document.getElementById(id).hidden = true;
+    still.hidden = false;
+    if (wide.matches) near.observe(still);
   }
 }
 draw();
@@ -75,7 +89,7 @@ for (const query of [dark, wide]) query.addEventListener("change", draw);`;
 /**
  * Writes one self-contained HTML page of sections: sentences, figures, tables.
  *
- * Figures are drawn by plotly, whose program is part of the page; without a script, or where plotly could not be had, the page
+ * Figures are drawn by plotly as they come near, its program is part of the page; without a script, or where plotly could not be had, the page
  * shows the same figures as static drawings and says so. A screen narrower than 700 pixels has the static ones, which fit it.
  * Tables scroll inside themselves; light and dark follow the reader's system. Nothing is fetched from anywhere.
  *

@@ -1,6 +1,7 @@
 import { gapExponent } from "../analysis/mod.ts";
 import type { ReportSection } from "../display/mod.ts";
 import type { LengthBench, LengthRow } from "./length_record.ts";
+import { enoughSolved } from "./tts_gap_analysis.ts";
 import { withEnds } from "./_tts_gap_words.ts";
 
 const MEASURES: readonly (readonly [keyof LengthRow & ("stepMs" | "touchedBytes" | "bytes"), string])[] = [
@@ -45,8 +46,7 @@ function exponentOf(rows: readonly LengthRow[], measure: typeof MEASURES[number]
   const points = rows.flatMap(({ tokens, [measure]: value }) =>
     value === null ? [] : [{ gap: 1 / tokens, value, censored: false }]
   );
-  // as many lengths as the fit asks for
-  if (new Set(points.map(({ gap }) => gap)).size < 4) return "-";
+  if (!enoughSolved(points)) return "-";
   const { k, low, high } = gapExponent(points);
   return withEnds(k, low, high);
 }

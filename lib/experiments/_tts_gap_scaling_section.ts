@@ -6,6 +6,7 @@ import {
   type ScatterGroup,
   type ScatterLine,
 } from "../display/mod.ts";
+import { FEWEST_SOLVED } from "../analysis/mod.ts";
 import { timePoint } from "./_tts_gap_charts.ts";
 import { familySlot, familyTitle, gapKinds } from "./_tts_gap_kinds.ts";
 import { TIME_AXIS } from "./_tts_gap_sections.ts";
@@ -65,7 +66,7 @@ function inFull(name: string, found: readonly AttentionScaling[]): string {
   const parts = found.map(({ training, growth, spins, instances, censored }) => {
     const unsolved = censored === 0 ? "" : `, ${censored} of them not solved`;
     const who = `${training} models (${instances} instances of ${spins[0]} to ${spins[1]} spins${unsolved})`;
-    if (growth === null) return `${who}: nothing can be said, fewer than four sizes were solved`;
+    if (growth === null) return `${who}: nothing can be said, fewer than ${FEWEST_SOLVED} sizes were solved`;
     const words = { above: "grows with n", below: "falls with n", open: "neither growth nor fall can be told" };
     return `${who}: ${words[signOf(growth)]}, a factor of ${factorText(growth, 10)} for ten spins more`;
   });

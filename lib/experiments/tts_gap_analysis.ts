@@ -1,4 +1,5 @@
 import {
+  FEWEST_SOLVED,
   type GapExponent,
   gapExponent,
   type GapTime,
@@ -9,9 +10,6 @@ import {
 } from "../analysis/mod.ts";
 import { gapFor, type GapKind, gapKinds, type GapWithError, type SolutionCost } from "./_tts_gap_kinds.ts";
 import type { TtsGapRecord } from "./tts_gap_record.ts";
-
-// what `spearmanInterval` and `gapExponent` ask for
-const FEWEST_SOLVED = 4;
 
 /** One instance and one solver: what a solution costs, beside what the instance is. */
 export interface TtsGapTime {

@@ -115,7 +115,7 @@ Deno.test("attentionScaling() finds the growth a spin, and its sentences say gro
   assertStringIncludes(words[3], "neither growth nor fall can be told");
   assertStringIncludes(words[3], "they cannot be told apart by it");
   const two = attentionScaling(inventedRecords([{ ...of("attention", 0.4), sizes: [8, 8, 8, 10, 10] }]), few);
-  assertStringIncludes(scalingSentences(two)[1], "nothing can be said, fewer than four sizes were solved");
+  assertStringIncludes(scalingSentences(two)[1], "nothing can be said, fewer than 4 sizes were solved");
 });
 
 Deno.test("ttsGapReport() draws every solver against every gap, and says in Markdown what the page says", async () => {
