@@ -1,7 +1,7 @@
 /*
  * Question   Which QUBOs do attention heads of the reproduction solve, and what are their optima? The attention benchmark set.
  * Command    deno run -A scripts/build_attention_qubos.ts --runs out
- * Cost       a minute, once the runs of profile paper are there: qamaV2 on MNIST and Fashion-MNIST, qamaSelected on MNIST
+ * Cost       a minute, once the runs of profile paper are there: qamaV2 and qamaSelected on MNIST and Fashion-MNIST
  * Expected   the files of datasets/attention_qubos/files as they are, byte by byte
  */
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,7 @@ const PARTS = [
   ["mnist-qamaV2", "4", "8,12,16", "pool"],
   ["fashion-mnist-qamaV2", "4", "8,12,16", "pool"],
   ["mnist-qamaSelected", "2,4", "8,12,16", "crop"],
+  ["fashion-mnist-qamaSelected", "2,4", "8,12,16", "crop"],
   ...JOINT.flatMap(([heads, tokens]) => [
     ["mnist-qamaV2", heads, tokens, "crop"],
     ["fashion-mnist-qamaV2", heads, tokens, "crop"],

@@ -16,7 +16,7 @@ Deno.test("loadAttentionQubos() gives optima that are proved again, by the way t
 
 Deno.test("loadAttentionQubos() has each trained instance beside the one of initial weights, but for whole heads unproved", async () => {
   const instances = await loadAttentionQubos();
-  assertEquals(instances.length, 88);
+  assertEquals(instances.length, 100);
   const names = new Set(instances.map(({ name }) => name));
   const alone = [...names].filter((name) => !names.has(name.replace("-e50-", "-e0-")));
   assertEquals(
