@@ -110,8 +110,9 @@ export function firstPassages(model: Model): (options: FirstPassageOptions) => F
       let x = from === "uniform" ? rng.integer(size) : firstAbove(sums, total * rng.uniform());
       let count = 0;
       for (; ground[x] === 0 && count < maxUpdates; count++) {
-        const flipped = x ^ 1 << rng.integer(n);
-        const [stay, go] = [weight[x], weight[flipped]];
+        const flipped = x ^ 1 << Math.floor(n * rng.uniform());
+        const stay = weight[x];
+        const go = weight[flipped];
         if (rng.uniform() * (heatBath ? stay + go : stay) < go) x = flipped;
       }
       updates[r] = count;

@@ -38,12 +38,20 @@ export function exampleTtsGapRecord(changes: Partial<TtsGapRecord> = {}): TtsGap
     },
     gaps: {
       chain: [{
-        ...{ beta: 1, dynamics: "glauber", gap: 0.02, absoluteGap: 0.02, gapPerSweep: 0.06, relaxationUpdates: 50 },
+        ...{
+          beta: 1,
+          dynamics: "glauber",
+          sector: "full",
+          gap: 0.02,
+          absoluteGap: 0.02,
+          gapPerSweep: 0.06,
+          relaxationUpdates: 50,
+        },
         ...{ groundWeight: 0.5, minimumWeight: 0.001, method: "dense", residual: 1e-14 },
       }],
       sweep: [{ beta: 1, dynamics: "metropolis", gap: 0.1, method: "dense", residual: 1e-14 }],
       transverse: {
-        ...{ gap: 0.4, s: 0.6, groundDegeneracy: 1, sector: "even", method: "dense", residual: 1e-14 },
+        ...{ gap: 0.4, s: 0.6, groundDegeneracy: 1, sector: "even", energyUnit: 1, method: "dense", residual: 1e-14 },
         curve: [{ s: 0, gap: 4 }, { s: 0.6, gap: 0.4 }, { s: 1, gap: 2 }],
       },
     },

@@ -89,6 +89,15 @@ export {
   type TtsGapReportOptions,
 } from "./tts_gap_report.ts";
 export { type AttentionScaling, attentionScaling, type Training } from "./tts_gap_scaling.ts";
+export { runTtsGap, type RunTtsGapOptions, type TtsGapOutcome, type TtsGapProgress } from "./run_tts_gap.ts";
+export { ttsGapInstances, type TtsGapProfile, type TtsGapProfileName, ttsGapProfiles } from "./tts_gap_plan.ts";
+export {
+  type ChainSolver,
+  type ReadCounts,
+  type SampledSolver,
+  TTS_SOLVERS,
+  type TtsSolver,
+} from "./tts_gap_solvers.ts";
 export {
   TTS_GAP_QUESTION,
   TTS_GAP_SCHEMA,

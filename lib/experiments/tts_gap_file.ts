@@ -23,6 +23,7 @@ const FORM: ValueForm = {
           list: {
             fields: {
               ...BETA_RULE,
+              sector: { choices: ["even", "full"] },
               ...{ gap: "number", absoluteGap: "number", gapPerSweep: "number", relaxationUpdates: "number" },
               ...{ groundWeight: "amount", minimumWeight: "amount" },
               ...HOW,
@@ -34,6 +35,7 @@ const FORM: ValueForm = {
           orNull: {
             fields: {
               ...{ gap: "number", s: "amount", groundDegeneracy: "count", sector: { choices: ["even", "full"] } },
+              energyUnit: "number",
               curve: { list: { fields: { s: "amount", gap: "number" } } },
               ...HOW,
             },

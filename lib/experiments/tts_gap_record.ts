@@ -35,6 +35,8 @@ export interface TtsChainGap {
   readonly beta: number;
   /** The rule of acceptance. */
   readonly dynamics: "glauber" | "metropolis";
+  /** `even`, where no spin has a field: a state and its opposite are one, as both are solutions or none is. */
+  readonly sector: "even" | "full";
   /** `1 - lambda_2`, per update. */
   readonly gap: number;
   /** `1 - max(lambda_2, |lambda_min|)`, per update. */
@@ -67,7 +69,7 @@ export interface TtsSweepGap {
   readonly residual: number;
 }
 
-/** Smallest gap of the transverse-field Hamiltonian, in units of the model's energy. */
+/** Smallest gap of `-(1 - s) sum sigma^x + s E / energyUnit`. */
 export interface TtsTransverseGap {
   /** The smallest gap to a state that ends outside the ground space. */
   readonly gap: number;
@@ -77,6 +79,8 @@ export interface TtsTransverseGap {
   readonly groundDegeneracy: number;
   /** The symmetry sector it was computed in: `even` where no spin has a field. */
   readonly sector: "even" | "full";
+  /** The energy of the model that counts as 1: the root mean square field on a spin. */
+  readonly energyUnit: number;
   /** The gap against s. */
   readonly curve: readonly { readonly s: number; readonly gap: number }[];
   /** How it was computed. */
@@ -99,7 +103,10 @@ export interface TtsGapLength {
   readonly runTimeMs: number;
   /** Wall time of a call that asks for a single read, from model to answer, ms: the end-to-end clock. */
   readonly endToEndMs: number;
-  /** Decisions about a single spin in a read, replicas counted each. */
+  /**
+   * Times in a read that it was looked at whether to flip or move a single spin: replicas and the descent at the end are counted, a
+   * move of tabu search looks at every spin.
+   */
   readonly spinUpdates: number;
   /** Products of the coupling matrix with a vector in a read; null for a solver that keeps fields up to date flip by flip. */
   readonly matrixVectorProducts: number | null;
@@ -111,7 +118,7 @@ export interface TtsGapSolver {
   readonly name: string;
   /** The sampler of ours that ran. */
   readonly sampler: string;
-  /** What it was given, and what it resolved. */
+  /** What it was given, and what it resolved, at the longest run length. */
   readonly options: Readonly<Record<string, unknown>>;
   /** What a run length counts: `updates`, `sweeps`, `steps`, `moves`. */
   readonly unit: string;

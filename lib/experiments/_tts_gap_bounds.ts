@@ -1,0 +1,54 @@
+import type { FirstPassageOptions, FirstPassages } from "../analysis/mod.ts";
+import type { TtsGapProfile } from "./tts_gap_plan.ts";
+import type { TtsChainGap, TtsGapBound } from "./tts_gap_record.ts";
+
+/** Standard errors on either side: one check in a thousand is off where bound and truth are equal. */
+const SIGMAS = 3.29;
+const FEWEST_RUNS = 50;
+
+/** The hitting times of ground states that are measured beside what a gap says of them. */
+export function boundsOf(
+  gap: TtsChainGap,
+  run: (options: FirstPassageOptions) => FirstPassages,
+  profile: TtsGapProfile,
+  seed: number,
+): TtsGapBound[] {
+  const { beta, dynamics, groundWeight: weight, minimumWeight } = gap;
+  const relaxation = 1 / gap.gap;
+  // Aldous and Fill, Reversible Markov chains, proposition 3.21 and its corollary for sets
+  const ceiling = relaxation * (1 - weight) / weight;
+  // of T = t the chance is pi(A) at most at each t, so P(T > t) >= 1 - (t + 1) pi(A)
+  const terms = Math.floor(1 / weight);
+  const floor = terms - weight * terms * (terms + 1) / 2;
+  // within t_mix(pi(A) / 2) updates from anywhere the chain is in A with a chance of pi(A) / 2
+  const mixing = Math.ceil(gap.relaxationUpdates * Math.log(2 / (weight * minimumWeight)));
+  const anywhere = 2 * mixing / weight;
+  const affordable = Math.floor(profile.passageUpdates / Math.max(1, ceiling));
+  if (!(affordable >= FEWEST_RUNS)) return [];
+  const numRuns = Math.min(profile.passages, affordable);
+  const from = (start: "stationary" | "uniform", stream: number) =>
+    mean(run({ beta, dynamics, from: start, numRuns, seed: 2 * seed + stream }).updates);
+  const [stationary, uniform] = [from("stationary", 0), from("uniform", 1)];
+  const bound = (name: string, side: "upper" | "lower", value: number, measured: Mean): TtsGapBound => ({
+    ...{ name, side, beta, dynamics, bound: value, measured: measured.value, low: measured.low, high: measured.high },
+    ...{ unit: "updates", holds: side === "upper" ? measured.low <= value : measured.high >= value },
+  });
+  return [
+    bound("hitting time from the stationary start", "upper", ceiling, stationary),
+    bound("hitting time from the stationary start", "lower", floor, stationary),
+    bound("hitting time from a uniform start, by the mixing time", "upper", anywhere, uniform),
+  ];
+}
+
+interface Mean {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function mean(updates: Float64Array): Mean {
+  const n = updates.length;
+  const value = updates.reduce((sum, t) => sum + t, 0) / n;
+  const error = Math.sqrt(updates.reduce((sum, t) => sum + (t - value) ** 2, 0) / (n - 1) / n);
+  return { value, low: Math.max(0, value - SIGMAS * error), high: value + SIGMAS * error };
+}

@@ -1,0 +1,91 @@
+/*
+ * Question   How does the time to solution of our solvers go with the spectral gaps of an instance?
+ * Command    deno task tts-gap [--quick] [--only FAMILIES] [--solvers NAMES] [--out FOLDER] [--resume]
+ * Cost       quick: under three minutes on one core; full: about 40 core-minutes, family by family with --only; it goes on where it was
+ *            interrupted with --resume
+ * Expected   no bound is violated; at fixed beta the time to solution falls with the gap of the chain (rho below 0); for the other
+ *            solvers rho is what it is. Counts repeat exactly; times depend on the machine
+ */
+import { fileURLToPath } from "node:url";
+import { ProgressReporter } from "../lib/display/mod.ts";
+import {
+  runTtsGap,
+  TTS_SOLVERS,
+  ttsGapInstances,
+  type TtsGapOutcome,
+  type TtsGapProfileName,
+  ttsGapProfiles,
+} from "../lib/experiments/mod.ts";
+import { parseCli, stop } from "./_cli.ts";
+import { interrupts } from "./_interrupts.ts";
+import { givenInstances } from "./_tts_gap_given.ts";
+import { summaryOf, summaryText } from "./_tts_gap_summary.ts";
+
+const values = parseCli({
+  command: "deno task tts-gap",
+  summary:
+    "Measures time to solution against spectral gaps: for every instance its gaps, what each solver does at each run length, and " +
+    "the bounds that join them; keeps a record an instance, and prints rank correlations and exponents.",
+  examples: [
+    "deno task tts-gap --quick",
+    "deno task tts-gap --profile full --only sk,attention --out out/tts-gap --resume",
+    "deno task tts-gap --quick --solvers annealing,glauber-mid --json",
+  ],
+  options: {
+    quick: { type: "boolean", help: "the same as --profile quick" },
+    profile: { type: "string", help: "how much is measured", choices: ["quick", "full"], default: "quick" },
+    only: { type: "list", help: "families of instances" },
+    solvers: { type: "list", help: "solvers", choices: TTS_SOLVERS.map(({ name }) => name) },
+    seeds: { type: "integers", help: "seeds of the reads, a record each", default: "1", min: 0 },
+    out: { type: "string", help: "folder of the records [out/tts-gap-quick or -full]" },
+    resume: { type: "boolean", help: "keeps what is there and goes on with the rest" },
+    json: { type: "boolean", help: "prints one JSON object" },
+  },
+}, Deno.args);
+if (values.quick && values.profile === "full") stop("--quick and --profile full exclude each other", 2);
+
+const profile = ttsGapProfiles[values.profile as TtsGapProfileName];
+const out = values.out ?? fileURLToPath(new URL(`../out/tts-gap-${profile.name}`, import.meta.url));
+const terminal = Deno.stderr.isTerminal();
+const progress = new ProgressReporter({
+  write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+  terminal,
+  columns: () => terminal ? Deno.consoleSize().columns : 200,
+});
+const signal = interrupts(() => progress.line("stopping after the call under way"));
+
+async function measure(): Promise<TtsGapOutcome> {
+  try {
+    return await runTtsGap({
+      ...{ out, profile, signal, seeds: values.seeds, resume: values.resume },
+      instances: ttsGapInstances(profile, await givenInstances(), values.only),
+      solvers: TTS_SOLVERS.filter(({ name }) => values.solvers?.includes(name) ?? true),
+      onProgress: ({ instance, work, done, etaMs }) => progress.update({ label: instance, done, etaMs, detail: work }),
+      onMissing: (instance, what) => progress.line(`${instance}: not found, ${what}`),
+    });
+  } catch (error) {
+    if (
+      error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError ||
+      error instanceof Deno.errors.Busy
+    ) {
+      progress.end();
+      stop(error.message, 2);
+    }
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+const { ending, records } = await measure();
+const summary = summaryOf(records);
+if (values.json) console.log(JSON.stringify({ out, ending, ...summary }));
+else {
+  console.log(summaryText(summary));
+  console.log(`${records.length} records in ${out}/records`);
+}
+if (ending === "interrupted") {
+  console.error(`interrupted: go on with --out ${out} --resume`);
+  Deno.exit(130);
+}
+Deno.exit(summary.bounds.violated > 0 ? 1 : 0);
