@@ -40,6 +40,9 @@ Deno.test("couplings refuse what is no symmetric finite matrix with zero diagona
 Deno.test("isingModel() and quboModel() refuse wrong lengths and numbers", () => {
   const couplings = sparseCouplings(2, []);
   assertThrows(() => isingModel({ couplings, linear: [1] }), TypeError, "1 entries for 2 variables");
+  // a notebook is not type-checked: fields by another name must not be lost
+  const misnamed = { couplings, h: [1, 2] };
+  assertThrows(() => isingModel(misnamed), TypeError, "there is no option h; known are couplings, linear, offset");
   assertThrows(() => quboModel({ couplings, linear: [1, NaN] }), RangeError, "entry 1 is NaN");
   assertThrows(() => quboModel({ couplings, offset: Infinity }), RangeError, "offset is Infinity");
 });

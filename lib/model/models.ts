@@ -1,4 +1,5 @@
 import { finiteNumbers } from "./_matrix.ts";
+import { checkOptionNames } from "./option_names.ts";
 import type { Couplings, IsingModel, Model, QuboModel } from "./types.ts";
 
 /** What a model is made of. */
@@ -17,7 +18,7 @@ export interface ModelParts {
  * @param parts.couplings J
  * @param parts.linear h, `[n]`
  * @returns a fresh, frozen model
- * @throws {TypeError} if `linear` has another length than n
+ * @throws {TypeError} if `linear` has another length than n, or a part another name
  * @throws {RangeError} if a number is not finite
  *
  * Cost O(n).
@@ -42,7 +43,7 @@ export function isingModel(parts: ModelParts): IsingModel {
  * @param parts.couplings Q off the diagonal, each pair counted once
  * @param parts.linear the diagonal of Q, `[n]`
  * @returns a fresh, frozen model
- * @throws {TypeError} if `linear` has another length than n
+ * @throws {TypeError} if `linear` has another length than n, or a part another name
  * @throws {RangeError} if a number is not finite
  *
  * Cost O(n).
@@ -59,7 +60,9 @@ export function quboModel(parts: ModelParts): QuboModel {
   return Object.freeze({ vartype: "qubo", ...checkedParts("a QUBO", parts) });
 }
 
-function checkedParts(what: string, { couplings, linear, offset = 0 }: ModelParts): Omit<Model, "vartype"> {
+function checkedParts(what: string, parts: ModelParts): Omit<Model, "vartype"> {
+  checkOptionNames(`Cannot make ${what}`, parts, ["couplings", "linear", "offset"]);
+  const { couplings, linear, offset = 0 } = parts;
   const n = couplings.n;
   if (linear !== undefined && linear.length !== n) {
     throw new TypeError(`Cannot make ${what}: linear has ${linear.length} entries for ${n} variables`);
