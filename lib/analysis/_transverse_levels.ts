@@ -46,7 +46,8 @@ const CLEAR = 10;
 
 /** Basis vectors of the search for so many levels. */
 export function levelBasis(wanted: number): number {
-  return wanted + Math.max(24, Math.ceil(wanted / 2));
+  // more than so many save few products, and each takes its part of the memory's time
+  return wanted + Math.max(14, Math.ceil(wanted / 2));
 }
 
 /** Vectors that are needed for so many levels, E included. */
@@ -110,8 +111,9 @@ function lanczosLevels(cube: Hypercube, apply: Apply, { s, A, B }: Field, search
   // a residual bounds the distance to some level: its own condition keeps close ones from being taken for one
   const settled = (values: Float64Array, errors: Float64Array, residuals: Float64Array) => {
     const gap = values[last] - values[0];
-    return Math.max(errors[0], errors[last]) <= Math.max(floor, tolerance * gap) &&
-      Math.max(residuals[0], residuals[last]) <= Math.max(floor, CLEAR * tolerance * gap);
+    // those between as well: what is not a level would hide one that was missed
+    return Math.max(...errors) <= Math.max(floor, tolerance * gap) &&
+      Math.max(...residuals) <= Math.max(floor, CLEAR * tolerance * gap);
   };
   if (warm) mix(cube, wanted);
   const found = lanczos(cube, apply, { wanted, first: 1, basis, maxProducts, settled, seed: warm ? "given" : 0 });

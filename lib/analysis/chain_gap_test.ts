@@ -7,6 +7,8 @@ import { chainGap, GapNotConverged, type SpectrumMethod } from "./mod.ts";
 
 const CLOSE = { rtol: 1e-10, atol: 1e-15 };
 const METHODS: readonly SpectrumMethod[] = ["dense", "lanczos"];
+/** What each method promises by default. */
+const PROMISED = { dense: CLOSE, lanczos: { rtol: 1e-8, atol: 0 } };
 
 Deno.test("chainGap() of one spin: heat bath forgets at once, Metropolis changes sides", () => {
   for (const method of METHODS) {
@@ -37,7 +39,7 @@ Deno.test("chainGap() of a ring is 1 - tanh(2 beta |J|) per sweep", () => {
     for (const [n, J, beta] of [[3, -1, 0.2], [6, -0.7, 1], [8, 1, 0.6], [7, -1, 3]]) {
       const { gap, gapPerSweep } = chainGap(chainModel(n, J, true), { beta, method });
       const expected = 2 / (1 + Math.exp(4 * beta * Math.abs(J)));
-      assertClose([gap * n, gapPerSweep], [expected, expected], CLOSE);
+      assertClose([gap * n, gapPerSweep], [expected, expected], PROMISED[method]);
     }
   }
 });
@@ -54,7 +56,7 @@ Deno.test("chainGap() of an open chain is that of the linear equations of its ma
       }));
     const expected = Math.min(...new EigenvalueDecomposition(rates).realEigenvalues);
     for (const method of n < 9 ? METHODS : ["lanczos"] as const) {
-      assertClose(chainGap(chainModel(n, J, false), { beta, method }).gapPerSweep, expected, CLOSE);
+      assertClose(chainGap(chainModel(n, J, false), { beta, method }).gapPerSweep, expected, PROMISED[method]);
     }
   }
 });
@@ -78,7 +80,7 @@ Deno.test("chainGap() of the Curie-Weiss model is that of the chain of its magne
         }));
       const levels = new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues;
       const { gap } = chainGap(completeModel(n, J, h), { beta, dynamics, method: "lanczos" });
-      assertClose(gap, levels[1], { rtol: 1e-9, atol: 1e-13 });
+      assertClose(gap, levels[1], { rtol: 1e-8, atol: 1e-13 });
     }
   }
 });

@@ -175,7 +175,7 @@ export function lanczos(
       continue;
     }
     // restart from the best vectors, which the residual couples to
-    const kept = Math.min(size - 1, wanted + Math.ceil((size - wanted) / 2.5));
+    const kept = Math.min(size - 1, wanted + Math.ceil((size - wanted) / 4));
     rotateInto(cube, first, size, kept, Y);
     for (const row of T) row.fill(0);
     for (let i = 0; i < kept; i++) T[i][i] = values[i];
@@ -189,7 +189,7 @@ export function lanczos(
 }
 
 const NONE = new Float64Array(0);
-const CHECK_EVERY = 8;
+const CHECK_EVERY = 5;
 
 /** Length of a vector. */
 export function norm(v: Float64Array): number {

@@ -93,7 +93,11 @@ export function rotate(
   }
   for (let x: usize = 0; x < size; x += 8) {
     for (let j = 0; j < count; j++) {
-      memory.copy(scratch + (<usize>j << 6), at(first + <usize>j * stride, x), 64);
+      const from = at(first + <usize>j * stride, x), to = scratch + (<usize>j << 6);
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      v128.store(to, v128.load(from, 32), 32);
+      v128.store(to, v128.load(from, 48), 48);
     }
     for (let k = 0; k < kept; k++) {
       let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
