@@ -7,19 +7,22 @@
  *            solvers rho is what it is. Counts repeat exactly; times depend on the machine
  */
 import { fileURLToPath } from "node:url";
-import { ProgressReporter } from "../lib/display/mod.ts";
+import { plotlySource, ProgressReporter } from "../lib/display/mod.ts";
 import {
+  readLengthBench,
   runTtsGap,
   TTS_SOLVERS,
   ttsGapInstances,
   type TtsGapOutcome,
   type TtsGapProfileName,
   ttsGapProfiles,
+  ttsGapReport,
+  writeWhole,
 } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
 import { givenInstances } from "./_tts_gap_given.ts";
-import { summaryOf, summaryText } from "./_tts_gap_summary.ts";
+import { mergeSeeds, summaryOf, summaryText } from "./_tts_gap_summary.ts";
 
 const values = parseCli({
   command: "deno task tts-gap",
@@ -79,10 +82,16 @@ async function measure(): Promise<TtsGapOutcome> {
 
 const { ending, records } = await measure();
 const summary = summaryOf(records);
+const measured = mergeSeeds(records.filter(({ solvers }) => solvers.length > 0));
+if (measured.length > 0) {
+  const lengths = await readLengthBench(fileURLToPath(new URL("../results/bench/length.json", import.meta.url)));
+  const { files } = await ttsGapReport(measured, { plotly: await plotlySource(), lengths });
+  for (const [name, text] of files) await writeWhole(`${out}/${name}`, text);
+}
 if (values.json) console.log(JSON.stringify({ out, ending, ...summary }));
 else {
   console.log(summaryText(summary));
-  console.log(`${records.length} records in ${out}/records`);
+  console.log(`${records.length} records in ${out}/records, page: ${out}/index.html`);
 }
 if (ending === "interrupted") {
   console.error(`interrupted: go on with --out ${out} --resume`);

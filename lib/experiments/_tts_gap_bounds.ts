@@ -1,4 +1,4 @@
-import type { FirstPassageOptions, FirstPassages } from "../analysis/mod.ts";
+import { type FirstPassageOptions, type FirstPassages, hittingTimeBound, mixingTimeBounds } from "../analysis/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsChainGap, TtsGapBound } from "./tts_gap_record.ts";
 
@@ -13,15 +13,13 @@ export function boundsOf(
   profile: TtsGapProfile,
   seed: number,
 ): TtsGapBound[] {
-  const { beta, dynamics, groundWeight: weight, minimumWeight } = gap;
-  const relaxation = 1 / gap.gap;
-  // Aldous and Fill, Reversible Markov chains, proposition 3.21 and its corollary for sets
-  const ceiling = relaxation * (1 - weight) / weight;
+  const { beta, dynamics, groundWeight: weight } = gap;
+  const ceiling = hittingTimeBound(gap);
   // of T = t the chance is pi(A) at most at each t, so P(T > t) >= 1 - (t + 1) pi(A)
   const terms = Math.floor(1 / weight);
   const floor = terms - weight * terms * (terms + 1) / 2;
   // within t_mix(pi(A) / 2) updates from anywhere the chain is in A with a chance of pi(A) / 2
-  const mixing = Math.ceil(gap.relaxationUpdates * Math.log(2 / (weight * minimumWeight)));
+  const mixing = Math.ceil(mixingTimeBounds(gap, weight / 2).high);
   const anywhere = 2 * mixing / weight;
   const affordable = Math.floor(profile.passageUpdates / Math.max(1, ceiling));
   if (!(affordable >= FEWEST_RUNS)) return [];

@@ -1,7 +1,7 @@
-import { chainGap, GapNotConverged, transverseGap } from "../analysis/mod.ts";
+import { chainGap, GapNotConverged, sweepGap, transverseGap } from "../analysis/mod.ts";
 import { isingFromQubo, type Model, toDense } from "../model/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
-import type { TtsChainGap, TtsGapRecord } from "./tts_gap_record.ts";
+import type { TtsChainGap, TtsGapRecord, TtsSweepGap } from "./tts_gap_record.ts";
 
 /** The root mean square over the spins of the field that a random state has: what betas and the transverse field are scaled by. */
 export function fieldSize(model: Model): number {
@@ -53,6 +53,17 @@ export function* gapsOf(
       });
     }
   }
+  const sweep: TtsSweepGap[] = [];
+  for (const scaled of model.n <= profile.sweepGapsUpTo ? profile.scaledBetas : []) {
+    yield `gap of a sweep at beta ${scaled}`;
+    const gap = found(
+      `sweep at beta ${scaled}`,
+      () => sweepGap(model, { beta: scaled / unit, dynamics: "metropolis" }),
+    );
+    if (gap === null) continue;
+    const { beta, dynamics, method, residual } = gap;
+    sweep.push({ beta, dynamics, gap: gap.gap, method, residual });
+  }
   yield "gap in the transverse field";
   const field = others ? found("transverse field", () => transverseGap(model, { energyUnit: unit })) : null;
   const transverse = field && {
@@ -60,5 +71,5 @@ export function* gapsOf(
     ...{ energyUnit: unit, curve: field.curve.map(({ s, gap }) => ({ s, gap })) },
     ...{ method: field.method, residual: field.residual },
   };
-  return { chain, sweep: [], transverse };
+  return { chain, sweep, transverse };
 }
