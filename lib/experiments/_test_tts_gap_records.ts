@@ -59,7 +59,6 @@ export function inventedRecords(
           { ...base.bounds[0], bound: ceiling, measured: 0.3 * ceiling, low: 0.25 * ceiling, high: 0.4 * ceiling },
           {
             ...base.bounds[0],
-            name: "mixing time",
             side: "lower",
             bound: floor,
             measured: ceiling,

@@ -54,7 +54,7 @@ export function boundPanel(name: string, checks: readonly BoundCheck[]): Scatter
   const ends = [Math.min(...drawn.map(({ bound }) => bound.bound)), Math.max(...drawn.map(({ bound }) => bound.bound))];
   const { unit, side } = checks[0].bound;
   return {
-    title: `${name}: all points must lie ${side === "upper" ? "below" : "above"} the line`,
+    title: `${name}: points belong ${side === "upper" ? "below" : "above"} the line`,
     xLabel: `bound, ${unit}`,
     yLabel: `measured, ${unit}`,
     groups: all.length === 0 ? [] : byFamily(drawn, ({ record, bound }) => ({

@@ -149,7 +149,9 @@ export function boundsSection(records: readonly TtsGapRecord[]): ReportSection {
         } ${bound.unit})`
       ),
     ) + ".";
-  const groups = [...Map.groupBy(checks, ({ bound }) => `${bound.name}, ${bound.dynamics}`)];
+  const groups = [
+    ...Map.groupBy(checks, ({ bound }) => `${bound.name}, ${bound.dynamics}, ${bound.side} bound`),
+  ];
   const panels = groups.map(([name, found]) => boundPanel(name, found)).filter(({ groups }) => groups.length > 0);
   const ratio = ({ bound }: BoundCheck) => bound.measured / bound.bound;
   return {
@@ -160,9 +162,9 @@ export function boundsSection(records: readonly TtsGapRecord[]): ReportSection {
       : [legendOf(panels), ...panels.map((panel) => scatterChart(...withoutLegend(panel)))],
     tables: [{
       caption: "Every inequality; nearest: the measured value over the bound where it comes closest to it",
-      columns: [{ title: "bound" }, { title: "side" }, right("checks"), right("violated"), right("nearest")],
+      columns: [{ title: "bound" }, right("checks"), right("violated"), right("nearest")],
       rows: groups.map(([name, found]) => [
-        ...[name, found[0].bound.side, String(found.length), String(found.filter(({ bound }) => !bound.holds).length)],
+        ...[name, String(found.length), String(found.filter(({ bound }) => !bound.holds).length)],
         brief(
           found[0].bound.side === "upper" ? Math.max(...found.map(ratio)) : Math.min(...found.map(ratio)),
         ),

@@ -83,7 +83,7 @@ export { analyseTtsGap, type TtsGapAnalysisOptions, type TtsGapCell, type TtsGap
 export type { GapKind, GapWithError, SolutionCost } from "./_tts_gap_kinds.ts";
 export {
   TTS_GAP_COMMAND,
-  ttsGapFigures,
+  ttsGapFigure,
   type TtsGapReport,
   ttsGapReport,
   type TtsGapReportOptions,

@@ -1,10 +1,17 @@
-import { JUPYTER_DISPLAY, markdownTable, reportPage, type ReportSection, scatterGrid } from "../display/mod.ts";
+import {
+  JUPYTER_DISPLAY,
+  markdownTable,
+  reportPage,
+  type ReportSection,
+  scatterGrid,
+  type Shown,
+} from "../display/mod.ts";
 import { lengthExponents } from "./_length_exponents.ts";
 import { lengthSections } from "./_length_sections.ts";
 import type { LengthBench } from "./length_record.ts";
 import { sectionsMarkdown } from "./_sections_markdown.ts";
 import { gapPanel } from "./_tts_gap_charts.ts";
-import { gapKinds } from "./_tts_gap_kinds.ts";
+import { type GapKind, gapKinds } from "./_tts_gap_kinds.ts";
 import { scalingSection } from "./_tts_gap_scaling_section.ts";
 import {
   boundsSection,
@@ -90,7 +97,10 @@ export async function ttsGapReport(
   ];
   const title = "Time to solution against spectral gap";
   const lead = leadOf(records);
-  const figures = ttsGapFigures(cells);
+  const figures = kindsOf(cells).map((kind): [string, string] => [
+    figureName(kind),
+    String(ttsGapFigure(cells, kind)[JUPYTER_DISPLAY]()["image/svg+xml"]),
+  ]);
   const pictures = new Map(
     kindsOf(cells).map((kind) => [
       `Against the gap of the ${gapKinds[kind].title}`,
@@ -121,16 +131,32 @@ export async function ttsGapReport(
   return { files, summary: sectionsMarkdown([{ title: "", ...said }], new Map()).replace(/^#+ *\n+/, "") };
 }
 
-/** The figures for pages of text, one a gap, by file name. */
-export function ttsGapFigures(cells: readonly TtsGapCell[]): [name: string, svg: string][] {
-  return kindsOf(cells).map((kind) => {
-    const panels = cells.filter((cell) => cell.kind === kind).map((cell) => gapPanel(cell, TIME_AXIS));
-    const title = `Time to solution against the gap of the ${gapKinds[kind].title}`;
-    return [figureName(kind), String(scatterGrid(panels, { title })[JUPYTER_DISPLAY]()["image/svg+xml"])];
-  });
+/**
+ * Draws every solver against one gap, side by side: points with intervals, lower bounds as arrows, the fitted power laws.
+ *
+ * @param cells from `analyseTtsGap`
+ * @param kind which gap
+ * @returns a value to be left at the end of a notebook's cell: HTML and SVG
+ * @throws {RangeError} if no cell has that gap
+ *
+ * Cost O(instances) a solver.
+ * Source: none needed.
+ *
+ * @example Three solvers
+ * ```ts
+ * import { analyseTtsGap, exampleTtsGapRecord, ttsGapFigure } from "qama/experiments";
+ * import { JUPYTER_DISPLAY } from "qama/display";
+ * import { assertStringIncludes } from "@std/assert";
+ * const figure = ttsGapFigure(analyseTtsGap([exampleTtsGapRecord()], { replicates: 10 }), "transverse");
+ * assertStringIncludes(String(figure[JUPYTER_DISPLAY]()["image/svg+xml"]), ">annealing</text>");
+ * ```
+ */
+export function ttsGapFigure(cells: readonly TtsGapCell[], kind: GapKind): Shown {
+  const panels = cells.filter((cell) => cell.kind === kind).map((cell) => gapPanel(cell, TIME_AXIS));
+  return scatterGrid(panels, { title: `Time to solution against the gap of the ${gapKinds[kind].title}` });
 }
 
-function figureName(kind: string): string {
+function figureName(kind: GapKind): string {
   return `tts_gap_${kind}.svg`;
 }
 

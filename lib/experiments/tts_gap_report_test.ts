@@ -82,7 +82,7 @@ Deno.test("boundsSection() says that no bound is violated, or which one is", () 
     paragraphs?.[0] ?? "",
     "1 of 6 checks violate their bound: sk-n8-0, hitting time from the stationary start, glauber at beta 1",
   );
-  assertEquals(tables?.[0].rows.map((row) => row[3]), ["1", "0"]);
+  assertEquals(tables?.[0].rows.map((row) => row[2]), ["1", "0"]);
   assertEquals(boundsSection([exampleTtsGapRecord({ bounds: [] })]).paragraphs, ["The records check no bound."]);
 });
 
