@@ -66,7 +66,8 @@ export interface QuantileTimeToSolution {
  * instances. An instance that no run solved counts as infinitely slow, never as absent. A replicate draws the instances with
  * replacement, for each the probability from `Beta(successes + 1/2, trials - successes + 1/2)`, and chooses the best run length
  * anew, so the interval holds the spread over instances, the counting noise and the choice. It does not hold the noise of the
- * run times. Where the best length is at an end of those tried, a longer or shorter one might be better (`atEnd`).
+ * run times. The smallest of several quantiles is too small where run lengths are nearly as good as each other and instances few, and
+ * the interval then lies too low; `timeToSolutionQuantiles` corrects for it. Where the best length is at an end of those tried, a longer or shorter one might be better (`atEnd`).
  *
  * @param instances for each instance what was measured at each run length; all at the same run lengths
  * @param options see {@link QuantileOptions}
