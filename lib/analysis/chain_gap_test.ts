@@ -155,7 +155,7 @@ Deno.test("chainGap() takes any form of a model, and no notice of its offset", (
   const qubo = quboFromIsing(model);
   const others = [
     toSparse(model),
-    isingModel({ ...model, offset: 1e6 }),
+    isingModel({ couplings: model.couplings, linear: model.linear, offset: 1e6 }),
     qubo,
     toSparse(qubo),
     toDense(toSparse(qubo)),
