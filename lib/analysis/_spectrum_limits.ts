@@ -8,10 +8,10 @@ export const DENSE_BY_DEFAULT = 8;
 /** How eigenvalues are found: a dense solver, or products with vectors. */
 export type SpectrumMethod = "dense" | "lanczos";
 
-// measured on one core: 252 s at 4,096 states, by the cube of their number
+// measured on one loaded core: 252 s at 4,096 states, by the cube of their number
 const DENSE_NS = 3.7;
-// measured on one core: 60 ms a product with its orthogonalisation at 20 spins, by n 2^n
-const PRODUCT_NS = 3;
+// measured: 70 ms of processor time a product with its orthogonalisation at 20 spins, by n 2^n
+const PRODUCT_NS = 3.3;
 
 /** The method for n spins, checked. */
 export function chooseMethod(
