@@ -35,6 +35,7 @@ export {
 } from "./optimal_time_to_solution.ts";
 export { spearman } from "./spearman.ts";
 export { type SpearmanInterval, spearmanInterval } from "./spearman_interval.ts";
+export { FEWEST_STRATA, type StratifiedSpearman, stratifiedSpearman } from "./stratified_spearman.ts";
 export { type TimeQuantile, type TimeQuantilesOptions, timeToSolutionQuantiles } from "./time_to_solution_quantiles.ts";
 export { type SoftSelectionError, softSelectionError } from "./soft_selection_error.ts";
 export {

@@ -8,7 +8,7 @@ export const gapKinds: Readonly<Record<GapKind, { readonly title: string; readon
   glauber: { title: "Glauber chain", axis: "gap of the Glauber chain, per sweep" },
   metropolis: { title: "Metropolis chain", axis: "absolute gap of the Metropolis chain, per sweep" },
   sweep: { title: "sequential sweep", axis: "singular-value gap of a sweep" },
-  transverse: { title: "transverse field", axis: "smallest gap of H(s), energy" },
+  transverse: { title: "transverse field", axis: "smallest gap of H(s), in mean fields" },
 };
 
 /** What a solution costs: decisions about a spin, a clock, or products with the coupling matrix. */

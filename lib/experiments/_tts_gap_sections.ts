@@ -12,7 +12,7 @@ import {
   readingOf,
   rhoText,
 } from "./_tts_gap_words.ts";
-import { cellOf, costedTrials, solverNames, type TtsGapCell, type TtsGapTime } from "./tts_gap_analysis.ts";
+import { alikeRho, cellOf, costedTrials, solverNames, type TtsGapCell, type TtsGapTime } from "./tts_gap_analysis.ts";
 import type { TtsGapRecord } from "./tts_gap_record.ts";
 
 const right = (title: string): Column => ({ title, align: "right" });
@@ -36,8 +36,8 @@ export function foundSection(cells: readonly TtsGapCell[]): ReportSection {
     reading:
       "Time to solution: spin updates until a ground state was seen with probability 0.99, at the best of the run lengths tried, " +
       "chosen for each instance; a decision about one spin of one replica is an update. Gap: of a chain at a fixed beta for a " +
-      "solver at that beta, else the smallest over the betas of the schedule; of the transverse field in the model's own energy, " +
-      "whose scale differs between families. Rho is negative where a smaller gap takes longer. Instances that no run solved " +
+      "solver at that beta, else the smallest over the betas of the schedule; of the transverse field in units of the field that a random state has. " +
+      "Rho is negative where a smaller gap takes longer. Instances that no run solved " +
       "count as slower than their bound, none is left out. The intervals are bootstrap intervals over instances.",
   };
 }
@@ -124,6 +124,36 @@ export function familySection(
     ],
     tables,
   };
+}
+
+/** Rank correlations among instances of one family and one size: what is left when neither can make a relation. */
+export function alikeSection(cells: readonly TtsGapCell[]): ReportSection[] {
+  const kinds = kindsOf(cells);
+  const found = cells.map((cell) => ({ cell, rho: alikeRho(cell) }));
+  const known = found.flatMap(({ rho }) => rho === null ? [] : [rho]);
+  if (known.length === 0) return [];
+  const below = known.filter(({ high }) => high < 0).length;
+  const above = known.filter(({ low }) => low > 0).length;
+  const text = (solver: string, kind: GapKind) =>
+    rhoText(found.find(({ cell }) => cell.solver === solver && cell.kind === kind)?.rho ?? null);
+  return [{
+    title: "Among instances of one family and size",
+    paragraphs: [
+      `Larger instances have smaller gaps and take longer, whatever joins the two. Here gaps and times are ranked inside groups of one ` +
+      `family and one size, and the groups are pooled. Of ${known.length} rank correlations ${below} lie below 0 with their whole ` +
+      `interval, a smaller gap then takes longer; ${above} above; of the other ${
+        known.length - below - above
+      } chance ` +
+      `can be the cause. By chance alone about one in twenty would lie outside.`,
+    ],
+    tables: [{
+      caption: "Rho [95 % interval] inside groups of one family and size",
+      columns: [{ title: "solver" }, ...kinds.map((kind) => right(gapKinds[kind].title))],
+      rows: [...new Set(cells.map(({ solver }) => solver))].map((
+        solver,
+      ) => [solver, ...kinds.map((kind) => text(solver, kind))]),
+    }],
+  }];
 }
 
 /** Families in the order of the legends. */

@@ -43,7 +43,7 @@ export function listed(names: readonly string[]): string {
 }
 
 /** A rank correlation as tables have it. */
-export function rhoText(rho: SpearmanInterval | null): string {
+export function rhoText(rho: Pick<SpearmanInterval, "rho" | "low" | "high"> | null): string {
   return rho === null ? "-" : withEnds(rho.rho, rho.low, rho.high);
 }
 

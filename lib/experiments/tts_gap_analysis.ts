@@ -1,5 +1,6 @@
 import {
   FEWEST_SOLVED,
+  FEWEST_STRATA,
   type GapExponent,
   gapExponent,
   type GapTime,
@@ -7,6 +8,8 @@ import {
   optimalTimeToSolution,
   type SpearmanInterval,
   spearmanInterval,
+  type StratifiedSpearman,
+  stratifiedSpearman,
 } from "../analysis/mod.ts";
 import { gapFor, type GapKind, gapKinds, type GapWithError, type SolutionCost } from "./_tts_gap_kinds.ts";
 import type { TtsGapRecord } from "./tts_gap_record.ts";
@@ -139,7 +142,7 @@ export function cellOf(solver: string, kind: GapKind, times: readonly TtsGapTime
     const found = own === undefined ? null : gapFor(kind, record, own);
     return found === null || found.gap <= 0 ? [] : [{ record, time, gap: found.gap, error: found.error }];
   });
-  const pairs = points.map(({ gap, time }): GapTime => ({ gap, value: time.value, censored: time.censored }));
+  const pairs = pairsOf(points);
   return {
     solver,
     kind,
@@ -150,6 +153,21 @@ export function cellOf(solver: string, kind: GapKind, times: readonly TtsGapTime
     rho: enoughSolved(pairs) ? spearmanInterval(pairs, { replicates }) : null,
     exponent: enoughSolved(pairs) ? gapExponent(pairs, { replicates }) : null,
   };
+}
+
+/** Gap and time of each, as statistics take them. */
+export function pairsOf(points: TtsGapCell["points"]): GapTime[] {
+  return points.map(({ gap, time }) => ({ gap, value: time.value, censored: time.censored }));
+}
+
+/** The rank correlation among instances of one family and one size, pooled; null where too few such groups say something. */
+export function alikeRho({ points }: Pick<TtsGapCell, "points">): StratifiedSpearman | null {
+  const groups = Map.groupBy(points, ({ record: { instance } }) => `${instance.family} of ${instance.n} spins`);
+  const strata = [...groups.values()].map(pairsOf).filter((pairs) => {
+    const times = pairs.map(({ value, censored }) => censored ? Infinity : value);
+    return new Set(pairs.map(({ gap }) => gap)).size > 1 && new Set(times).size > 1;
+  });
+  return strata.length < FEWEST_STRATA ? null : stratifiedSpearman(strata);
 }
 
 /** Whether the statistics over instances can be had: they ask for so many solved ones of different gaps. */

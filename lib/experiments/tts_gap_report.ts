@@ -14,6 +14,7 @@ import { gapPanel } from "./_tts_gap_charts.ts";
 import { type GapKind, gapKinds } from "./_tts_gap_kinds.ts";
 import { scalingSection } from "./_tts_gap_scaling_section.ts";
 import {
+  alikeSection,
   boundsSection,
   familySection,
   foundSection,
@@ -84,8 +85,10 @@ export async function ttsGapReport(
     throw new RangeError("Cannot write the report: no solver of the records has both a time and a gap above 0");
   }
   const found = foundSection(cells);
+  const alike = alikeSection(cells);
   const sections: ReportSection[] = [
     found,
+    ...alike,
     ...gapSections(cells),
     familySection(records, times, Math.max(2, Math.round(replicates / 2))),
     boundsSection(records),
@@ -128,7 +131,10 @@ export async function ttsGapReport(
   ]);
   // without its heading, and without how to read it
   const { title: _title, reading: _reading, ...said } = found;
-  return { files, summary: sectionsMarkdown([{ title: "", ...said }], new Map()).replace(/^#+ *\n+/, "") };
+  // of what is alike the words alone: their table is on the page
+  const words = alike.map(({ paragraphs }) => ({ title: "", paragraphs }));
+  const summary = sectionsMarkdown([{ title: "", ...said }, ...words], new Map()).replace(/^#+ *\n+/gm, "");
+  return { files, summary };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { assertClose } from "../testing/mod.ts";
 import { fiveFamilies, inventedRecords } from "./_test_tts_gap_records.ts";
-import { boundsSection, gapSections } from "./_tts_gap_sections.ts";
+import { alikeSection, boundsSection, gapSections } from "./_tts_gap_sections.ts";
 import { scalingSentences } from "./_tts_gap_scaling_section.ts";
 import { chanceSentence, gapSentences } from "./_tts_gap_words.ts";
+import { alikeRho } from "./tts_gap_analysis.ts";
 import { analyseTtsGap, attentionScaling, exampleTtsGapRecord, ttsGapReport } from "./mod.ts";
 
 const few = { replicates: 100 };
@@ -69,6 +70,23 @@ Deno.test("gapSections() warn where the best run length is at an end of those tr
   assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "Warning: the best run length of some instances");
   assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "tried for tabu:");
   assertEquals(warned[1].tables?.[0].rows.map((row) => [row[0], row[5]]), [["tabu", "12"], ["glauber", "0"]]);
+});
+
+Deno.test("alikeSection() compares instances of one family and size alone, and says how many intervals exclude 0", () => {
+  // between sizes both fall together; inside a size the times of `annealing` rise as the gap falls, those of `tabu` do neither
+  const sizes = [8, 10, 12, 14].flatMap((n) => Array(6).fill(n));
+  const records = inventedRecords([
+    { family: "sk", sizes, logGap: (n) => -0.3 * n },
+    { family: "loops", sizes, logGap: (n) => -0.3 * n },
+  ], { scatter: 0.1, solvers: { annealing: 1, tabu: 0 } });
+  const cells = analyseTtsGap(records, { replicates: 20 });
+  const rho = (solver: string) => alikeRho(cells.find((cell) => cell.solver === solver && cell.kind === "glauber")!)!;
+  assert(rho("annealing").high < -0.8 && rho("tabu").low < 0 && rho("tabu").high > 0);
+  assertEquals([rho("annealing").strata, rho("annealing").instances], [8, 48]);
+  const [{ paragraphs = [], tables = [] }] = alikeSection(cells);
+  assertStringIncludes(paragraphs[0], "Of 8 rank correlations 3 lie below 0");
+  assertEquals(tables[0].rows.map(([solver]) => solver), ["annealing", "tabu"]);
+  assertEquals(alikeSection(cells.map((cell) => ({ ...cell, points: cell.points.slice(0, 20) }))), []);
 });
 
 Deno.test("boundsSection() says that no bound is violated, or which one is", () => {
