@@ -1,10 +1,15 @@
+import { jeffreysInterval } from "../analysis/mod.ts";
 import { type FirstPassageOptions, type FirstPassages, hittingTimeBound, mixingTimeBounds } from "../analysis/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsChainGap, TtsGapBound } from "./tts_gap_record.ts";
 
 /** Standard errors on either side: one check in a thousand is off where bound and truth are equal. */
 const SIGMAS = 3.29;
+/** The share of such normal intervals that hold the truth. */
+const LEVEL = 0.999;
 const FEWEST_RUNS = 50;
+/** Runs that start outside the ground states, so that their times scatter enough for a normal interval. */
+const FEWEST_OUTSIDE = 10;
 
 /** The hitting times of ground states that are measured beside what a gap says of them. */
 export function boundsOf(
@@ -44,9 +49,16 @@ interface Mean {
   readonly high: number;
 }
 
-function mean(updates: Float64Array): Mean {
+/**
+ * The mean with its interval, of the normal law; where nearly every run starts in a ground state the scatter of the few others
+ * says too little, and the upper end is that of their share, for each takes one update at least.
+ */
+export function mean(updates: Float64Array): Mean {
   const n = updates.length;
   const value = updates.reduce((sum, t) => sum + t, 0) / n;
   const error = Math.sqrt(updates.reduce((sum, t) => sum + (t - value) ** 2, 0) / (n - 1) / n);
-  return { value, low: Math.max(0, value - SIGMAS * error), high: value + SIGMAS * error };
+  const normal = value + SIGMAS * error;
+  const outside = updates.reduce((sum, t) => sum + (t > 0 ? 1 : 0), 0);
+  const high = outside < FEWEST_OUTSIDE ? Math.max(normal, jeffreysInterval(outside, n, LEVEL)[1]) : normal;
+  return { value, low: Math.max(0, value - SIGMAS * error), high };
 }

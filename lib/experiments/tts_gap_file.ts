@@ -132,7 +132,7 @@ export function ttsGapFileName(
  */
 export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Promise<void> {
   const signed = { ...record, digest: await ttsGapDigest(record) };
-  await writeWhole(path, `${JSON.stringify(signed, keepNumbers, 1)}\n`);
+  await writeWhole(path, `${JSON.stringify(signed, keepNumbers)}\n`);
 }
 
 /**
