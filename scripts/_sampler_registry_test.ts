@@ -5,7 +5,10 @@ import { samplerNamed, SAMPLERS } from "./_sampler_registry.ts";
 /** What a function gives when it is called with nothing; undefined where that throws. */
 function called(factory: unknown): unknown {
   try {
-    return typeof factory === "function" ? factory() : undefined;
+    const made: unknown = typeof factory === "function" ? factory() : undefined;
+    // what is asynchronous is no sampler, and its complaint about missing arguments comes late
+    if (made instanceof Promise) made.catch(() => {});
+    return made;
   } catch {
     return undefined;
   }
