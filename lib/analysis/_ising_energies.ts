@@ -1,4 +1,4 @@
-import { isingFromQubo, type IsingModel, type Model, toDense } from "../model/mod.ts";
+import { componentCount, isingFromQubo, type IsingModel, type Model, toDense } from "../model/mod.ts";
 
 /** A model over all its states, without the offset. */
 export interface StateEnergies {
@@ -27,7 +27,7 @@ export function stateEnergies(model: Model): StateEnergies {
   const symmetric = ising.linear.every((h) => Math.abs(h) <= 1e-14 * sum);
   const h = symmetric ? new Float64Array(n) : ising.linear;
   const largest = Math.max(0, ...Array.from(J, Math.abs), ...Array.from(h, Math.abs));
-  return { n, symmetric, components: components(n, J), tolerance: 1e-12 * sum, largest, J, h };
+  return { n, symmetric, components: componentCount(ising), tolerance: 1e-12 * sum, largest, J, h };
 }
 
 /** Writes the energies of the states, `[2^n]`, or of those with the last spin up, `[2^(n - 1)]`; returns the lowest. */
@@ -63,11 +63,4 @@ export function fillEnergies({ n, J, h }: StateEnergies, even: boolean, E: Float
 
 function absoluteSum(values: Float64Array): number {
   return values.reduce((sum, value) => sum + Math.abs(value), 0);
-}
-
-function components(n: number, J: Float64Array): number {
-  const group = Int32Array.from({ length: n }, (_, i) => i);
-  const root = (i: number): number => group[i] === i ? i : group[i] = root(group[i]);
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) if (J[i * n + j] !== 0) group[root(i)] = root(j);
-  return group.filter((_, i) => root(i) === i).length;
 }

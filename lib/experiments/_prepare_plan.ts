@@ -1,5 +1,6 @@
 import { isTextData, type TextData, type TrainingData } from "../training/mod.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
+import { ifThere, refuseOther, removeLeftovers } from "./_out_folder.ts";
 import { configurationDifferences, configurationDigest } from "./digest.ts";
 import type { Plan, PlanCell } from "./plan.ts";
 import type { RunTask } from "./plan_executor.ts";
@@ -29,7 +30,7 @@ export async function preparePlan(
   { out, load, source = () => null, executor, resume = false }: RunPlanOptions,
   { version }: CodeVersion,
 ): Promise<{ runs: PreparedRun[]; images: Map<string, TrainingData> }> {
-  await removeLeftovers(out);
+  await removeLeftovers(out, `${out}/records`, `${out}/checkpoints`);
   const images = new Map<string, TrainingData>();
   const described = new Map<string, DataDescription>();
   for (const name of new Set(plan.cells.map((cell) => cell.data))) {
@@ -54,8 +55,12 @@ export async function preparePlan(
     if (runs.some((run) => run.path === path)) {
       throw new RangeError(`Cannot run the plan: it names the run ${name.replace(/\.json$/, "")} twice`);
     }
-    const existing = await readIfThere(path);
-    if (existing !== null) refuseOther(path, existing, configurationDifferences(existing, configuration), version);
+    const existing = await ifThere(() => readRecord(path));
+    if (existing !== null) {
+      const differences = configurationDifferences(existing, configuration);
+      const other = existing.code.version;
+      refuseOther(path, other === version ? differences : [...differences, `version ${other} and ${version}`]);
+    }
     const digest = await configurationDigest(configuration);
     const checkpoint = await checkpointPath(out, { ...configuration, profile: plan.profile });
     if (resume && existing?.ending !== "completed") await refuseOthersCheckpoint(checkpoint);
@@ -80,28 +85,8 @@ export function describeData(name: string, { data, full }: LoadedImages): DataDe
   };
 }
 
-/** Removes what a killed process left half written; the folder must be locked. */
-async function removeLeftovers(out: string): Promise<void> {
-  for (const folder of [out, `${out}/records`, `${out}/checkpoints`]) {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && /\.(part|checkpoint\.tmp)$/.test(name)) await Deno.remove(`${folder}/${name}`);
-    }
-  }
-}
-
 function textOf({ features, vocabulary }: TextData): DataDescription["text"] {
   return features ? { features: features.model } : { words: vocabulary.length };
-}
-
-function refuseOther(path: string, existing: RunRecord, differences: string[], version: string): void {
-  const other = existing.code.version;
-  const all = other === version ? differences : [...differences, `version ${other} and ${version}`];
-  if (all.length > 0) {
-    throw new RangeError(
-      `Cannot write the record ${path}: one of another configuration is there (${all.join("; ")}); ` +
-        "choose another output folder or move it away",
-    );
-  }
 }
 
 /** Throws if there is a checkpoint of the same run under another digest, and none of its own: something changed since. */
@@ -116,13 +101,4 @@ async function refuseOthersCheckpoint(checkpoint: string): Promise<void> {
     `Cannot resume from ${folder}/${found[0]}: it was written for other data or options than are asked for now; ` +
       "remove the file to start over, or choose another output folder",
   );
-}
-
-async function readIfThere(path: string): Promise<RunRecord | null> {
-  try {
-    return await readRecord(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,10 @@
-import { jeffreysInterval } from "../analysis/mod.ts";
-import { type FirstPassageOptions, type FirstPassages, hittingTimeBound, mixingTimeBounds } from "../analysis/mod.ts";
+import {
+  type FirstPassageOptions,
+  type FirstPassages,
+  hittingTimeBound,
+  jeffreysInterval,
+  mixingTimeBounds,
+} from "../analysis/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsChainGap, TtsGapBound } from "./tts_gap_record.ts";
 

@@ -2,7 +2,7 @@ import { type FirstPassageOptions, type FirstPassages, firstPassages } from "../
 import type { Model } from "../model/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsGapLength, TtsGapSolver } from "./tts_gap_record.ts";
-import { type ChainSolver, type SampledSolver, TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
+import { type ChainSolver, runLengthsOf, type SampledSolver, TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
 
 const WARM_READS = 32;
 /** Times below what the clock tells apart. */
@@ -32,7 +32,7 @@ export async function* measureSolver(
 ): AsyncGenerator<string, TtsGapSolver | null> {
   const lengths: TtsGapLength[] = [];
   let options: Readonly<Record<string, unknown>> = {};
-  const count = solver.kind === "chain" ? solver.sweeps.length : solver.lengths.length;
+  const count = runLengthsOf(solver, on.model.n).length;
   for (let k = 0; k < count; k++) {
     yield `${solver.name} ${k + 1}/${count}`;
     if (signal?.aborted) return null;
@@ -62,7 +62,7 @@ function chainLength(
   seed: number,
 ): Measured {
   const { trials, singleCalls } = profile;
-  const runLength = Math.max(1, Math.round(solver.sweeps[k] * on.model.n));
+  const runLength = runLengthsOf(solver, on.model.n)[k];
   const beta = solver.scaledBeta / on.fieldSize;
   const options = { beta, from: "uniform", maxUpdates: runLength } as const;
   let start = performance.now();

@@ -37,8 +37,7 @@ export interface LengthBench {
  *
  * @example No file, no record
  * ```ts
- *
-import { readLengthBench } from "qama/experiments";
+ * import { readLengthBench } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
  * assertEquals(await readLengthBench(`${await Deno.makeTempDir()}/length.json`), null);
  * ```

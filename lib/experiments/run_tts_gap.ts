@@ -1,6 +1,7 @@
 import { firstPassages } from "../analysis/mod.ts";
 import { fingerprint, type Instance } from "../model/mod.ts";
 import { proveInstance } from "../samplers/mod.ts";
+import { ifThere, refuseOther, removeLeftovers } from "./_out_folder.ts";
 import { boundsOf } from "./_tts_gap_bounds.ts";
 import { fieldSize, gapsOf } from "./_tts_gap_gaps.ts";
 import { measureSolver } from "./_tts_gap_reads.ts";
@@ -15,7 +16,7 @@ import {
   type TtsGapRecord,
   type TtsGapSolver,
 } from "./tts_gap_record.ts";
-import { TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
+import { runLengthsOf, TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
 import type { CodeVersion } from "./types.ts";
 
 /** Spins up to which gaps are computed and ground states counted. */
@@ -113,9 +114,9 @@ export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcom
   );
   const before = new Map<string, TtsGapRecord>();
   for (const { instance, path } of runs) {
-    const record = await readIfThere(path);
+    const record = await ifThere(() => readTtsGapRecord(path));
     if (record === null) continue;
-    refuseOther(path, record, instance, profile, code);
+    refuseOther(path, differencesOf(record, instance, profile, code));
     if (resume) before.set(path, record);
   }
   const wanted = new Set(solvers.map(({ name }) => name));
@@ -269,51 +270,26 @@ function checkInstances(instances: readonly Instance[]): void {
   }
 }
 
-function refuseOther(
-  path: string,
+/** In what a record that is there differs from the one that would be made. */
+function differencesOf(
   record: TtsGapRecord,
   { model }: Instance,
   profile: TtsGapProfile,
   code: CodeVersion,
-): void {
+): string[] {
   const differences: string[] = [];
   if (record.code.version !== code.version) differences.push(`version ${record.code.version} and ${code.version}`);
   if (record.instance.fingerprint !== fingerprint(model)) differences.push("the model");
   for (const solver of record.solvers) {
     const planned = TTS_SOLVERS.find(({ name }) => name === solver.name);
-    const lengths = planned === undefined
-      ? []
-      : planned.kind === "sampler"
-      ? planned.lengths
-      : planned.sweeps.map((sweeps) => Math.max(1, Math.round(sweeps * model.n)));
+    const lengths = planned === undefined ? [] : runLengthsOf(planned, model.n);
     if (solver.lengths.map(({ runLength }) => runLength).join() !== lengths.join()) {
       differences.push(`the run lengths of ${solver.name}`);
     }
     const trials = solver.lengths[0]?.trials;
     if (trials !== profile.trials) differences.push(`${trials} and ${profile.trials} reads of ${solver.name}`);
   }
-  if (differences.length > 0) {
-    throw new RangeError(
-      `Cannot write the record ${path}: one of another configuration is there (${differences.join("; ")}); ` +
-        "choose another output folder or move it away",
-    );
-  }
-}
-
-/** What a killed process left half written; the folder must be locked. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && name.endsWith(".part")) await Deno.remove(`${folder}/${name}`);
-  }
-}
-
-async function readIfThere(path: string): Promise<TtsGapRecord | null> {
-  try {
-    return await readTtsGapRecord(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return differences;
 }
 
 /** Time left, by work that is guessed beforehand. */

@@ -48,8 +48,7 @@ const FIELDS = [
  *
  * @example No file, no record
  * ```ts
- *
-import { readSoftSelection } from "qama/experiments";
+ * import { readSoftSelection } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
  * assertEquals(await readSoftSelection(`${await Deno.makeTempDir()}/soft_selection.json`), null);
  * ```

@@ -48,6 +48,13 @@ export interface ChainSolver {
 /** A solver of the experiment. */
 export type TtsSolver = SampledSolver | ChainSolver;
 
+/** The run lengths of a solver on n spins, in its unit: those of a chain are whole updates, one at least. */
+export function runLengthsOf(solver: TtsSolver, n: number): readonly number[] {
+  return solver.kind === "sampler"
+    ? solver.lengths
+    : solver.sweeps.map((sweeps) => Math.max(1, Math.round(sweeps * n)));
+}
+
 const powers = (first: number, last: number, factor = 2) => {
   const lengths: number[] = [];
   for (let length = first; length <= last; length *= factor) lengths.push(length);
