@@ -1,4 +1,4 @@
-const NOT_FINITE = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+import { NOT_FINITE } from "./_not_finite.ts";
 
 /** What a value of a record may be: a list of one form, an object with a form a field, or the values of one form by name. */
 export type ValueForm =
@@ -14,11 +14,6 @@ export type ValueForm =
   | { readonly list: ValueForm }
   | { readonly named: ValueForm }
   | { readonly fields: Readonly<Record<string, ValueForm>> };
-
-/** Numbers that JSON has no word for, as text. */
-export function keepNumbers(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-}
 
 /**
  * Checks parsed JSON against a form and gives a copy, in which numbers that were kept as text are numbers.

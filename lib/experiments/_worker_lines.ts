@@ -1,3 +1,4 @@
+import { keepNumbers, NOT_FINITE } from "./_not_finite.ts";
 import type { TrainProgress } from "../training/mod.ts";
 import type { RunReport, RunTask } from "./plan_executor.ts";
 
@@ -12,13 +13,9 @@ export type FromWorker =
     readonly error: { readonly message: string; /** Nothing can go on, other runs neither. */ readonly fatal: boolean };
   };
 
-const NOT_FINITE = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
-
 /** One line of JSON with its line break; numbers that are not finite are kept as text. */
 export function lineOf(message: ToWorker | FromWorker): string {
-  const keep = (_key: string, value: unknown) =>
-    typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-  return `${JSON.stringify(message, keep)}\n`;
+  return `${JSON.stringify(message, keepNumbers)}\n`;
 }
 
 /** Reads a line; null if it is no JSON object. */

@@ -1,3 +1,4 @@
+import { keepNumbers, NOT_FINITE } from "./_not_finite.ts";
 import { recordDigest } from "./digest.ts";
 import { isOperatorName } from "./operators.ts";
 import { RECORD_SCHEMA, type RunRecord } from "./types.ts";
@@ -52,7 +53,7 @@ export function recordFileName(
  */
 export async function writeRecord(path: string, record: RunRecord): Promise<void> {
   const signed = { ...record, digest: await recordDigest(record) };
-  await writeWhole(path, `${JSON.stringify(signed, (_key, value: unknown) => keepNumber(value), 2)}\n`);
+  await writeWhole(path, `${JSON.stringify(signed, keepNumbers, 2)}\n`);
 }
 
 /**
@@ -156,12 +157,6 @@ export async function readRecords(folder: string): Promise<RunRecord[]> {
 }
 
 const WAY_OUT = "move the file away, and the run can be made again";
-
-const NOT_FINITE = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
-
-function keepNumber(value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-}
 
 type Form = "string" | "number" | "loss" | "count" | "share" | "shareOrNull" | "stringOrNull" | "boolean";
 

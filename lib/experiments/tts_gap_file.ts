@@ -1,4 +1,5 @@
-import { checkedForm, keepNumbers, type ValueForm } from "./_check_form.ts";
+import { checkedForm, type ValueForm } from "./_check_form.ts";
+import { keepNumbers } from "./_not_finite.ts";
 import { writeWhole } from "./record_file.ts";
 import { TTS_GAP_SCHEMA, ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
 
