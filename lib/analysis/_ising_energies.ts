@@ -30,6 +30,31 @@ export function stateEnergies(model: Model): StateEnergies {
   return { n, symmetric, components: componentCount(ising), tolerance: 1e-12 * sum, largest, J, h };
 }
 
+/**
+ * Tells whether a flip of all spins changes no energy of a model: whether its fields are 0, or what rounding left of 0.
+ *
+ * Gaps of such a model can be asked for in the even sector.
+ *
+ * @param model any model, an Ising model or a QUBO
+ * @returns true if every `|h_i|` is at most 1e-14 of the sum of all |J| and |h|
+ *
+ * Cost O(n^2).
+ * Source: none needed.
+ *
+ * @example A field breaks the symmetry
+ * ```ts
+ * import { isFlipSymmetric } from "qama/analysis";
+ * import { isingModel, sparseCouplings } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const couplings = sparseCouplings(2, [[0, 1, 1]]);
+ * const linears = [[0, 0], [0, 1]];
+ * assertEquals(linears.map((linear) => isFlipSymmetric(isingModel({ couplings, linear }))), [true, false]);
+ * ```
+ */
+export function isFlipSymmetric(model: Model): boolean {
+  return stateEnergies(model).symmetric;
+}
+
 /** Writes the energies of the states, `[2^n]`, or of those with the last spin up, `[2^(n - 1)]`; returns the lowest. */
 export function fillEnergies({ n, J, h }: StateEnergies, even: boolean, E: Float64Array): number {
   const bits = even ? n - 1 : n;

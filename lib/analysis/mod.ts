@@ -5,6 +5,7 @@
  */
 export { type ChainGap, chainGap, type ChainGapOptions } from "./chain_gap.ts";
 export type { ChainSector } from "./_open_chain.ts";
+export { isFlipSymmetric } from "./_ising_energies.ts";
 export type { SpectrumMethod } from "./_spectrum_limits.ts";
 export { GapNotConverged } from "./gap_not_converged.ts";
 export { lanczos, type LanczosOptions, type LanczosResult } from "./lanczos.ts";

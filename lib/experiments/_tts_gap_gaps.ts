@@ -1,4 +1,4 @@
-import { chainGap, GapNotConverged, sweepGap, transverseGap } from "../analysis/mod.ts";
+import { chainGap, GapNotConverged, isFlipSymmetric, sweepGap, transverseGap } from "../analysis/mod.ts";
 import { isingFromQubo, type Model, toDense } from "../model/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsChainGap, TtsGapRecord, TtsSweepGap } from "./tts_gap_record.ts";
@@ -13,12 +13,6 @@ export function fieldSize(model: Model): number {
   return Math.sqrt(squares / ising.n);
 }
 
-/** True if a flip of all spins changes no energy, up to rounding. */
-export function isSymmetric(model: Model): boolean {
-  const ising = model.vartype === "ising" ? model : isingFromQubo(model);
-  return ising.linear.every((h) => Math.abs(h) <= 1e-12 * fieldSize(model));
-}
-
 /** The gaps of a record, one after another; a gap that is not found is left out and named. */
 export function* gapsOf(
   model: Model,
@@ -26,7 +20,7 @@ export function* gapsOf(
   missing: (what: string) => void,
 ): Generator<string, TtsGapRecord["gaps"]> {
   const unit = fieldSize(model);
-  const sector = isSymmetric(model) ? "even" as const : "full" as const;
+  const sector = isFlipSymmetric(model) ? "even" as const : "full" as const;
   const others = model.n <= profile.otherGapsUpTo;
   const chain: TtsChainGap[] = [];
   const found = <T>(what: string, compute: () => T): T | null => {
