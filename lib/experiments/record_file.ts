@@ -1,4 +1,5 @@
 import { keepNumbers, NOT_FINITE } from "./_not_finite.ts";
+import { readEvery, readRecordJson } from "./_read_json.ts";
 import { recordDigest } from "./digest.ts";
 import { isOperatorName } from "./operators.ts";
 import { RECORD_SCHEMA, type RunRecord } from "./types.ts";
@@ -114,15 +115,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
  * ```
  */
 export async function readRecord(path: string): Promise<RunRecord> {
-  const text = await Deno.readTextFile(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    throw new SyntaxError(`Cannot read the record ${path}: ${reason}; ${WAY_OUT}`);
-  }
-  const { digest, ...record } = recordFrom(value, path) as RunRecord & { readonly digest?: unknown };
+  const { digest, ...record } = recordFrom(await readRecordJson(path, WAY_OUT), path) as RunRecord & {
+    readonly digest?: unknown;
+  };
   // records of before it was kept have none
   if (digest !== undefined && digest !== await recordDigest(record)) {
     throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
@@ -149,11 +144,7 @@ export async function readRecord(path: string): Promise<RunRecord> {
  * ```
  */
 export async function readRecords(folder: string): Promise<RunRecord[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (entry.isFile && entry.name.endsWith(".json")) names.push(entry.name);
-  }
-  return await Promise.all(names.sort().map((name) => readRecord(`${folder}/${name}`)));
+  return await readEvery(folder, readRecord);
 }
 
 const WAY_OUT = "move the file away, and the run can be made again";

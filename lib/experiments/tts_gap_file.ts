@@ -1,5 +1,6 @@
 import { checkedForm, type ValueForm } from "./_check_form.ts";
 import { keepNumbers } from "./_not_finite.ts";
+import { readEvery, readRecordJson } from "./_read_json.ts";
 import { writeWhole } from "./record_file.ts";
 import { TTS_GAP_SCHEMA, ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
 
@@ -159,15 +160,7 @@ export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Pro
  * ```
  */
 export async function readTtsGapRecord(path: string): Promise<TtsGapRecord> {
-  const text = await Deno.readTextFile(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(
-      `Cannot read the record ${path}: ${error instanceof Error ? error.message : error}; ${WAY_OUT}`,
-    );
-  }
+  const value = await readRecordJson(path, WAY_OUT);
   const refuse = (field: string, expected: string): never => {
     throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
   };
@@ -212,9 +205,5 @@ export async function readTtsGapRecord(path: string): Promise<TtsGapRecord> {
  * ```
  */
 export async function readTtsGapRecords(folder: string): Promise<TtsGapRecord[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (entry.isFile && entry.name.endsWith(".json")) names.push(entry.name);
-  }
-  return await Promise.all(names.sort().map((name) => readTtsGapRecord(`${folder}/${name}`)));
+  return await readEvery(folder, readTtsGapRecord);
 }
