@@ -12,6 +12,7 @@ export * as display from "./display/mod.ts";
 export * as experiments from "./experiments/mod.ts";
 export * as kernels from "./kernels/mod.ts";
 export * as layers from "./layers/mod.ts";
+export * as machine from "./machine/mod.ts";
 export * as model from "./model/mod.ts";
 export * as random from "./random/mod.ts";
 export * as samplers from "./samplers/mod.ts";
