@@ -1,6 +1,6 @@
 // The thread behind solverFrom(): makes the sampler once, then answers requests through shared memory.
 import { parentPort } from "node:worker_threads";
-import type { Sampler, SamplerOrigin } from "../samplers/mod.ts";
+import { type Sampler, samplerFromOrigin, type SampleSet } from "../samplers/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { attentionQubo } from "./attention_qubo.ts";
 import { ReplyStatus, type SolverRequest, writeReply } from "./_solver_reply.ts";
@@ -9,7 +9,7 @@ let sampler: Promise<Sampler> | undefined;
 
 parentPort?.on("message", async (request: SolverRequest) => {
   try {
-    sampler ??= makeSampler(request.origin);
+    sampler ??= samplerFromOrigin(request.origin);
     writeReply(request.reply, ReplyStatus.done, await solveAll(await sampler, request));
   } catch (error) {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -17,29 +17,14 @@ parentPort?.on("message", async (request: SolverRequest) => {
   }
 });
 
-async function makeSampler({ module, name, options }: SamplerOrigin): Promise<Sampler> {
-  const factory: unknown = (await import(module))[name];
-  if (typeof factory !== "function") {
-    throw new TypeError(`Cannot make the sampler: ${module} exports no function ${name}`);
-  }
-  const made: unknown = factory(options);
-  if (!isSampler(made)) throw new TypeError(`Cannot make the sampler: ${name}() of ${module} returned no sampler`);
-  return made;
-}
-
-function isSampler(value: unknown): value is Sampler {
-  return typeof value === "object" && value !== null && "sample" in value && typeof value.sample === "function";
-}
-
 async function solveAll(
   sampler: Sampler,
   { problem, seed, firstStream, numReads }: SolverRequest,
 ): Promise<Uint8Array> {
   const n = problem.heads * problem.tokens;
   const chosen = new Uint8Array(problem.batch * n);
-  for (let b = 0; b < problem.batch; b++) {
-    const own = new Rng(seed, firstStream + b).uint32();
-    const { states, energies, ending } = await sampler.sample(attentionQubo(problem, b), { numReads, seed: own });
+  const seeds = Array.from({ length: problem.batch }, (_, b) => new Rng(seed, firstStream + b).uint32());
+  const take = (b: number, { states, energies, ending }: SampleSet) => {
     if (ending === "machine-failed" || energies.length === 0 || states.length !== energies.length * n) {
       const [reads, values] = [energies.length, states.length];
       throw new Error(
@@ -49,6 +34,18 @@ async function solveAll(
     let best = 0;
     for (let r = 1; r < energies.length; r++) if (energies[r] < energies[best]) best = r;
     chosen.set(states.subarray(best * n, (best + 1) * n), b * n);
+  };
+  if (sampler.sampleAll === undefined) {
+    for (let b = 0; b < seeds.length; b++) {
+      take(b, await sampler.sample(attentionQubo(problem, b), { numReads, seed: seeds[b] }));
+    }
+    return chosen;
   }
+  const models = seeds.map((_, b) => attentionQubo(problem, b));
+  const sets = await sampler.sampleAll(models, { numReads, seeds });
+  if (sets.length !== models.length) {
+    throw new Error(`${models.length} problems came back as ${sets.length} sample sets`);
+  }
+  sets.forEach((set, b) => take(b, set));
   return chosen;
 }

@@ -37,3 +37,16 @@ export function seedSampler(): Sampler {
     },
   };
 }
+
+/** Solves all models in one go with what `seedSampler` gives, but for `missing` of them; of one alone it knows nothing. */
+export function togetherSampler(missing = 0): Sampler {
+  return {
+    name: "together",
+    origin: from("togetherSampler", missing),
+    sample: () => Promise.reject(new Error("one by one")),
+    sampleAll: (models, { seeds } = {}) =>
+      Promise.all(
+        models.slice(missing).map((model, b) => seedSampler().sample(model, seeds && { seed: seeds[b] })),
+      ),
+  };
+}

@@ -30,7 +30,8 @@ export interface WaitingSolver extends AttentionSolver {
  *
  * The thread makes the sampler again from its `origin`, samples `attentionQubo(problem, b)` for one b after the other, and
  * answers through shared memory. Problem b is sampled with the seed `new Rng(seed, firstStream + b).uint32()`, so that a part
- * of a batch is solved as the whole batch is. `sweeps` is not read: how long a sampler works is said where it is made.
+ * of a batch is solved as the whole batch is. `sweeps` is not read: how long a sampler works is said where it is made. A
+ * sampler with `sampleAll` is given all problems at once, and may then solve them together (`packed`).
  *
  * @param sampler any sampler with an `origin`, a remote one too
  * @param options see {@link SolverFromOptions}

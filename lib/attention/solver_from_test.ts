@@ -1,9 +1,9 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Rng } from "../random/mod.ts";
-import { exactEnumeration, randomSampler, type Sampler, simulatedAnnealing } from "../samplers/mod.ts";
+import { exactEnumeration, packed, randomSampler, type Sampler, simulatedAnnealing } from "../samplers/mod.ts";
 import { assertClose, loadVector, qamaForwardTwin } from "../testing/mod.ts";
 import { randomProblem } from "./_test_problems.ts";
-import { brokenSampler, failingSampler, seedSampler, silentSampler } from "./_test_samplers.ts";
+import { brokenSampler, failingSampler, seedSampler, silentSampler, togetherSampler } from "./_test_samplers.ts";
 import { allTokens } from "./controls.ts";
 import { publishedWeights } from "./energy_weights.ts";
 import { attentionEnergies } from "./energies.ts";
@@ -50,6 +50,21 @@ Deno.test("solverFrom() solves problem b with the seed of stream firstStream + b
   });
   assertEquals([...chosen], bits);
   assertNotEquals(chosen.slice(0, 6), chosen.slice(6));
+});
+
+Deno.test("solverFrom() gives all problems at once to a sampler that takes several, with the same seeds", () => {
+  using one = solverFrom(seedSampler());
+  using together = solverFrom(togetherSampler());
+  const options = { seed: 9, firstStream: 50 };
+  assertEquals(together.solve(small, options).chosen, one.solve(small, options).chosen);
+  using short = solverFrom(togetherSampler(1));
+  assertThrows(() => short.solve(small, options), Error, "2 problems came back as 1 sample sets");
+});
+
+Deno.test("solverFrom() behind packed() reaches the exact minimum of every problem", () => {
+  using alone = solverFrom(exactEnumeration());
+  using side = solverFrom(packed(exactEnumeration(), { variables: 12 }));
+  assertEquals(side.solve(small, { seed: 1 }).energies, alone.solve(small, { seed: 1 }).energies);
 });
 
 Deno.test("solverFrom() takes the lowest of the reads that the call's replicas ask for, or its own numReads", () => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type BlockDiagonal, blockDiagonal } from "./block_diagonal.ts";
 export { type Label, ModelBuilder } from "./builder.ts";
 export type {
   BuiltConstraint,

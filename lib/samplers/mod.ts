@@ -7,6 +7,7 @@ export { betaRange } from "./beta_range.ts";
 export { exactEnumeration } from "./exact_enumeration.ts";
 export { greedyDescent } from "./greedy_descent.ts";
 export { mixedInteger, type MixedIntegerOptions } from "./mixed_integer.ts";
+export { packed, packedFrom, type PackedFromOptions, type PackedOptions, type PackedSampler } from "./packed.ts";
 export { parallelTempering, type ParallelTemperingOptions } from "./parallel_tempering.ts";
 export { populationAnnealing, type PopulationAnnealingOptions } from "./population_annealing.ts";
 export { portfolio, type PortfolioOptions } from "./portfolio.ts";
@@ -19,6 +20,7 @@ export { filter, slice, truncate } from "./filter.ts";
 export { sampleSetFromBytes, sampleSetToBytes } from "./sample_set_binary.ts";
 export { sampleSetFromJson, type SampleSetJson, sampleSetToJson } from "./sample_set_json.ts";
 export { aggregate, concatenate, lowest, type Sample } from "./sample_sets.ts";
+export { samplerFromOrigin } from "./sampler_from_origin.ts";
 export { simulatedAnnealing, type SimulatedAnnealingOptions } from "./simulated_annealing.ts";
 export { simulatedQuantumAnnealing, type SimulatedQuantumAnnealingOptions } from "./simulated_quantum_annealing.ts";
 export { closeWorkers } from "./_threads.ts";
@@ -41,6 +43,7 @@ export type {
   Ending,
   Progress,
   Provenance,
+  SampleAllOptions,
   SampleOptions,
   Sampler,
   SamplerOrigin,
