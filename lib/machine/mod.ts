@@ -3,6 +3,12 @@
  *
  * @module
  */
+export { environmentKey } from "./environment_key.ts";
+export { type RateClock, RateLimit } from "./rate_limit.ts";
+export { type Redact, REDACTED, redactor } from "./redact.ts";
+export { backoffMs, pause, retryAfterMs, type RetryOptions } from "./retry.ts";
+export { type OpenWire, openWire, type WireOptions } from "./wire.ts";
+export { type CarriedReply, type CarriedRequest, type Carrier, CarrierError, type Loss } from "./carrier.ts";
 export { MachineError, type MachineErrorDetails, type MachineFault } from "./errors.ts";
 export type {
   EncodedJob,
