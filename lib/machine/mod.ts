@@ -27,3 +27,4 @@ export type {
   WireReply,
   WireRequest,
 } from "./types.ts";
+export * from "./embedding/mod.ts";

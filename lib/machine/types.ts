@@ -1,7 +1,13 @@
 import type { IsingModel, QuboModel, Vartype } from "../model/mod.ts";
 import type { MachineError, MachineFault } from "./errors.ts";
 
-/** Which pairs of variables a machine can couple. */
+/**
+ * Which pairs of variables a machine can couple.
+ *
+ * Where that is not every pair, variable i of a model sits at site `(i % width, floor(i / width))` of a grid, on qubit
+ * `nodes[i]` of a graph, whose nodes ascend. A model may have fewer variables than the machine has places; a variable without
+ * coupling and field need not be sent, and comes back with any value.
+ */
 export type Topology =
   /** Every pair. */
   | { readonly kind: "complete" }
