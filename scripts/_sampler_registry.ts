@@ -7,6 +7,7 @@ import {
   mixedInteger,
   noisyMeanFieldAnnealing,
   parallelTempering,
+  physicalCim,
   populationAnnealing,
   portfolio,
   randomSampler,
@@ -41,7 +42,7 @@ export interface RegisteredSampler {
   make(options: Readonly<Record<string, unknown>>): Sampler;
 }
 
-const SWEEPS = ["numSweeps", "numSteps", "numIterations"];
+const SWEEPS = ["numSweeps", "numSteps", "numIterations", "numRoundTrips"];
 
 function register<O extends object>(
   factory: (options?: O) => Sampler,
@@ -106,6 +107,10 @@ export const SAMPLERS: readonly RegisteredSampler[] = [
     "lean",
     "rate",
     "energyEvery",
+  ]),
+  register(physicalCim, [
+    ...["preset", "numRoundTrips", "roundTripUs", "bits", "dt", "pump", "coupling", "noise"] as const,
+    ...["measurementNoise", "saturation"] as const,
   ]),
   register(simCim, ["numSteps", "pump", "coupling", "noise", "energyEvery"]),
   register(noisyMeanFieldAnnealing, ["numSteps", "beta", "share", "noise", "energyEvery"]),

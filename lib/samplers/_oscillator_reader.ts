@@ -40,6 +40,10 @@ export interface OscillatorPlan {
   readonly lookEvery: number;
   /** Forces come from sign(X): then every step looks. */
   readonly discrete: boolean;
+  /** The couplings and fields that act, where they are not the model's. @default {the model's} */
+  readonly acting?: IsingArrays;
+  /** The signs after the last step are the answer, whatever was lower before; nothing descends from them. @default {false} */
+  readonly raw?: boolean;
   /** Makes the motion over a model laid out. */
   motion(problem: OscillatorProblem): Motion;
 }
@@ -52,7 +56,7 @@ export function* oscillatorReader(
 ): Work<Reader> {
   const arrays = yield* isingArrays(model);
   const plan = yield* makePlan(arrays);
-  const problem = yield* oscillatorProblem(arrays, plan.discrete);
+  const problem = yield* oscillatorProblem(plan.acting ?? arrays, plan.discrete);
   return new OscillatorReader(model, target, plan, problem, arrays, yield* slicedDescent(arrays));
 }
 
@@ -165,12 +169,13 @@ class OscillatorReader implements Reader {
     this.#descent.begin(spins, (i) => F[i * LANES + this.#lane] / scale);
   }
 
-  get findings(): { descentLooks: number } {
-    return { descentLooks: this.#descent.looks };
+  get findings(): Readonly<Record<string, number>> {
+    return this.#plan.raw ? {} : { descentLooks: this.#descent.looks };
   }
 
   settle(): void {
-    if (this.#lane < 0) this.#takeBest();
+    if (this.#plan.raw) this.#takeSigns();
+    else if (this.#lane < 0) this.#takeBest();
   }
 
   best(): { energy: number; spins: Int8Array } | undefined {
@@ -185,13 +190,17 @@ class OscillatorReader implements Reader {
   // true if a read has reached the target
   #move(): boolean {
     const { n } = this.#problem;
-    const { numSteps } = this.#plan;
+    const { numSteps, raw = false } = this.#plan;
     let left = SLICE_NS;
     while (left > 0) {
+      if (raw && this.#t === numSteps) {
+        this.#takeSigns();
+        return true;
+      }
       // one more look after the last step, and where they are exact the fields of the best signs
       const last = this.#t === numSteps;
       const ended = this.#t > numSteps;
-      const looking = last || ended || this.#plan.discrete || this.#t % this.#plan.lookEvery === 0;
+      const looking = last || ended || this.#plan.discrete || (!raw && this.#t % this.#plan.lookEvery === 0);
       const phases = looking ? this.#lookStep : this.#plainStep;
       const count = ended ? this.#problem.signProduct.length : last ? this.#keepAt + 1 : phases.length;
       const firstMove = looking ? this.#keepAt + 1 : 0;
@@ -272,6 +281,13 @@ class OscillatorReader implements Reader {
 
   #copyBest(lane: number, into: Int8Array): void {
     for (let i = 0; i < into.length; i++) into[i] = this.#bestSigns[i * LANES + lane] > 127 ? -1 : 1;
+  }
+
+  #takeSigns(): void {
+    const { n, X } = this.#problem;
+    this.#reads.forEach(({ spins }, lane) => {
+      for (let i = 0; i < n; i++) spins[i] = X[i * LANES + lane] < 0 ? -1 : 1;
+    });
   }
 
   #takeBest(): void {

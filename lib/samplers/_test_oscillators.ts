@@ -119,7 +119,8 @@ export function naiveStates(
   return states;
 }
 
-function naiveNormals(n: number, rng: Rng): Float64Array {
+/** Standard normal numbers for n spins, as the loops draw them: two share two draws. */
+export function naiveNormals(n: number, rng: Rng): Float64Array {
   const out = new Float64Array(n + 1);
   for (let i = 0; i < n; i += 2) {
     const r = Math.sqrt(-2 * Math.log(((rng.uint32() >>> 8) + 1) / 2 ** 24));

@@ -35,6 +35,7 @@ export {
 export { chaoticAmplitudeControl, type ChaoticAmplitudeControlOptions } from "./chaotic_amplitude_control.ts";
 export { chaoticFeedbackControl, type ChaoticFeedbackControlOptions } from "./chaotic_feedback_control.ts";
 export { coherentIsingMachine, type CoherentIsingMachineOptions } from "./coherent_ising_machine.ts";
+export { physicalCim, type PhysicalCimOptions } from "./physical_cim.ts";
 export { noisyMeanFieldAnnealing, type NoisyMeanFieldAnnealingOptions } from "./noisy_mean_field_annealing.ts";
 export { separatedFeedbackControl, type SeparatedFeedbackControlOptions } from "./separated_feedback_control.ts";
 export { simCim, type SimCimOptions } from "./sim_cim.ts";
