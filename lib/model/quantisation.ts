@@ -1,5 +1,7 @@
+import { Rng } from "../random/mod.ts";
+import { PairTable } from "./_pair_table.ts";
 import { forEachPair } from "./_terms.ts";
-import { csrCouplings, denseCouplings } from "./couplings.ts";
+import { denseCouplings } from "./couplings.ts";
 import { toSparse } from "./forms.ts";
 import { isingModel, quboModel } from "./models.ts";
 import { checkOptionNames } from "./option_names.ts";
@@ -7,12 +9,21 @@ import type { IsingModel, Model, QuboModel } from "./types.ts";
 
 const MAX_BITS = 53;
 
-/** How coarse coefficients become: by bits, or by the step. */
+/** How coarse coefficients become: by bits, by the step, or by both. */
 export interface QuantisationOptions {
   /** Signed integers of this many bits, 2 to 53: from `-(2^(bits-1) - 1)` to `2^(bits-1) - 1`. */
   readonly bits?: number;
-  /** What 1 stands for, in units of energy; instead of bits. */
+  /** What 1 stands for, in units of energy. With bits too, what lies outside their range is clipped to its end. */
   readonly step?: number;
+  /**
+   * `nearest` whole multiple; or `stochastic`, up with the probability that leaves the mean where it was, so that what is far
+   * below the step survives on the average of several models.
+   *
+   * @default {"nearest"}
+   */
+  readonly rounding?: "nearest" | "stochastic";
+  /** Seed of stochastic rounding, an integer from 0. @default {0} */
+  readonly seed?: number;
 }
 
 /** A model with whole coefficients that stands for another one. */
@@ -28,13 +39,14 @@ export interface QuantisedModel<M extends Model = Model> {
 /**
  * Rounds couplings and linear coefficients to whole multiples of a step.
  *
- * With bits the step is `max |coefficient| / (2^(bits-1) - 1)`, or 1 where the coefficients are such integers already. The bound
+ * With bits alone the step is `max |coefficient| / (2^(bits-1) - 1)`, or 1 where the coefficients are such integers already. The bound
  * on energies is the sum of all roundings: reached only if all of them pull one way. A state that is optimal for the rounded
- * model is within twice the bound of the optimum.
+ * model is within twice the bound of the optimum. With bits and a step, clipping counts as rounding.
  *
  * @returns a fresh model; sparse from factored couplings, else the form is kept
- * @throws {TypeError} unless either bits or a step is given
- * @throws {RangeError} if bits is no integer from 2 to 53, the step is not positive, or a multiple is above 2^53
+ * @throws {TypeError} if neither bits nor a step is given, or the rounding is none of the two
+ * @throws {RangeError} if bits is no integer from 2 to 53, the step is not positive, a multiple is above 2^53, or the seed is
+ *   no integer from 0
  *
  * Cost one pass over the couplings.
  *
@@ -58,37 +70,61 @@ export function quantiseModel(given: Model, options: QuantisationOptions): Quant
   const model = given.couplings.form === "factored" ? toSparse(given) : given;
   const { n, couplings } = model;
   const step = chosenStep(model, options);
+  const largest = options.bits !== undefined && options.step !== undefined ? 2 ** (options.bits - 1) - 1 : Infinity;
+  const whole = wholeMultiple(step, largest, options);
   let energyError = 0;
   const rounded = (value: number) => {
-    const multiple = Math.round(value / step);
+    const multiple = whole(value);
+    energyError += Math.abs(value - step * multiple);
+    return multiple;
+  };
+  // each pair once, for its two entries are one draw
+  const table = new PairTable();
+  const matrix = couplings.form === "dense" ? new Float64Array(n * n) : undefined;
+  forEachPair(couplings, (i, j, value) => {
+    const multiple = rounded(value);
+    if (matrix !== undefined) matrix[i * n + j] = matrix[j * n + i] = multiple;
+    else if (multiple !== 0) table.add(i, j, multiple);
+  });
+  const parts = {
+    couplings: matrix === undefined ? table.couplings(n) : denseCouplings(matrix),
+    linear: model.linear.map(rounded),
+    offset: model.offset / step,
+  };
+  return Object.freeze({ model: model.vartype === "ising" ? isingModel(parts) : quboModel(parts), step, energyError });
+}
+
+function wholeMultiple(step: number, largest: number, { rounding = "nearest", seed = 0 }: QuantisationOptions) {
+  const rng = rounding === "stochastic" ? new Rng(seed, 0) : undefined;
+  return (value: number): number => {
+    const exact = value / step;
+    // what is whole stays
+    const near = rng === undefined || Number.isInteger(exact) ? Math.round(exact) : Math.floor(exact + rng.uniform());
+    const multiple = Math.max(-largest, Math.min(largest, near));
     if (!Number.isSafeInteger(multiple)) {
       throw new RangeError(`Cannot round ${value} to multiples of ${step}: ${multiple} of them; choose a larger step`);
     }
     // not -0
     return multiple + 0;
   };
-  forEachPair(couplings, (_i, _j, value) => energyError += Math.abs(value - step * rounded(value)));
-  for (const value of model.linear) energyError += Math.abs(value - step * rounded(value));
-  const whole = couplings.form === "sparse"
-    ? csrCouplings(n, couplings.rowPtr, couplings.columns, couplings.values.map(rounded))
-    : denseCouplings(couplings.form === "dense" ? couplings.values.map(rounded) : []);
-  const parts = { couplings: whole, linear: model.linear.map(rounded), offset: model.offset / step };
-  return Object.freeze({ model: model.vartype === "ising" ? isingModel(parts) : quboModel(parts), step, energyError });
 }
 
 function chosenStep(model: Model, options: QuantisationOptions): number {
-  checkOptionNames("Cannot round the model", options, ["bits", "step"]);
-  const { bits, step } = options;
-  if ((bits === undefined) === (step === undefined)) {
-    throw new TypeError("Cannot round the model: expected either bits or a step");
+  checkOptionNames("Cannot round the model", options, ["bits", "step", "rounding", "seed"]);
+  const { bits, step, rounding = "nearest" } = options;
+  if (bits === undefined && step === undefined) {
+    throw new TypeError("Cannot round the model: expected bits, a step, or both");
+  }
+  if (rounding !== "nearest" && rounding !== "stochastic") {
+    throw new TypeError(`Cannot round the model: rounding is ${rounding}, expected nearest or stochastic`);
+  }
+  const width = bits ?? 2;
+  if (!Number.isInteger(width) || width < 2 || width > MAX_BITS) {
+    throw new RangeError(`Cannot round the model: bits is ${width}, expected an integer from 2 to ${MAX_BITS}`);
   }
   if (step !== undefined) {
     if (step > 0 && Number.isFinite(step)) return step;
     throw new RangeError(`Cannot round the model: the step is ${step}, expected a positive number`);
-  }
-  const width = bits ?? 0;
-  if (!Number.isInteger(width) || width < 2 || width > MAX_BITS) {
-    throw new RangeError(`Cannot round the model: bits is ${width}, expected an integer from 2 to ${MAX_BITS}`);
   }
   const largest = 2 ** (width - 1) - 1;
   let most = 0;

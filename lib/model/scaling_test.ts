@@ -1,7 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { allStates, assertClose, modelCouplingTwin, modelEnergyTwin } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
-import { energy, isingModel, type Model, quantiseModel, scaleModel, scaleToRange, sparseCouplings } from "./mod.ts";
+import {
+  denseCouplings,
+  energy,
+  isingModel,
+  type Model,
+  quantiseModel,
+  scaleModel,
+  scaleToRange,
+  sparseCouplings,
+} from "./mod.ts";
 
 const N = 6;
 
@@ -104,6 +113,41 @@ Deno.test("quantiseModel() leaves out couplings that round to zero, and refuses 
   for (const bits of [1, 54, 2.5, NaN]) assertThrows(() => quantiseModel(model, { bits }), RangeError, "from 2 to 53");
   for (const step of [0, -1, NaN]) assertThrows(() => quantiseModel(model, { step }), RangeError, "positive");
   assertThrows(() => quantiseModel(model, { step: 1e-20 }), RangeError, "larger step");
-  assertThrows(() => quantiseModel(model, {}), TypeError, "either bits or a step");
-  assertThrows(() => quantiseModel(model, { bits: 3, step: 1 }), TypeError, "either bits or a step");
+  assertThrows(() => quantiseModel(model, {}), TypeError, "expected bits, a step, or both");
+  assertThrows(() => quantiseModel(model, { bits: 1, step: 1 }), RangeError, "from 2 to 53");
+  const odd = "up" as "nearest";
+  assertThrows(() => quantiseModel(model, { step: 1, rounding: odd }), TypeError, "expected nearest or stochastic");
+});
+
+Deno.test("quantiseModel() with bits and a step clips what lies outside, and counts it in the bound", () => {
+  const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 9], [1, 2, -2]]), linear: [-5, 3, 0] });
+  const { model: whole, step, energyError } = quantiseModel(model, { bits: 3, step: 1 });
+  assertEquals(
+    coefficients(whole),
+    coefficients(isingModel({
+      couplings: sparseCouplings(3, [[0, 1, 3], [1, 2, -2]]),
+      linear: [-3, 3, 0],
+    })),
+  );
+  assertEquals([step, energyError], [1, 6 + 2]);
+});
+
+Deno.test("quantiseModel() rounds stochastically without bias, the same for the same seed, both entries of a pair alike", () => {
+  const [J, h] = [0.3, -1.25];
+  const model = isingModel({ couplings: denseCouplings([[0, J], [J, 0]]), linear: [h, 2] });
+  const sums = [0, 0];
+  const rounds = 4000;
+  for (let seed = 0; seed < rounds; seed++) {
+    const { couplings, linear } = quantiseModel(model, { step: 1, rounding: "stochastic", seed }).model;
+    if (couplings.form !== "dense") throw new Error("expected dense couplings");
+    assertEquals(couplings.values[1], couplings.values[2]);
+    assertEquals(linear[1], 2, "what is whole stays");
+    sums[0] += couplings.values[1];
+    sums[1] += linear[0];
+  }
+  // a coin of probability p: 4 sigma = 4 sqrt(p (1 - p) / rounds) < 0.029
+  assert(Math.abs(sums[0] / rounds - J) < 0.029, `${sums[0] / rounds}`);
+  assert(Math.abs(sums[1] / rounds - h) < 0.029, `${sums[1] / rounds}`);
+  const draw = (seed: number) => quantiseModel(model, { step: 1, rounding: "stochastic", seed }).model;
+  assertEquals(draw(5), draw(5));
 });
