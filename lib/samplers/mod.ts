@@ -12,6 +12,7 @@ export { parallelTempering, type ParallelTemperingOptions } from "./parallel_tem
 export { populationAnnealing, type PopulationAnnealingOptions } from "./population_annealing.ts";
 export { portfolio, type PortfolioOptions } from "./portfolio.ts";
 export { proveInstance, type ProveInstanceOptions } from "./prove_instance.ts";
+export { quantised, quantisedFrom, type QuantisedFromOptions, type QuantisedOptions } from "./quantised.ts";
 export { randomSampler } from "./random_sampler.ts";
 export { type DataFrameModule, type FrameEntry, toDataFrame, type ToDataFrameOptions } from "./data_frame.ts";
 export { decode, type DecodedSample, type Labelling } from "./decode.ts";
