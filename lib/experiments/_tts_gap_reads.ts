@@ -1,8 +1,21 @@
-import { type FirstPassageOptions, type FirstPassages, firstPassages } from "../analysis/mod.ts";
+import {
+  estimateTimeToSolution,
+  type FirstPassageOptions,
+  type FirstPassages,
+  firstPassages,
+} from "../analysis/mod.ts";
 import type { Model } from "../model/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsGapLength, TtsGapSolver } from "./tts_gap_record.ts";
-import { type ChainSolver, runLengthsOf, type SampledSolver, TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
+import {
+  type ChainSolver,
+  type PlannedLength,
+  plannedLengths,
+  type SampledSolver,
+  START,
+  TTS_SOLVERS,
+  type TtsSolver,
+} from "./tts_gap_solvers.ts";
 
 const WARM_READS = 32;
 /** Times below what the clock tells apart. */
@@ -17,31 +30,59 @@ export interface MeasuredModel {
   readonly passages: (options: FirstPassageOptions) => FirstPassages;
 }
 
-/** A seed of its own for each solver, run length and use, whichever solvers are asked for. */
-export function seedOf(seed: number, solver: TtsSolver, length: number, use: number): number {
-  return ((seed * 64 + TTS_SOLVERS.indexOf(solver)) * 64 + length) * 4096 + use;
+/** A seed of its own for each solver, run length and use, whichever solvers and lengths are asked for. */
+export function seedOf(seed: number, solver: TtsSolver, stream: number, use: number): number {
+  return ((seed * 64 + TTS_SOLVERS.indexOf(solver)) * 64 + stream) * 4096 + use;
 }
 
-/** Makes the reads of a solver, run length by run length; null where it was stopped. */
+/** The run lengths that are measured next: all of the plan, then, one by one, longer ones while the longest is the best. */
+export function lackingLengths(
+  solver: TtsSolver,
+  n: number,
+  measured: readonly TtsGapLength[],
+): readonly PlannedLength[] {
+  const { always, longer } = plannedLengths(solver, n);
+  const there = new Set(measured.map(({ runLength }) => runLength));
+  const missing = always.filter(({ runLength }) => !there.has(runLength));
+  if (missing.length > 0) return missing;
+  const next = longer.find(({ runLength }) => !there.has(runLength));
+  return next !== undefined && longestIsBest(measured) ? [next] : [];
+}
+
+/** Whether no shorter run costs as little to solution, in spin updates; or none of any length solved. */
+function longestIsBest(measured: readonly TtsGapLength[]): boolean {
+  const costs = measured.map(({ spinUpdates, successes, trials }) => {
+    const { valueMs, censored } = estimateTimeToSolution(spinUpdates, successes, trials);
+    return censored ? Infinity : valueMs;
+  });
+  return costs.every((cost) => cost >= costs[costs.length - 1]);
+}
+
+/** Makes the reads of a solver at every run length that `kept` lacks; null where it was stopped. */
 export async function* measureSolver(
   on: MeasuredModel,
   solver: TtsSolver,
   profile: TtsGapProfile,
   seed: number,
   signal: AbortSignal | undefined,
+  kept?: TtsGapSolver,
 ): AsyncGenerator<string, TtsGapSolver | null> {
-  const lengths: TtsGapLength[] = [];
-  let options: Readonly<Record<string, unknown>> = {};
-  const count = runLengthsOf(solver, on.model.n).length;
-  for (let k = 0; k < count; k++) {
-    yield `${solver.name} ${k + 1}/${count}`;
-    if (signal?.aborted) return null;
-    const measured = solver.kind === "chain"
-      ? chainLength(on, solver, k, profile, seed)
-      : await sampledLength(on, solver, k, profile, seed, signal);
-    if (measured === null) return null;
-    lengths.push(measured.length);
-    options = measured.options;
+  let lengths = kept?.lengths ?? [];
+  let options = kept?.options ?? {};
+  let warm = false;
+  for (let lacking = lackingLengths(solver, on.model.n, lengths); lacking.length > 0;) {
+    for (const planned of lacking) {
+      yield `${solver.name} at ${planned.runLength}`;
+      if (signal?.aborted) return null;
+      const measured = solver.kind === "chain"
+        ? chainLength(on, solver, planned, profile, seed)
+        : await sampledLength(on, solver, planned, profile, seed, signal, warm);
+      if (measured === null) return null;
+      warm = true;
+      if (lengths.every(({ runLength }) => runLength < planned.runLength)) options = measured.options;
+      lengths = [...lengths, measured.length].sort((a, b) => a.runLength - b.runLength);
+    }
+    lacking = lackingLengths(solver, on.model.n, lengths);
   }
   const beta = solver.kind === "chain" ? solver.scaledBeta / on.fieldSize : null;
   const sampler = solver.kind === "chain" ? "firstPassages" : solver.make(solver.lengths[0]).name;
@@ -57,27 +98,26 @@ interface Measured {
 function chainLength(
   on: MeasuredModel,
   solver: ChainSolver,
-  k: number,
+  { runLength, stream }: PlannedLength,
   profile: TtsGapProfile,
   seed: number,
 ): Measured {
   const { trials, singleCalls } = profile;
-  const runLength = runLengthsOf(solver, on.model.n)[k];
   const beta = solver.scaledBeta / on.fieldSize;
   const options = { beta, from: "uniform", maxUpdates: runLength } as const;
   let start = performance.now();
-  const { reached } = on.passages({ ...options, numRuns: trials, seed: seedOf(seed, solver, k, 0) });
+  const { reached } = on.passages({ ...options, numRuns: trials, seed: seedOf(seed, solver, stream, 0) });
   const runTimeMs = Math.max(LEAST_MS, (performance.now() - start) / trials);
   start = performance.now();
   for (let call = 0; call < singleCalls; call++) {
-    firstPassages(on.model)({ ...options, numRuns: 1, seed: seedOf(seed, solver, k, 1 + call) });
+    firstPassages(on.model)({ ...options, numRuns: 1, seed: seedOf(seed, solver, stream, 1 + call) });
   }
   return {
     length: {
       ...{ runLength, trials, successes: reached.filter((one) => one).length, annealMs: runTimeMs, runTimeMs },
       endToEndMs: Math.max(LEAST_MS, (performance.now() - start) / singleCalls),
       // a run that was there sooner could not know it: runs of one length are charged in full
-      spinUpdates: runLength,
+      spinUpdates: runLength + START * on.model.n,
       matrixVectorProducts: null,
     },
     options: { dynamics: "glauber", ...options },
@@ -87,23 +127,23 @@ function chainLength(
 async function sampledLength(
   on: MeasuredModel,
   solver: SampledSolver,
-  k: number,
+  { runLength, stream }: PlannedLength,
   { trials, singleCalls }: TtsGapProfile,
   seed: number,
   signal: AbortSignal | undefined,
+  warm: boolean,
 ): Promise<Measured | null> {
-  const runLength = solver.lengths[k];
   const sampler = solver.make(runLength);
   // the compiler and the kernels warm up on reads that are not counted
-  if (k === 0) await sampler.sample(on.model, { numReads: WARM_READS, seed: seedOf(seed, solver, k, 4095) });
+  if (!warm) await sampler.sample(on.model, { numReads: WARM_READS, seed: seedOf(seed, solver, stream, 4095) });
   let start = performance.now();
-  const set = await sampler.sample(on.model, { numReads: trials, seed: seedOf(seed, solver, k, 0), signal });
+  const set = await sampler.sample(on.model, { numReads: trials, seed: seedOf(seed, solver, stream, 0), signal });
   const callMs = performance.now() - start;
   if (set.story.completedReads < trials) return null;
   start = performance.now();
   for (let call = 0; call < singleCalls; call++) {
     // a copy: nothing of it is known from an earlier call
-    await sampler.sample({ ...on.model }, { numReads: 1, seed: seedOf(seed, solver, k, 1 + call) });
+    await sampler.sample({ ...on.model }, { numReads: 1, seed: seedOf(seed, solver, stream, 1 + call) });
   }
   const endToEndMs = Math.max(LEAST_MS, (performance.now() - start) / singleCalls);
   const enough = on.groundEnergy + 1e-9 * Math.max(1, Math.abs(on.groundEnergy));

@@ -92,6 +92,7 @@ export function exampleTtsGapRecord(changes: Partial<TtsGapRecord> = {}): TtsGap
     code: { version: "0.0.0", commit: null },
     machine: { deno: "0.0.0", v8: "0.0", os: "none", arch: "none", cpu: "invented", cores: 1 },
     startedAt: "2026-01-01T00:00:00.000Z",
+    additions: [],
     clocks: { proofMs: 1, gapsMs: 2, readsMs: 3 },
     ending: "completed",
     ...changes,

@@ -2,9 +2,9 @@ import { firstPassages } from "../analysis/mod.ts";
 import { fingerprint, type Instance } from "../model/mod.ts";
 import { proveInstance } from "../samplers/mod.ts";
 import { ifThere, refuseOther, removeLeftovers } from "./_out_folder.ts";
-import { boundsOf } from "./_tts_gap_bounds.ts";
-import { fieldSize, gapsOf } from "./_tts_gap_gaps.ts";
-import { measureSolver } from "./_tts_gap_reads.ts";
+import { allBounds, hasAllBounds } from "./_tts_gap_bounds.ts";
+import { fieldSize, gapsOf, hasAllGaps } from "./_tts_gap_gaps.ts";
+import { lackingLengths, measureSolver } from "./_tts_gap_reads.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
 import { readTtsGapRecord, ttsGapFileName, writeTtsGapRecord } from "./tts_gap_file.ts";
@@ -12,11 +12,11 @@ import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import {
   TTS_GAP_QUESTION,
   TTS_GAP_SCHEMA,
-  type TtsGapBound,
+  type TtsGapAddition,
   type TtsGapRecord,
   type TtsGapSolver,
 } from "./tts_gap_record.ts";
-import { runLengthsOf, TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
+import { plannedLengths, TTS_SOLVERS, type TtsSolver } from "./tts_gap_solvers.ts";
 import type { CodeVersion } from "./types.ts";
 
 /** Spins up to which gaps are computed and ground states counted. */
@@ -73,8 +73,10 @@ export interface TtsGapOutcome {
  *
  * The ground energy is proved first, and one that an instance brings is checked. A record is written after the gaps and after every
  * solver, whole or not at all, so a killed run loses one solver of one instance; every read has a seed of its own, so a
- * resumed run has the counts of an unbroken one. The folder is locked. Records of another version of the package, another model, other
- * run lengths or other numbers of reads are refused before anything is measured.
+ * resumed run has the counts of an unbroken one. Resuming measures what a record lacks of the plan, single run lengths, gaps, bounds,
+ * and nothing else, so a record of a smaller plan becomes that of a larger one, and `additions` says what was added by which program;
+ * gaps that were not found are tried again by another commit only. The folder is locked. Records of another version of the package,
+ * another model, run lengths that the plan has not or other numbers of reads are refused before anything is measured.
  *
  * @param options see {@link RunTtsGapOptions}
  * @returns every record that is there when it ends
@@ -95,7 +97,7 @@ export interface TtsGapOutcome {
  * const solvers = TTS_SOLVERS.filter(({ name }) => name === "annealing");
  * const instances = [drawInstance("sk", { n: 5, seed: 1 })];
  * const { records } = await runTtsGap({ out: await Deno.makeTempDir(), profile, instances, solvers });
- * assertEquals(records[0].solvers[0].lengths.length, 9);
+ * assertEquals(records[0].solvers[0].lengths.length, 12);
  * ```
  */
 export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcome> {
@@ -120,15 +122,20 @@ export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcom
     if (resume) before.set(path, record);
   }
   const wanted = new Set(solvers.map(({ name }) => name));
-  const lacks = (record: TtsGapRecord | undefined) =>
-    solvers.filter(({ name }) => !record?.solvers.some((solver) => solver.name === name));
+  const lacks = (record: TtsGapRecord | undefined, { model }: Instance) =>
+    solvers.filter((solver) => {
+      const known = record?.solvers.find(({ name }) => name === solver.name);
+      return lackingLengths(solver, model.n, known?.lengths ?? []).length > 0;
+    });
   const clock = new WorkClock(
-    runs.map(({ instance, path }) => (1 + lacks(before.get(path)).length) * 2 ** (instance.model.n / 4)),
+    runs.map(({ instance, path }) => (1 + lacks(before.get(path), instance).length) * 2 ** (instance.model.n / 4)),
   );
   const records: TtsGapRecord[] = [];
   for (const [r, { instance, seed, path }] of runs.entries()) {
     const kept = before.get(path);
-    if (kept !== undefined && kept.ending === "completed" && lacks(kept).length === 0) {
+    const lacking = lacks(kept, instance);
+    const lacksGaps = kept !== undefined && gapsToTry(kept, instance, profile, code);
+    if (kept !== undefined && kept.ending === "completed" && lacking.length === 0 && !lacksGaps) {
       records.push(kept);
       onRecord?.(kept, "kept");
       clock.skip(r);
@@ -138,8 +145,8 @@ export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcom
     const say = (work: string, share: number) => onProgress?.({ instance: instance.name, work, ...clock.at(r, share) });
     const missing = (what: string) => options.onMissing?.(instance.name, what);
     const record = await measureInstance(
-      { instance, seed, path, profile, kept, code, signal, say, missing },
-      lacks(kept),
+      { instance, seed, path, profile, kept, lacksGaps, code, signal, say, missing },
+      lacking,
       wanted,
     );
     if (record === null) break;
@@ -158,6 +165,8 @@ interface InstanceRun {
   readonly path: string;
   readonly profile: TtsGapProfile;
   readonly kept: TtsGapRecord | undefined;
+  /** Whether gaps or bounds that it lacks are tried. */
+  readonly lacksGaps: boolean;
   readonly code: CodeVersion;
   readonly signal: AbortSignal | undefined;
   readonly say: (work: string, share: number) => void;
@@ -170,67 +179,69 @@ async function measureInstance(
   lacking: readonly TtsSolver[],
   wanted: ReadonlySet<string>,
 ): Promise<TtsGapRecord | null> {
-  const { instance, seed, path, profile, kept, code, signal, say, missing } = run;
+  const { instance, seed, path, profile, kept, lacksGaps, code, signal, say, missing } = run;
   const startedAt = new Date().toISOString();
   const clocks = { proofMs: 0, gapsMs: 0, readsMs: 0, ...kept?.clocks };
   const { model } = instance;
   const passages = firstPassages(model);
   let record = kept ?? null;
+  const what: string[] = [];
+  const additions = (): TtsGapAddition[] =>
+    kept === undefined ? [] : [...kept.additions, { code, machine: describeMachine(), startedAt, what: [...what] }];
+  const wholeWith = (solvers: readonly TtsGapSolver[]) =>
+    [...wanted].every((name) => solvers.some((one) => one.name === name)) ? "completed" : "interrupted";
   const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
-  if (record === null) {
-    say("proof", 0);
-    let start = performance.now();
-    const proved = await proveInstance(instance, { signal });
-    if (signal?.aborted) return null;
-    if (proved?.groundEnergy === undefined) {
-      throw new RangeError(`Cannot measure ${instance.name}: its ground energy cannot be proved; leave it out`);
-    }
-    clocks.proofMs += performance.now() - start;
-    start = performance.now();
-    const work = gapsOf(model, profile, missing);
+  // one piece of work after another, null where it was stopped
+  const through = async <T>(work: Generator<string, T>): Promise<T | null> => {
+    const start = performance.now();
     let step = work.next();
     for (; !step.done; step = work.next()) {
       say(step.value, 0);
       await breathe();
       if (signal?.aborted) return null;
     }
-    const gaps = step.value;
-    const bounds: TtsGapBound[] = [];
-    for (const [k, gap] of gaps.chain.entries()) {
-      say("first passages", 0);
-      await breathe();
-      if (signal?.aborted) return null;
-      bounds.push(...boundsOf(gap, passages, profile, seed * 64 + k));
-    }
     clocks.gapsMs += performance.now() - start;
+    return step.value;
+  };
+  let proved: { groundEnergy: number; groundStates: number; proof: string } | null = record && record.instance;
+  if (proved === null) {
+    say("proof", 0);
+    const start = performance.now();
+    const found = await proveInstance(instance, { signal });
+    if (signal?.aborted) return null;
+    if (found?.groundEnergy === undefined) {
+      throw new RangeError(`Cannot measure ${instance.name}: its ground energy cannot be proved; leave it out`);
+    }
+    clocks.proofMs += performance.now() - start;
+    const { groundEnergy, groundStates = 1, proof = "exactEnumeration" } = found;
+    proved = { groundEnergy, groundStates, proof };
+  }
+  if (record === null || lacksGaps) {
+    const gaps = await through(gapsOf(model, profile, missing, record?.gaps));
+    if (gaps === null) return record;
+    const bounds = await through(allBounds(model, gaps.chain, passages, profile, seed, missing, record?.bounds));
+    if (bounds === null) return record;
+    what.push(...record === null ? [] : moreOf(record, gaps, bounds));
+    const { groundEnergy, groundStates, proof } = proved;
+    const measuredOn = {
+      ...{ name: instance.name, family: instance.family, n: model.n, fingerprint: fingerprint(model) },
+      ...{ provenance: instance.provenance, parameters: instance.parameters, groundEnergy, groundStates, proof },
+    };
+    const solvers = record?.solvers ?? [];
     record = {
-      schema: TTS_GAP_SCHEMA,
-      experiment: "tts-gap",
-      question: TTS_GAP_QUESTION,
-      profile: profile.name,
-      instance: {
-        ...{ name: instance.name, family: instance.family, n: model.n, fingerprint: fingerprint(model) },
-        ...{ provenance: instance.provenance, parameters: instance.parameters, groundEnergy: proved.groundEnergy },
-        ...{ groundStates: proved.groundStates ?? 1, proof: proved.proof ?? "exactEnumeration" },
-      },
-      ...{
-        gaps,
-        solvers: [],
-        bounds,
-        seed,
-        code,
-        machine: describeMachine(),
-        startedAt,
-        clocks,
-        ending: "interrupted",
-      },
+      ...{ schema: TTS_GAP_SCHEMA, experiment: "tts-gap", question: TTS_GAP_QUESTION, profile: profile.name },
+      ...{ instance: record?.instance ?? measuredOn, gaps, solvers, bounds, seed },
+      ...{ code: kept?.code ?? code, machine: kept?.machine ?? describeMachine() },
+      ...{ startedAt: kept?.startedAt ?? startedAt, additions: additions(), clocks: { ...clocks } },
+      ending: lacking.length === 0 ? wholeWith(solvers) : "interrupted",
     };
     await writeTtsGapRecord(path, record);
   }
   const on = { model, groundEnergy: record.instance.groundEnergy, fieldSize: fieldSize(model), passages };
   for (const [k, solver] of lacking.entries()) {
     const start = performance.now();
-    const work = measureSolver(on, solver, profile, seed, signal);
+    const known = record.solvers.find(({ name }) => name === solver.name);
+    const work = measureSolver(on, solver, profile, seed, signal, known);
     let step: IteratorResult<string, TtsGapSolver | null> = await work.next();
     for (; !step.done; step = await work.next()) {
       say(step.value, (k + 1) / (lacking.length + 1));
@@ -238,21 +249,32 @@ async function measureInstance(
     }
     if (step.value === null) return record;
     clocks.readsMs += performance.now() - start;
-    const done: TtsGapSolver[] = [...record.solvers, step.value];
+    const before = new Set(known?.lengths.map(({ runLength }) => runLength));
+    const added = step.value.lengths.map(({ runLength }) => runLength).filter((length) => !before.has(length));
+    what.push(known === undefined ? solver.name : `${solver.name} at ${added.join(", ")}`);
     const order = TTS_SOLVERS.map(({ name }) => name);
-    done.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-    const whole = [...wanted].every((name) => done.some((one) => one.name === name));
-    record = {
-      ...record,
-      solvers: done,
-      code,
-      startedAt,
-      clocks: { ...clocks },
-      ending: whole ? "completed" : "interrupted",
-    };
+    const solvers: TtsGapSolver[] = [...record.solvers.filter(({ name }) => name !== solver.name), step.value]
+      .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+    const ending = k === lacking.length - 1 ? wholeWith(solvers) : "interrupted";
+    record = { ...record, solvers, additions: additions(), clocks: { ...clocks }, ending };
     await writeTtsGapRecord(path, record);
   }
   return record;
+}
+
+/** Whether there are gaps or bounds that a record lacks and this program has not tried yet. */
+function gapsToTry(record: TtsGapRecord, { model }: Instance, profile: TtsGapProfile, code: CodeVersion): boolean {
+  const last = [record, ...record.additions].map(({ code }) => code.commit).pop();
+  return last !== code.commit && !(hasAllGaps(model, record.gaps, profile) && hasAllBounds(record, profile));
+}
+
+/** What gaps and bounds have more than a record. */
+function moreOf(record: TtsGapRecord, gaps: TtsGapRecord["gaps"], bounds: TtsGapRecord["bounds"]): string[] {
+  const count = ({ chain, sweep, transverse }: TtsGapRecord["gaps"]) =>
+    chain.length + sweep.length + (transverse === null ? 0 : 1);
+  const more = [[count(gaps) - count(record.gaps), "gaps"], [bounds.length - record.bounds.length, "bounds"]] as const;
+  const said = more.filter(([added]) => added > 0).map(([added, noun]) => `${added} ${noun}`);
+  return said.length > 0 ? said : ["no gap more, those it lacks were tried again"];
 }
 
 function checkInstances(instances: readonly Instance[]): void {
@@ -282,12 +304,13 @@ function differencesOf(
   if (record.instance.fingerprint !== fingerprint(model)) differences.push("the model");
   for (const solver of record.solvers) {
     const planned = TTS_SOLVERS.find(({ name }) => name === solver.name);
-    const lengths = planned === undefined ? [] : runLengthsOf(planned, model.n);
-    if (solver.lengths.map(({ runLength }) => runLength).join() !== lengths.join()) {
+    const { always, longer } = planned === undefined ? { always: [], longer: [] } : plannedLengths(planned, model.n);
+    const lengths = new Set([...always, ...longer].map(({ runLength }) => runLength));
+    if (solver.lengths.some(({ runLength }) => !lengths.has(runLength))) {
       differences.push(`the run lengths of ${solver.name}`);
     }
-    const trials = solver.lengths[0]?.trials;
-    if (trials !== profile.trials) differences.push(`${trials} and ${profile.trials} reads of ${solver.name}`);
+    const other = solver.lengths.find(({ trials }) => trials !== profile.trials);
+    if (other !== undefined) differences.push(`${other.trials} and ${profile.trials} reads of ${solver.name}`);
   }
   return differences;
 }

@@ -2,17 +2,21 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { chainGap, firstPassages } from "../analysis/mod.ts";
 import { drawInstance, type Instance, isingModel, sparseCouplings } from "../model/mod.ts";
 import { simulatedBifurcation, tabuSearch } from "../samplers/mod.ts";
-import { boundsOf } from "./_tts_gap_bounds.ts";
+import { boundsOf, mixingBoundsOf } from "./_tts_gap_bounds.ts";
 import { fieldSize } from "./_tts_gap_gaps.ts";
+import { lackingLengths } from "./_tts_gap_reads.ts";
 import {
   readTtsGapRecords,
   runTtsGap,
   type RunTtsGapOptions,
   TTS_SOLVERS,
   ttsGapDigest,
+  ttsGapFileName,
   ttsGapInstances,
   ttsGapProfiles,
+  writeTtsGapRecord,
 } from "./mod.ts";
+import { plannedLengths } from "./tts_gap_solvers.ts";
 
 const PROFILE = { ...ttsGapProfiles.quick, trials: 20, singleCalls: 1, passages: 60 };
 const CODE = { version: "1.2.3", commit: null };
@@ -60,6 +64,94 @@ Deno.test("runTtsGap() gives a solver the same counts alone and among others, an
   assertEquals(await digests(parts.out), await digests(whole.out));
 });
 
+Deno.test("runTtsGap() tops a record of a smaller plan up to what a fresh one has, and says what it added", async () => {
+  const fresh = await options({ instances: INSTANCES.slice(0, 1) });
+  await runTtsGap(fresh);
+  const [whole] = await readTtsGapRecords(`${fresh.out}/records`);
+  const path = `${fresh.out}/records/${ttsGapFileName(whole)}`;
+  const lost = whole.gaps.chain[1];
+  const smaller = {
+    ...whole,
+    gaps: { chain: whole.gaps.chain.toSpliced(1, 1), sweep: whole.gaps.sweep.slice(1), transverse: null },
+    bounds: whole.bounds.filter(({ name, beta, dynamics }) =>
+      !name.startsWith("mixing") && !(beta === lost.beta && dynamics === lost.dynamics)
+    ),
+    solvers: whole.solvers.slice(0, 2).map((solver) => ({ ...solver, lengths: solver.lengths.toSpliced(2, 2) })),
+  };
+  await writeTtsGapRecord(path, smaller);
+  const again = (commit: string | null) =>
+    runTtsGap({ ...fresh, resume: true, code: { version: CODE.version, commit } });
+  // the program that left the gaps out does not look for them again
+  const { records: [half] } = await again(null);
+  assertEquals([half.gaps, half.bounds], [smaller.gaps, smaller.bounds]);
+  assertEquals(half.solvers.map(({ lengths }) => lengths.length), whole.solvers.map(({ lengths }) => lengths.length));
+  const { records: [topped] } = await again("abc");
+  assertEquals(await ttsGapDigest(topped), await ttsGapDigest(whole));
+  assertEquals(await digests(fresh.out), [await ttsGapDigest(whole)]);
+  assertEquals(topped.additions.map(({ code, what }) => [code.commit, what]), [
+    [null, [
+      ...smaller.solvers.map(({ name }, s) =>
+        `${name} at ${whole.solvers[s].lengths.slice(2, 4).map(({ runLength }) => runLength).join(", ")}`
+      ),
+      "tabu",
+    ]],
+    ["abc", ["3 gaps", `${whole.bounds.length - smaller.bounds.length} bounds`]],
+  ]);
+  const how: string[] = [];
+  await runTtsGap({
+    ...fresh,
+    resume: true,
+    code: { version: CODE.version, commit: "def" },
+    onRecord: (_, one) => how.push(one),
+  });
+  assertEquals(how, ["kept"]);
+});
+
+Deno.test("lackingLengths() asks for a longer run while the longest is the best, and not where a shorter one is", () => {
+  const annealing = TTS_SOLVERS.find(({ name }) => name === "annealing")!;
+  const { always, longer } = plannedLengths(annealing, 4);
+  const measured = (successes: (runLength: number) => number, count = always.length) =>
+    [...always, ...longer].slice(0, count).map(({ runLength }) => ({
+      ...{ runLength, trials: 1000, successes: successes(runLength), annealMs: 1, runTimeMs: 1, endToEndMs: 1 },
+      ...{ spinUpdates: runLength, matrixVectorProducts: null },
+    }));
+  // the chance grows with the square of the length
+  const rising = (runLength: number) => Math.min(1000, Math.floor(runLength ** 2 / 5000));
+  assertEquals(lackingLengths(annealing, 4, measured(rising)), [longer[0]]);
+  assertEquals(lackingLengths(annealing, 4, measured(rising, always.length + longer.length)), []);
+  assertEquals(lackingLengths(annealing, 4, measured(() => 0)), [longer[0]]);
+  assertEquals(lackingLengths(annealing, 4, measured(() => 500)), []);
+  assertEquals(lackingLengths(annealing, 4, measured(rising).toSpliced(1, 1)), [always[1]]);
+});
+
+Deno.test("plannedLengths() gives lengths in order, each with its place in the plan as stream", () => {
+  const hot = TTS_SOLVERS[0];
+  const { always, longer } = plannedLengths(hot, 8);
+  assertEquals(always.slice(0, 4), [
+    ...[{ runLength: 1, stream: 7 }, { runLength: 2, stream: 0 }, { runLength: 4, stream: 8 }, {
+      runLength: 8,
+      stream: 1,
+    }],
+  ]);
+  assertEquals(longer.map(({ runLength }) => runLength), [8 * 4096, 8 * 16384, 8 * 65536]);
+  // of two spins a quarter of a sweep and none are one update, and that is asked for once
+  assertEquals(plannedLengths(hot, 2).always.slice(0, 2).map(({ runLength }) => runLength), [1, 2]);
+});
+
+Deno.test("mixingBoundsOf() holds the exact mixing time between both bounds, and would see a wrong gap", () => {
+  for (const [family, n] of [["sk", 6], ["wishart", 6], ["gap-tuned", 6]] as const) {
+    const model = drawInstance(family, { n, seed: 3 }).model;
+    for (const dynamics of ["glauber", "metropolis"] as const) {
+      const gap = { ...chainGap(model, { beta: 1 / fieldSize(model), dynamics }), sector: "full" as const };
+      const check = (absoluteGap: number) =>
+        mixingBoundsOf(model, { ...gap, absoluteGap }).map(({ side, holds }) => [side, holds]);
+      assertEquals(check(gap.absoluteGap), [["upper", true], ["lower", true]]);
+      assertEquals(check(1), [["upper", false], ["lower", true]]);
+      assertEquals(check(gap.absoluteGap / 1000), [["upper", true], ["lower", false]]);
+    }
+  }
+});
+
 Deno.test("runTtsGap() refuses records of another version, model or number of reads before it measures", async () => {
   const first = await options();
   await runTtsGap({ ...first, solvers: SOLVERS.slice(1, 2), instances: INSTANCES.slice(0, 1) });
@@ -94,28 +186,32 @@ Deno.test("runTtsGap() refuses too many spins, a wrong ground energy and a name 
 
 Deno.test("the solvers count what they do: sweeps of n, products of a step, moves of n", async () => {
   const model = drawInstance("sk", { n: 6, seed: 3 }).model;
-  const countOf = async (name: string, length: number) => {
+  const countOf = async (name: string, length: number, on = model) => {
     const solver = TTS_SOLVERS.find((one) => one.name === name);
     if (solver?.kind !== "sampler") throw new Error(name);
-    const set = await solver.make(length).sample(model, { numReads: 16, seed: 1 });
+    const set = await solver.make(length).sample(on, { numReads: 16, seed: 1 });
     return solver.count(set, length);
   };
-  assertEquals(await countOf("annealing", 5), { spinUpdates: 30, matrixVectorProducts: null });
-  // 16 slices of 6 spins, and one offer to flip in all slices at sweep 10
-  assertEquals((await countOf("quantum-annealing", 10)).spinUpdates, 16 * 6 * 11);
+  assertEquals(await countOf("annealing", 5), { spinUpdates: 6 + 30, matrixVectorProducts: null });
+  // the start, 16 slices of 6 spins, and one offer to flip in all slices at sweep 10; whole couplings are not descended in
+  assertEquals((await countOf("quantum-annealing", 10)).spinUpdates, 6 + 16 * 6 * 11);
+  const rounded = drawInstance("sk-gaussian", { n: 6, seed: 3 }).model;
+  // a descent looks at every spin once at least, and seldom more than twice below the lowest of 16 slices
+  const descents = (await countOf("quantum-annealing", 10, rounded)).spinUpdates - (6 + 16 * 6 * 11);
+  assert(descents >= 6 && descents < 12, String(descents));
   const dsb = await countOf("dsb", 8);
   const { story } = await simulatedBifurcation({ variant: "discrete", numSteps: 8 }).sample(model, {
     numReads: 16,
     seed: 1,
   });
-  assertEquals(dsb.spinUpdates, 48 + Number(story.findings.descentLooks) / 16);
+  assertEquals(dsb.spinUpdates, 6 + 48 + Number(story.findings.descentLooks) / 16);
   // a descent looks at every spin once at least
-  assert(dsb.spinUpdates >= 48 + 6);
+  assert(dsb.spinUpdates >= 6 + 48 + 6);
   assertEquals(dsb.matrixVectorProducts, 10);
   assertEquals((await countOf("cac", 8)).matrixVectorProducts, 8 + 4 + 2);
   assertEquals((await countOf("cim", 25)).matrixVectorProducts, 25 + 3 + 2);
   const tabu = await tabuSearch({ numRounds: 1, stallMoves: 4 }).sample(model, { numReads: 16, seed: 1 });
-  assertEquals((await countOf("tabu", 4)).spinUpdates, 6 * Number(tabu.story.findings.moves) / 16);
+  assertEquals((await countOf("tabu", 4)).spinUpdates, 6 + 6 * Number(tabu.story.findings.moves) / 16);
 });
 
 Deno.test("boundsOf() would see a gap that is ten times too large: its bound is then violated", () => {

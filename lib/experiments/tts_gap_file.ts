@@ -8,6 +8,11 @@ const WAY_OUT = "move the file away, and the record can be made again";
 const BETA_RULE = { beta: "amount", dynamics: { choices: ["glauber", "metropolis"] } } as const;
 const HOW = { method: "string", residual: "number" } as const;
 
+const MACHINE: ValueForm = {
+  fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" },
+};
+const CODE: ValueForm = { fields: { version: "string", commit: { orNull: "string" } } };
+
 const FORM: ValueForm = {
   fields: {
     experiment: { choices: ["tts-gap"] },
@@ -76,11 +81,10 @@ const FORM: ValueForm = {
       },
     },
     seed: "count",
-    code: { fields: { version: "string", commit: { orNull: "string" } } },
-    machine: {
-      fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" },
+    ...{ code: CODE, machine: MACHINE, startedAt: "string" },
+    additions: {
+      list: { fields: { code: CODE, machine: MACHINE, startedAt: "string", what: { list: "string" } } },
     },
-    startedAt: "string",
     clocks: { fields: { proofMs: "amount", gapsMs: "amount", readsMs: "amount" } },
     ending: { choices: ["completed", "interrupted"] },
   },
@@ -155,7 +159,7 @@ export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Pro
  * import { readTtsGapRecord } from "qama/experiments";
  * import { assertRejects } from "@std/assert";
  * const path = await Deno.makeTempFile();
- * await Deno.writeTextFile(path, '{"schema": 1, "experiment": "other"}');
+ * await Deno.writeTextFile(path, '{"schema": 2, "experiment": "other"}');
  * await assertRejects(() => readTtsGapRecord(path), TypeError, 'experiment must be "tts-gap"');
  * ```
  */

@@ -50,8 +50,8 @@ Deno.test("readTtsGapRecord() refuses counts that were changed, another schema a
   await assertRejects(() => readTtsGapRecord(more), SyntaxError, "not those that were written");
   const unsigned = await changed((json) => delete json.digest);
   await assertRejects(() => readTtsGapRecord(unsigned), SyntaxError, "not those that were written");
-  const later = await changed((json) => json.schema = 2);
-  await assertRejects(() => readTtsGapRecord(later), RangeError, "expected schema 1, got 2");
+  const later = await changed((json) => json.schema = 3);
+  await assertRejects(() => readTtsGapRecord(later), RangeError, "expected schema 2, got 3");
   await Deno.writeTextFile(later, "{");
   await assertRejects(() => readTtsGapRecord(later), SyntaxError, "move the file away");
 });

@@ -27,6 +27,8 @@ export interface TtsGapProfile {
   readonly otherGapsUpTo: number;
   /** Spins up to which the sequential sweep is looked at. */
   readonly sweepGapsUpTo: number;
+  /** Spins up to which exact mixing times are computed: 10 at most. */
+  readonly mixingUpTo: number;
 }
 
 const everyFamily = (sizes: readonly number[], seeds: number) =>
@@ -44,13 +46,13 @@ export const ttsGapProfiles: Readonly<Record<TtsGapProfileName, TtsGapProfile>> 
       "gap-tuned": { sizes: [8], seeds: 3 },
     },
     ...{ mostSpins: 10, mostGiven: 4, scaledBetas: [0.5, 1, 2], trials: 200, singleCalls: 4 },
-    ...{ passages: 300, passageUpdates: 4e6, otherGapsUpTo: 10, sweepGapsUpTo: 8 },
+    ...{ passages: 300, passageUpdates: 4e6, otherGapsUpTo: 10, sweepGapsUpTo: 8, mixingUpTo: 8 },
   },
   full: {
     name: "full",
     families: everyFamily([8, 12, 16], 6),
     ...{ mostSpins: 16, mostGiven: 60, scaledBetas: [0.25, 0.5, 1, 2, 4], trials: 1000, singleCalls: 10 },
-    ...{ passages: 500, passageUpdates: 2e7, otherGapsUpTo: 16, sweepGapsUpTo: 12 },
+    ...{ passages: 500, passageUpdates: 2e7, otherGapsUpTo: 16, sweepGapsUpTo: 12, mixingUpTo: 10 },
   },
 };
 

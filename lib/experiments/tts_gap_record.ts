@@ -2,7 +2,7 @@ import { canonicalJson, digestOf } from "./digest.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
 /** The version of the record's form that this code writes and reads. */
-export const TTS_GAP_SCHEMA = 1;
+export const TTS_GAP_SCHEMA = 2;
 
 /** What the experiment asks. */
 export const TTS_GAP_QUESTION = "How does the time to solution go with the spectral gap?";
@@ -105,7 +105,7 @@ export interface TtsGapLength {
   readonly endToEndMs: number;
   /**
    * Times in a read that it was looked at whether to flip or move a single spin: replicas and the descent at the end are counted, a
-   * move of tabu search looks at every spin.
+   * move of tabu search looks at every spin, and drawing the start is a decision about every spin.
    */
   readonly spinUpdates: number;
   /** Products of the coupling matrix with a vector in a read; null for a solver that keeps fields up to date flip by flip. */
@@ -152,6 +152,18 @@ export interface TtsGapBound {
   readonly holds: boolean;
 }
 
+/** A later run that added to a record what it lacked. */
+export interface TtsGapAddition {
+  /** Which program made it. */
+  readonly code: CodeVersion;
+  /** Where it was made. */
+  readonly machine: MachineDescription;
+  /** When it was begun: ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** What was added or counted anew, in words. */
+  readonly what: readonly string[];
+}
+
 /** One instance: its gaps, what every solver did on it, and the bounds checked. */
 export interface TtsGapRecord {
   /** Version of this form. */
@@ -176,20 +188,22 @@ export interface TtsGapRecord {
   readonly bounds: readonly TtsGapBound[];
   /** Seed of every read. */
   readonly seed: number;
-  /** Which program made the record. */
+  /** Which program began the record. */
   readonly code: CodeVersion;
-  /** Where it was made. */
+  /** Where it was begun. */
   readonly machine: MachineDescription;
-  /** When it was begun, or last resumed: ISO 8601, UTC. */
+  /** When it was begun: ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Later runs that added to it, in their order. */
+  readonly additions: readonly TtsGapAddition[];
   /** Wall time, ms, summed over restarts. */
   readonly clocks: { readonly proofMs: number; readonly gapsMs: number; readonly readsMs: number };
-  /** `interrupted`: solvers of the plan are missing, and resuming goes on with them. */
+  /** `interrupted`: a part of the plan is missing, and resuming goes on with it. */
   readonly ending: "completed" | "interrupted";
 }
 
 /**
- * Computes the SHA-256 of everything in a record that a rerun must give again: all but times, machine, code and date.
+ * Computes the SHA-256 of everything in a record that a rerun must give again: all but times, machine, code, dates and additions.
  *
  * @param record any record
  * @returns 64 lower-case hexadecimal digits
@@ -207,7 +221,8 @@ export interface TtsGapRecord {
  * ```
  */
 export async function ttsGapDigest(record: TtsGapRecord): Promise<string> {
-  const { code: _code, machine: _machine, startedAt: _startedAt, clocks: _clocks, solvers, ...rest } = record;
+  const { code: _code, machine: _machine, startedAt: _startedAt, clocks: _clocks, additions: _, solvers, ...rest } =
+    record;
   const counts = solvers.map((solver) => ({
     ...solver,
     lengths: solver.lengths.map(({ annealMs: _a, runTimeMs: _r, endToEndMs: _e, ...counted }) => counted),

@@ -156,12 +156,20 @@ function sumOfMagnitudes(values: Float64Array, from: number, to: number): number
   return sum;
 }
 
-/** Descends in float64 where the replicas round; left out for matrices too large to be looked at between two slices. */
-export function* polish(model: Model, run: ReplicaRun, spins: Int8Array): Steps {
-  if (run.replicas.exact || run.ising.couplings.values.length > POLISHED_UP_TO) return;
+/**
+ * Descends in float64 where the replicas round; left out for matrices too large to be looked at between two slices. Returns how many
+ * looks at single spins it took.
+ */
+export function* polish(model: Model, run: ReplicaRun, spins: Int8Array): Generator<undefined, number> {
+  if (run.replicas.exact || run.ising.couplings.values.length > POLISHED_UP_TO) return 0;
   const loops = yield* spinLoops(model);
   yield* loadInBlocks(loops, spins);
-  do yield; while (loops.descend(spins) > 0);
+  let looks = 0;
+  do {
+    looks += spins.length;
+    yield;
+  } while (loops.descend(spins) > 0);
+  return looks;
 }
 
 /** The lowest state that a run has seen. */

@@ -62,7 +62,8 @@ interface Settings extends Required<Omit<SimulatedQuantumAnnealingOptions, "beta
  * At constant Gamma and with `returns: "sample"` a read is a sample of a slice, whose distribution is the diagonal of
  * `exp(-beta H)` up to the Trotter error and the bias of the start. This is a classical algorithm: it follows the thermal
  * states of the quantum system, not its dynamics, and its sweeps are no times. Initial states are put into every slice.
- * Gives the lowest slice seen, not the ground state.
+ * Gives the lowest slice seen, not the ground state. The findings tell the share of flips in all slices that the last read accepted, and
+ * `descentLooks`: how often the descents from the lowest slices, made where slices round, looked at a spin, over all reads.
  *
  * Bad at: quick answers (P replicas are paid for); sampling at small Gamma, where the slices lock together and single flips
  * freeze; models whose walls are wide rather than thin, where it has no advantage over `parallelTempering()`.
@@ -158,6 +159,7 @@ function* quantumReader(model: Model, settings: Settings, target: number): Work<
   let steps: Steps | undefined;
   let globalFlips = 0;
   let globalOffers = 0;
+  let descentLooks = 0;
 
   const look = () => lowest.see(0, numSlices);
   const gamma = (sweep: number) => {
@@ -192,7 +194,7 @@ function* quantumReader(model: Model, settings: Settings, target: number): Work<
       const quenched = quenchInterval > 0 && (sweep % quenchInterval === quenchInterval - 1 || sweep === numSweeps - 1);
       if (quenched && returns === "lowest" && !lowest.reached) yield* run.quench(look);
     }
-    if (returns === "lowest") yield* polish(model, run, lowest.spins);
+    if (returns === "lowest") descentLooks += yield* polish(model, run, lowest.spins);
   }
 
   const give = () => {
@@ -231,7 +233,7 @@ function* quantumReader(model: Model, settings: Settings, target: number): Work<
     best: () => returns === "lowest" && lowest.energy < Infinity ? lowest : undefined,
     close: () => replicas.close(),
     get findings() {
-      return { globalAcceptance: globalOffers === 0 ? 0 : globalFlips / globalOffers };
+      return { globalAcceptance: globalOffers === 0 ? 0 : globalFlips / globalOffers, descentLooks };
     },
   };
 }
