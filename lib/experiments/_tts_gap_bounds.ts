@@ -56,7 +56,7 @@ export function* allBounds(
 export function hasAllBounds(
   { instance, gaps, bounds }: Pick<TtsGapRecord, "instance" | "gaps" | "bounds">,
   profile: TtsGapProfile,
-) {
+): boolean {
   return gaps.chain.every((gap) => {
     const own = bounds.filter(({ beta, dynamics }) => beta === gap.beta && dynamics === gap.dynamics);
     const mixed = instance.n > profile.mixingUpTo || own.some(({ name }) => name === MIXING);
