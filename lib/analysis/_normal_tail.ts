@@ -31,6 +31,12 @@ export function meanAbove(z: number): number {
   return normalDensity(z) / (0.5 - normalDensity(z) * sum);
 }
 
+/** The distribution function of the standard normal distribution. */
+export function normalAtMost(z: number): number {
+  const tail = normalDensity(z) / meanAbove(Math.abs(z));
+  return z < 0 ? tail : 1 - tail;
+}
+
 /**
  * Draws from the standard normal distribution above z: plainly where much of it lies there, else by rejection from an exponential.
  *

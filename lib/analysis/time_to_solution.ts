@@ -14,7 +14,7 @@ export interface TimeToSolutionOptions {
 export interface TimeToSolution {
   /** The estimate; where no run ended well, the least that the runs leave possible. */
   readonly valueMs: number;
-  /** Lower end of the interval. */
+  /** Lower end of the interval, which is two-sided; a little below `valueMs` where `censored`. */
   readonly lowMs: number;
   /** Upper end of the interval, Infinity where no run ended well. */
   readonly highMs: number;
@@ -61,8 +61,14 @@ export function timeToSolution(runTimeMs: number, probability: number, confidenc
  *
  * The estimate is {@link timeToSolution} at `successes / trials`; the interval takes the two ends of the
  * {@link jeffreysInterval} through the same formula, so it holds the uncertainty of the probability and not that of the run
- * time. Without a success the estimate would be infinite: `valueMs` is then the lower bound that the one-sided upper limit of
- * p, at the same level, leaves, and `censored` says so. Never drop such a case from a median or a quantile.
+ * time. Where all runs ended alike that interval is short, and its end is the exact one, at which as many runs end so in
+ * `(1 - level) / 2` of cases. Without a success the estimate would be infinite: `valueMs` is then the lower bound that the one-sided
+ * upper limit of p, at the same level, leaves, `lowMs` the end of the interval, and `censored` says so. Never drop such a case from
+ * a median or a quantile.
+ *
+ * Coverage of the 95 % interval, simulated over processes of p = 0.003 to 0.98 and 50 to 1,000 runs: 94 to 96 %. At a single
+ * p it goes up and down with the count, as any interval of a count: 91 to 99 % where fewer than thirty runs end one way, 93 to 96 %
+ * elsewhere, at 200 runs. `deno test -A lib/analysis/time_to_solution_test.ts` counts both.
  *
  * @param runTimeMs what one run takes, in ms
  * @param successes how many runs ended well, 0 to `trials`
@@ -72,7 +78,7 @@ export function timeToSolution(runTimeMs: number, probability: number, confidenc
  * @throws {RangeError} if an argument is out of range
  *
  * Cost that of the interval.
- * Source: as {@link timeToSolution} and {@link jeffreysInterval}.
+ * Source: as {@link timeToSolution} and {@link jeffreysInterval}; section 4.1.2 of the latter's for the exact ends.
  *
  * @example Never is a lower bound, always is one run
  * ```ts
@@ -93,7 +99,12 @@ export function estimateTimeToSolution(
   checkTrials("Cannot estimate a time to solution", successes, trials);
   const at = (probability: number) => timeToSolution(runTimeMs, probability, confidence);
   const [low, high] = jeffreysInterval(successes, trials, level);
-  if (successes > 0) return { valueMs: at(successes / trials), lowMs: at(high), highMs: at(low), censored: false };
-  const bound = at(1 - betaQuantile(1 - level, trials + 0.5, 0.5));
-  return { valueMs: bound, lowMs: bound, highMs: Infinity, censored: true };
+  // what the exact interval says where all runs ended alike: that of Jeffreys is short there
+  const surely = Math.exp(Math.log((1 - level) / 2) / trials);
+  if (successes === 0) {
+    const bound = at(1 - betaQuantile(1 - level, trials + 0.5, 0.5));
+    return { valueMs: bound, lowMs: at(1 - surely), highMs: Infinity, censored: true };
+  }
+  const highMs = at(successes === trials ? surely : low);
+  return { valueMs: at(successes / trials), lowMs: at(high), highMs, censored: false };
 }

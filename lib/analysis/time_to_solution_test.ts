@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { incompleteBeta } from "./_beta_function.ts";
 import { estimateTimeToSolution, jeffreysInterval, timeToSolution } from "./mod.ts";
@@ -37,7 +38,10 @@ Deno.test("estimateTimeToSolution() gives a lower bound where no run ended well"
   // the p behind the bound is one that lies below it with 95 % by the posterior
   const p = -Math.expm1(Math.log(0.01) / (none.valueMs / 2));
   assertClose(incompleteBeta(p, 0.5, 50.5), 0.95, { rtol: 1e-9, atol: 0 });
-  assert(none.censored && none.highMs === Infinity && none.lowMs === none.valueMs);
+  assert(none.censored && none.highMs === Infinity);
+  // and the end of the interval is a p at which 50 runs fail all in 2.5 % of cases
+  const end = -Math.expm1(Math.log(0.01) / (none.lowMs / 2));
+  assertClose((1 - end) ** 50, 0.025, { rtol: 1e-9, atol: 0 });
   // more failures push the bound up
   assert(estimateTimeToSolution(2, 0, 500).valueMs > 9 * none.valueMs);
 });
@@ -46,4 +50,38 @@ Deno.test("estimateTimeToSolution() is one run where all ended well", () => {
   const { valueMs, lowMs, highMs } = estimateTimeToSolution(2, 5, 5);
   assertEquals([valueMs, lowMs], [2, 2]);
   assert(highMs > 2 && Number.isFinite(highMs));
+});
+
+Deno.test("estimateTimeToSolution() holds the truth in 93 to 97 % of cases over processes of every probability", () => {
+  const cases = 2000;
+  for (const [trials, least, most] of [[50, 0.05, 0.9], [200, 0.01, 0.95], [1000, 0.003, 0.98]]) {
+    let held = 0;
+    for (let c = 0; c < cases; c++) {
+      const rng = new Rng(19, c);
+      // a probability each: at a single one the share goes up and down with the trials, as that of every interval of a count
+      const p = least * (most / least) ** rng.uniform();
+      let successes = 0;
+      for (let r = 0; r < trials; r++) if (rng.uniform() < p) successes++;
+      const { lowMs, highMs } = estimateTimeToSolution(1, successes, trials);
+      if (lowMs <= timeToSolution(1, p) && timeToSolution(1, p) <= highMs) held++;
+    }
+    // sigma of a share of 2,000 is 0.005
+    assert(held >= 0.93 * cases && held <= 0.97 * cases, `${trials} trials: ${held}`);
+  }
+});
+
+Deno.test("estimateTimeToSolution() holds no single truth in less than 91 % of cases, in 93 % where thirty runs end either way", () => {
+  const trials = 200;
+  const ends = Array.from({ length: trials + 1 }, (_, k) => estimateTimeToSolution(1, k, trials));
+  for (let p = 0.002; p < 0.97; p += 0.00025) {
+    const truth = timeToSolution(1, p);
+    // the binomial distribution, one term after another
+    let term = (1 - p) ** trials;
+    let held = 0;
+    for (let k = 0; k <= trials; k++) {
+      if (ends[k].lowMs <= truth && truth <= ends[k].highMs) held += term;
+      term *= (trials - k) / (k + 1) * p / (1 - p);
+    }
+    assert(held > (p > 0.15 && p < 0.85 ? 0.93 : 0.91), `${held} at ${p}`);
+  }
 });
