@@ -28,3 +28,12 @@ export type {
   WireRequest,
 } from "./types.ts";
 export * from "./embedding/mod.ts";
+export { preflight } from "./preflight.ts";
+export type {
+  Advice,
+  DynamicRange,
+  PreflightOptions,
+  PreflightReport,
+  Survival,
+  SurvivalPoint,
+} from "./preflight_types.ts";

@@ -43,7 +43,7 @@ export { fromHitachi, type HitachiProblem, type HitachiTerm, toHitachi } from ".
 export { fromKaiwu, type KaiwuMatrix, spinsFromKaiwu, toKaiwu } from "./kaiwu.ts";
 export { isingModel, type ModelParts, quboModel } from "./models.ts";
 export { type Persistency, signPersistency, type SignPersistencyOptions } from "./persistency.ts";
-export { type QuantisationOptions, type QuantisedModel, quantiseModel } from "./quantisation.ts";
+export { type QuantisationOptions, quantisationSteps, type QuantisedModel, quantiseModel } from "./quantisation.ts";
 export { type RoofDuality, roofDuality } from "./roof_duality.ts";
 export { type ScaledModel, scaleModel, scaleToRange, type ScaleToRangeOptions } from "./scaling.ts";
 export { splitCoefficients, type SplitCoefficientsOptions, type SplitModel } from "./split_coefficients.ts";

@@ -119,6 +119,12 @@ Deno.test("quantiseModel() leaves out couplings that round to zero, and refuses 
   assertThrows(() => quantiseModel(model, { step: 1, rounding: odd }), TypeError, "expected nearest or stochastic");
 });
 
+Deno.test("quantiseModel() rounds a coefficient and its negative alike", () => {
+  const model = isingModel({ couplings: sparseCouplings(2, [[0, 1, -0.5]]), linear: [0.5, -2.5] });
+  const { couplings, linear } = quantiseModel(model, { step: 1 }).model;
+  assertEquals([couplings.form === "sparse" && couplings.values[0], ...linear], [-1, 1, -3]);
+});
+
 Deno.test("quantiseModel() with bits and a step clips what lies outside, and counts it in the bound", () => {
   const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 9], [1, 2, -2]]), linear: [-5, 3, 0] });
   const { model: whole, step, energyError } = quantiseModel(model, { bits: 3, step: 1 });
