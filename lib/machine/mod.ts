@@ -3,6 +3,19 @@
  *
  * @module
  */
+export { digestOf } from "./answer_cache.ts";
+export { Cassette, type CassetteOptions, type TapedLine, type TapedRequest } from "./cassette.ts";
+export { type Leaving, LeftJob } from "./_flight.ts";
+export { type JobIdentity, jobKey } from "./job_key.ts";
+export { JobRunner } from "./job_runner.ts";
+export { type JobEntry, type JobStanding, JobTable } from "./job_table.ts";
+export type { JobOutcome, JobRunnerOptions, JobTask, JobWait } from "./job_types.ts";
+export { jobsFolder } from "./jobs_folder.ts";
+export { type Decision, Journal, type JournalDamage, journalOf } from "./journal.ts";
+export type { JournalEvent, JournalRecord, KeptAnswer } from "./_journal_records.ts";
+export { MACHINE_OPTIONS, type MachineOptions, machineOptions } from "./machine_options.ts";
+export { type MachineSampler, machineSampler } from "./machine_sampler.ts";
+export { checkSpending, type SpendCap } from "./spend_cap.ts";
 export { environmentKey } from "./environment_key.ts";
 export { type RateClock, RateLimit } from "./rate_limit.ts";
 export { type Redact, REDACTED, redactor } from "./redact.ts";

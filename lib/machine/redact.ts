@@ -56,14 +56,21 @@ const PLAIN = new RegExp(
  * ```
  */
 export function redactor(secrets: readonly string[]): Redact {
+  const keys = keyRedactor(secrets);
+  return (text) =>
+    keys(text)
+      .replace(ESCAPED, (_, before, __, quote) => `${before}${quote}${REDACTED}`)
+      .replace(QUOTED, (_, before, __, quote) => `${before}${quote}${REDACTED}`)
+      .replace(PLAIN, (_, before) => `${before}${REDACTED}`);
+}
+
+/** What {@link redactor} does to the given secrets alone. */
+export function keyRedactor(secrets: readonly string[]): Redact {
   const forms = [...new Set(secrets.filter((secret) => secret !== "").flatMap(formsOf))]
     .sort((a, b) => b.length - a.length);
   return (text) => {
     for (const form of forms) if (text.includes(form)) text = text.replaceAll(form, REDACTED);
-    return text
-      .replace(ESCAPED, (_, before, __, quote) => `${before}${quote}${REDACTED}`)
-      .replace(QUOTED, (_, before, __, quote) => `${before}${quote}${REDACTED}`)
-      .replace(PLAIN, (_, before) => `${before}${REDACTED}`);
+    return text;
   };
 }
 

@@ -56,7 +56,10 @@ export function backoffMs(k: number, rng: Rng, options: RetryOptions = {}): numb
  * assertEquals([retryAfterMs(headers), retryAfterMs({ "retry-after": "3" })], [120_000, 3000]);
  * ```
  */
-export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs = Date.now()): number | undefined {
+export function retryAfterMs(
+  headers: Readonly<Record<string, string>>,
+  nowMs: number = Date.now(),
+): number | undefined {
   const text = headers["retry-after"]?.trim();
   if (text === undefined) return undefined;
   const within = (ms: number) => Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, ms));

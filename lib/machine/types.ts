@@ -171,7 +171,7 @@ export interface JobRequest {
   readonly numReads: number;
   /** The caller's seed, for machines that take one. */
   readonly seed: number;
-  /** Short name of the job that the machine keeps, where it can: the way to find a lost one again. */
+  /** Short name of the model, for people; the name by which a job is found again is the one that `submit` gets. */
   readonly tag: string;
 }
 
@@ -197,7 +197,12 @@ export interface MachineProtocol {
    * @throws {RangeError} if the model does not fit, naming the limit
    */
   encode(model: IsingModel | QuboModel, request: JobRequest): EncodedJob;
-  /** Sends a job. Exactly one of its requests is not repeatable, unless a second job would harm nobody. */
+  /**
+   * Sends a job. Exactly one of its requests is not repeatable, unless a second job would harm nobody.
+   *
+   * @param tag short name of this attempt, `qama-` and letters, digits and dashes; where the machine keeps a name, it must be this
+   *   one: `find` is given it
+   */
   submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submission>;
   /** Looks where a job stands; absent if the machine answers at once. */
   look?(id: string, wire: Wire): Promise<JobState>;

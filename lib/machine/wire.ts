@@ -4,7 +4,7 @@ import { type CarriedReply, type CarriedRequest, type Carrier, CarrierError, net
 import { environmentKey } from "./environment_key.ts";
 import { MachineError, type MachineFault } from "./errors.ts";
 import type { RateLimit } from "./rate_limit.ts";
-import { type Redact, redactor } from "./redact.ts";
+import { keyRedactor, type Redact, redactor } from "./redact.ts";
 import { backoffMs, pause, retryAfterMs, type RetryOptions } from "./retry.ts";
 import type { MachineProtocol, Schema, Wire, WireReply, WireRequest } from "./types.ts";
 
@@ -35,6 +35,8 @@ export interface OpenWire extends Wire {
    * reply) says that it was turned down: the machine may have a job of ours.
    */
   readonly mayHaveJob: boolean;
+  /** Blacks out the key alone, in whatever form. */
+  withoutKey(text: string): string;
 }
 
 const EXCERPT = 300;
@@ -146,6 +148,11 @@ class HttpWire implements OpenWire {
       `${path.length === 0 ? "the whole" : path.map(String).join(".")}: ${message}`
     );
     throw this.fault("reply", issues.join("; "), reply);
+  }
+
+  withoutKey(text: string): string {
+    const { keyVariable } = this.#protocol;
+    return keyVariable === undefined || this.#carrier.keyless ? text : redactorsOf(keyVariable).keyOnly(text);
   }
 
   fault(fault: MachineFault, what: string, reply?: WireReply): MachineError {
@@ -286,7 +293,7 @@ class HttpWire implements OpenWire {
   /** Blacks out the key as it stands in the environment now, whether the request carried it or not. */
   #redact(): Redact {
     const { keyVariable } = this.#protocol;
-    return keyVariable === undefined || this.#carrier.keyless ? redactor([]) : redactorOf(keyVariable);
+    return keyVariable === undefined || this.#carrier.keyless ? redactor([]) : redactorsOf(keyVariable).all;
   }
 
   #timeOf(request: WireRequest): { signal: AbortSignal; clear(): void } {
@@ -311,9 +318,15 @@ class Failure {
   constructor(readonly error: MachineError, readonly again: boolean) {}
 }
 
-const redactors = new Map<string, { key: string; redact: Redact }>();
+interface Redactors {
+  readonly key: string;
+  readonly all: Redact;
+  readonly keyOnly: Redact;
+}
 
-function redactorOf(keyVariable: string): Redact {
+const redactors = new Map<string, Redactors>();
+
+function redactorsOf(keyVariable: string): Redactors {
   let key = "";
   try {
     key = Deno.env.get(keyVariable)?.trim() ?? "";
@@ -321,10 +334,10 @@ function redactorOf(keyVariable: string): Redact {
     // a variable that may not be read was never sent
   }
   const known = redactors.get(keyVariable);
-  if (known?.key === key) return known.redact;
-  const redact = redactor([key]);
-  redactors.set(keyVariable, { key, redact });
-  return redact;
+  if (known?.key === key) return known;
+  const made = { key, all: redactor([key]), keyOnly: keyRedactor([key]) };
+  redactors.set(keyVariable, made);
+  return made;
 }
 
 function addressOf(base: URL, path: string): URL {

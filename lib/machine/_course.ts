@@ -1,0 +1,469 @@
+import type { Rng } from "../random/mod.ts";
+import { keepAnswer } from "./answer_cache.ts";
+import { Cassette } from "./cassette.ts";
+import { MachineError } from "./errors.ts";
+import { LeftJob } from "./_flight.ts";
+import { keepSent, removeSent } from "./_sent_jobs.ts";
+import type { JobEntry, JobTable } from "./job_table.ts";
+import type { JobOutcome, JobRunnerOptions, JobTask } from "./job_types.ts";
+import type { Decision, Journal } from "./journal.ts";
+import { backoffMs, pause } from "./retry.ts";
+import type { Slots } from "./_slots.ts";
+import { checkSpending } from "./spend_cap.ts";
+import type { JobState, Json, MachineAnswer, MachineProtocol } from "./types.ts";
+import { type OpenWire, openWire } from "./wire.ts";
+
+/** What all jobs of a runner share. */
+export interface CourseContext {
+  readonly protocol: MachineProtocol;
+  readonly journal: Journal;
+  readonly options: JobRunnerOptions;
+  readonly slots: Slots;
+  readonly rng: Rng;
+  readonly url: string;
+}
+
+type Step =
+  | { readonly kind: "answered" | "collect" | "lost" | "elsewhere"; readonly entry: JobEntry }
+  | { readonly kind: "full"; readonly kept: readonly JobEntry[] }
+  | { readonly kind: "send"; readonly tag: string };
+
+const MOST_BAD_REPLIES = 8;
+const CANCEL_MS = 10_000;
+const LOOK_AGAIN_MS = 1000;
+
+/** One job from the first look into the journal to its answer; what `JobRunner` promises is done here. */
+export class Course {
+  readonly #context: CourseContext;
+  readonly #key: string;
+  readonly #payload: string;
+  readonly #task: JobTask | undefined;
+  readonly #wires: OpenWire[] = [];
+  #signal: AbortSignal = new AbortController().signal;
+  #id: string | undefined;
+  #trouble: string | undefined;
+  #badReplies = 0;
+  /** Whether the machine cancelled it. */
+  cancelled = false;
+
+  /** Without a task it is only collected, never sent. */
+  constructor(
+    context: CourseContext,
+    what: { readonly key: string; readonly payload?: string; readonly task?: JobTask },
+  ) {
+    this.#context = context;
+    this.#key = what.key;
+    this.#payload = what.payload ?? "";
+    this.#task = what.task;
+  }
+
+  /** Flies until there is an answer, or there will be none, or the signal is aborted. */
+  async fly(signal: AbortSignal): Promise<JobOutcome> {
+    this.#signal = signal;
+    const { journal, slots } = this.#context;
+    using _lease = journal.lease();
+    const entry = journal.refresh().get(this.#key);
+    if (entry?.standing === "answered") return await this.#cached(entry);
+    using _slot = await slots.take(signal);
+    try {
+      for (let k = 0;; k++) {
+        const outcome = await this.#step(k);
+        if (outcome !== undefined) return outcome;
+      }
+    } catch (error) {
+      if (error instanceof LeftJob && error.reason === "abort") await this.#cancel();
+      throw error;
+    }
+  }
+
+  /** The error of a caller that waits no longer. */
+  late(): MachineError {
+    const { protocol: { name } } = this.#context;
+    const where = this.#id === undefined
+      ? "it was not sent as far as we know"
+      : `the job ${this.#id} goes on; ask for the same again, or \`deno task jobs resume ${short(this.#key)}\``;
+    const trouble = this.#trouble === undefined ? "" : `; last trouble: ${this.#trouble}`;
+    return new MachineError(`Cannot wait longer for ${name}: the time is over, and ${where}${trouble}`, {
+      machine: name,
+      fault: "deadline",
+      ...(this.#id !== undefined && { jobId: this.#id }),
+    });
+  }
+
+  async #step(k: number): Promise<JobOutcome | undefined> {
+    this.#signal.throwIfAborted();
+    const { journal } = this.#context;
+    const step = await journal.transact((jobs) => this.#decide(jobs));
+    switch (step.kind) {
+      case "answered":
+        return await this.#cached(step.entry);
+      case "collect":
+        return await this.#collect(step.entry.id!);
+      case "lost":
+        return void await this.#lookUp(step.entry);
+      case "elsewhere":
+        return void await this.#pause(Math.min(LOOK_AGAIN_MS, 10 * 1.5 ** k));
+      case "full":
+        this.#trouble = `the account has no room for another job (limit ${this.#context.protocol.limits.jobs}); ` +
+          `see \`deno task jobs\``;
+        await releaseKept(this.#context, step.kept);
+        return void await this.#pause(Math.min(LOOK_AGAIN_MS, 10 * 1.5 ** k));
+      case "send":
+        return await this.#send(step.tag, k);
+    }
+  }
+
+  #decide(jobs: JobTable): Decision<Step> {
+    const { protocol, journal, options, url } = this.#context;
+    const entry = jobs.get(this.#key);
+    const found = (kind: "answered" | "collect" | "lost" | "elsewhere", entry: JobEntry) => ({
+      records: [],
+      result: { kind, entry } as const,
+    });
+    switch (entry?.standing) {
+      case "answered":
+        return found("answered", entry);
+      case "submitted":
+        return found("collect", entry);
+      case "unknown":
+        return found("lost", entry);
+      case "sending":
+        return found(entry.by !== journal.self && journal.isAlive(entry.by) ? "elsewhere" : "lost", entry);
+    }
+    journal.checkWhole();
+    const task = this.#task;
+    if (task === undefined) throw this.#nothingToCollect(entry);
+    const { jobs: most } = protocol.limits;
+    if (most !== undefined) {
+      const there = jobs.open().filter((job) =>
+        job.machine === protocol.name && job.url === url && job.standing !== "unknown"
+      );
+      if (there.length >= most) {
+        return { records: [], result: { kind: "full", kept: there.filter(({ standing }) => standing === "answered") } };
+      }
+    }
+    const { cost } = task.job;
+    if (options.spendCap !== undefined) {
+      checkSpending(protocol.name, options.spendCap, jobs.spent(protocol.name, url, options.spendCap.since), cost);
+    }
+    const attempt = (entry?.attempt ?? 0) + 1;
+    const tag = `qama-${this.#key.slice(0, 16)}${attempt === 1 ? "" : `-${attempt}`}`;
+    const intent = {
+      type: "intent",
+      key: this.#key,
+      machine: protocol.name,
+      url,
+      tag,
+      attempt,
+      cost,
+      by: journal.self,
+      ...(options.origin !== undefined && { origin: options.origin }),
+    } as const;
+    return { records: [intent], result: { kind: "send", tag } };
+  }
+
+  async #send(tag: string, k: number): Promise<JobOutcome | undefined> {
+    const { protocol, journal } = this.#context;
+    const { job } = this.#task!;
+    if (journal.folder !== undefined) keepSent(journal.folder, this.#key, job, this.#payload);
+    const wire = this.#wire();
+    let submission;
+    try {
+      submission = await protocol.submit(job, wire, tag);
+      if (submission.id !== undefined && wire.withoutKey(submission.id) !== submission.id) {
+        throw wire.fault("reply", "it names the job by the key");
+      }
+    } catch (error) {
+      return await this.#notTaken(error, wire, k);
+    }
+    const { id } = submission;
+    this.#id = id;
+    // written at once; durable, at the latest, with the answer
+    const recorded = id === undefined ? undefined : this.#record({ type: "submission", id, by: journal.self });
+    recorded?.catch(() => {});
+    if ("answer" in submission) {
+      try {
+        return await this.#finish(submission.answer, wire);
+      } catch (error) {
+        if (isFault(error, "reply")) {
+          await this.#record({ type: "failure", why: `its answer cannot be read: ${error.message}` });
+        }
+        throw error;
+      }
+    }
+    const outcome = await this.#collect(submission.id);
+    await recorded;
+    return outcome;
+  }
+
+  /** Undefined if the job may be sent again, or looked for. */
+  async #notTaken(error: unknown, wire: OpenWire, k: number): Promise<undefined> {
+    const why = wire.withoutKey(error instanceof Error ? error.message : String(error));
+    this.#trouble = why;
+    if (isFault(error, "job")) {
+      await this.#record({ type: "failure", why });
+      throw error;
+    }
+    if (wire.mayHaveJob || isFault(error, "unknown-submission")) {
+      await this.#record({ type: "unknown", why });
+      return;
+    }
+    const fault = error instanceof MachineError ? error.fault : "network";
+    await this.#record({ type: "rejection", fault, why });
+    if (isFault(error, "busy")) {
+      await this.#pause(error.retryAfterMs ?? backoffMs(k, this.#context.rng, this.#context.options));
+    } else if (!(isFault(error, "reply") && ++this.#badReplies <= MOST_BAD_REPLIES)) throw error;
+  }
+
+  /** A job of which nobody knows whether the machine has it. */
+  async #lookUp(entry: JobEntry): Promise<void> {
+    const { protocol, journal } = this.#context;
+    const { find } = protocol;
+    if (find === undefined) {
+      if (entry.standing === "sending") await this.#recordIf(entry, { type: "unknown", why: "its process ended" });
+      throw this.#unknown(entry);
+    }
+    const wire = this.#wire();
+    const look = () => this.#patiently(() => find(entry.tag, wire));
+    let id = await look();
+    if (id === undefined) {
+      // the request may still be on its way
+      await this.#pause(this.#context.options.settleMs ?? 10_000);
+      id = await look();
+    }
+    if (id !== undefined) await this.#recordIf(entry, { type: "submission", id, by: journal.self });
+    else {
+      await this.#recordIf(entry, {
+        type: "rejection",
+        fault: "network",
+        why: "the machine was asked for it by its tag, and does not have it",
+      });
+    }
+  }
+
+  async #collect(id: string): Promise<JobOutcome> {
+    const { protocol, options, rng } = this.#context;
+    const [first, longest] = options.pollMs ?? [200, 5000];
+    this.#id = id;
+    if (protocol.look === undefined) {
+      throw this.#fault("job", `the machine answers at once and keeps nothing of ${id}; ${this.#waysOut("forget")}`);
+    }
+    const wire = this.#wire();
+    for (let k = 0;; k++) {
+      const state = await this.#patiently(() => protocol.look!(id, wire));
+      if (state.state === "done") {
+        try {
+          return await this.#finish(state.answer, wire);
+        } catch (error) {
+          if (!isFault(error, "reply") || ++this.#badReplies > MOST_BAD_REPLIES) throw error;
+          this.#trouble = error.message;
+        }
+      } else if (state.state === "failed" || state.state === "cancelled" || state.state === "gone") {
+        return await this.#ended(state, wire);
+      }
+      await this.#pause(Math.min(longest, first * 1.5 ** k) * (0.8 + 0.4 * rng.uniform()));
+    }
+  }
+
+  /** The machine will not answer any more; unless another process was quicker, that is the end. */
+  async #ended({ state, why }: Extract<JobState, { why: string }>, wire: OpenWire): Promise<JobOutcome> {
+    const words = wire.withoutKey(why);
+    const answered = await this.#context.journal.transact((jobs): Decision<JobEntry | undefined> => {
+      const entry = jobs.get(this.#key);
+      if (entry?.standing === "answered") return { records: [], result: entry };
+      const key = this.#key;
+      const record = state === "cancelled"
+        ? { type: "cancellation", key } as const
+        : { type: "failure", key, why: words } as const;
+      return { records: [record], result: undefined };
+    });
+    if (answered !== undefined) return await this.#cached(answered);
+    this.#removeSent();
+    // what is left of it may count against the account
+    await this.#context.protocol.release?.(this.#id!, wire).catch(() => {});
+    throw this.#fault("job", `the job ${this.#id} is ${state}: ${words}`);
+  }
+
+  async #finish(answer: Json, wire: OpenWire): Promise<JobOutcome> {
+    const { protocol, journal } = this.#context;
+    const seen = JSON.stringify(answer);
+    const text = wire.withoutKey(seen);
+    const kept: Json = text === seen ? answer : JSON.parse(text);
+    const read = this.#task && protocol.decode(kept, this.#task.job);
+    const toRelease = this.#id !== undefined && protocol.release !== undefined;
+    const answerKept = await keepAnswer(journal.folder, text);
+    await this.#record({ type: "answer", answer: answerKept, ...(toRelease && { toRelease }) });
+    this.#removeSent();
+    const entry = journal.refresh().get(this.#key);
+    if (toRelease && entry !== undefined) await releaseKept(this.#context, [entry]);
+    return this.#outcome(read, false);
+  }
+
+  async #cached(entry: JobEntry): Promise<JobOutcome> {
+    const { protocol, journal, options } = this.#context;
+    const text = journal.answerText(entry);
+    this.#id = entry.id;
+    if (text === undefined) {
+      if (entry.id !== undefined && protocol.look !== undefined) {
+        return await this.#collect(entry.id);
+      }
+      throw this.#fault("job", `its answer was here, and is gone or changed on disk; ${this.#waysOut("forget")}`);
+    }
+    if (options.carrier instanceof Cassette) options.carrier.note(this.#key, text);
+    return this.#outcome(this.#task && protocol.decode(JSON.parse(text), this.#task.job), true);
+  }
+
+  #outcome(answer: MachineAnswer | undefined, cached: boolean): JobOutcome {
+    const sum = (of: (wire: OpenWire) => number) => this.#wires.reduce((total, wire) => total + of(wire), 0);
+    return {
+      key: this.#key,
+      ...(answer !== undefined && { answer }),
+      cached,
+      ...(this.#id !== undefined && { id: this.#id }),
+      requests: sum((wire) => wire.requests),
+      sentBytes: sum((wire) => wire.sentBytes),
+      receivedBytes: sum((wire) => wire.receivedBytes),
+    };
+  }
+
+  async #cancel(): Promise<void> {
+    const { journal } = this.#context;
+    const entry = journal.refresh().get(this.#key);
+    if (entry === undefined) return;
+    this.cancelled = await cancelAtMachine(this.#context, entry).catch(() => false);
+  }
+
+  /** Looks again after trouble, until nobody waits any more; after a reply that cannot be read only so often. */
+  async #patiently<T>(look: () => Promise<T>): Promise<T> {
+    for (let k = 0;; k++) {
+      try {
+        return await look();
+      } catch (error) {
+        const again = isFault(error, "busy") || isFault(error, "network") ||
+          (isFault(error, "reply") && ++this.#badReplies <= MOST_BAD_REPLIES);
+        if (!again) throw error;
+        this.#trouble = error.message;
+        await this.#pause(error.retryAfterMs ?? backoffMs(k, this.#context.rng, this.#context.options));
+      }
+    }
+  }
+
+  #wire(): OpenWire {
+    const { protocol, options } = this.#context;
+    const { requestMs, rateLimit, carrier, retries, firstBackoffMs, longestBackoffMs } = options;
+    const wire = openWire(protocol, {
+      signal: this.#signal,
+      requestMs,
+      rateLimit,
+      carrier,
+      retries,
+      firstBackoffMs,
+      longestBackoffMs,
+    });
+    this.#wires.push(wire);
+    return wire;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await pause(this.#context.options.carrier?.instant ? 0 : ms, this.#signal);
+  }
+
+  #record(event: DistributiveOmit<Decision<unknown>["records"][number], "key">): Promise<void> {
+    return this.#context.journal.transact(() => ({ records: [{ ...event, key: this.#key }], result: undefined }));
+  }
+
+  /** Records what became of an attempt, unless somebody else did. */
+  #recordIf(before: JobEntry, event: DistributiveOmit<Decision<unknown>["records"][number], "key">): Promise<void> {
+    return this.#context.journal.transact((jobs) => {
+      const now = jobs.get(this.#key);
+      const same = now?.attempt === before.attempt && now.standing === before.standing;
+      return { records: same ? [{ ...event, key: this.#key }] : [], result: undefined };
+    });
+  }
+
+  #removeSent(): void {
+    const { folder } = this.#context.journal;
+    if (folder !== undefined) removeSent(folder, this.#key);
+  }
+
+  #unknown({ tag, why }: JobEntry): MachineError {
+    const reason = why ?? "its process ended before the reply came";
+    return this.#fault(
+      "unknown-submission",
+      `${tag} was sent, and ${reason}. It is not sent again by itself; ${this.#waysOut("both")}`,
+    );
+  }
+
+  #waysOut(which: "both" | "forget"): string {
+    const key = short(this.#key);
+    const forget = `\`deno task jobs forget ${key}\` allows to send it again`;
+    if (which === "forget") return forget;
+    return `look for it at the machine: \`deno task jobs resume ${key} --as ID\` collects it, ${forget}`;
+  }
+
+  #nothingToCollect(entry: JobEntry | undefined): Error {
+    if (entry === undefined) {
+      return new RangeError(`Cannot collect the job ${short(this.#key)}: the journal knows no such job`);
+    }
+    return this.#fault("job", `it is ${entry.standing}: ${entry.why ?? "there is nothing to collect"}`);
+  }
+
+  #fault(fault: "job" | "unknown-submission", what: string): MachineError {
+    const { name } = this.#context.protocol;
+    const opening = fault === "job"
+      ? `Cannot get an answer from ${name}`
+      : `Cannot tell whether there is a job at ${name}`;
+    return new MachineError(`${opening}: ${what}`, {
+      machine: name,
+      fault,
+      ...(this.#id !== undefined && { jobId: this.#id }),
+    });
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/**
+ * Cancels a job that a machine has, and records it.
+ *
+ * @returns whether it was cancelled
+ */
+export async function cancelAtMachine(context: CourseContext, entry: JobEntry): Promise<boolean> {
+  const { protocol, journal, options: { carrier, rateLimit } } = context;
+  const { cancel } = protocol;
+  if (cancel === undefined || entry.standing !== "submitted" || entry.id === undefined) return false;
+  const wire = openWire(protocol, { requestMs: CANCEL_MS, retries: 2, carrier, rateLimit });
+  if (!await cancel(entry.id, wire)) return false;
+  await journal.transact((jobs) => {
+    const now = jobs.get(entry.key);
+    const still = now?.standing === "submitted" && now.id === entry.id;
+    return { records: still ? [{ type: "cancellation", key: entry.key }] : [], result: undefined };
+  });
+  return true;
+}
+
+/** Tells the machine to delete what it keeps of answered jobs; what fails is tried again when there is no room. */
+export async function releaseKept(context: CourseContext, entries: readonly JobEntry[]): Promise<void> {
+  const { protocol, journal, options: { carrier, rateLimit, requestMs } } = context;
+  const { release } = protocol;
+  if (release === undefined) return;
+  const wire = openWire(protocol, { carrier, rateLimit, requestMs, retries: 2 });
+  for (const { key, id } of entries) {
+    if (id === undefined) continue;
+    try {
+      await release(id, wire);
+      await journal.transact(() => ({ records: [{ type: "release", key }], result: undefined }));
+    } catch {
+      // the answer is here
+    }
+  }
+}
+
+/** The beginning of a key: enough for people. */
+export function short(key: string): string {
+  return key.slice(0, 12);
+}
+
+function isFault(error: unknown, fault: MachineError["fault"]): error is MachineError {
+  return error instanceof MachineError && error.fault === fault;
+}

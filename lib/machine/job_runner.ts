@@ -1,0 +1,140 @@
+import { Rng } from "../random/mod.ts";
+import { cancelAtMachine, Course, type CourseContext } from "./_course.ts";
+import { Flight, LeftJob } from "./_flight.ts";
+import { jobKey, plainUrl } from "./job_key.ts";
+import type { JobOutcome, JobRunnerOptions, JobTask, JobWait } from "./job_types.ts";
+import type { Journal } from "./journal.ts";
+import { Slots } from "./_slots.ts";
+import type { MachineProtocol } from "./types.ts";
+
+const LEAVING_MS = 5_000;
+
+/**
+ * Runs jobs at a machine so that none is lost and none is sent twice, whatever happens to this process.
+ *
+ * A job is looked up in the journal first. One that was answered is not sent again. One that the machine has, from whichever
+ * process, is collected. One that is under way here or in another living process is joined. One that was about to be sent when
+ * its process died, or whose reply never came, is looked for by its tag if the machine can do that: found, it is collected; surely
+ * not there, it may be sent; else it is an error of the kind `unknown-submission`, now and later, until the user says what
+ * became of it. Everything else is sent, after its intent is durable and the spend cap has been checked, in one decision under
+ * the journal's lock; turned down as busy it is sent again after a while.
+ *
+ * @example A machine that answers at once
+ * ```ts
+ * import { Journal, JobRunner, type MachineProtocol } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const cost = { jobs: 1, seconds: 0, money: 0 };
+ * const job = { machine: "m", variables: 1, vartype: "qubo", numReads: 1, payload: 1, scale: 1, offset: 0, cost } as const;
+ * const limits = { variables: 1, topology: { kind: "complete" }, precision: { kind: "float64" }, reads: 1, replyBytes: 9, quotaUnit: "jobs" } as const;
+ * const protocol: MachineProtocol = {
+ *   name: "m", url: "https://m", limits, keyHeaders: () => ({}), encode: () => job,
+ *   submit: () => Promise.resolve({ answer: 1 }), decode: () => ({ states: Int8Array.of(1) }),
+ * };
+ * const runner = new JobRunner(protocol, new Journal(undefined));
+ * const twice = [await runner.run({ job, part: 0 }), await runner.run({ job, part: 0 })];
+ * assertEquals(twice.map(({ cached }) => cached), [false, true]);
+ * ```
+ */
+export class JobRunner {
+  readonly #context: CourseContext;
+  readonly #url: string;
+
+  /**
+   * Makes a runner.
+   *
+   * @param protocol how the machine is spoken to
+   * @param journal where everything is recorded
+   * @param options see {@link JobRunnerOptions}
+   */
+  constructor(protocol: MachineProtocol, journal: Journal, options: JobRunnerOptions = {}) {
+    this.#url = plainUrl(protocol.url);
+    const slots = new Slots(Math.min(options.concurrency ?? 4, protocol.limits.jobs ?? Infinity));
+    const rng = new Rng(crypto.getRandomValues(new Uint32Array(1))[0], 1);
+    this.#context = { protocol, journal, options, slots, rng, url: this.#url };
+  }
+
+  /**
+   * Runs a job, or finds the answer that it already has.
+   *
+   * @param task the job
+   * @param options.signal stops the wait; if nobody else waits for the job, it is cancelled where the machine can do that
+   * @param options.deadlineMs longest wait; the job goes on and can be collected. @default {no limit}
+   * @returns its answer
+   * @throws {MachineError} see `MachineFault`
+   * @throws {LeftJob} if the signal was aborted
+   * @throws {Error} if the journal cannot be written: then nothing was sent
+   */
+  async run(task: JobTask, options: JobWait = {}): Promise<JobOutcome> {
+    const { key, payload } = jobKey({ url: this.#url, ...task });
+    return await this.#wait(key, { key, payload, task }, options);
+  }
+
+  /**
+   * Collects a job that the journal knows and a machine has, from whichever process; nothing is sent.
+   *
+   * @param key of the job
+   * @param options see `run`
+   * @returns its answer; undefined if it cannot be read, because what was sent is no longer known; it is kept all the same
+   * @throws {MachineError} as `run` does; `unknown-submission` if nobody knows whether the machine has it
+   * @throws {RangeError} if the journal knows no such job
+   */
+  async collect(key: string, options: JobWait = {}): Promise<JobOutcome> {
+    return await this.#wait(key, { key }, options);
+  }
+
+  /**
+   * Cancels a job at the machine.
+   *
+   * @returns whether it was cancelled; false if it was too late, or the machine cannot cancel, or does not have it
+   */
+  async cancel(key: string): Promise<boolean> {
+    using lease = this.#context.journal.lease();
+    const entry = lease.journal.refresh().get(key);
+    return entry !== undefined && await cancelAtMachine(this.#context, entry);
+  }
+
+  async #wait(key: string, what: ConstructorParameters<typeof Course>[1], options: JobWait): Promise<JobOutcome> {
+    const flights = flightsOf(this.#context.journal);
+    let under = flights.get(key);
+    while (under?.flight.left) {
+      await under.flight.outcome.catch(() => {});
+      if (flights.get(key) === under) flights.delete(key);
+      under = flights.get(key);
+    }
+    if (under === undefined) {
+      const course = new Course(this.#context, what);
+      const made = { course, flight: new Flight((signal) => course.fly(signal)) };
+      made.flight.outcome.catch(() => {}).finally(() => {
+        if (flights.get(key) === made) flights.delete(key);
+      });
+      flights.set(key, made);
+      under = made;
+    }
+    const { course, flight } = under;
+    try {
+      return await flight.join(options.signal, options.deadlineMs ?? Infinity);
+    } catch (error) {
+      if (!(error instanceof LeftJob)) throw error;
+      if (error.reason === "deadline") throw course.late();
+      // the cancellation, if it comes to that, should not be cut off by the end of the program
+      if (flight.left) await settled(flight.outcome, LEAVING_MS);
+      throw new LeftJob("abort", course.cancelled);
+    }
+  }
+}
+
+type Under = { readonly course: Course; readonly flight: Flight<JobOutcome> };
+const allFlights = new WeakMap<Journal, Map<string, Under>>();
+
+function flightsOf(journal: Journal): Map<string, Under> {
+  const known = allFlights.get(journal) ?? new Map<string, Under>();
+  allFlights.set(journal, known);
+  return known;
+}
+
+async function settled(outcome: Promise<unknown>, withinMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, withinMs));
+  await Promise.race([outcome.then(() => {}, () => {}), late]);
+  clearTimeout(timer);
+}
