@@ -1,16 +1,20 @@
 import type { Hypercube, UpdateRule } from "../kernels/mod.ts";
 import { fillExitRates, solve } from "./_conjugate_gradients.ts";
 import { GapNotConverged } from "./gap_not_converged.ts";
-import { lanczos, type LanczosResult, norm } from "./lanczos.ts";
+import { lanczos, type LanczosOptions, type LanczosResult, norm } from "./lanczos.ts";
 
 /** Basis vectors of the search, beside the two that are wanted. */
 export const MODE_BASIS = 40;
 /** Vectors that {@link slowestMode} needs after `sqrt(pi)`. */
 export const MODE_VECTORS = MODE_BASIS + 1 + 5;
 
-/** Products with the generator before its inverse is tried. */
+/** Products with the generator after which its inverse is tried, if the residual is not yet a small part of the value. */
 const DIRECT_PRODUCTS = 240;
-const INVERSE_BASIS = 24;
+/** Products after which it is tried in any case. */
+const MOST_DIRECT_PRODUCTS = 2000;
+const NEAR = 0.1;
+const POLISHING_PRODUCTS = 500;
+const INVERSE_BASIS = MODE_BASIS;
 const SOLVE_TOLERANCE = 1e-11;
 /** Largest residual, in gaps. */
 const CLEAR = 1e-3;
@@ -46,30 +50,38 @@ export function slowestMode(
   const apply = (psi: Float64Array, out: Float64Array) => cube.applyGenerator(rule, scale, g, psi, out);
 
   // the gap as the quotient of sums, and the error that the residual leaves it
-  const judge = (next: number) => {
+  const judge = ({ values, residuals, errors }: Pick<LanczosResult, "values" | "residuals" | "errors">) => {
     apply(mode, image);
     const length = norm(mode);
     const value = cube.dirichletForm(rule, scale, g, mode) / length ** 2;
     let square = 0;
     for (let x = 0; x < cube.size; x++) square += (image[x] - value * mode[x]) ** 2;
     const residual = Math.sqrt(square) / length;
-    const apart = next - value;
-    const error = apart > residual && apart < Infinity ? residual * residual / apart : residual;
+    const apart = values.length > 1 ? values[1] - residuals[1] - value : Infinity;
+    const own = apart > residual && apart < Infinity ? residual * residual / apart : residual;
+    // what the recurrence says of values that lie close, for the residual that there is
+    const close = errors[0] * (residual <= residuals[0] ? 1 : (residual / residuals[0]) ** 2);
+    const error = close < own ? close : own;
     // a residual bounds the distance to some eigenvalue: the second condition keeps close ones from being taken for one
     return { value, residual, accepted: error <= tolerance * value && residual <= CLEAR * value };
   };
-  const second = ({ values, residuals }: LanczosResult) => values.length > 1 ? values[1] - residuals[1] : Infinity;
+  const search = (options: LanczosOptions) =>
+    lanczos(cube, apply, {
+      wanted: 2,
+      first: 1,
+      deflated: 1,
+      basis: MODE_BASIS,
+      settled: (values, errors, residuals) => errors[0] <= tolerance * values[0] && residuals[0] <= CLEAR * values[0],
+      ...options,
+    });
 
-  const direct = lanczos(cube, apply, {
-    wanted: 2,
-    first: 1,
-    deflated: 1,
-    basis: MODE_BASIS,
-    maxProducts: Math.min(DIRECT_PRODUCTS, maxProducts),
-    settled: (values, errors, residuals) => errors[0] <= tolerance * values[0] && residuals[0] <= CLEAR * values[0],
+  const direct = search({
+    maxProducts: Math.min(MOST_DIRECT_PRODUCTS, maxProducts),
+    // values that lie close together are far from 0: the inverse would not set them apart
+    giveUp: (values, residuals, made) => made >= DIRECT_PRODUCTS && residuals[0] > NEAR * values[0],
   });
   let products = direct.products;
-  let found = judge(second(direct));
+  let found = judge(direct);
   if (direct.converged && found.accepted) {
     return { value: found.value, residual: found.residual, products, method: "lanczos" };
   }
@@ -91,13 +103,20 @@ export function slowestMode(
       first: 1,
       deflated: 1,
       basis: INVERSE_BASIS,
-      maxProducts: 3 * INVERSE_BASIS,
+      maxProducts: 2 * INVERSE_BASIS,
       // the vector that Lanczos has come to is a good start
       seed: "given",
       settled: (values, errors) => !solved || errors[0] <= 1e-3 * tolerance * values[0],
     },
   );
-  found = judge(inverse.values.length > 1 ? 1 / (inverse.values[1] + inverse.residuals[1]) : Infinity);
+  const values = inverse.values.map((value, i) => 1 / (value + (i > 0 ? inverse.residuals[i] : 0)));
+  found = judge({ values, residuals: new Float64Array(2), errors: new Float64Array([Infinity]) });
+  if (solved && !found.accepted && products < maxProducts) {
+    // what is left are fast modes, which the inverse hardly sees
+    const polished = search({ maxProducts: Math.min(POLISHING_PRODUCTS, maxProducts - products), seed: "given" });
+    products += polished.products;
+    found = judge(polished);
+  }
   if (!solved || !found.accepted) {
     throw new GapNotConverged(what, { upperBound: found.value, residual: found.residual, products });
   }

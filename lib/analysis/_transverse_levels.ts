@@ -41,18 +41,25 @@ export interface LevelSearch {
   readonly verify: boolean;
 }
 
+/** Basis vectors beside the levels that are wanted, at most. */
+const MOST_BESIDE = 62;
 /** Largest residual, in the errors that are small enough. */
 const CLEAR = 10;
 
 /** Basis vectors of the search for so many levels. */
-export function levelBasis(wanted: number): number {
-  // more than so many save few products, and each takes its part of the memory's time
+function levelBasis(wanted: number): number {
+  // more than so many save few products where levels lie apart, and each takes its part of the memory's time
   return wanted + Math.max(14, Math.ceil(wanted / 2));
+}
+
+/** Basis vectors that it may grow to, where levels lie close: at the ends of the anneal they do. */
+function largestLevelBasis(wanted: number): number {
+  return wanted + Math.max(MOST_BESIDE, Math.ceil(wanted / 2));
 }
 
 /** Vectors that are needed for so many levels, E included. */
 export function levelVectors(wanted: number): number {
-  return 1 + wanted + levelBasis(wanted) + 1;
+  return 1 + wanted + largestLevelBasis(wanted) + 1;
 }
 
 /** Finds the lowest levels. Those of the last call are in vectors `1 .. wanted`, and are where a warm search starts from. */
@@ -104,7 +111,7 @@ function ends(cube: Hypercube, apply: Apply, values: Float64Array): number[] {
 
 function lanczosLevels(cube: Hypercube, apply: Apply, { s, A, B }: Field, search: LevelSearch): Found {
   const { wanted, tolerance, maxProducts, warm, verify } = search;
-  const basis = levelBasis(wanted);
+  const room = { basis: levelBasis(wanted), largestBasis: largestLevelBasis(wanted) };
   const last = wanted - 1;
   // what the rounding of a product leaves unknown
   const floor = 16 * Number.EPSILON * (A * cube.n + B * Math.max(cube.vectors[0].reduce((a, b) => Math.max(a, b)), 0));
@@ -116,7 +123,7 @@ function lanczosLevels(cube: Hypercube, apply: Apply, { s, A, B }: Field, search
       Math.max(...residuals) <= Math.max(floor, CLEAR * tolerance * gap);
   };
   if (warm) mix(cube, wanted);
-  const found = lanczos(cube, apply, { wanted, first: 1, basis, maxProducts, settled, seed: warm ? "given" : 0 });
+  const found = lanczos(cube, apply, { wanted, first: 1, ...room, maxProducts, settled, seed: warm ? "given" : 0 });
   let products = found.products;
   const values = found.values;
   const fail = (upperBound: number, residual: number) =>
@@ -129,7 +136,7 @@ function lanczosLevels(cube: Hypercube, apply: Apply, { s, A, B }: Field, search
       wanted: 1,
       first: 1 + wanted,
       deflated: wanted,
-      basis,
+      ...room,
       maxProducts,
       seed: 1,
       settled: ([value], [error]) =>

@@ -8,10 +8,12 @@ export interface LanczosOptions {
   readonly end?: "lowest" | "highest";
   /** How many eigenpairs. @default {1} */
   readonly wanted?: number;
-  /** The basis lies in vectors `first .. first + basis` of the hypercube, `basis + 1` of them. @default {0} */
+  /** The basis lies in vectors `first .. first + largestBasis` of the hypercube. @default {0} */
   readonly first?: number;
   /** Basis vectors between restarts, above `wanted`. @default {40} */
   readonly basis?: number;
+  /** Each restart makes the basis half as large again, up to so many: slow searches need it, fast ones do not pay for it. @default {basis} */
+  readonly largestBasis?: number;
   /** The orthonormal vectors `first - deflated .. first - 1` are taken out of the space. @default {0} */
   readonly deflated?: number;
   /** Products with the operator after which the search ends. @default {2000} */
@@ -20,6 +22,8 @@ export interface LanczosOptions {
   readonly tolerance?: number;
   /** Decides in place of `tolerance` whether values with such errors and residuals will do; all `[wanted]`, from the end asked for. */
   readonly settled?: (values: Float64Array, errors: Float64Array, residuals: Float64Array) => boolean;
+  /** Ends the search early, not converged, where it says so of the values, their residuals and the products made. */
+  readonly giveUp?: (values: Float64Array, residuals: Float64Array, products: number) => boolean;
   /** Seed of the start vector; undefined takes what vector `first` holds. @default {0} */
   readonly seed?: number | "given";
 }
@@ -32,7 +36,7 @@ export interface LanczosResult {
   readonly residuals: Float64Array;
   /** The smaller of the residual and its square over the distance to the next value, less the residual of that: an estimate of each value's error. */
   readonly errors: Float64Array;
-  /** True if the errors are as small as was asked, false if the products were used up. */
+  /** True if the errors are as small as was asked, false if the products were used up or the search was given up. */
   readonly converged: boolean;
   /** Products with the operator. */
   readonly products: number;
@@ -73,14 +77,15 @@ export function lanczos(
   const { end = "lowest", first = 0, deflated = 0, maxProducts = 2000, tolerance = 1e-10, seed = 0 } = options;
   const room = cube.size - deflated;
   const wanted = Math.min(options.wanted ?? 1, room);
-  const basis = Math.min(options.basis ?? 40, room);
+  let basis = Math.min(options.basis ?? 40, room);
+  const largestBasis = Math.max(basis, Math.min(options.largestBasis ?? basis, room));
   if (basis <= wanted && basis < room) {
     throw new RangeError(`Cannot find eigenvalues: the basis must be larger than the ${wanted} wanted, got ${basis}`);
   }
-  if (first < deflated || first + basis + 1 > cube.vectors.length) {
+  if (first < deflated || first + largestBasis + 1 > cube.vectors.length) {
     throw new RangeError(
       `Cannot find eigenvalues: vectors ${first - deflated} to ${
-        first + basis
+        first + largestBasis
       } are needed, there are ${cube.vectors.length}`,
     );
   }
@@ -89,8 +94,8 @@ export function lanczos(
     ((values, errors) => errors.every((error, i) => error <= tolerance * Math.abs(values[i])));
   const V = (k: number) => cube.vectors[first + k];
   const rng = new Rng(seed === "given" ? 0 : seed, 0);
-  const products = new Float64Array(deflated + basis);
-  const T = Array.from({ length: basis }, () => new Float64Array(basis));
+  const products = new Float64Array(deflated + largestBasis);
+  const T = Array.from({ length: largestBasis }, () => new Float64Array(largestBasis));
 
   // takes out what lies along vectors of the basis, from the `from`-th on (below 0: deflated ones); adds it to `column`
   const takeOut = (w: Float64Array, from: number, k: number, column?: Float64Array) => {
@@ -134,7 +139,7 @@ export function lanczos(
     const w = V(size + 1);
     apply(V(size), w);
     count++;
-    const column = new Float64Array(basis);
+    const column = new Float64Array(largestBasis);
     let beta = orthogonalise(w, size + 1, column);
     for (let i = 0; i <= size; i++) T[i][size] = T[size][i] = column[i];
     largest = Math.max(largest, Math.abs(column[size]), beta);
@@ -143,7 +148,7 @@ export function lanczos(
     // what is left is rounding: the basis is closed under the operator
     if (beta <= 4 * Number.EPSILON * largest) beta = 0;
     const full = size === basis;
-    const out = count >= maxProducts;
+    let out = count >= maxProducts;
     if (beta > 0 && !full && !out && (size <= wanted || sinceCheck < CHECK_EVERY)) {
       normalise(w, beta);
       continue;
@@ -152,15 +157,12 @@ export function lanczos(
     sinceCheck = 0;
     const { values, Y } = ritz(T, size, sign);
     const found = Math.min(wanted, size);
-    const residual = (i: number) => beta * Math.abs(Y.get(size - 1, i));
-    const residuals = Float64Array.from({ length: found }, (_, i) => residual(i));
-    const errors = residuals.map((own, i) => {
-      // where the next value is not known well it may be near
-      const apart = i + 1 < size ? Math.abs(values[i + 1] - values[i]) - residual(i + 1) : 0;
-      return apart > own ? own * own / apart : own;
-    });
+    const all = Float64Array.from({ length: size }, (_, i) => beta * Math.abs(Y.get(size - 1, i)));
+    const residuals = all.slice(0, found);
+    const errors = residuals.map((_, i) => errorOf(values, all, i));
     const whole = size === room;
     const converged = whole || (found === wanted && settled(values.slice(0, found), errors, residuals));
+    out ||= found === wanted && beta > 0 && (options.giveUp?.(values.slice(0, found), residuals, count) ?? false);
     // an invariant space may lack a whole eigenspace: look outside before it is believed
     if (converged && (beta > 0 || whole) || out) {
       rotateInto(cube, first, size, found, Y);
@@ -176,6 +178,7 @@ export function lanczos(
     }
     // restart from the best vectors, which the residual couples to
     const kept = Math.min(size - 1, wanted + Math.ceil((size - wanted) / 4));
+    basis = Math.min(largestBasis, Math.ceil(1.5 * basis));
     rotateInto(cube, first, size, kept, Y);
     for (const row of T) row.fill(0);
     for (let i = 0; i < kept; i++) T[i][i] = values[i];
@@ -206,6 +209,21 @@ function normalise(v: Float64Array, length: number): boolean {
 
 function orthonormalise(v: Float64Array, length: number): void {
   normalise(v, length);
+}
+
+/**
+ * Estimates the error of a value by its residual, and by those of the first k pairs together over the distance to the others:
+ * values that lie close are apart from those behind them. Where a value is not known well it may be nearer by its residual.
+ */
+function errorOf(values: Float64Array, residuals: Float64Array, i: number): number {
+  let [least, squares] = [residuals[i], 0];
+  for (let k = 0; k + 1 < values.length; k++) {
+    squares += residuals[k] * residuals[k];
+    if (k < i) continue;
+    const apart = Math.abs(values[k + 1] - values[i]) - residuals[k + 1];
+    if (apart > 0 && apart * apart > squares) least = Math.min(least, squares / apart);
+  }
+  return least;
 }
 
 /** Eigenpairs of the leading block of T from the end asked for. */
