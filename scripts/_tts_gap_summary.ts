@@ -1,4 +1,4 @@
-import { analyseTtsGap, type TtsGapCell, type TtsGapRecord } from "../lib/experiments/mod.ts";
+import { analyseTtsGap, mergeSeeds, type TtsGapCell, type TtsGapRecord } from "../lib/experiments/mod.ts";
 
 /** A solver against one of the gaps, over instances of all families, in spin updates. */
 export interface SummaryRow {
@@ -7,8 +7,10 @@ export interface SummaryRow {
   readonly instances: number;
   /** How many no run solved. */
   readonly unsolved: number;
-  /** How many have their best run length at an end of those tried. */
+  /** How many have their best run length at an end of those tried where others are possible. */
   readonly atEnd: number;
+  /** How many have 1 as their best run length. */
+  readonly leastBest: number;
   /** Rank correlation with its interval; null where too few instances were solved. */
   readonly rho: readonly [value: number, low: number, high: number] | null;
   /** Exponent of updates ~ gap^-k with its interval; null as above. */
@@ -25,8 +27,10 @@ export interface Summary {
 export function summaryOf(records: readonly TtsGapRecord[]): Summary {
   const measured = mergeSeeds(records.filter(({ solvers }) => solvers.length > 0));
   const cells = measured.length === 0 ? [] : analyseTtsGap(measured, { replicates: 400 });
-  const rows = cells.map(({ solver, kind, points, censored, atEnd, rho, exponent }: TtsGapCell): SummaryRow => ({
-    ...{ solver, gap: kind, instances: points.length, unsolved: censored, atEnd },
+  const rows = cells.map((
+    { solver, kind, points, censored, atEnd, leastBest, rho, exponent }: TtsGapCell,
+  ): SummaryRow => ({
+    ...{ solver, gap: kind, instances: points.length, unsolved: censored, atEnd, leastBest },
     rho: rho && [rho.rho, rho.low, rho.high],
     k: exponent && [exponent.k, exponent.low, exponent.high],
   }));
@@ -36,40 +40,14 @@ export function summaryOf(records: readonly TtsGapRecord[]): Summary {
   return { rows, bounds: { checked: bounds.length, violated: violated.length, names } };
 }
 
-/** One record an instance: the counts of several seeds added up, times as means over the reads. */
-export function mergeSeeds(records: readonly TtsGapRecord[]): TtsGapRecord[] {
-  return [...Map.groupBy(records, ({ instance }) => instance.name).values()].map((of) => {
-    const solvers = of[0].solvers.map((solver) => {
-      const same = of.flatMap((record) => record.solvers.filter(({ name }) => name === solver.name));
-      const lengths = solver.lengths.map((length, k) => {
-        const parts = same.map((one) => one.lengths[k]);
-        const trials = parts.reduce((sum, part) => sum + part.trials, 0);
-        const mean = (value: (part: typeof length) => number) =>
-          parts.reduce((sum, part) => sum + value(part) * part.trials / trials, 0);
-        return {
-          ...length,
-          trials,
-          successes: parts.reduce((sum, part) => sum + part.successes, 0),
-          annealMs: mean((part) => part.annealMs),
-          runTimeMs: mean((part) => part.runTimeMs),
-          endToEndMs: mean((part) => part.endToEndMs),
-          spinUpdates: mean((part) => part.spinUpdates),
-        };
-      });
-      return { ...solver, lengths };
-    });
-    return { ...of[0], solvers };
-  });
-}
-
 /** The table on a terminal. */
 export function summaryText({ rows, bounds }: Summary): string {
   const triple = (values: readonly number[] | null) =>
     values === null ? "too few solved" : `${values[0].toFixed(2)} (${values[1].toFixed(2)} .. ${values[2].toFixed(2)})`;
-  const lines = rows.map(({ solver, gap, instances, unsolved, atEnd, rho, k }) =>
+  const lines = rows.map(({ solver, gap, instances, unsolved, atEnd, leastBest, rho, k }) =>
     `${solver.padEnd(18)}${gap.padEnd(11)}${
       String(instances).padStart(4)
-    } instances, ${unsolved} unsolved, ${atEnd} best at an end` +
+    } instances, ${unsolved} unsolved, ${leastBest} best at length 1, ${atEnd} at an end` +
     `  rho ${triple(rho).padEnd(23)}  k ${triple(k)}`
   );
   const held = bounds.violated === 0

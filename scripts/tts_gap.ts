@@ -2,7 +2,7 @@
  * Question   How does the time to solution of our solvers go with the spectral gaps of an instance?
  * Command    deno task tts-gap [--quick] [--only FAMILIES] [--solvers NAMES] [--out FOLDER] [--resume]
  * Cost       quick: under three minutes on one core; full: about 40 core-minutes, family by family with --only; it goes on where it was
- *            interrupted with --resume
+ *            interrupted with --resume, which also measures what records of a smaller plan lack
  * Expected   no bound is violated; at fixed beta the time to solution falls with the gap of the chain (rho below 0); for the other
  *            solvers rho is what it is. Counts repeat exactly; times depend on the machine
  */
@@ -22,7 +22,7 @@ import {
 import { parseCli, stop } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
 import { givenInstances } from "./_tts_gap_given.ts";
-import { mergeSeeds, summaryOf, summaryText } from "./_tts_gap_summary.ts";
+import { summaryOf, summaryText } from "./_tts_gap_summary.ts";
 
 const values = parseCli({
   command: "deno task tts-gap",
@@ -41,7 +41,7 @@ const values = parseCli({
     solvers: { type: "list", help: "solvers", choices: TTS_SOLVERS.map(({ name }) => name) },
     seeds: { type: "integers", help: "seeds of the reads, a record each", default: "1", min: 0 },
     out: { type: "string", help: "folder of the records [out/tts-gap-quick or -full]" },
-    resume: { type: "boolean", help: "keeps what is there and goes on with the rest" },
+    resume: { type: "boolean", help: "keeps what is there and measures what it lacks" },
     json: { type: "boolean", help: "prints one JSON object" },
   },
 }, Deno.args);
@@ -82,7 +82,7 @@ async function measure(): Promise<TtsGapOutcome> {
 
 const { ending, records } = await measure();
 const summary = summaryOf(records);
-const measured = mergeSeeds(records.filter(({ solvers }) => solvers.length > 0));
+const measured = records.filter(({ solvers }) => solvers.length > 0);
 if (measured.length > 0) {
   const lengths = await readLengthBench(fileURLToPath(new URL("../results/bench/length.json", import.meta.url)));
   const { files } = await ttsGapReport(measured, { plotly: await plotlySource(), lengths });

@@ -83,6 +83,31 @@ export function optimism(row: readonly CostedTrials[], confidence: number, seed:
   return Math.exp(Math.max(0, expected - chosenSum));
 }
 
+/** How many drawings correct the smallest cost of one instance. */
+export const DRAWINGS = 200;
+
+/** What {@link CostedTrials} give without an interval: as the optimum of one instance, for many of them. */
+export interface PlainOptimum {
+  /** The corrected value; a lower bound where `censored`. */
+  readonly value: number;
+  /** True if no run of any length ended well. */
+  readonly censored: boolean;
+  /** Whether the best length is the first or the last. */
+  readonly atEnd: boolean;
+}
+
+/** Where some run ended well, the value of the optimum and where it lies; else null. */
+export function plainOptimum(row: readonly CostedTrials[], confidence: number, seed: number): PlainOptimum | null {
+  const costs = row.map(({ cost, successes, trials }) =>
+    successes === 0 ? Infinity : timeToSolution(cost, successes / trials, confidence)
+  );
+  const least = Math.min(...costs);
+  if (least === Infinity) return null;
+  const t = costs.indexOf(least);
+  const value = least * optimism(row, confidence, seed, DRAWINGS);
+  return { value, censored: false, atEnd: t === 0 || t === row.length - 1 };
+}
+
 function drawnCost(rng: Rng, { cost, successes, trials }: CostedTrials, confidence: number): number {
   return timeToSolution(cost, betaDraw(rng, successes + 0.5, trials - successes + 0.5), confidence);
 }

@@ -1,9 +1,7 @@
 import { Rng } from "../random/mod.ts";
 import { optimumInterval } from "./_optimum_interval.ts";
-import { checkTable, drawnOptimum, optimism, resolved } from "./_optimum.ts";
+import { checkTable, DRAWINGS, drawnOptimum, optimism, resolved } from "./_optimum.ts";
 import { estimateTimeToSolution, type TimeToSolutionOptions } from "./time_to_solution.ts";
-
-const DRAWINGS = 200;
 
 /** What was counted on one instance at one run length, and what a run costs on some clock or by some count. */
 export interface CostedTrials {

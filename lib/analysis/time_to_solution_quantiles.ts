@@ -1,6 +1,6 @@
 import { Rng } from "../random/mod.ts";
 import { checkOpenShare } from "./_check.ts";
-import { checkTable, drawnOptimum, optimism, resolved } from "./_optimum.ts";
+import { checkTable, drawnOptimum, optimism, type PlainOptimum, plainOptimum, resolved } from "./_optimum.ts";
 import { quantileOf } from "./_quantile_of.ts";
 import { type CostedTrials, type OptimalTimeOptions, optimalTimeToSolution } from "./optimal_time_to_solution.ts";
 
@@ -75,8 +75,7 @@ export function timeToSolutionQuantiles(
   if (instances.length === 0) throw new RangeError(`${cannot}: expected one instance or more, got none`);
   const table = checkTable(cannot, instances);
   const n = table.length;
-  // the values need no replicates of their own
-  const best = table.map((row) => optimalTimeToSolution(row, { confidence, level, replicates: 2 }));
+  const best = table.map((row) => plainOptimum(row, confidence, 0) ?? unsolved(row, confidence));
   const replicates = quantiles.map(() => new Float64Array(count));
   const factors = table.map((row, i) => optimism(row, confidence, seed + 1 + i, DRAWINGS));
   const costs = new Float64Array(n);
@@ -98,7 +97,12 @@ export function timeToSolutionQuantiles(
       censored,
       instances: n,
       unsolved: best.filter((one) => one.censored).length,
-      atEnd: best.filter(({ atEnd }) => atEnd !== null).length,
+      atEnd: best.filter(({ atEnd }) => atEnd).length,
     };
   });
+}
+
+function unsolved(row: readonly CostedTrials[], confidence: number): PlainOptimum {
+  const { value, censored, atEnd } = optimalTimeToSolution(row, { confidence, replicates: 2 });
+  return { value, censored, atEnd: atEnd !== null };
 }

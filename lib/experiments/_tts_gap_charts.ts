@@ -21,10 +21,12 @@ function byFamily<T extends { readonly record: TtsGapRecord }>(
 
 /** A time and its interval, as a point has them; the interval of an optimum need not hold its estimate, the bar does. */
 export function timePoint(
-  { record, time }: TtsGapTime,
+  { record, time, leastBest }: TtsGapTime,
 ): Pick<ScatterGroup["points"][number], "y" | "yRange" | "censored" | "label"> {
   const { value, low, high, censored, atEnd } = time;
-  const label = `${record.instance.name}${atEnd === null ? "" : `, best length at an end (${atEnd})`}`;
+  const label = `${record.instance.name}${
+    leastBest ? ", best length 1" : atEnd === null ? "" : `, best length at an end (${atEnd})`
+  }`;
   return censored
     ? { y: value, censored, label }
     : { y: value, yRange: [Math.min(low, value), Math.max(high, value)], label };

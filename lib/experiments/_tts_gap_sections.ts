@@ -12,7 +12,16 @@ import {
   readingOf,
   rhoText,
 } from "./_tts_gap_words.ts";
-import { alikeRho, cellOf, costedTrials, solverNames, type TtsGapCell, type TtsGapTime } from "./tts_gap_analysis.ts";
+import {
+  alikeRho,
+  competing,
+  costedTrials,
+  plainMedian,
+  rhoOf,
+  solverNames,
+  type TtsGapCell,
+  type TtsGapTime,
+} from "./tts_gap_analysis.ts";
 import type { TtsGapRecord } from "./tts_gap_record.ts";
 
 const right = (title: string): Column => ({ title, align: "right" });
@@ -61,24 +70,40 @@ export function gapSections(cells: readonly TtsGapCell[]): ReportSection[] {
         caption: `${gapKinds[kind].title}: rank correlation rho, and k of TTS ~ gap^-k, with 95 % intervals`,
         columns: [
           ...[{ title: "solver" }, right("rho"), right("k"), right("instances"), right("not solved")],
-          ...[right("optimum at an end"), right("left out"), { title: "reading" }],
+          ...[right("best length 1"), right("best at an end"), right("left out"), { title: "reading" }],
         ],
         rows: ofKind.map((cell) => [
           ...[cell.solver, rhoText(cell.rho), exponentText(cell.exponent), String(cell.points.length)],
-          ...[String(cell.censored), String(cell.atEnd), String(cell.leftOut), readingOf(cell)],
+          ...[String(cell.censored), String(cell.leastBest), String(cell.atEnd), String(cell.leftOut), readingOf(cell)],
         ]),
       }],
     };
   });
-  const atEnd = [...new Set(cells.filter((cell) => cell.atEnd > 0).map(({ solver }) => solver))];
-  const warning = atEnd.length === 0
-    ? "No optimum lies at an end of the run lengths tried."
-    : "Warning: the best run " +
-      `length of some instances is the shortest or longest tried for ${
-        listed(atEnd)
-      }: a better one may lie beyond, and their times may ` +
-      "be smaller than these.";
-  return [{ title: "Time to solution against gap", paragraphs: [warning], figures: [legend] }, ...parts];
+  return [{ title: "Time to solution against gap", paragraphs: endSentences(cells), figures: [legend] }, ...parts];
+}
+
+/** Whether the optimum over run lengths is one: of each solver by the gap that most of its instances have. */
+function endSentences(cells: readonly TtsGapCell[]): string[] {
+  const widest = [...Map.groupBy(cells, ({ solver }) => solver).values()].map((ofSolver) =>
+    ofSolver.reduce((a, b) => b.points.length > a.points.length ? b : a)
+  );
+  const atEnd = widest.filter((cell) => cell.atEnd > 0);
+  const least = widest.filter((cell) => cell.leastBest > 0);
+  const share = (of: (cell: TtsGapCell) => number) => (cell: TtsGapCell) =>
+    `${cell.solver} (${of(cell)} of ${cell.points.length})`;
+  return [
+    atEnd.length === 0
+      ? "No optimum lies at an end of the run lengths tried where longer or shorter ones are possible."
+      : `Warning: the best run length of some instances is the shortest or longest tried for ${
+        listed(atEnd.map(share((cell) => cell.atEnd)))
+      }: a better one may lie beyond, and their times may be smaller than these.`,
+    ...least.length === 0 ? [] : [
+      `A single step, sweep, move or update is the best run length for ${
+        listed(least.map(share((cell) => cell.leastBest)))
+      }. There is none that is shorter, so these are optima and no bounds; but they say that the solver is best started again at once, ` +
+      "and where it descends at its end the descent from its start does the work. Such times measure the landscape more than the solver.",
+    ],
+  ];
 }
 
 /** The legend of several charts. */
@@ -103,7 +128,7 @@ export function familySection(
       solver,
       ...families.map((family) =>
         rhoText(
-          cellOf(solver, kind, ofSolver.filter(({ record }) => record.instance.family === family), replicates).rho,
+          rhoOf(solver, kind, ofSolver.filter(({ record }) => record.instance.family === family), replicates),
         )
       ),
     ]);
@@ -222,7 +247,7 @@ export function timesSection(records: readonly TtsGapRecord[], replicates: numbe
       const trialsOf = (cost: SolutionCost) =>
         ofFamily.flatMap((record) => {
           const counted = costedTrials(record, solver, cost);
-          return counted === null ? [] : [counted];
+          return counted === null ? [] : [competing(counted)];
         });
       const updates = trialsOf("spinUpdates");
       if (updates.length === 0) return [];
@@ -230,7 +255,7 @@ export function timesSection(records: readonly TtsGapRecord[], replicates: numbe
       const medians = COSTS.map(([cost]) => {
         const found = trialsOf(cost);
         if (found.length === 0) return "-";
-        const [median] = timeToSolutionQuantiles(found, { quantiles: [0.5], replicates: 2 });
+        const median = plainMedian(found);
         return atLeast(median.value, median.censored);
       });
       return [[
@@ -258,7 +283,8 @@ export function timesSection(records: readonly TtsGapRecord[], replicates: numbe
       "A quantile that falls on an instance no run solved is a lower bound (≥). Where the instances are too few to bound a quantile " +
       "from above, the upper end is ∞, from below the lower end 0. Anneal: the time of a read inside a call of many, set-up left out. Solver: a call of many " +
       "over its reads, set-up included. End to end: a call for a single read. Products: of the coupling matrix with a vector, for " +
-      "solvers that make them.",
+      "solvers that make them. Medians on the clocks are of the smallest over run lengths as it was counted, not corrected for being the " +
+      "smallest of several.",
     ],
   };
 }

@@ -89,6 +89,7 @@ export {
   type TtsGapReportOptions,
 } from "./tts_gap_report.ts";
 export { type AttentionScaling, attentionScaling, type Training } from "./tts_gap_scaling.ts";
+export { mergeSeeds } from "./tts_gap_seeds.ts";
 export { runTtsGap, type RunTtsGapOptions, type TtsGapOutcome, type TtsGapProgress } from "./run_tts_gap.ts";
 export { ttsGapInstances, type TtsGapProfile, type TtsGapProfileName, ttsGapProfiles } from "./tts_gap_plan.ts";
 export {

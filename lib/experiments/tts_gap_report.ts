@@ -29,6 +29,7 @@ import { cellsOf, solutionTimes, solverNames, type TtsGapCell } from "./tts_gap_
 import { ttsGapFileName } from "./tts_gap_file.ts";
 import { ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
 import { scalingOf } from "./tts_gap_scaling.ts";
+import { mergeSeeds } from "./tts_gap_seeds.ts";
 
 /** The command that makes the records. */
 export const TTS_GAP_COMMAND = "deno task tts-gap";
@@ -41,7 +42,7 @@ export interface TtsGapReportOptions {
   readonly plotly?: string | null;
   /** Time and memory of the operator against length, from `readLengthBench`. @default {null} */
   readonly lengths?: LengthBench | null;
-  /** Number of bootstrap replicates of every interval; of those within families half. @default {400} */
+  /** Number of bootstrap replicates of every interval; of those within families, of quantiles and of growth half. @default {400} */
   readonly replicates?: number;
 }
 
@@ -58,12 +59,12 @@ export interface TtsGapReport {
  *
  * Every word about a relation is chosen by the interval of what was measured.
  *
- * @param records one a instance, in any order
+ * @param given in any order; of one instance several that differ in their seeds are joined by `mergeSeeds`
  * @param options see {@link TtsGapReportOptions}
  * @returns the files, and what was found
- * @throws {RangeError} if there is no record, an instance has two, or no solver has both a time and a gap above 0
+ * @throws {RangeError} if there is no record, an instance has records of two profiles, or no solver has both a time and a gap above 0
  *
- * Cost O(replicates) an instance and solver: some seconds for a hundred instances and ten solvers.
+ * Cost O(replicates) an instance and solver: some seconds for two hundred instances and ten solvers.
  * Source: none needed.
  *
  * @example The files of the invented record
@@ -75,25 +76,27 @@ export interface TtsGapReport {
  * ```
  */
 export async function ttsGapReport(
-  records: readonly TtsGapRecord[],
+  given: readonly TtsGapRecord[],
   options: TtsGapReportOptions = {},
 ): Promise<TtsGapReport> {
   const { command = TTS_GAP_COMMAND, plotly = null, lengths = null, replicates = 400 } = options;
-  const times = solutionTimes(records, "spinUpdates", replicates);
+  const records = mergeSeeds(given);
+  const times = solutionTimes(records, "spinUpdates");
   const cells = cellsOf(times, replicates);
   if (cells.length === 0) {
     throw new RangeError("Cannot write the report: no solver of the records has both a time and a gap above 0");
   }
+  const half = Math.max(2, Math.round(replicates / 2));
   const found = foundSection(cells);
   const alike = alikeSection(cells);
   const sections: ReportSection[] = [
     found,
     ...alike,
     ...gapSections(cells),
-    familySection(records, times, Math.max(2, Math.round(replicates / 2))),
+    familySection(records, times, half),
     boundsSection(records),
-    timesSection(records, replicates),
-    scalingSection(scalingOf(records, times, replicates), TTS_GAP_COMMAND),
+    timesSection(records, half),
+    scalingSection(scalingOf(records, times, half), TTS_GAP_COMMAND),
     ...lengthSections(lengths),
     ...lengthExponents(lengths),
     instancesSection(records),
@@ -113,8 +116,8 @@ export async function ttsGapReport(
       },
     ]),
   );
-  const digests = await Promise.all(records.map(async (record) => [
-    ...[ttsGapFileName(record), record.code.commit ?? "-", await ttsGapDigest(record)],
+  const digests = await Promise.all(given.map(async (record) => [
+    ...[ttsGapFileName(record), commitsOf(record), await ttsGapDigest(record)],
   ]));
   const files = new Map([
     ["index.html", reportPage(sections, { title, command, lead, plotly })],
@@ -124,8 +127,9 @@ export async function ttsGapReport(
         lead.join("\n\n")
       }\n\nMade by \`${command}\`; the same with every chart is [one page](index.html), to be opened ` +
       `from a copy of the folder.\n\n${sectionsMarkdown(sections, pictures)}\n## Records\n\n` +
-      "The digest is the SHA-256 of everything in a record that a rerun must give again: all but times, machine, code and date.\n\n" +
-      markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests),
+      "The digest is the SHA-256 of everything in a record that a rerun must give again: all but times, machine, code, dates and " +
+      "additions. Commits: of the program that began the record, and of those that added to it.\n\n" +
+      markdownTable([{ title: "record" }, { title: "commits" }, { title: "digest" }], digests),
     ],
     ...figures,
   ]);
@@ -160,6 +164,12 @@ export async function ttsGapReport(
 export function ttsGapFigure(cells: readonly TtsGapCell[], kind: GapKind): Shown {
   const panels = cells.filter((cell) => cell.kind === kind).map((cell) => gapPanel(cell, TIME_AXIS));
   return scatterGrid(panels, { title: `Time to solution against the gap of the ${gapKinds[kind].title}` });
+}
+
+/** The first ten digits of every commit that a record comes from. */
+function commitsOf({ code, additions }: TtsGapRecord): string {
+  return [...new Set([code, ...additions.map((one) => one.code)].map(({ commit }) => commit?.slice(0, 10) ?? "-"))]
+    .join(", ");
 }
 
 function figureName(kind: GapKind): string {

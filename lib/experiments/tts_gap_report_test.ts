@@ -4,8 +4,8 @@ import { fiveFamilies, inventedRecords } from "./_test_tts_gap_records.ts";
 import { alikeSection, boundsSection, gapSections } from "./_tts_gap_sections.ts";
 import { scalingSentences } from "./_tts_gap_scaling_section.ts";
 import { chanceSentence, gapSentences } from "./_tts_gap_words.ts";
-import { alikeRho } from "./tts_gap_analysis.ts";
-import { analyseTtsGap, attentionScaling, exampleTtsGapRecord, ttsGapReport } from "./mod.ts";
+import { alikeRho, competing, plainMedian } from "./tts_gap_analysis.ts";
+import { analyseTtsGap, attentionScaling, exampleTtsGapRecord, mergeSeeds, ttsGapDigest, ttsGapReport } from "./mod.ts";
 
 const few = { replicates: 100 };
 const sizes = [8, 8, 10, 10, 12, 12, 14, 14, 16, 16, 18, 18];
@@ -59,7 +59,9 @@ Deno.test("gapSentences() choose their words by the interval of rho", () => {
 Deno.test("gapSections() warn where the best run length is at an end of those tried", () => {
   const records = inventedRecords([sk], { solvers: { tabu: 0, glauber: 1 } });
   const calm = gapSections(analyseTtsGap(records, few));
-  assertEquals(calm[0].paragraphs, ["No optimum lies at an end of the run lengths tried."]);
+  assertEquals(calm[0].paragraphs, [
+    "No optimum lies at an end of the run lengths tried where longer or shorter ones are possible.",
+  ]);
   const short = records.map((record) => ({
     ...record,
     solvers: record.solvers.map((solver) =>
@@ -68,8 +70,23 @@ Deno.test("gapSections() warn where the best run length is at an end of those tr
   }));
   const warned = gapSections(analyseTtsGap(short, few));
   assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "Warning: the best run length of some instances");
-  assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "tried for tabu:");
-  assertEquals(warned[1].tables?.[0].rows.map((row) => [row[0], row[5]]), [["tabu", "12"], ["glauber", "0"]]);
+  assertStringIncludes(warned[0].paragraphs?.[0] ?? "", "tried for tabu (12 of 12):");
+  const columns = (sections: typeof warned) => sections[1].tables?.[0].rows.map((row) => [row[0], row[5], row[6]]);
+  assertEquals(columns(warned), [["tabu", "0", "12"], ["glauber", "0", "0"]]);
+  // the same where the shortest is a single unit: nothing shorter is possible
+  const least = short.map((record) => ({
+    ...record,
+    solvers: record.solvers.map((solver) => ({
+      ...solver,
+      lengths: solver.lengths.map((length, k) =>
+        solver.name === "tabu" && k === 0 ? { ...length, runLength: 1 } : length
+      ),
+    })),
+  }));
+  const said = gapSections(analyseTtsGap(least, few));
+  assertEquals(columns(said), [["tabu", "12", "0"], ["glauber", "0", "0"]]);
+  assertEquals(said[0].paragraphs?.length, 2);
+  assertStringIncludes(said[0].paragraphs?.[1] ?? "", "is the best run length for tabu (12 of 12). There is none");
 });
 
 Deno.test("alikeSection() compares instances of one family and size alone, and says how many intervals exclude 0", () => {
@@ -158,14 +175,14 @@ Deno.test("ttsGapReport() draws every solver against every gap, and says in Mark
   assertEquals(await ttsGapReport(fiveFamilies(), { replicates: 20 }), { files, summary }, "the same again");
 });
 
-Deno.test("ttsGapReport() is whole with one record, and refuses none and two of one instance", async () => {
+Deno.test("ttsGapReport() is whole with one record, and refuses none and two profiles of one instance", async () => {
   const record = exampleTtsGapRecord();
   const page = (await ttsGapReport([record], { replicates: 10 })).files.get("index.html") ?? "";
   assertStringIncludes(page, "too few solved: 1 of 1");
   assertStringIncludes(page, "Missing: records of attention QUBOs");
   await assertRejects(() => ttsGapReport([]), RangeError, "there is no record");
   await assertRejects(
-    () => ttsGapReport([record, { ...record, seed: 2 }]),
+    () => ttsGapReport([record, { ...record, profile: "full", seed: 2 }]),
     RangeError,
     "example-n3 has a record of profile quick, seed 1",
   );
@@ -176,4 +193,36 @@ Deno.test("ttsGapReport() is whole with one record, and refuses none and two of 
     "no solver of the records has both a time and a gap above 0",
   );
   assertThrows(() => analyseTtsGap([]), RangeError, "there is no record");
+});
+
+Deno.test("ttsGapReport() joins the seeds of one instance, and lists the digest of each", async () => {
+  const record = exampleTtsGapRecord();
+  const longer = { ...record.solvers[0].lengths[2], runLength: 80, successes: 90 };
+  const solvers = record.solvers.map((solver, s) =>
+    s === 0 ? { ...solver, lengths: [...solver.lengths, longer] } : solver
+  );
+  const other = { ...record, seed: 2, solvers };
+  const [merged] = mergeSeeds([record, other]);
+  assertEquals(
+    merged.solvers[0].lengths.map(({ runLength, trials, successes }) => [runLength, trials, successes]),
+    [[10, 200, 40], [20, 200, 80], [40, 200, 120], [80, 100, 90]],
+  );
+  assertEquals(merged.bounds, record.bounds, "the same bound twice is one");
+  const { files } = await ttsGapReport([record, other], { replicates: 10 });
+  const text = files.get("README.md") ?? "";
+  assertStringIncludes(text, "1 instance of 1 family");
+  for (const one of [record, other]) assertStringIncludes(text, await ttsGapDigest(one));
+});
+
+Deno.test("competing() keeps run lengths that may be the best, and plainMedian() takes the middle of the smallest costs", () => {
+  const at = (runLength: number, successes: number, cost = runLength) => ({ runLength, cost, successes, trials: 1000 });
+  // 1,000 runs tell 4 times the cost at one chance from the best, and 1.02 times not
+  const kept = competing([at(1, 500, 100), at(2, 500, 102), at(3, 500, 400), at(4, 0, 0.01)]);
+  // no success in 1,000 runs of almost no cost may be a small chance that pays
+  assertEquals(kept.map(({ runLength }) => runLength), [1, 2, 4]);
+  assertEquals(competing([at(1, 0), at(2, 0)]).length, 2);
+  const cost = (value: number) => [at(1, 1000, value), at(2, 1000, 2 * value)];
+  assertEquals(plainMedian([cost(3), cost(1), cost(7)]), { value: 3, censored: false });
+  assertEquals(plainMedian([cost(3), cost(5), [at(1, 0, 9)]]), { value: 5, censored: false });
+  assertEquals(plainMedian([cost(3), [at(1, 0, 8)], [at(1, 0, 9)]]).censored, true);
 });

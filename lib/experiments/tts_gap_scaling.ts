@@ -6,7 +6,14 @@ import {
   timeToSolutionQuantiles,
 } from "../analysis/mod.ts";
 import { gapFor, type GapKind, gapKinds } from "./_tts_gap_kinds.ts";
-import { costedTrials, enoughSolved, type SolutionTimes, solutionTimes, type TtsGapTime } from "./tts_gap_analysis.ts";
+import {
+  competing,
+  costedTrials,
+  enoughSolved,
+  type SolutionTimes,
+  solutionTimes,
+  type TtsGapTime,
+} from "./tts_gap_analysis.ts";
 import type { TtsGapRecord } from "./tts_gap_record.ts";
 
 /** Whether the models behind attention QUBOs were trained. */
@@ -63,7 +70,7 @@ export function attentionScaling(
   records: readonly TtsGapRecord[],
   { replicates = 1000 }: { readonly replicates?: number } = {},
 ): AttentionScaling[] {
-  return scalingOf(records, solutionTimes(records, "spinUpdates", replicates), replicates);
+  return scalingOf(records, solutionTimes(records, "spinUpdates"), replicates);
 }
 
 /** As {@link attentionScaling}, from times that are there already. */
@@ -103,7 +110,7 @@ function timeScaling(
     .map(([n, found]) => {
       const trials = found.flatMap(({ record }) => {
         const counted = costedTrials(record, solver, "spinUpdates");
-        return counted === null ? [] : [counted];
+        return counted === null ? [] : [competing(counted)];
       });
       return { n, ...timeToSolutionQuantiles(trials, { quantiles: [0.5], replicates })[0] };
     });
