@@ -3,7 +3,7 @@ import { embeddedVariables } from "./embed_model.ts";
 import type { Embedding } from "./types.ts";
 
 const CANNOT = "Cannot read the chains";
-const REPAIRS = ["majority", "minimiseEnergy", "discard"] as const;
+const REPAIRS: readonly ChainRepair[] = ["majority", "minimiseEnergy", "discard"];
 
 /**
  * What a chain stands for whose qubits differ:
@@ -12,7 +12,7 @@ const REPAIRS = ["majority", "minimiseEnergy", "discard"] as const;
  * - `minimiseEnergy`: what lowers the energy most, one broken chain after the other, the one in the strongest field first;
  * - `discard`: nothing: the row is left out.
  */
-export type ChainRepair = typeof REPAIRS[number];
+export type ChainRepair = "majority" | "minimiseEnergy" | "discard";
 
 /** How {@link unembed} works. */
 export interface UnembedOptions {

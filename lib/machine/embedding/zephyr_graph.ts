@@ -63,5 +63,9 @@ export function zephyrGraph(m: number, t = 4): HardwareGraph {
       }
     }
   }
-  return hardwareGraph(`zephyr ${m}`, Array.from({ length: 4 * t * m * tiles }, (_, q) => q), edges);
+  return hardwareGraph(
+    t === 4 ? `zephyr ${m}` : `zephyr ${m} x ${t}`,
+    Array.from({ length: 4 * t * m * tiles }, (_, q) => q),
+    edges,
+  );
 }
