@@ -50,3 +50,14 @@ export type {
   Survival,
   SurvivalPoint,
 } from "./preflight_types.ts";
+export * from "./clients/mod.ts";
+export { checkFits, type FitsRequest } from "./check_fits.ts";
+export {
+  type EnergyCause,
+  type EnergyCheck,
+  type EnergyDiagnosis,
+  energyFindings,
+  reEnergise,
+  type ReEnergised,
+  type ReEnergiseOptions,
+} from "./re_energise.ts";

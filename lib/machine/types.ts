@@ -198,6 +198,11 @@ export interface MachineProtocol {
    */
   encode(model: IsingModel | QuboModel, request: JobRequest): EncodedJob;
   /**
+   * The model whose energies the machine knows, where {@link encode} rounds coefficients; the given one where it sends them as they
+   * are. Pure. Absent if the machine never needs rounding.
+   */
+  rounded?(model: IsingModel | QuboModel, request: JobRequest): IsingModel | QuboModel;
+  /**
    * Sends a job. Exactly one of its requests is not repeatable, unless a second job would harm nobody.
    *
    * @param tag short name of this attempt, `qama-` and letters, digits and dashes; where the machine keeps a name, it must be this

@@ -1,0 +1,22 @@
+/** Refuses a number of an option that is out of its range. */
+export function checkNumber(
+  cannot: string,
+  name: string,
+  value: number,
+  min: number,
+  max: number,
+  kind: "integer" | "number" = "integer",
+): void {
+  const whole = kind === "number" ? Number.isFinite(value) : Number.isSafeInteger(value);
+  if (whole && value >= min && value <= max) return;
+  const what = kind === "number" ? "a number" : "an integer";
+  throw new RangeError(`${cannot}: ${name} is ${value}, expected ${what} from ${min} to ${max}`);
+}
+
+/** The address of a service without a slash at its end. */
+export function baseUrl(cannot: string, url: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new TypeError(`${cannot}: url is ${url}, expected an address that starts with https://`);
+  }
+  return url.replace(/\/+$/, "");
+}

@@ -1,0 +1,332 @@
+import { z } from "zod";
+import { checkOptionNames, type Model } from "../../model/mod.ts";
+import { placeOf } from "../check_fits.ts";
+import type {
+  EncodedJob,
+  JobState,
+  Json,
+  MachineAnswer,
+  MachineLimits,
+  MachineProtocol,
+  Submission,
+  Wire,
+  WireReply,
+} from "../types.ts";
+import { float64FromBase64, float64ToBase64, fromBase64, int32FromBase64 } from "./_base64.ts";
+import { baseUrl, checkNumber } from "./_check_options.ts";
+import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
+import { answerOf, badAnswer, parseAnswer } from "./_read_answer.ts";
+import { DWAVE_KEY, DWAVE_URL, dwaveKeyHeaders, type DWaveSolver } from "./dwave_solver.ts";
+
+const CANNOT = "Cannot use dwave";
+const MAX_READS = 10_000;
+const MAX_POLL_S = 30;
+const MAX_REPLY_BYTES = 256 * 2 ** 20;
+const OPTIONS = [
+  "url",
+  "keyVariable",
+  "price",
+  "solver",
+  "places",
+  "autoScale",
+  "annealingTimeUs",
+  "secondsPerJob",
+  "pollS",
+];
+
+/** How {@link dwaveProtocol} sends. */
+export interface DWaveProtocolOptions extends ClientOptions {
+  /** Address of SAPI, region and all. @default {"https://na-west-1.cloud.dwavesys.com/sapi/v2"} */
+  readonly url?: string;
+  /** Name of the environment variable that holds the token. @default {"DWAVE_API_TOKEN"} */
+  readonly keyVariable?: string;
+  /** The processor, as `dwaveSolvers()` gives it. */
+  readonly solver: DWaveSolver;
+  /** The qubit of each variable, by its number. @default {variable i on the i-th qubit in ascending order} */
+  readonly places?: readonly number[];
+  /** Lets SAPI scale the model into the processor's ranges; without, a model that is out of them is refused. @default {true} */
+  readonly autoScale?: boolean;
+  /** Time of an anneal, in microseconds. @default {the processor's own} */
+  readonly annealingTimeUs?: number;
+  /** What a job is counted with in a spend cap before it is known, in seconds of the processor. @default {0.1} */
+  readonly secondsPerJob?: number;
+  /** Seconds that a look at a job may wait for its end, 0 to 30. @default {5} */
+  readonly pollS?: number;
+}
+
+const answers = z.object({
+  format: z.literal("qp"),
+  solutions: z.string(),
+  energies: z.string(),
+  active_variables: z.string(),
+  num_occurrences: z.string().nullish(),
+  num_variables: z.number().optional(),
+  timing: z.looseObject({ qpu_access_time: z.number().optional() }).nullish(),
+});
+const problem = z.object({
+  id: z.string().min(1).optional(),
+  status: z.enum(["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"]).optional(),
+  label: z.string().nullish(),
+  answer: answers.nullish(),
+  error_code: z.number().optional(),
+  error_msg: z.string().optional(),
+  error_message: z.string().nullish(),
+});
+const problemList = z.array(problem);
+type Problem = z.infer<typeof problem>;
+
+interface Payload {
+  readonly solver: string;
+  readonly type: "ising" | "qubo";
+  readonly data: { readonly format: "qp"; readonly lin: string; readonly quad: string; readonly offset: number };
+  readonly params: { readonly num_reads: number; readonly answer_mode: string; readonly auto_scale: boolean };
+}
+
+/**
+ * Speaks to a D-Wave quantum processor through SAPI: models that lie on its graph.
+ *
+ * A model goes as `qp`: base64 of little-endian float64, the linear coefficients over the processor's qubits (NaN where one is not
+ * used) and the couplings over those of its couplers that have both ends in use. States come back as bits, the first variable in
+ * the highest bit of the first byte, each on a byte of its own; bit 1 is up. Energies are ours, without the offset, which is not
+ * sent. Reads come in the order in which they were made (`raw`). A variable without coupling and field is not sent and comes
+ * back as up.
+ *
+ * A model that does not lie on the graph is refused with the first pair that does not: `embedded()` puts it there. The tag of a job
+ * is its label, by which one whose submission was lost on the way is found again.
+ *
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown, or the solver is no `DWaveSolver`
+ *
+ * Cost of a job: O(qubits + couplers).
+ * Source: D-Wave, dwave-cloud-client (Apache-2.0) and the documentation of SAPI, read for the protocol.
+ *
+ * @example What is sent for two spins
+ * ```ts
+ * import { dwaveProtocol } from "qama/machine";
+ * import { isingModel, sparseCouplings } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const protocol = dwaveProtocol({ solver: { name: "three", qubits: [0, 4, 7], couplers: [[0, 4], [4, 7]] } });
+ * const model = isingModel({ couplings: sparseCouplings(2, [[0, 1, 1]]) });
+ * const { payload } = protocol.encode(model, { numReads: 1, seed: 0, tag: "a" });
+ * assertEquals((payload as { data: { quad: string } }).data.quad, "AAAAAAAA8D8=");
+ * ```
+ */
+export function dwaveProtocol(options: DWaveProtocolOptions): MachineProtocol {
+  checkOptionNames(CANNOT, options, OPTIONS);
+  const { solver, places, autoScale = true, annealingTimeUs, secondsPerJob = 0.1, pollS = 5 } = options;
+  if (!Array.isArray(solver?.qubits) || !Array.isArray(solver.couplers) || typeof solver.name !== "string") {
+    throw new TypeError(`${CANNOT}: expected solver to be one of those that dwaveSolvers() gives`);
+  }
+  if (annealingTimeUs !== undefined) checkNumber(CANNOT, "annealingTimeUs", annealingTimeUs, 1e-3, 1e6, "number");
+  checkNumber(CANNOT, "secondsPerJob", secondsPerJob, 0, 1e4, "number");
+  checkNumber(CANNOT, "pollS", pollS, 0, MAX_POLL_S, "number");
+  const { reads = MAX_READS, hRange = [-4, 4], jRange = [-1, 1], topology = "" } = solver;
+  const limits: MachineLimits = {
+    variables: solver.qubits.length,
+    topology: {
+      kind: "graph",
+      name: topology === "" ? solver.name : `${solver.name} (${topology})`,
+      nodes: solver.qubits.toSorted((a, b) => a - b),
+      edges: solver.couplers,
+    },
+    precision: { kind: "float64" },
+    reads,
+    replyBytes: MAX_REPLY_BYTES,
+    quotaUnit: "seconds",
+  };
+  const encoder: Encoder = { name: "dwave", limits, options, ...(places && { places }) };
+  return Object.freeze(
+    {
+      name: "dwave",
+      url: baseUrl(CANNOT, options.url ?? DWAVE_URL),
+      keyVariable: options.keyVariable ?? DWAVE_KEY,
+      limits,
+      keyHeaders: dwaveKeyHeaders,
+      encode(model, request) {
+        const prepared = prepare(encoder, model, model.vartype, request);
+        if (!autoScale) checkRanges(prepared.sent, hRange, jRange);
+        const payload = {
+          solver: solver.name,
+          type: model.vartype,
+          data: { format: "qp", ...encodeQp(prepared.sent, solver, placeOf(limits.topology, places)), offset: 0 },
+          params: {
+            num_reads: request.numReads,
+            answer_mode: "raw",
+            auto_scale: autoScale,
+            ...(annealingTimeUs !== undefined && { annealing_time: annealingTimeUs }),
+          },
+        };
+        return jobOf(encoder, model, request, prepared, payload, secondsPerJob);
+      },
+      submit,
+      look: (id, wire) => look(id, wire, pollS),
+      cancel,
+      find,
+      decode: (answer, job) => decode(answer, job, placeOf(limits.topology, places)),
+    } satisfies MachineProtocol,
+  );
+}
+
+function checkRanges(model: Model, hRange: readonly [number, number], jRange: readonly [number, number]): void {
+  const check = (what: string, value: number, [min, max]: readonly [number, number]) => {
+    if (value >= min && value <= max) return;
+    throw new RangeError(
+      `Cannot send to dwave: ${what} is ${value}, expected ${min} to ${max}; scale the model with scaleToRange(), or leave ` +
+        `autoScale on`,
+    );
+  };
+  model.linear.forEach((value, i) => check(`the field of variable ${i}`, value, hRange));
+  forEachCoupling(model, (i, j, value) => check(`the coupling of ${i} and ${j}`, value, jRange));
+}
+
+function encodeQp(
+  model: Model,
+  { qubits, couplers }: DWaveSolver,
+  place: (variable: number) => number,
+): { lin: string; quad: string } {
+  const fields = new Map<number, number>();
+  const pairs = new Map<number, number>();
+  const key = (a: number, b: number) => Math.min(a, b) * 2 ** 26 + Math.max(a, b);
+  model.linear.forEach((value, i) => {
+    if (value !== 0) fields.set(place(i), value);
+  });
+  forEachCoupling(model, (i, j, value) => {
+    const [a, b] = [place(i), place(j)];
+    pairs.set(key(a, b), value);
+    for (const qubit of [a, b]) if (!fields.has(qubit)) fields.set(qubit, 0);
+  });
+  // a problem without any qubit is none
+  if (fields.size === 0 && model.n > 0) fields.set(place(0), 0);
+  const lin = qubits.map((qubit) => fields.get(qubit) ?? NaN);
+  const quad = couplers.filter(([a, b]) => fields.has(a) && fields.has(b)).map(([a, b]) => pairs.get(key(a, b)) ?? 0);
+  return { lin: float64ToBase64(lin), quad: float64ToBase64(quad) };
+}
+
+function mediaType(kind: string): Record<string, string> {
+  return { "Accept": `application/vnd.dwave.sapi.${kind}+json;version=3.0.0` };
+}
+
+async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submission> {
+  const reply = await wire.send({
+    method: "POST",
+    path: "/problems/",
+    headers: { ...mediaType("problem"), "Content-Type": "application/json" },
+    body: JSON.stringify({ ...job.payload as unknown as Payload, label: tag }),
+    repeatable: false,
+    accept: [429],
+  });
+  if (reply.status === 429) throw wire.fault("busy", "it takes no more jobs now; send later", reply);
+  const found = wire.read(reply, problem);
+  if (found.id === undefined) {
+    throw wire.fault(
+      found.error_code === undefined ? "reply" : "refused",
+      found.error_msg ?? "it names no problem",
+      reply,
+    );
+  }
+  if (found.status !== "COMPLETED" || !found.answer) return { id: found.id };
+  return { id: found.id, answer: found.answer as Json };
+}
+
+async function look(id: string, wire: Wire, pollS: number): Promise<JobState> {
+  const query = new URLSearchParams({ id, ...(pollS > 0 && { timeout: `${pollS}` }) });
+  const reply = await wire.send({
+    method: "GET",
+    path: `/problems/?${query}`,
+    headers: mediaType("problems"),
+    repeatable: true,
+    accept: [404],
+  });
+  const found = reply.status === 404 ? undefined : wire.read(reply, problemList).find((one) => one.id === id);
+  if (found?.status === undefined) return { state: "gone", why: "dwave knows no such problem" };
+  switch (found.status) {
+    case "PENDING":
+      return { state: "waiting" };
+    case "IN_PROGRESS":
+      return { state: "running" };
+    case "CANCELLED":
+      return { state: "cancelled", why: "the problem was cancelled" };
+    case "COMPLETED":
+      return { state: "done", answer: found.answer as Json ?? await answerTo(id, wire) };
+    case "FAILED":
+      return { state: "failed", why: reasonOf(found) ?? "dwave gives no reason" };
+  }
+}
+
+function reasonOf(found: Problem): string | undefined {
+  return found.error_message ?? found.error_msg;
+}
+
+async function answerTo(id: string, wire: Wire): Promise<Json> {
+  const path = `/problems/${encodeURIComponent(id)}`;
+  const reply: WireReply = await wire.send({ method: "GET", path, headers: mediaType("problem"), repeatable: true });
+  const { answer } = wire.read(reply, problem);
+  if (!answer) throw wire.fault("reply", "the problem is completed and has no answer", reply);
+  return answer as Json;
+}
+
+async function cancel(id: string, wire: Wire): Promise<boolean> {
+  const path = `/problems/${encodeURIComponent(id)}`;
+  const reply = await wire.send({
+    method: "DELETE",
+    path,
+    headers: mediaType("problem"),
+    repeatable: true,
+    accept: [400, 404, 409],
+  });
+  if (reply.status >= 300) return false;
+  const { status } = wire.read(reply, problem);
+  return status !== "COMPLETED" && status !== "FAILED";
+}
+
+async function find(tag: string, wire: Wire): Promise<string | undefined> {
+  const path = `/problems/?${new URLSearchParams({ label: tag })}`;
+  const reply = await wire.send({ method: "GET", path, headers: mediaType("problems"), repeatable: true });
+  return wire.read(reply, problemList).find(({ label }) => label === tag)?.id;
+}
+
+function decode(answer: Json, job: EncodedJob, place: (variable: number) => number): MachineAnswer {
+  const parsed = parseAnswer(job, answers, answer);
+  const active = int32FromBase64(parsed.active_variables);
+  const energies = float64FromBase64(parsed.energies);
+  const bits = fromBase64(parsed.solutions);
+  const counts = parsed.num_occurrences ? int32FromBase64(parsed.num_occurrences) : undefined;
+  if (!active || !energies || !bits || (parsed.num_occurrences && !counts)) {
+    throw badAnswer(job, "its base64 is damaged", answer);
+  }
+  const n = job.variables;
+  const sent = float64FromBase64((job.payload as unknown as Payload).data.lin) ?? [];
+  const used = sent.filter((value) => !Number.isNaN(value)).length;
+  if (active.length !== used || new Set(active).size !== used) {
+    throw badAnswer(job, `it has ${active.length} qubits, ${used} were sent`, answer);
+  }
+  const bytes = Math.ceil(active.length / 8);
+  if (bits.length !== bytes * energies.length) {
+    throw badAnswer(
+      job,
+      `${bits.length} bytes of states for ${energies.length} energies of ${bytes} bytes each`,
+      answer,
+    );
+  }
+  const variables = new Map(Array.from({ length: n }, (_, i) => [place(i), i]));
+  const states = new Int8Array(energies.length * n).fill(1);
+  const down = job.vartype === "ising" ? -1 : 0;
+  const columns = active.map((qubit) => {
+    const variable = variables.get(qubit);
+    if (variable === undefined) throw badAnswer(job, `it has qubit ${qubit}, which the model has not`, answer);
+    return variable;
+  });
+  for (let r = 0; r < energies.length; r++) {
+    columns.forEach((variable, k) => {
+      const up = (bits[r * bytes + (k >> 3)] >> (7 - (k & 7))) & 1;
+      states[r * n + variable] = up ? 1 : down;
+    });
+  }
+  const access = parsed.timing?.qpu_access_time;
+  return answerOf(job, answer, {
+    states,
+    energies,
+    counts,
+    machineMs: access === undefined ? undefined : access / 1000,
+  });
+}
