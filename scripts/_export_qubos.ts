@@ -11,6 +11,7 @@ import { type Instance, nearestName, sha256 } from "../lib/model/mod.ts";
 import { proveInstance } from "../lib/samplers/mod.ts";
 import { type Checkpoint, initialWeights, type OperatorName, readCheckpoint } from "../lib/training/mod.ts";
 import type { Cli, Option, Values } from "./_cli.ts";
+import { featuresOf } from "./_reproduce_cli.ts";
 import { DATA_NAMES, type LoadWhole, loadWhole } from "./_reproduce_data.ts";
 
 const CANNOT = "Cannot export attention QUBOs";
@@ -40,6 +41,8 @@ export const exportCli = {
       choices: DATA_NAMES,
     },
     dataDir: { type: "string", help: "folder that holds the data sets" },
+    features: { type: "boolean", help: "texts as frozen features of ALBERT-base, for a run made with --features" },
+    featuresDir: { type: "string", help: "the same, of the transformer in this folder" },
     samples: { type: "integers", help: "numbers of test items, from 0", default: "0" },
     heads: {
       type: "list",
@@ -69,6 +72,7 @@ interface Weights {
   readonly data: {
     readonly name?: string;
     readonly title: string;
+    readonly text?: RunRecord["data"]["text"];
     readonly checksums: Readonly<Record<string, string>>;
   };
   /** Null: to be drawn. */
@@ -113,7 +117,14 @@ export async function collectQubos(
   const heads = values.heads?.map(readHeads);
   const source = values.record === undefined ? await ofCheckpoint(values) : await ofRecord(values, values.record);
   const name = values.data ?? source.data.name ?? nameOf(source.data.title);
-  const data = await load(name, dataDir === undefined ? {} : { dataDir });
+  const features = featuresOf(values);
+  const { text } = source.data;
+  if (text !== undefined && "features" in text && features === undefined) {
+    throw new RangeError(
+      `${CANNOT}: the run read texts as features of ${text.features}; give them with --features or --features-dir`,
+    );
+  }
+  const data = await load(name, { ...dataDir === undefined ? {} : { dataDir }, ...features && { features } });
   for (const [file, digest] of Object.entries(source.data.checksums)) {
     if (data.checksums[file] === digest) continue;
     throw new TypeError(

@@ -112,7 +112,9 @@ export function commandLine(values: ReproduceValues, profile: Profile, resume: b
 }
 
 /** Which frozen features texts come in by, if any. */
-export function featuresOf({ features, featuresDir }: ReproduceValues): FeatureChoice | undefined {
+export function featuresOf(
+  { features, featuresDir }: Pick<ReproduceValues, "features" | "featuresDir">,
+): FeatureChoice | undefined {
   if (featuresDir !== undefined) return { folder: featuresDir };
   return features ? { folder: null } : undefined;
 }

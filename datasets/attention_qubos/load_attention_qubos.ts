@@ -4,9 +4,9 @@ import { readInstanceSet } from "../instance_set/mod.ts";
 /**
  * Loads the attention benchmark set: QUBOs that attention heads of the reproduction solve, with proved optima.
  *
- * They come with the package: heads of models on MNIST and Fashion-MNIST, trained for 50 epochs and not at all, whole (49 tokens),
- * cropped and pooled, alone and several at once. `parameters` tell where each is from, `proof` how its optimum was
- * proved.
+ * They come with the package: heads of models on MNIST, Fashion-MNIST, SST-2 and IMDB, trained and not at all, whole (20, 40 and 49
+ * tokens), cropped and pooled, alone and several at once. `parameters` tell where each is from, `proof` how its optimum
+ * was proved.
  *
  * @returns fresh instances with ground energies and states; `family` is `attention` or `attention-untrained`
  * @throws {TypeError} if a file is not what the index says

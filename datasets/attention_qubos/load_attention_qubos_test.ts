@@ -14,17 +14,15 @@ Deno.test("loadAttentionQubos() gives optima that are proved again, by the way t
   }
 });
 
-Deno.test("loadAttentionQubos() has each trained instance beside the one of initial weights, but for whole heads unproved", async () => {
+Deno.test("loadAttentionQubos() has each trained instance beside the one of initial weights, but for a whole review unproved", async () => {
   const instances = await loadAttentionQubos();
-  assertEquals(instances.length, 100);
+  assertEquals(instances.length, 147);
   const names = new Set(instances.map(({ name }) => name));
-  const alone = [...names].filter((name) => !names.has(name.replace("-e50-", "-e0-")));
-  assertEquals(
-    alone,
-    ["mnist", "fashion-mnist"].flatMap((data) => {
-      return [2, 4].map((head) => `${data}-qamaV2-seed1-e50-i0-h${head}-whole`);
-    }),
-  );
+  const other = (name: string) =>
+    name.replace(/-e\d+-/, (epoch) => epoch !== "-e0-" ? "-e0-" : /^(sst2|imdb)-/.test(name) ? "-e5-" : "-e50-");
+  assertEquals([...names].filter((name) => !names.has(other(name))), [
+    "imdb-qamaSelected-seed1-e0-i157-h0-whole",
+  ]);
   for (const { name, family, parameters: { epoch, synthetic, weightsDigest, heads, tokens }, model } of instances) {
     assertEquals(family, epoch === 0 ? "attention-untrained" : "attention", name);
     assertEquals([synthetic, String(weightsDigest).length], [false, 64], name);
@@ -32,10 +30,10 @@ Deno.test("loadAttentionQubos() has each trained instance beside the one of init
   }
 });
 
-Deno.test("loadAttentionQubos() stays below a million bytes", async () => {
+Deno.test("loadAttentionQubos() stays below a million and a quarter bytes", async () => {
   let bytes = 0;
   for await (const { name } of Deno.readDir(new URL("./files/", import.meta.url))) {
     bytes += (await Deno.stat(new URL(`./files/${name}`, import.meta.url))).size;
   }
-  assert(bytes < 1e6, `${bytes} bytes`);
+  assert(bytes < 1.25e6, `${bytes} bytes`);
 });

@@ -8,7 +8,7 @@ export interface TokenGrid {
 export interface TokenGroups {
   /** A list of old tokens for each new one. */
   readonly groups: readonly (readonly number[])[];
-  /** `3 x 4 tokens from row 2, column 1`. */
+  /** `3 x 4 tokens from row 2, column 1`; of one row `5 of 9 tokens, from token 2`. */
   readonly window: string;
 }
 
@@ -21,7 +21,10 @@ export function croppedTokens(grid: TokenGrid, n: number): TokenGroups {
   const groups = Array.from({ length: n }, (_, k) => {
     return [(top + Math.floor(k / columns)) * grid.columns + left + k % columns];
   });
-  return { groups, window: `${rows} x ${columns} tokens from row ${top}, column ${left}` };
+  const window = grid.rows === 1
+    ? `${n} of ${grid.columns} tokens, from token ${left}`
+    : `${rows} x ${columns} tokens from row ${top}, column ${left}`;
+  return { groups, window };
 }
 
 /** The whole grid cut into n blocks, rows and columns as evenly as they go: row r belongs to block row floor(r rows / R). */
@@ -34,19 +37,24 @@ export function pooledTokens(grid: TokenGrid, n: number): TokenGroups {
       groups[block].push(r * grid.columns + c);
     }
   }
-  return { groups, window: `means over ${rows} x ${columns} blocks of ${grid.rows} x ${grid.columns} tokens` };
+  const window = grid.rows === 1
+    ? `means over ${n} blocks of ${grid.columns} tokens`
+    : `means over ${rows} x ${columns} blocks of ${grid.rows} x ${grid.columns} tokens`;
+  return { groups, window };
 }
 
 /** Every token. */
 export function allTokensOf({ rows, columns }: TokenGrid): TokenGroups {
   const groups = Array.from({ length: rows * columns }, (_, k) => [k]);
-  return { groups, window: `all ${rows} x ${columns} tokens` };
+  return { groups, window: rows === 1 ? `all ${columns} tokens` : `all ${rows} x ${columns} tokens` };
 }
 
 function sides(grid: TokenGrid, n: number): readonly [rows: number, columns: number] {
   const total = grid.rows * grid.columns;
   if (!Number.isInteger(n) || n < 2 || n > total) {
-    throw new RangeError(`${CANNOT}: tokens must be an integer from 2 to ${total}, got ${n}`);
+    throw new RangeError(
+      `${CANNOT}: tokens must be an integer from 2 to ${total}, got ${n}; ask for fewer or more, or for all`,
+    );
   }
   let best: readonly [number, number] | undefined;
   for (let rows = 1; rows <= Math.min(n, grid.rows); rows++) {

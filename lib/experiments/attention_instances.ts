@@ -40,7 +40,7 @@ export interface AttentionInstancesOptions {
  * Writes down what the attention of a model solves for test items, as QUBOs, whole or with fewer tokens.
  *
  * The heads that are not named choose nothing. `crop` keeps a window in the middle of the picture, the squarest there is (of a
- * text: of its words), with the energy weights of the whole model: the QUBO is a principal submatrix of the whole one. `pool` takes
+ * text: n tokens in a row), with the energy weights of the whole model: the QUBO is a principal submatrix of the whole one. `pool` takes
  * means of queries, keys and fields over blocks that cover the picture, and the energy weights that the operator has for so
  * many tokens: the QUBO of a shorter sequence. Energies are in the model's own units, unscaled; the models have one attention
  * layer, layer 0. No ground energies: what is exported has no proof yet.
@@ -110,6 +110,12 @@ function sampleInstances(
   return heads.flatMap((chosen) =>
     tokens.map((n): Instance => {
       const whole = n === "all";
+      if (!whole && n > problem.tokens) {
+        throw new RangeError(
+          `${CANNOT}: tokens must be an integer from 2 to ${problem.tokens}, as many as test item ${sample} has, got ${n}; ` +
+            `ask for fewer${isTextData(data) ? ", or for a longer text" : ""}`,
+        );
+      }
       const { groups, window } = whole ? allTokensOf(grid) : (how === "crop" ? croppedTokens : pooledTokens)(grid, n);
       const part = whole ? "whole" : `${how}${n}`;
       const model = whole || how === "crop" ? croppedModel(problem, place, chosen, groups.flat()) : attentionQubo(

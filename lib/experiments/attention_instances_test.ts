@@ -61,13 +61,31 @@ Deno.test("attentionInstances() pools with the energy weights of the shorter seq
   assertClose(energy(pooled.model, [1, 0, 0, 0]), -0.16 * 4 * mean, { rtol: 1e-6, atol: 1e-7 });
 });
 
-Deno.test("attentionInstances() reads a text as one row of words", async () => {
+Deno.test("attentionInstances() reads a text as one row of tokens, whole, cropped and pooled, and says how long it is where that is too short", async () => {
   const texts = wordTexts(4, 8);
   const long = [...texts.test.starts].findIndex((start, s, all) => all[s + 1] - start >= 6);
   const weights = initialWeights(texts, RUN);
-  const options: AttentionInstancesOptions = { ...OPTIONS, data: "words", samples: [long], heads: [[0]], tokens: [5] };
-  const [{ model, parameters }] = await attentionInstances(texts, weights, options);
-  assertEquals([model.n, String(parameters.window).startsWith("1 x 5 tokens from row 0")], [5, true]);
+  const length = texts.test.starts[long + 1] - texts.test.starts[long];
+  const options: AttentionInstancesOptions = {
+    ...OPTIONS,
+    data: "words",
+    samples: [long],
+    heads: [[0]],
+    tokens: [5, "all"],
+  };
+  const cropped = await attentionInstances(texts, weights, options);
+  const pooled = await attentionInstances(texts, weights, { ...options, how: "pool", tokens: [3] });
+  assertEquals([...cropped, ...pooled].map(({ model, parameters }) => [model.n, parameters.window]), [
+    [5, `5 of ${length} tokens, from token ${Math.floor((length - 5) / 2)}`],
+    [length, `all ${length} tokens`],
+    [3, `means over 3 blocks of ${length} tokens`],
+  ]);
+  const many = { ...options, tokens: [length + 1] };
+  await assertRejects(
+    () => attentionInstances(texts, weights, many),
+    RangeError,
+    `from 2 to ${length}, as many as test item ${long} has, got ${length + 1}; ask for fewer, or for a longer text`,
+  );
 });
 
 Deno.test("token groups: a window in the middle, blocks that cover every token once", () => {
@@ -85,7 +103,10 @@ Deno.test("attentionInstances() refuses other operators, samples, heads and numb
   await refused({ operator: "mha" }, "mha solves none; qamaV2 and qamaSelected do");
   await refused({ samples: [12] }, "a sample must be an integer from 0 to 11, got 12");
   await refused({ heads: [[8]] }, "a head must be an integer from 0 to 7, got 8");
-  await refused({ tokens: [17] }, "tokens must be an integer from 2 to 16, got 17");
+  await refused(
+    { tokens: [17] },
+    "tokens must be an integer from 2 to 16, as many as test item 9 has, got 17; ask for fewer",
+  );
   await refused({ tokens: [7] }, "7 tokens make no rectangle within 4 x 4; take another number, such as 6 or 8");
   await assertRejects(() => attentionInstances(DATA, weights.slice(1), OPTIONS), TypeError, "weights, got");
 });

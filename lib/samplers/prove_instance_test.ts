@@ -23,7 +23,7 @@ Deno.test("proveInstance() finds the lowest energy, a state and their number up 
   assertEquals(energy(instance.model, proved?.groundState ?? []), twin.energy);
 });
 
-Deno.test("proveInstance() takes the roof dual where fields decide, branch and cut where they do not, and says so", async () => {
+Deno.test("proveInstance() takes the roof dual where fields decide, then branch and bound, then branch and cut, and says so", async () => {
   const ring = Array.from({ length: 24 }, (_, i) => [i, (i + 1) % 24, i % 3 === 0 ? 1 : -1] as const);
   const linear = Array.from({ length: 24 }, (_, i) => i % 2 === 0 ? 2.25 : 0.1);
   const fields = await proveInstance(named(isingModel({ couplings: sparseCouplings(24, ring), linear })));
@@ -33,9 +33,12 @@ Deno.test("proveInstance() takes the roof dual where fields decide, branch and c
     fields?.groundEnergy ?? NaN,
     { rtol: 1e-12, atol: 0 },
   );
-  const planted = drawInstance("loops", { n: 24, seed: 3 });
-  const free = await proveInstance(planted);
-  assertEquals([free?.proof, free?.groundEnergy], ["mixedInteger", planted.groundEnergy]);
+  for (const [n, proof] of [[24, "branchAndBound"], [49, "mixedInteger"]] as const) {
+    const planted = drawInstance("loops", { n, seed: 3 });
+    const proved = await proveInstance(planted);
+    assertEquals([proved?.proof, proved?.groundEnergy], [proof, planted.groundEnergy]);
+    assertEquals(energy(planted.model, proved?.groundState ?? []), planted.groundEnergy);
+  }
 });
 
 Deno.test("proveInstance() gives null where time is too short, and refuses a ground energy that is not one", async () => {
