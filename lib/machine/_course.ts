@@ -268,9 +268,12 @@ export class Course {
   /** The machine will not answer any more; unless another process was quicker, that is the end. */
   async #ended({ state, why }: Extract<JobState, { why: string }>, wire: OpenWire): Promise<JobOutcome> {
     const words = wire.withoutKey(why);
-    const answered = await this.#context.journal.transact((jobs): Decision<JobEntry | undefined> => {
+    const { journal } = this.#context;
+    const answered = await journal.transact((jobs): Decision<JobEntry | undefined> => {
       const entry = jobs.get(this.#key);
-      if (entry?.standing === "answered") return { records: [], result: entry };
+      if (entry?.standing === "answered" && journal.answerText(entry) !== undefined) {
+        return { records: [], result: entry };
+      }
       const key = this.#key;
       const record = state === "cancelled"
         ? { type: "cancellation", key } as const

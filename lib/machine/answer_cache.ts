@@ -39,7 +39,7 @@ export async function keepAnswer(folder: string | undefined, text: string): Prom
   const kept = { digest, bytes: bytes.length };
   if (folder === undefined || bytes.length <= INLINE_BYTES) return { ...kept, text };
   const path = pathOf(folder, digest);
-  if (await Deno.stat(path).then(({ size }) => size === bytes.length, () => false)) return kept;
+  if (readKept(folder, digest) !== undefined) return kept;
   await Deno.mkdir(`${folder}/answers/${digest.slice(0, 2)}`, { recursive: true });
   await writeSynced(path, bytes);
   return kept;

@@ -10,7 +10,7 @@ const models = [1, 2, 3, 4, 5].map((h) => isingModel({ couplings: sparseCoupling
 Deno.test("machineSampler() keeps the laws of every sampler", async (t) => {
   await using server = testServer();
   await using room = await testRoom();
-  const make = () => testMachine({ url: server.url, folder: room.folder, reads: 100 });
+  const make = () => testMachine({ url: server.url, folder: room.folder, reads: 1000 });
   // the machine draws states at random: 10,000 reads miss the best of 2^10 states with probability e^-10
   const laws = samplerConformance(make, { maxReads: 10_000, qualityReads: 10_000, reproducible: false });
   for (const { name, run } of laws) await t.step(name, run);

@@ -1,0 +1,78 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { isingModel, sparseCouplings } from "../model/mod.ts";
+import { TEST_KEY, testMachine, testRoom, testServer } from "./_test_machine.ts";
+import { Cassette, MachineError } from "./mod.ts";
+
+const models = Array.from({ length: 8 }, (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }));
+
+Deno.test("Cassette replays a run byte for byte, offline, without a key, however many jobs go at once", async () => {
+  await using room = await testRoom();
+  const file = `${room.folder}/tape.jsonl`;
+  let url: string;
+  let recorded;
+  {
+    await using server = testServer();
+    url = server.url;
+    let looks = 0;
+    server.state = () => ++looks % 3 === 0 ? "done" : "waiting";
+    server.before = (_, count) => count === 2 ? new Response("", { status: 429 }) : undefined;
+    const folder = `${room.folder}/recording`;
+    const cassette = { file, mode: "record" } as const;
+    // one answer is in the journal before the tape runs
+    await testMachine({ url, folder }).sample(models[0], { seed: 0 });
+    const sampler = testMachine({ url, folder, cassette, concurrency: 4 });
+    recorded = await sampler.sampleAll(models, { seeds: [0, 1, 2, 3, 4, 5, 6, 7], numReads: 1 });
+  }
+  const tape = await Deno.readTextFile(file);
+  assert(!tape.includes(room.key));
+  for (const line of tape.trimEnd().split("\n")) {
+    const names = Object.keys(JSON.parse(line));
+    assertEquals(names, names.toSorted());
+  }
+  Deno.env.delete(TEST_KEY);
+  for (const concurrency of [1, 3, 8]) {
+    const cassette = { file, mode: "replay" } as const;
+    const folder = `${room.folder}/never made`;
+    const sampler = testMachine({ url, folder, cassette, concurrency, requestsPerSecond: 1e-3 });
+    const replayed = await sampler.sampleAll(models, { seeds: [0, 1, 2, 3, 4, 5, 6, 7], numReads: 1 });
+    assertEquals(replayed.map(({ states }) => [...states]), recorded.map(({ states }) => [...states]));
+    assertEquals(replayed.map(({ energies }) => energies), recorded.map(({ energies }) => energies));
+    await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
+  }
+});
+
+Deno.test("Cassette names the nearest request where one is not on the tape", async () => {
+  await using server = testServer();
+  await using room = await testRoom();
+  const cassette = { file: `${room.folder}/tape.jsonl`, mode: "record" } as const;
+  await testMachine({ url: server.url, folder: room.folder, cassette }).sample(models[0], { seed: 1 });
+  const replay = testMachine({ url: server.url, cassette: { ...cassette, mode: "replay" }, retries: 0 });
+  const error = await assertRejects(
+    () => replay.sample(models[1], { seed: 1 }),
+    MachineError,
+    "not on the tape",
+  ) as Error;
+  assert(
+    error.message.includes(`the nearest that is left is POST ${server.url}/jobs with another body ({"tag":"qama-`),
+  );
+  assertEquals(server.accepted.length, 1);
+});
+
+Deno.test("Cassette replays a connection that was lost, and the job whose fate is unknown", async () => {
+  await using server = testServer();
+  await using room = await testRoom();
+  const cassette = { file: `${room.folder}/tape.jsonl`, mode: "record" } as const;
+  server.after = () => new Response(null, { status: 500 });
+  const ask = (sampler: ReturnType<typeof testMachine>) => assertRejects(() => sampler.sample(models[0]), MachineError);
+  const first = await ask(testMachine({ url: server.url, folder: room.folder, cassette })) as MachineError;
+  const again = await ask(testMachine({ url: server.url, cassette: { ...cassette, mode: "replay" } })) as MachineError;
+  assertEquals([again.fault, again.message], [first.fault, first.message]);
+});
+
+Deno.test("Cassette refuses a file that is no tape, with the line", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, '{"answer":"1","job":"k"}\n{"answer":1}\n');
+  assertThrows(() => new Cassette({ file, mode: "replay" }), SyntaxError, "line 2");
+  assertThrows(() => new Cassette({ file: `${file}.none`, mode: "replay" }), Deno.errors.NotFound);
+  await Deno.remove(file);
+});
