@@ -14,14 +14,14 @@ export function couplingSizes(model: Model): Float64Array {
   return sizes.sort();
 }
 
-/** What is left of sizes, ascending, after rounding to multiples of a step. */
-export function survival(sizes: Float64Array, step: number): Survival {
+/** What is left of sizes, ascending, after rounding to multiples of a step, to the nearest one by default. */
+export function survival(sizes: Float64Array, step: number, round = Math.round): Survival {
   let [before, after, all, kept] = [0, 0, 0, 0];
   for (const size of sizes) {
     if (size === 0) continue;
     before++;
     all += size;
-    if (Math.round(size / step) === 0) continue;
+    if (round(size / step) === 0) continue;
     after++;
     kept += size;
   }

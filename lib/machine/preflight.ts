@@ -61,24 +61,27 @@ export async function preflight(model: Model, options: PreflightOptions): Promis
   const spread = meanEnergy - optimum.energy;
   const loss = (value: number) => spread > 0 ? 100 * Math.max(0, value - optimum.energy) / spread : 0;
   const problem: AdviceProblem = { model, bits, jobs, variables, solver, best: optimum.states[0], loss };
+  const sizes = couplingSizes(model);
   const points = widths.map((width): SurvivalPoint => {
     const { model: whole, step } = quantiseModel(model, { bits: width });
     const found = rounded.get(width)!;
-    const sizes = couplingSizes(model);
     return { bits: width, couplings: survival(sizes, step).share, ...judge(model, whole, found, optimum, loss) };
   });
   tell("the linear coefficients alone");
   const lossWithoutCouplings = await lossOf(problem, linearPart(model));
+  const { step, energyError } = quantiseModel(model, { bits });
+  const truncated = {
+    couplings: survival(sizes, step, Math.trunc),
+    loss: await lossOf(problem, quantiseModel(model, { bits, rounding: "truncate" }).model),
+  };
   const advice: Advice[] = [];
   for (const [name, adviser] of ADVISERS) {
     tell(name);
     const given = await adviser(problem);
     if (given !== null) advice.push(given);
   }
-  const { step, energyError } = quantiseModel(model, { bits });
   const at = points.find((point) => point.bits === bits)!;
   const more = moreBits(points, bits, model.n);
-  const sizes = couplingSizes(model);
   return {
     fingerprint: fingerprint(model),
     variables: model.n,
@@ -87,6 +90,7 @@ export async function preflight(model: Model, options: PreflightOptions): Promis
     step,
     couplings: survival(sizes, step),
     linear: survival(model.linear.map(Math.abs), step),
+    truncated,
     range: dynamicRange(model, sizes),
     energyError,
     optimum: { energy: optimum.energy, proved: optimum.proved },

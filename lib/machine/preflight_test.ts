@@ -57,11 +57,12 @@ Deno.test("preflight() counts what survives, and the bits that everything needs"
     couplings: sparseCouplings(4, [[0, 1, 8], [1, 2, 1], [2, 3, 0.5]]),
     linear: [0, 16, 0, 0],
   });
-  const { couplings, linear, range, step } = await preflight(model, { bits: 4 });
+  const { couplings, linear, range, step, truncated } = await preflight(model, { bits: 4 });
   assertEquals(step, 16 / 7);
   assertEquals([couplings.before, couplings.after], [3, 1]);
   assertClose([couplings.weightShare], [8 / 9.5], { rtol: 1e-12, atol: 0 });
   assertEquals([linear.before, linear.after], [1, 1]);
+  assertEquals([truncated.couplings.before, truncated.couplings.after], [3, 1]);
   assertEquals([range.largest, range.largestCoupling, range.smallestCoupling], [16, 8, 0.5]);
   // 0.5 is rounded up from half a step on: 16 / (2^(bits - 1) - 1) <= 1
   assertEquals(range.bitsForAll, 6);

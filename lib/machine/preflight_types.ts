@@ -96,6 +96,8 @@ export interface PreflightReport {
   readonly couplings: Survival;
   /** The linear coefficients. */
   readonly linear: Survival;
+  /** The couplings, and `loss`, where numbers are cut toward 0 as a cast to integers does, in place of rounded. */
+  readonly truncated: { readonly couplings: Survival; readonly loss: number };
   /** How far they lie apart. */
   readonly range: DynamicRange;
   /** Rounding changes no energy by more than this. */

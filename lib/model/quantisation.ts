@@ -8,6 +8,7 @@ import { checkOptionNames } from "./option_names.ts";
 import type { IsingModel, Model, QuboModel } from "./types.ts";
 
 const MAX_BITS = 53;
+const ROUNDINGS = ["nearest", "truncate", "stochastic"];
 
 /** How coarse coefficients become: by bits, by the step, or by both. */
 export interface QuantisationOptions {
@@ -16,12 +17,12 @@ export interface QuantisationOptions {
   /** What 1 stands for, in units of energy. With bits too, what lies outside their range is clipped to its end. */
   readonly step?: number;
   /**
-   * `nearest` whole multiple, halves away from 0; or `stochastic`, up with the probability that leaves the mean where it was, so that what is far
-   * below the step survives on the average of several models.
+   * `nearest` whole multiple, halves away from 0; `truncate`, toward 0, as a cast to integers does; or `stochastic`, up with the
+   * probability that leaves the mean where it was, so that what is far below the step survives on the average of several models.
    *
    * @default {"nearest"}
    */
-  readonly rounding?: "nearest" | "stochastic";
+  readonly rounding?: "nearest" | "truncate" | "stochastic";
   /** Seed of stochastic rounding, an integer from 0. @default {0} */
   readonly seed?: number;
 }
@@ -44,7 +45,7 @@ export interface QuantisedModel<M extends Model = Model> {
  * model is within twice the bound of the optimum. With bits and a step, clipping counts as rounding.
  *
  * @returns a fresh model; sparse from factored couplings, else the form is kept
- * @throws {TypeError} if neither bits nor a step is given, or the rounding is none of the two
+ * @throws {TypeError} if neither bits nor a step is given, or the rounding is none of the three
  * @throws {RangeError} if bits is no integer from 2 to 53, the step is not positive, a multiple is above 2^53, or the seed is
  *   no integer from 0
  *
@@ -95,14 +96,17 @@ export function quantiseModel(given: Model, options: QuantisationOptions): Quant
 }
 
 function wholeMultiple(step: number, largest: number, { rounding = "nearest", seed = 0 }: QuantisationOptions) {
-  const rng = rounding === "stochastic" ? new Rng(seed, 0) : undefined;
+  const rng = new Rng(seed, 0);
+  const near = {
+    nearest: (exact: number) => Math.sign(exact) * Math.round(Math.abs(exact)),
+    truncate: Math.trunc,
+    stochastic: (exact: number) => Math.floor(exact + rng.uniform()),
+  }[rounding];
   return (value: number): number => {
     const exact = value / step;
     // what is whole stays
-    const near = rng === undefined || Number.isInteger(exact)
-      ? Math.sign(exact) * Math.round(Math.abs(exact))
-      : Math.floor(exact + rng.uniform());
-    const multiple = Math.max(-largest, Math.min(largest, near));
+    const whole = Number.isInteger(exact) ? exact : near(exact);
+    const multiple = Math.max(-largest, Math.min(largest, whole));
     if (!Number.isSafeInteger(multiple)) {
       throw new RangeError(`Cannot round ${value} to multiples of ${step}: ${multiple} of them; choose a larger step`);
     }
@@ -117,8 +121,8 @@ function chosenStep(model: Model, options: QuantisationOptions): number {
   if (bits === undefined && step === undefined) {
     throw new TypeError("Cannot round the model: expected bits, a step, or both");
   }
-  if (rounding !== "nearest" && rounding !== "stochastic") {
-    throw new TypeError(`Cannot round the model: rounding is ${rounding}, expected nearest or stochastic`);
+  if (!ROUNDINGS.includes(rounding)) {
+    throw new TypeError(`Cannot round the model: rounding is ${rounding}, expected ${ROUNDINGS.join(", ")}`);
   }
   const width = bits ?? 2;
   if (!Number.isInteger(width) || width < 2 || width > MAX_BITS) {

@@ -116,13 +116,15 @@ Deno.test("quantiseModel() leaves out couplings that round to zero, and refuses 
   assertThrows(() => quantiseModel(model, {}), TypeError, "expected bits, a step, or both");
   assertThrows(() => quantiseModel(model, { bits: 1, step: 1 }), RangeError, "from 2 to 53");
   const odd = "up" as "nearest";
-  assertThrows(() => quantiseModel(model, { step: 1, rounding: odd }), TypeError, "expected nearest or stochastic");
+  assertThrows(() => quantiseModel(model, { step: 1, rounding: odd }), TypeError, "expected nearest, truncate");
 });
 
 Deno.test("quantiseModel() rounds a coefficient and its negative alike", () => {
   const model = isingModel({ couplings: sparseCouplings(2, [[0, 1, -0.5]]), linear: [0.5, -2.5] });
   const { couplings, linear } = quantiseModel(model, { step: 1 }).model;
   assertEquals([couplings.form === "sparse" && couplings.values[0], ...linear], [-1, 1, -3]);
+  const cut = quantiseModel(model, { step: 1, rounding: "truncate" });
+  assertEquals([cut.model.couplings, [...cut.model.linear], cut.energyError], [sparseCouplings(2, []), [0, -2], 1.5]);
 });
 
 Deno.test("quantiseModel() with bits and a step clips what lies outside, and counts it in the bound", () => {

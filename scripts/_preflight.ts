@@ -1,0 +1,79 @@
+import { type NamedPreflight, preflightSections, reportPage } from "../lib/display/mod.ts";
+import { markdownTable } from "../lib/display/mod.ts";
+import { preflight } from "../lib/machine/mod.ts";
+import { isingFromQubo, type Model, quboFromIsing, type Reading, readProblem } from "../lib/model/mod.ts";
+import type { Values } from "./_cli.ts";
+
+const COMMAND = "deno task preflight";
+
+/** The command line of `preflight`. */
+export const preflightCli = {
+  command: `${COMMAND} FILES`,
+  summary: "Says what rounding to the bits of a machine does to a problem, before quota is spent, and what would help.",
+  operands: { help: "one or more files of problems", min: 1, max: 1000 },
+  examples: [
+    `${COMMAND} model.json --bits 8`,
+    `${COMMAND} datasets/attention_qubos/files/*.json --bits 4 --form ising --page preflight.html`,
+  ],
+  options: {
+    bits: { type: "integer", help: "bits of a coefficient, sign included", default: 8 },
+    form: { type: "string", choices: ["given", "ising", "qubo"], help: "the form that is rounded", default: "given" },
+    as: { type: "string", choices: ["ising", "maxcut", "qubo"], help: "what a plain list of numbers means" },
+    variables: { type: "integer", help: "variables of the machine, for splitting coefficients", default: 2048 },
+    jobs: { type: "integer", help: "jobs that an advice may take", default: 8 },
+    reads: { type: "integer", help: "reads of the annealer where nothing exact can be had", default: 20 },
+    sweeps: { type: "integer", help: "sweeps of a read", default: 500 },
+    seed: { type: "integer", help: "seed", default: 0 },
+    page: { type: "string", help: "file to write a page to" },
+    records: { type: "string", help: "file to write the reports to, as JSON" },
+    json: { type: "boolean", help: "print one JSON object" },
+  },
+} as const;
+
+/** Flies all of them. */
+export async function fly(
+  values: Values<typeof preflightCli.options>,
+  tell: (line: string) => void = () => {},
+): Promise<NamedPreflight[]> {
+  const flights: NamedPreflight[] = [];
+  const { bits, variables, jobs, seed, reads: numReads, sweeps: numSweeps } = values;
+  for (const file of values.operands) {
+    const { model } = await readProblem(file, values.as === undefined ? {} : { as: values.as as Reading });
+    const name = (file.split(/[/\\]/).at(-1) ?? file).replace(/(\.bqm)?\.\w+$/, "");
+    const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>
+      tell(`${name}: ${done} of ${total}, ${what}`);
+    const report = await preflight(inForm(model, values.form), {
+      bits,
+      variables,
+      jobs,
+      seed,
+      numReads,
+      numSweeps,
+      onProgress,
+    });
+    flights.push({ name, report });
+  }
+  return flights;
+}
+
+function inForm(model: Model, form: string): Model {
+  if (form === "ising" && model.vartype === "qubo") return isingFromQubo(model);
+  if (form === "qubo" && model.vartype === "ising") return quboFromIsing(model);
+  return model;
+}
+
+/** What is printed: the table, and for a single model what would help. */
+export function preflightText(flights: readonly NamedPreflight[]): string {
+  const [first, , help] = preflightSections(flights);
+  const tables = [...first.tables ?? [], ...(flights.length === 1 ? help.tables ?? [] : [])];
+  return [
+    ...(first.paragraphs ?? []),
+    ...tables.map(({ caption, columns, rows }) => (caption ? `${caption}\n` : "") + markdownTable(columns, rows)),
+  ].join("\n\n").trimEnd();
+}
+
+/** A page of all. */
+export function preflightPage(flights: readonly NamedPreflight[], command: string, plotly: string | null): string {
+  const { bits } = flights[0].report;
+  return reportPage(preflightSections(flights), { title: `Preflight at ${bits} bits`, command, plotly });
+}
