@@ -61,3 +61,4 @@ export {
   type ReEnergised,
   type ReEnergiseOptions,
 } from "./re_energise.ts";
+export * from "./emulator/mod.ts";
