@@ -23,6 +23,14 @@ export interface CourseContext {
   readonly url: string;
 }
 
+/** A job to be run, or to be collected. */
+export interface CourseTask {
+  readonly key: string;
+  readonly payload?: string;
+  readonly task?: JobTask;
+  readonly collectOnly?: boolean;
+}
+
 type Step =
   | { readonly kind: "answered" | "collect" | "lost" | "elsewhere"; readonly entry: JobEntry }
   | { readonly kind: "full"; readonly kept: readonly JobEntry[] }
@@ -38,6 +46,7 @@ export class Course {
   readonly #key: string;
   readonly #payload: string;
   readonly #task: JobTask | undefined;
+  readonly #collectOnly: boolean;
   readonly #wires: OpenWire[] = [];
   #signal: AbortSignal = new AbortController().signal;
   #id: string | undefined;
@@ -46,15 +55,16 @@ export class Course {
   /** Whether the machine cancelled it. */
   cancelled = false;
 
-  /** Without a task it is only collected, never sent. */
+  /** Makes it; one that is to be collected is never sent, and without a task its answer is not read. */
   constructor(
     context: CourseContext,
-    what: { readonly key: string; readonly payload?: string; readonly task?: JobTask },
+    what: CourseTask,
   ) {
     this.#context = context;
     this.#key = what.key;
     this.#payload = what.payload ?? "";
     this.#task = what.task;
+    this.#collectOnly = what.collectOnly ?? false;
   }
 
   /** Flies until there is an answer, or there will be none, or the signal is aborted. */
@@ -130,9 +140,8 @@ export class Course {
       case "sending":
         return found(entry.by !== journal.self && journal.isAlive(entry.by) ? "elsewhere" : "lost", entry);
     }
-    journal.checkWhole();
     const task = this.#task;
-    if (task === undefined) throw this.#nothingToCollect(entry);
+    if (task === undefined || this.#collectOnly) throw this.#nothingToCollect(entry);
     const { jobs: most } = protocol.limits;
     if (most !== undefined) {
       const there = jobs.open().filter((job) =>
@@ -142,6 +151,7 @@ export class Course {
         return { records: [], result: { kind: "full", kept: there.filter(({ standing }) => standing === "answered") } };
       }
     }
+    journal.checkWhole();
     const { cost } = task.job;
     if (options.spendCap !== undefined) {
       checkSpending(protocol.name, options.spendCap, jobs.spent(protocol.name, url, options.spendCap.since), cost);

@@ -1,4 +1,4 @@
-import { energies, fingerprint, type Model, version } from "../model/mod.ts";
+import { fingerprint, type Model, version } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import type { Ending, SampleSet, Story } from "../samplers/mod.ts";
 import { MachineError } from "./errors.ts";
@@ -7,13 +7,15 @@ import type { JobOutcome } from "./job_types.ts";
 import type { JobRunner } from "./job_runner.ts";
 import { plainUrl } from "./job_key.ts";
 import type { SampleRequest } from "./_sample_request.ts";
-import type { MachineAnswer, MachineProtocol } from "./types.ts";
+import { type EnergyCheck, energyFindings, reEnergise } from "./re_energise.ts";
+import type { EncodedJob, JobRequest, MachineAnswer, MachineProtocol } from "./types.ts";
 
 /** Rows of one answered job. */
 interface Part {
   readonly reads: number;
   readonly answer: MachineAnswer;
   readonly energies: Float64Array;
+  readonly check: EnergyCheck;
   readonly outcome: JobOutcome;
 }
 
@@ -94,7 +96,8 @@ export class SampleCall {
     try {
       const seed = k === 0 ? this.#seed : new Rng(this.#seed, k).uint32();
       const tag = `qama-${this.#fingerprint.slice(0, 16)}`;
-      const job = this.#protocol.encode(this.#model, { numReads, seed, tag });
+      const asked = { numReads, seed, tag };
+      const job = this.#protocol.encode(this.#model, asked);
       const runner = await this.#runner();
       if (this.#setupMs === 0) this.#setupMs = performance.now() - this.#start;
       if (!this.#mayGoOn()) return;
@@ -102,7 +105,7 @@ export class SampleCall {
         { job, part: k, ...(this.#request.seed !== undefined && { seed: this.#request.seed }) },
         { signal: this.#stop.signal, deadlineMs: Math.min(this.#deadlineMs, this.#leftMs()) },
       );
-      this.#take(k, numReads, outcome);
+      this.#take(k, asked, job, outcome);
     } catch (error) {
       if (error instanceof LeftJob) {
         this.#left++;
@@ -112,10 +115,11 @@ export class SampleCall {
     }
   }
 
-  #take(k: number, reads: number, outcome: JobOutcome): void {
+  #take(k: number, asked: JobRequest, { scale, offset }: EncodedJob, outcome: JobOutcome): void {
     const answer = outcome.answer!;
-    const own = energies(this.#model, answer.states);
-    this.#parts[k] = { reads, answer, energies: own, outcome };
+    const sent = this.#protocol.rounded?.(this.#model, asked) ?? this.#model;
+    const { energies: own, check } = reEnergise(this.#model, answer.states, answer.reported, { scale, offset, sent });
+    this.#parts[k] = { reads: asked.numReads, answer, energies: own, check, outcome };
     const n = this.#model.n;
     for (let r = 0; r < own.length; r++) {
       if (!(own[r] < this.#lowest)) continue;
@@ -195,6 +199,7 @@ export class SampleCall {
     const ids = parts.map(({ outcome }) => outcome.id).filter((id) => id !== undefined);
     return {
       ...(parts.length === 1 ? parts[0].answer.findings : {}),
+      ...(parts.length > 0 && energyFindings(checkOf(parts.map(({ check }) => check)))),
       url: plainUrl(this.#protocol.url),
       jobs: parts.length,
       cachedJobs: sum(({ outcome }) => outcome.cached ? 1 : 0),
@@ -253,6 +258,22 @@ export class SampleCall {
     };
     return { states, energies, counts, ending, story };
   }
+}
+
+/** Of several answers, the check that says most, with the numbers of all. */
+function checkOf(checks: readonly EnergyCheck[]): EnergyCheck {
+  const harmless = ["exact", "not-reported", "rounding"];
+  const wrong = checks.find(({ diagnosis }) => !harmless.includes(diagnosis));
+  const chosen = wrong ?? checks.find(({ diagnosis }) => diagnosis !== "exact") ?? checks[0];
+  if (checks.length < 2) return chosen;
+  const sum = (of: (check: EnergyCheck) => number) => checks.reduce((total, check) => total + of(check), 0);
+  const largestDifference = checks.reduce((most, check) => Math.max(most, check.largestDifference), -Infinity);
+  return {
+    ...chosen,
+    states: sum(({ states }) => states),
+    explained: sum(({ explained }) => explained),
+    largestDifference,
+  };
 }
 
 function wordsOf(error: unknown): string {

@@ -1,10 +1,11 @@
 import { Rng } from "../random/mod.ts";
-import { cancelAtMachine, Course, type CourseContext } from "./_course.ts";
+import { cancelAtMachine, Course, type CourseContext, type CourseTask } from "./_course.ts";
 import { Flight, LeftJob } from "./_flight.ts";
 import { jobKey, plainUrl } from "./job_key.ts";
 import type { JobOutcome, JobRunnerOptions, JobTask, JobWait } from "./job_types.ts";
 import type { Journal } from "./journal.ts";
 import { Slots } from "./_slots.ts";
+import { readSent } from "./_sent_jobs.ts";
 import type { MachineProtocol } from "./types.ts";
 
 const LEAVING_MS = 5_000;
@@ -79,7 +80,9 @@ export class JobRunner {
    * @throws {RangeError} if the journal knows no such job
    */
   async collect(key: string, options: JobWait = {}): Promise<JobOutcome> {
-    return await this.#wait(key, { key }, options);
+    const { folder } = this.#context.journal;
+    const job = folder === undefined ? undefined : readSent(folder, key);
+    return await this.#wait(key, { key, collectOnly: true, ...(job && { task: { job, part: 0 } }) }, options);
   }
 
   /**
@@ -93,7 +96,7 @@ export class JobRunner {
     return entry !== undefined && await cancelAtMachine(this.#context, entry);
   }
 
-  async #wait(key: string, what: ConstructorParameters<typeof Course>[1], options: JobWait): Promise<JobOutcome> {
+  async #wait(key: string, what: CourseTask, options: JobWait): Promise<JobOutcome> {
     const flights = flightsOf(this.#context.journal);
     let under = flights.get(key);
     while (under?.flight.left) {

@@ -14,6 +14,7 @@ export { jobsFolder } from "./jobs_folder.ts";
 export { type Decision, Journal, type JournalDamage, journalOf } from "./journal.ts";
 export type { JournalEvent, JournalRecord, KeptAnswer } from "./_journal_records.ts";
 export { MACHINE_OPTIONS, type MachineOptions, machineOptions } from "./machine_options.ts";
+export { acceptDamage, adoptJob, findJob, forgetJob, jobFate } from "./manage_jobs.ts";
 export { type MachineSampler, machineSampler } from "./machine_sampler.ts";
 export { checkSpending, type SpendCap } from "./spend_cap.ts";
 export { environmentKey } from "./environment_key.ts";
