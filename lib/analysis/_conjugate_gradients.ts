@@ -31,6 +31,7 @@ export function solve(
   const size = b.length;
   x.fill(0);
   r.set(b);
+  if (nullVector) removeAlong(nullVector, r);
   let rho = 0;
   for (let i = 0; i < size; i++) {
     p[i] = r[i] / diagonal[i];
@@ -49,8 +50,10 @@ export function solve(
     for (let i = 0; i < size; i++) {
       x[i] += step * p[i];
       r[i] -= step * q[i];
-      next += r[i] * r[i] / diagonal[i];
     }
+    // rounding along the null vector is never taken away again, and would grow in p
+    if (nullVector) removeAlong(nullVector, r);
+    for (let i = 0; i < size; i++) next += r[i] * r[i] / diagonal[i];
     const share = next / rho;
     rho = next;
     for (let i = 0; i < size; i++) p[i] = r[i] / diagonal[i] + share * p[i];

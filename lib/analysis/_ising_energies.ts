@@ -17,12 +17,21 @@ export interface StateEnergies {
   readonly h: Float64Array;
 }
 
+/** Largest sum of all |J| and |h|: differences of energies are finite. */
+const LARGEST_SUM = 1e307;
+
 /** Prepares any model for `fillEnergies`. */
 export function stateEnergies(model: Model): StateEnergies {
   const ising = toDense(model.vartype === "ising" ? model : isingFromQubo(model)) as IsingModel;
   const { n } = ising;
   const J = (ising.couplings as { values: Float64Array }).values;
   const sum = absoluteSum(J) / 2 + absoluteSum(ising.linear);
+  if (!(sum <= LARGEST_SUM)) {
+    throw new RangeError(
+      `Cannot tell the energies of the model: its |J| and |h| add up to ${sum}, at most ${LARGEST_SUM} can be; ` +
+        `divide all by one number and multiply beta by it`,
+    );
+  }
   // fields that only rounding has left, as from a QUBO of a symmetric model
   const symmetric = ising.linear.every((h) => Math.abs(h) <= 1e-14 * sum);
   const h = symmetric ? new Float64Array(n) : ising.linear;

@@ -28,10 +28,18 @@ export interface SlowestMode {
   readonly method: "lanczos" | "inverse lanczos";
 }
 
+/** A positive semidefinite operator that maps vector 0 of the hypercube to 0. */
+export interface ModeProblem {
+  /** Writes the operator times the first vector into the second. */
+  readonly apply: (psi: Float64Array, out: Float64Array) => void;
+  /** `psi' A psi` as a sum of squares. */
+  readonly form: (psi: Float64Array) => number;
+  /** Writes the diagonal of the operator, or what takes its place, above 0. */
+  readonly fillDiagonal: (out: Float64Array) => void;
+}
+
 /**
- * Finds the slowest mode of a chain whose `sqrt(pi)` is vector 0: Lanczos on the generator, and where that is slow, on its inverse,
- * applied by conjugate gradients. The value is the Dirichlet form of the vector found, a sum of squares: it keeps digits
- * that differences of numbers near 1 would have lost.
+ * Finds the slowest mode of a chain whose `sqrt(pi)` is vector 0: the lowest mode of its generator.
  *
  * @throws {GapNotConverged} if the products are used up
  */
@@ -44,16 +52,43 @@ export function slowestMode(
 ): SlowestMode {
   const scale = 1 / cube.n;
   const g = cube.vectors[0];
+  return lowestMode(
+    what,
+    cube,
+    {
+      apply: (psi, out) => cube.applyGenerator(rule, scale, g, psi, out),
+      form: (psi) => cube.dirichletForm(rule, scale, g, psi),
+      fillDiagonal: (out) => fillExitRates(cube, rule, scale, g, out),
+    },
+    tolerance,
+    maxProducts,
+  );
+}
+
+/**
+ * Finds the lowest eigenvalue beside that of vector 0: Lanczos on the operator, and where that is slow, on its inverse, applied by
+ * conjugate gradients. The value is the form of the vector found, a sum of squares: it keeps digits that differences of numbers
+ * near 1 would have lost.
+ *
+ * @throws {GapNotConverged} if the products are used up
+ */
+export function lowestMode(
+  what: string,
+  cube: Hypercube,
+  { apply, form, fillDiagonal }: ModeProblem,
+  tolerance: number,
+  maxProducts: number,
+): SlowestMode {
+  const g = cube.vectors[0];
   const mode = cube.vectors[1];
   const work = cube.vectors.slice(MODE_BASIS + 2, MODE_BASIS + 7);
   const [image, diagonal] = work;
-  const apply = (psi: Float64Array, out: Float64Array) => cube.applyGenerator(rule, scale, g, psi, out);
 
   // the gap as the quotient of sums, and the error that the residual leaves it
   const judge = ({ values, residuals, errors }: Pick<LanczosResult, "values" | "residuals" | "errors">) => {
     apply(mode, image);
     const length = norm(mode);
-    const value = cube.dirichletForm(rule, scale, g, mode) / length ** 2;
+    const value = form(mode) / length ** 2;
     let square = 0;
     for (let x = 0; x < cube.size; x++) square += (image[x] - value * mode[x]) ** 2;
     const residual = Math.sqrt(square) / length;
@@ -86,7 +121,7 @@ export function slowestMode(
     return { value: found.value, residual: found.residual, products, method: "lanczos" };
   }
 
-  fillExitRates(cube, rule, scale, g, diagonal);
+  fillDiagonal(diagonal);
   const room = { residual: work[2], direction: work[3], image: work[4] };
   let solved = true;
   const inverse = lanczos(

@@ -2,11 +2,13 @@ import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import type { Hypercube, UpdateRule } from "../kernels/mod.ts";
 import { checkOptionNames, type Model } from "../model/mod.ts";
 import { operatorMatrix } from "./_dense_spectrum.ts";
-import { stateEnergies } from "./_ising_energies.ts";
-import { checkChain, openChain } from "./_open_chain.ts";
+import { fillEnergies, type StateEnergies, stateEnergies } from "./_ising_energies.ts";
+import { type ChainSector, checkChain, openChain } from "./_open_chain.ts";
+import { lowestMode, MODE_VECTORS, type ModeProblem } from "./_slowest_mode.ts";
 import { chooseMethod, type SpectrumMethod } from "./_spectrum_limits.ts";
-import { GapNotConverged } from "./gap_not_converged.ts";
-import { lanczos, norm } from "./lanczos.ts";
+import { type Unshortened, unshortened } from "./_unshortened.ts";
+import { checkSector } from "./chain_gap.ts";
+import { norm } from "./lanczos.ts";
 
 /** Options of {@link sweepGap}. */
 export interface SweepGapOptions {
@@ -16,9 +18,11 @@ export interface SweepGapOptions {
   readonly dynamics?: UpdateRule;
   /** `"dense"` to 10 spins, `"lanczos"` to 20. @default {dense up to 7 spins, lanczos above} */
   readonly method?: SpectrumMethod;
+  /** `"even"`: only functions that a flip of all spins leaves alone, for models without fields. @default {"full"} */
+  readonly sector?: ChainSector;
   /** Relative error of a gap that is small enough. @default {1e-8} */
   readonly tolerance?: number;
-  /** Sweeps of a vector. @default {20000} */
+  /** Products, two sweeps of a vector each, for either gap; those inside the solving of systems included. @default {100000} */
   readonly maxProducts?: number;
 }
 
@@ -30,6 +34,8 @@ export interface SweepGap {
   readonly beta: number;
   /** Heat bath or Metropolis. */
   readonly dynamics: UpdateRule;
+  /** All functions of the states, or the even ones. */
+  readonly sector: ChainSector;
   /** `1 - sigma_2(K)`: a sweep shortens every function of mean 0 to `1 - gap` of its length or less. */
   readonly gap: number;
   /** Second smallest singular value of `1 - K`: one over the time in which averages along the chain settle. */
@@ -46,7 +52,10 @@ export interface SweepGap {
 
 const DENSE_BY_DEFAULT = 7;
 const MAX_DENSE = 10;
-const BASIS = 40;
+/** Vectors after `sqrt(pi)`: those of the search, and two for what a sweep leaves and takes. */
+const SWEEP_VECTORS = MODE_VECTORS + 2;
+/** States up to which the diagonal of `1 - K'K` is computed, a sweep each. */
+const MAX_DIAGONAL = 2 ** 12;
 
 /**
  * Computes the singular-value gaps of a sweep that updates every spin once, in the order of their numbers.
@@ -55,9 +64,12 @@ const BASIS = 40;
  * the inner product of the weights take the place. `gap`, of K itself, bounds what one sweep does at least; it is 0 where some
  * function of mean 0 is not shortened, though sweeps in a row may shorten it. `generatorGap`, of `1 - K`, is the gap of Chatterjee;
  * for a reversible K both are the usual one, if K has no negative eigenvalues. Per sweep, both.
+ * Whether a gap is exactly 0 is a question of which states are exchanged, and answered so: Metropolis exchanges states of equal
+ * energies for certain, and a sweep may then lead from some states never to others.
  *
- * Singular values are found as eigenvalues of `1 - K'K` and `(1 - K)'(1 - K)`, with values made of sums of squares; gaps whose
- * squares are below the rounding of a product, some 1e-7, are refused.
+ * Singular values are found as eigenvalues of `1 - K'K` and `(1 - K)'(1 - K)`, with values made of sums of squares. What is not found
+ * to `tolerance`, with a residual below a thousandth of the eigenvalue, is refused: `gap` below some 1e-13, `generatorGap`, whose square
+ * is looked for, below some 1e-6.
  *
  * @param model any model of 1 to 20 spins; its offset does not matter
  * @param options see {@link SweepGapOptions}
@@ -81,29 +93,45 @@ const BASIS = 40;
 export function sweepGap(model: Model, options: SweepGapOptions): SweepGap {
   const started = performance.now();
   const cannot = "Cannot give the gap of a sweep";
-  checkOptionNames(cannot, options, ["beta", "dynamics", "method", "tolerance", "maxProducts"]);
-  const { beta, dynamics = "glauber", tolerance = 1e-8, maxProducts = 20_000 } = options;
+  checkOptionNames(cannot, options, ["beta", "dynamics", "method", "sector", "tolerance", "maxProducts"]);
+  const { beta, dynamics = "glauber", tolerance = 1e-8, maxProducts = 100_000, sector = "full" } = options;
   checkChain(cannot, beta, dynamics);
   const n = model.n;
   const small = options.method ?? (n > 0 && n <= DENSE_BY_DEFAULT ? "dense" : "lanczos");
-  const method = chooseMethod(cannot, n, small, BASIS + 6);
+  const method = chooseMethod(cannot, n, small, SWEEP_VECTORS + 1);
   if (method === "dense" && n > MAX_DENSE) {
     throw new RangeError(
       `${cannot} of ${n} spins by a dense solver: at most ${MAX_DENSE} spins are; use the method "lanczos"`,
     );
   }
-  const { cube } = openChain(cannot, stateEnergies(model), beta, "full", method === "dense" ? 4 : BASIS + 6);
+  const states = stateEnergies(model);
+  checkSector(cannot, sector, states.symmetric);
+  const { cube } = openChain(cannot, states, beta, sector, method === "dense" ? 3 : SWEEP_VECTORS);
   try {
-    const found = method === "dense" ? denseGaps(cube, dynamics) : lanczosGaps(cube, dynamics, tolerance, maxProducts);
-    return { n, beta, dynamics, ...found, method, timeMs: performance.now() - started };
+    const left = leftBySweeps(states, beta, dynamics, sector);
+    const found = cube.size === 1
+      // the one even function is constant: nothing is left to relax
+      ? { gap: 1, generatorGap: 1, residual: 0, iterations: 0 }
+      : method === "dense"
+      ? denseGaps(cube, dynamics, left)
+      : lanczosGaps(cube, dynamics, left, tolerance, maxProducts);
+    return { n, beta, dynamics, sector, ...found, method, timeMs: performance.now() - started };
   } finally {
     cube.close();
   }
 }
 
+function leftBySweeps(states: StateEnergies, beta: number, rule: UpdateRule, sector: ChainSector): Unshortened {
+  const E = new Float64Array(rule === "metropolis" ? 2 ** states.n : 2);
+  if (rule === "metropolis") fillEnergies(states, false, E);
+  // below the second, weights are equal to all their digits
+  const least = Math.max(beta * states.tolerance, Number.EPSILON / 2);
+  return unshortened(states.n, rule, sector === "even", (x, y) => beta * Math.abs(E[x] - E[y]) <= least);
+}
+
 type Gaps = Pick<SweepGap, "gap" | "generatorGap" | "residual" | "iterations">;
 
-function denseGaps(cube: Hypercube, rule: UpdateRule): Gaps {
+function denseGaps(cube: Hypercube, rule: UpdateRule, left: Unshortened): Gaps {
   const [g, psi, out] = cube.vectors;
   const K = operatorMatrix(
     cube,
@@ -119,8 +147,12 @@ function denseGaps(cube: Hypercube, rule: UpdateRule): Gaps {
   // 1 - K is not longer than 2
   const generator = Matrix.add(Matrix.sub(Matrix.eye(cube.size), K), outer(g).mul(3));
   const values = (matrix: Matrix) => new SingularValueDecomposition(matrix, NO_VECTORS).diagonal;
-  const smallest = Math.min(...values(generator));
-  return { gap: 1 - Math.max(...values(rest)), generatorGap: smallest, residual: 0, iterations: cube.size };
+  return {
+    gap: left.length ? 0 : 1 - Math.max(...values(rest)),
+    generatorGap: left.itself ? 0 : Math.min(...values(generator)),
+    residual: 0,
+    iterations: cube.size,
+  };
 }
 
 const NO_VECTORS = { computeLeftSingularVectors: false, computeRightSingularVectors: false };
@@ -130,58 +162,79 @@ function outer(g: Float64Array): Matrix {
   return column.mmul(column.transpose());
 }
 
-function lanczosGaps(cube: Hypercube, rule: UpdateRule, tolerance: number, maxProducts: number): Gaps {
+function lanczosGaps(
+  cube: Hypercube,
+  rule: UpdateRule,
+  left: Unshortened,
+  tolerance: number,
+  maxProducts: number,
+): Gaps {
   const g = cube.vectors[0];
-  const [after, taken] = cube.vectors.slice(BASIS + 3);
-  // 1 - K'K
-  const loss = (psi: Float64Array, out: Float64Array) => {
-    out.set(psi);
-    cube.sweep("lastFirst", rule, g, out);
-    cube.sweep("firstFirst", rule, g, out);
-    for (let x = 0; x < out.length; x++) out[x] = psi[x] - out[x];
-  };
-  // (1 - K)'(1 - K), from what the sweeps take away
-  const square = (psi: Float64Array, out: Float64Array) => {
-    after.set(psi);
-    taken.fill(0);
-    cube.sweep("lastFirst", rule, g, after, taken);
-    out.fill(0);
-    cube.sweep("firstFirst", rule, g, taken, out);
-  };
-  const search = (what: string, apply: typeof loss, value: (psi: Float64Array) => number) => {
-    const { residuals, converged, products, values } = lanczos(cube, apply, {
-      first: 1,
-      deflated: 1,
-      wanted: 2,
-      basis: BASIS,
-      maxProducts,
-      settled: (values, errors, residuals) => errors[0] <= tolerance * values[0] && residuals[0] <= 1e-3 * values[0],
-    });
-    const psi = cube.vectors[1];
-    const found = value(psi);
-    const residual = residuals[0];
-    if (!converged || !(Math.abs(values[0] - found) <= Math.max(1e-6, 10 * tolerance) * found)) {
-      throw new GapNotConverged(what, { upperBound: Math.sqrt(Math.max(0, found)), residual, products });
+  const [after, taken] = cube.vectors.slice(MODE_VECTORS + 1);
+  const diagonal = (form: ModeProblem["form"], out: Float64Array) => {
+    for (let x = 0; x < cube.size; x++) out[x] = cube.size > MAX_DIAGONAL ? leaves(cube, rule, g, x) : 0;
+    if (cube.size > MAX_DIAGONAL) return;
+    const unit = cube.vectors[MODE_VECTORS];
+    for (let x = 0; x < cube.size; x++) {
+      unit.fill(0);
+      unit[x] = 1;
+      out[x] = Math.max(LEAST_DIAGONAL, form(unit));
     }
-    return { found, residual, products };
   };
+  const search = (what: string, { apply, form }: Pick<ModeProblem, "apply" | "form">) =>
+    lowestMode(what, cube, { apply, form, fillDiagonal: (out) => diagonal(form, out) }, tolerance, maxProducts);
+  const none = { value: 0, residual: 0, products: 0 };
 
-  const lost = search("1 - sigma^2 of a sweep", loss, (psi) => {
-    after.set(psi);
-    return cube.sweep("lastFirst", rule, g, after) / norm(psi) ** 2;
+  // 1 - K'K, from what the sweeps take away
+  const lost = left.length ? none : search("1 - sigma^2 of a sweep", {
+    apply: (psi, out) => {
+      after.set(psi);
+      out.fill(0);
+      cube.sweep("lastFirst", rule, g, after, out);
+      cube.sweep("firstFirst", rule, g, after, out);
+    },
+    form: (psi) => {
+      after.set(psi);
+      return cube.sweep("lastFirst", rule, g, after);
+    },
   });
-  const moved = search("the generator gap of a sweep", square, (psi) => {
-    after.set(psi);
-    taken.fill(0);
-    cube.sweep("lastFirst", rule, g, after, taken);
-    return (norm(taken) / norm(psi)) ** 2;
+  // (1 - K)'(1 - K)
+  const moved = left.itself ? none : search("the generator gap of a sweep", {
+    apply: (psi, out) => {
+      after.set(psi);
+      taken.fill(0);
+      cube.sweep("lastFirst", rule, g, after, taken);
+      out.fill(0);
+      cube.sweep("firstFirst", rule, g, taken, out);
+    },
+    form: (psi) => {
+      after.set(psi);
+      taken.fill(0);
+      cube.sweep("lastFirst", rule, g, after, taken);
+      return norm(taken) ** 2;
+    },
   });
   // 1 - sqrt(1 - x) without cancellation
-  const x = Math.min(1, lost.found);
+  const x = Math.min(1, lost.value);
   return {
     gap: x / (1 + Math.sqrt(1 - x)),
-    generatorGap: Math.sqrt(moved.found),
+    generatorGap: Math.sqrt(moved.value),
     residual: Math.max(lost.residual, moved.residual),
     iterations: 2 * (lost.products + moved.products),
   };
+}
+
+const LEAST_DIAGONAL = 1e-12;
+
+/** The probability that a sweep's updates, each from x, leave x: about what a sweep takes there. */
+function leaves(cube: Hypercube, rule: UpdateRule, g: Float64Array, x: number): number {
+  const half = cube.size < 2 ** cube.n;
+  let stays = 1;
+  for (let i = 0; i < cube.n; i++) {
+    const y = half && i === cube.n - 1 ? cube.size - 1 - x : x ^ (1 << i);
+    if (y === x) continue;
+    const square = rule === "metropolis" ? Math.max(g[x], g[y]) ** 2 : g[x] * g[x] + g[y] * g[y];
+    stays *= 1 - g[y] * (g[y] / square);
+  }
+  return Math.max(LEAST_DIAGONAL, 1 - stays);
 }
