@@ -97,7 +97,14 @@ export async function exportQubos(
   const { out } = values;
   if (out === undefined) throw new RangeError(`${CANNOT}: name a folder to write to with --out`);
   const { title, instances, unproved } = await collectQubos(values, load);
-  await writeInstanceSet(out, title, instances);
+  try {
+    await writeInstanceSet(out, title, instances);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.PermissionDenied)) throw cause;
+    throw new Deno.errors.NotFound(`${CANNOT}: nothing can be written to ${out}; name another folder with --out`, {
+      cause,
+    });
+  }
   const told = instances.map(({ name, groundEnergy, groundStates, proof }) => ({
     name,
     groundEnergy,
@@ -113,6 +120,12 @@ export async function collectQubos(
   load: LoadWhole = loadWhole,
 ): Promise<CollectedQubos> {
   const { untrained, dataDir } = values;
+  for (
+    const [flag, words] of Object.entries({ samples: values.samples, heads: values.heads ?? [], tokens: values.tokens })
+  ) {
+    const twice = words.find((word, k) => words.indexOf(word as never) !== k);
+    if (twice !== undefined) throw new RangeError(`--${flag} names ${twice} twice; name each once`);
+  }
   const tokens = values.tokens.map(readTokens);
   const heads = values.heads?.map(readHeads);
   const source = values.record === undefined ? await ofCheckpoint(values) : await ofRecord(values, values.record);
@@ -150,7 +163,7 @@ export async function collectQubos(
 }
 
 async function ofRecord(values: Values<typeof exportCli.options>, path: string): Promise<Weights> {
-  const record = await readRecord(path);
+  const record = await recordAt(path);
   const { operator, seed, profile, data, epochs } = record;
   const run = { operator, seed, profile, epoch: epochs.length };
   if (values.untrained) return { run, data, weights: null };
@@ -162,6 +175,20 @@ async function ofRecord(values: Values<typeof exportCli.options>, path: string):
     throw new TypeError(`${CANNOT}: the weights of ${at} are not those of ${path}; ${howToTrain(record)}`);
   }
   return { run, data, weights: kept.arrays.weights };
+}
+
+async function recordAt(path: string): Promise<RunRecord> {
+  try {
+    return await readRecord(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Deno.errors.NotFound(
+      `${CANNOT}: there is no record ${path}; those of published runs are in results/records`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 function howToTrain({ profile, data, operator, seed }: RunRecord): string {

@@ -1,6 +1,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { loadGlyphs, readInstanceSet } from "../datasets/mod.ts";
-import { checkpointPath, exampleRecord, recordFileName, type RunRecord, writeRecord } from "../lib/experiments/mod.ts";
+import {
+  checkpointPath,
+  exampleRecord,
+  readRecord,
+  recordFileName,
+  type RunRecord,
+  writeRecord,
+} from "../lib/experiments/mod.ts";
 import { sha256 } from "../lib/model/mod.ts";
 import { readCheckpoint, train } from "../lib/training/mod.ts";
 import { readCli } from "./_cli.ts";
@@ -75,11 +82,19 @@ Deno.test("exportQubos() refuses runs without weights, other weights, a file cut
     const cut = `${other} cannot be read, expected 277848 bytes of arrays, got 277748; name a whole checkpoint`;
     await assertRejects(() => run("--checkpoint", other, "--data", "glyphs", ...out), SyntaxError, cut);
 
+    const example = await readRecord(record);
     const elsewhere = { ...GLYPHS, checksums: { ...GLYPHS.checksums, [Object.keys(GLYPHS.checksums)[0]]: "00" } };
     await assertRejects(
       () => exportQubos(read("--record", record, "--untrained", ...out), () => Promise.resolve(elsewhere)),
       TypeError,
       "the run was made on another",
+    );
+    const frozen = { ...example, data: { ...example.data, text: { features: "albert" } } };
+    await writeRecord(`${folder}/frozen.json`, frozen);
+    await assertRejects(
+      () => run("--record", `${folder}/frozen.json`, "--untrained", ...out),
+      RangeError,
+      "the run read texts as features of albert; give them with --features or --features-dir",
     );
     await assertRejects(
       () => run("--record", record, "--untrained", "--tokens", "al", ...out),
@@ -92,5 +107,12 @@ Deno.test("exportQubos() refuses runs without weights, other weights, a file cut
       "such as 0,3,0+3",
     );
   });
+  await assertRejects(() => run("--record", "no.json"), RangeError, "name a folder");
+  await assertRejects(
+    () => run("--record", "no.json", "--out", "no"),
+    Deno.errors.NotFound,
+    "there is no record no.json",
+  );
+  await assertRejects(() => run("--heads", "1,1", "--out", "no"), RangeError, "--heads names 1 twice; name each once");
   assertThrows(() => read("--data", "mnst"), RangeError, "did you mean mnist");
 });

@@ -5,6 +5,7 @@
  */
 import { parseCli, stop } from "./_cli.ts";
 import { exportCli, exportQubos } from "./_export_qubos.ts";
+import { inFlags } from "./_reproduce_cli.ts";
 import { closeWorkers } from "../lib/samplers/mod.ts";
 
 const values = parseCli(exportCli, Deno.args);
@@ -19,7 +20,7 @@ try {
     console.log(`${report.instances.length} instances in ${report.out}, ${report.unproved.length} optima not proved`);
   }
 } catch (error) {
-  stop(error instanceof Error ? error.message : String(error));
+  stop(inFlags(error instanceof Error ? error.message : String(error)));
 } finally {
   closeWorkers();
 }
