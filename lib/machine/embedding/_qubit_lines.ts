@@ -1,6 +1,9 @@
+import { pegasusGraph } from "./pegasus_graph.ts";
 import type { HardwareGraph } from "./types.ts";
+import { zephyrGraph } from "./zephyr_graph.ts";
 
 const TILE = 12;
+const LARGEST = 24;
 
 /** Qubits in a row, each coupled to the next. */
 export interface Line {
@@ -16,10 +19,9 @@ export interface Line {
 
 /** The lines of Pegasus or Zephyr that work from end to end; undefined for another graph. */
 export function linesOf(target: HardwareGraph): Line[] | undefined {
-  const [, family, size, tile] = /^(pegasus|zephyr) (\d+)(?: x (\d+))?$/.exec(target.name) ?? [];
-  if (family === undefined) return undefined;
-  const m = Number(size);
-  const [places, length] = family === "pegasus" ? [TILE * m, m - 1] : [(2 * m + 1) * Number(tile ?? 4) * 2, m];
+  const shape = namedShape(target.name) ?? recognisedShape(target);
+  if (shape === undefined) return undefined;
+  const { places, length } = shape;
   const index = new Map<number, number>();
   target.nodes.forEach((node, i) => index.set(node, i));
   const lines: Line[] = [];
@@ -34,6 +36,47 @@ export function linesOf(target: HardwareGraph): Line[] | undefined {
   }
   findMeetings(target, lines);
   return lines;
+}
+
+interface Shape {
+  readonly places: number;
+  readonly length: number;
+}
+
+function shapeOf(family: string, m: number, tile = 4): Shape {
+  return family === "pegasus" ? { places: TILE * m, length: m - 1 } : { places: (2 * m + 1) * tile * 2, length: m };
+}
+
+function namedShape(name: string): Shape | undefined {
+  const [, family, size, tile] = /^(pegasus|zephyr) (\d+)(?: x (\d+))?$/.exec(name) ?? [];
+  return family === undefined ? undefined : shapeOf(family, Number(size), tile === undefined ? 4 : Number(tile));
+}
+
+// a machine's graph with a name of its own: the family and size, if any, that has all of its couplers under these numbers
+function recognisedShape(target: HardwareGraph): Shape | undefined {
+  const last = target.nodes.at(-1);
+  if (last === undefined || target.columns.length === 0) return undefined;
+  for (let m = 2; m <= LARGEST; m++) {
+    // qubits may be missing at the end, but hardly a tenth of them
+    const near = (qubits: number) => last < qubits && last > 0.9 * qubits;
+    if (near(24 * m * (m - 1)) && isPart(target, pegasusGraph(m))) return shapeOf("pegasus", m);
+    if (near(16 * m * (2 * m + 1)) && isPart(target, zephyrGraph(m))) return shapeOf("zephyr", m);
+  }
+  return undefined;
+}
+
+function isPart(target: HardwareGraph, whole: HardwareGraph): boolean {
+  const index = new Map<number, number>();
+  whole.nodes.forEach((node, i) => index.set(node, i));
+  return target.nodes.every((node, i) => {
+    const own = index.get(node);
+    if (own === undefined) return false;
+    for (let k = target.rowPtr[i]; k < target.rowPtr[i + 1]; k++) {
+      const other = index.get(target.nodes[target.columns[k]]);
+      if (other === undefined || !coupled(whole, own, other)) return false;
+    }
+    return true;
+  });
 }
 
 function findMeetings({ nodes, rowPtr, columns }: HardwareGraph, lines: readonly Line[]): void {

@@ -18,7 +18,7 @@ interface Cross {
  * coupler that does not work are left out. The n crosses that lie closest together are taken.
  *
  * @param variables n
- * @param target made by `pegasusGraph` or `zephyrGraph`, or a machine's graph of such a name and numbering
+ * @param target made by `pegasusGraph` or `zephyrGraph`, or a machine's graph that is part of one, numbered as D-Wave does
  * @param edges pairs of variables that are to be coupled
  * @returns a fresh embedding
  * @throws {RangeError} if there is no room for n variables, or the graph is of neither kind
@@ -46,7 +46,7 @@ export function cliqueEmbedding(
   const crosses = crossesOf(target);
   if (crosses === undefined) {
     throw new RangeError(
-      `${CANNOT}: ${target.name} is neither "pegasus m" nor "zephyr m"; use embedKing for a grid, minorEmbedding for others`,
+      `${CANNOT}: ${target.name} is no part of Pegasus or Zephyr; use embedKing for a grid, minorEmbedding for others`,
     );
   }
   if (!Number.isSafeInteger(variables) || variables < 0 || variables > crosses.length) {

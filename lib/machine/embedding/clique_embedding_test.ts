@@ -54,7 +54,7 @@ Deno.test("cliqueEmbedding() works around qubits and couplers that do not work",
   const { nodes, edges } = topologyOf(pegasusGraph(6));
   const broken = new Set([100, 333, 500]);
   const target = hardwareGraph(
-    "pegasus 6",
+    "a machine",
     nodes.filter((node) => !broken.has(node)),
     edges.filter(([a, b], k) => !broken.has(a) && !broken.has(b) && k % 997 !== 0),
   );
