@@ -37,6 +37,18 @@ export function normalAtMost(z: number): number {
   return z < 0 ? tail : 1 - tail;
 }
 
+/** The z with `normalAtMost(z) = share`, to 1e-12, between -8 and 8. */
+export function normalQuantile(share: number): number {
+  let low = -8;
+  let high = 8;
+  while (high - low > 1e-12) {
+    const middle = (low + high) / 2;
+    if (normalAtMost(middle) < share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /**
  * Draws from the standard normal distribution above z: plainly where much of it lies there, else by rejection from an exponential.
  *

@@ -1,6 +1,6 @@
 import { Rng } from "../random/mod.ts";
-import { optimumInterval } from "./_optimum_interval.ts";
-import { checkTable, DRAWINGS, drawnOptimum, optimism, resolved } from "./_optimum.ts";
+import { countLimits, optimumInterval } from "./_optimum_interval.ts";
+import { checkTable, drawnOptimum, measuredOptimum, resolved } from "./_optimum.ts";
 import { estimateTimeToSolution, type TimeToSolutionOptions } from "./time_to_solution.ts";
 
 /** What was counted on one instance at one run length, and what a run costs on some clock or by some count. */
@@ -58,15 +58,16 @@ export interface OptimalTimeToSolution {
   readonly warning: string | null;
   /** One entry a run length, ascending. */
   readonly curve: readonly CostAtLength[];
-  /** The optimum in each bootstrap replicate, its length chosen anew: by one drawing in every other, by a second one in the rest. */
+  /** The smallest cost in each bootstrap replicate, its length chosen anew: too small, by what `value` is corrected for. */
   readonly replicates: Float64Array;
 }
 
 /**
- * Estimates the cost to solution of one instance at the best run length, with a bootstrap interval of that optimum.
+ * Estimates the cost to solution of one instance at the best run length, with an interval of that optimum.
  *
- * `min over lengths of cost max(1, ln(1 - confidence) / ln(1 - p))`, p the success probability there. The smallest of several noisy
- * numbers is too small. The value is therefore the smallest of the curve times the factor by which replicates, with p drawn from
+ * `min over lengths of cost max(1, ln(1 - confidence) / ln(1 - p))`, p the success probability there. The best length is the one whose
+ * estimate plus two standard deviations is the smallest, so that no length wins by a lucky success; still, what was chosen for being
+ * small is too small. The value is therefore the estimate there times the factor by which replicates, with p drawn from
  * `Beta(successes + 1/2, trials - successes + 1/2)` and the best length chosen anew in each, say that it is: 1 where one length
  * is clearly best; a tenth or so where many tie at a few hundred runs. Each end of the interval is the smallest over lengths of a
  * one-sided limit at one share for all lengths, such that in the repetitions of the experiment, the best length chosen anew in each,
@@ -112,17 +113,10 @@ export function optimalTimeToSolution(
     const { valueMs, lowMs, highMs, censored } = estimateTimeToSolution(cost, successes, trials, { confidence, level });
     return { runLength, value: valueMs, low: lowMs, high: highMs, censored };
   });
-  const solved = curve.filter((point) => !point.censored);
-  const best = (solved.length > 0 ? solved : curve).reduce((a, b) => b.value < a.value ? b : a);
-  const replicates = Float64Array.from({ length: count }, (_, r) => {
-    const { first, second } = drawnOptimum(new Rng(seed, r), row, confidence);
-    return r % 2 === 0 ? first : second;
-  });
-  const { runLength, censored } = best;
-  const atEnd = endOf(row, runLength);
-  const [low, high] = optimumInterval(row, confidence, level);
+  const [low, high] = optimumInterval(row.map((entry) => countLimits(entry, confidence)), level);
+  const { value, censored, best: { runLength }, atEnd } = measuredOptimum(row, confidence, seed, count);
   return {
-    value: censored ? best.value : best.value * optimism(row, confidence, seed, DRAWINGS),
+    value,
     low,
     high,
     censored,
@@ -130,14 +124,8 @@ export function optimalTimeToSolution(
     atEnd,
     warning: warningOf(censored, atEnd, runLength),
     curve,
-    replicates,
+    replicates: Float64Array.from({ length: count }, (_, r) => drawnOptimum(new Rng(seed, r), row, confidence)),
   };
-}
-
-function endOf(row: readonly CostedTrials[], length: number): OptimalTimeToSolution["atEnd"] {
-  if (row.length === 1) return "only";
-  if (length === row[0].runLength) return "shortest";
-  return length === row[row.length - 1].runLength ? "longest" : null;
 }
 
 function warningOf(censored: boolean, atEnd: OptimalTimeToSolution["atEnd"], runLength: number): string | null {

@@ -1,7 +1,11 @@
 import { Rng } from "../random/mod.ts";
 import { betaDraw } from "./_beta_draw.ts";
 import { checkOpenShare, checkPositive, checkTrials } from "./_check.ts";
+import { measuredOptimum } from "./_optimum.ts";
+import { optimumInterval } from "./_optimum_interval.ts";
+import { quantileLimits } from "./_quantile_limits.ts";
 import { quantileOf } from "./_quantile_of.ts";
+import { trueSpread } from "./_true_spread.ts";
 import { estimateTimeToSolution, timeToSolution, type TimeToSolutionOptions } from "./time_to_solution.ts";
 
 /** What was measured on one instance at one run length. */
@@ -40,9 +44,9 @@ export interface QuantileAtLength {
 export interface QuantileTimeToSolution {
   /** The quantile at the best run length, in ms; a lower bound where `censored`. */
   readonly valueMs: number;
-  /** Lower end of the bootstrap interval. */
+  /** Lower end of the interval; 0 where there are too few instances to give one. */
   readonly lowMs: number;
-  /** Upper end of the bootstrap interval; Infinity where `censored`. */
+  /** Upper end of the interval; Infinity where `censored`, or where there are too few instances to give one. */
   readonly highMs: number;
   /** True if at every run length the quantile falls on an instance that no run solved. */
   readonly censored: boolean;
@@ -60,14 +64,16 @@ export interface QuantileTimeToSolution {
 }
 
 /**
- * Estimates a quantile over instances of the time to solution at the best run length, with a bootstrap interval.
+ * Estimates a quantile over instances of the time to solution at the best run length, with an interval.
  *
  * For each run length the quantile over the instances of {@link timeToSolution}; of those, the smallest, one run length for all
- * instances. An instance that no run solved counts as infinitely slow, never as absent. A replicate draws the instances with
- * replacement, for each the probability from `Beta(successes + 1/2, trials - successes + 1/2)`, and chooses the best run length
- * anew, so the interval holds the spread over instances, the counting noise and the choice. It does not hold the noise of the
- * run times. The smallest of several quantiles is too small where run lengths are nearly as good as each other and instances few, and
- * the interval then lies too low; `timeToSolutionQuantiles` corrects for it. Where the best length is at an end of those tried, a longer or shorter one might be better (`atEnd`).
+ * instances. An instance that no run solved counts as infinitely slow, never as absent. The interval is made of the two of this
+ * room: at each length that of `timeToSolutionQuantiles`, and of those the smallest as by `optimalTimeToSolution`, so it holds the spread
+ * over instances, the counting noise and the choice. It does not hold the noise of the run times. Ends that few instances cannot
+ * know are 0 and Infinity. Where the best length is at an end of those tried, a longer or shorter one might be better (`atEnd`).
+ *
+ * The replicates are for ratios of two results: each draws the instances with replacement, for each the probability from
+ * `Beta(successes + 1/2, trials - successes + 1/2)`, and chooses the best run length anew.
  *
  * @param instances for each instance what was measured at each run length; all at the same run lengths
  * @param options see {@link QuantileOptions}
@@ -131,10 +137,17 @@ export function quantileTimeToSolution(
     );
     return Math.min(...smallest);
   });
+  const limits = lengths.map((_, t) => {
+    const column = table.map((row) => [{ ...row[t], cost: row[t].runTimeMs }]);
+    const measured = column.map((row) => measuredOptimum(row, confidence, seed, 0));
+    const solved = measured.filter(({ censored }) => !censored).length;
+    return quantileLimits(trueSpread(measured, confidence), quantile, solved);
+  });
+  const [lowMs, highMs] = limits.length === 1 ? limits[0].interval(level) : optimumInterval(limits, level);
   return {
-    valueMs: best.valueMs,
-    lowMs: quantileOf(replicates, (1 - level) / 2),
-    highMs: best.censored ? Infinity : quantileOf(replicates, (1 + level) / 2),
+    valueMs: Math.min(highMs, Math.max(lowMs, best.valueMs)),
+    lowMs,
+    highMs: best.censored ? Infinity : highMs,
     censored: best.censored,
     runLength: best.runLength,
     atEnd: endOf(lengths, best.runLength),

@@ -1,10 +1,9 @@
-import { Rng } from "../random/mod.ts";
 import { checkOpenShare } from "./_check.ts";
-import { checkTable, drawnOptimum, optimism, type PlainOptimum, plainOptimum, resolved } from "./_optimum.ts";
+import { checkTable, measuredOptimum, resolved } from "./_optimum.ts";
+import { quantileLimits } from "./_quantile_limits.ts";
 import { quantileOf } from "./_quantile_of.ts";
-import { type CostedTrials, type OptimalTimeOptions, optimalTimeToSolution } from "./optimal_time_to_solution.ts";
-
-const DRAWINGS = 100;
+import { trueSpread } from "./_true_spread.ts";
+import type { CostedTrials, OptimalTimeOptions } from "./optimal_time_to_solution.ts";
 
 /** How quantiles over instances are taken. */
 export interface TimeQuantilesOptions extends OptimalTimeOptions {
@@ -18,9 +17,9 @@ export interface TimeQuantile {
   readonly quantile: number;
   /** The estimate, in the unit of the cost; a lower bound where `censored`. */
   readonly value: number;
-  /** Lower end of the bootstrap interval; 0 where there are too few instances to give one. */
+  /** Lower end of the interval; 0 where there are too few instances to give one. */
   readonly low: number;
-  /** Upper end of the bootstrap interval; Infinity where `censored`, or where there are too few instances to give one. */
+  /** Upper end of the interval; Infinity where `censored`, or where there are too few instances to give one. */
   readonly high: number;
   /** True if the quantile falls on an instance that was not solved. */
   readonly censored: boolean;
@@ -35,15 +34,21 @@ export interface TimeQuantile {
 /**
  * Estimates quantiles over instances of the cost to solution, each instance at its own best run length.
  *
- * The values are those of {@link optimalTimeToSolution}; one that no run solved counts as slowest, never as absent. A replicate draws
- * the instances with replacement and for each the best length by one drawing and its cost by a second one, times the factor by
- * which the choice makes it too small: that does not average out over instances. `n` instances say nothing about the far side of a quantile that
- * all of them may lie below: where `quantile^n` is more than `(1 - level) / 2` the upper end is Infinity (the 0.95 quantile needs 72
- * instances, 0.8 17, 0.5 six), and the lower end 0 where `(1 - quantile)^n` is.
+ * The values are those of {@link optimalTimeToSolution}; one that no run solved counts as slowest, never as absent. The interval is that of
+ * the quantile of the population that the instances were drawn from, by interpolated order statistics. Counting noise spreads
+ * estimates wider than instances: it is taken off before, by what the counts say of each instance given a lognormal spread of all, which
+ * leaves values that are known well as they are; where little is known the interval is that of fewer instances. A value that noise
+ * put beyond the interval is moved to its end.
  *
- * The interval of the median held the truth in 93 to 96 % of simulated cases with 20 instances, that of the 0.8 quantile in 91 to 94 %
- * with 20 and 40, at 200 runs a length, where every length is as good and where one is best. Counting noise
- * widens the distribution over instances; it matters where it is not small beside their spread. For one run length common to all
+ * `n` instances say nothing about the far side of a quantile that all of them may lie below: where `quantile^n` is more than
+ * `(1 - level) / 2` the upper end is Infinity (the 0.95 quantile needs 72 instances, 0.8 17, 0.5 six), and the lower end 0 where
+ * `(1 - quantile)^n` is. The other end is then one-sided. The upper end is Infinity too where it would lie above the solved instances.
+ *
+ * Coverage of the 95 % interval, simulated with 20, 50 and 100 instances, 50, 200 and 1,000 runs a length, one to five lengths and ln
+ * cost spread by 0.2, 0.5 and 1: 93 to 97 % for 0.5 and 0.8 where counts tell instances apart, 92 to 97 % for 0.95. Where noise is as
+ * large as the spread, and where many were not solved, it is higher, up to 100 %, with an upper end that is often Infinity. For 0.95 it is
+ * lower at 50 runs a length, 88 to 92 %: the noise of few successes, and the lognormal shape, decide what the counts do not. `deno test -A
+ * lib/analysis/time_to_solution_quantiles_test.ts` counts at the settings with 200 to 1,000 runs. For one run length common to all
  * instances, see `quantileTimeToSolution`.
  *
  * @param instances for each instance what was counted at each run length; the lengths may differ between instances
@@ -51,9 +56,10 @@ export interface TimeQuantile {
  * @returns one entry a quantile, in the order asked for
  * @throws {RangeError} if there is no instance, one has no run length, or a number is out of range
  *
- * Cost O(replicates instances (lengths + log instances)).
+ * Cost O(instances lengths (replicates + 600)), times up to 300 rounds of the fit.
  * Source: King et al., Benchmarking a quantum annealing processor with the time-to-target metric (2015), arXiv 1508.05087, for quantiles
- * in place of means.
+ * in place of means; Hettmansperger and Sheather, Confidence intervals based on interpolated order statistics (1986), DOI
+ * 10.1016/0167-7152(86)90021-0, and Nyblom (1992), DOI 10.1016/0167-7152(92)90076-H.
  *
  * @example Of three instances one was never solved
  * ```ts
@@ -75,34 +81,24 @@ export function timeToSolutionQuantiles(
   if (instances.length === 0) throw new RangeError(`${cannot}: expected one instance or more, got none`);
   const table = checkTable(cannot, instances);
   const n = table.length;
-  const best = table.map((row) => plainOptimum(row, confidence, 0) ?? unsolved(row, confidence));
-  const replicates = quantiles.map(() => new Float64Array(count));
-  const factors = table.map((row, i) => optimism(row, confidence, seed + 1 + i, DRAWINGS));
-  const costs = new Float64Array(n);
-  for (let r = 0; r < count; r++) {
-    const rng = new Rng(seed, r);
-    const drawn = Uint32Array.from(table, () => rng.integer(n));
-    for (let i = 0; i < n; i++) costs[i] = factors[drawn[i]] * drawnOptimum(rng, table[drawn[i]], confidence).second;
-    quantiles.forEach((quantile, q) => replicates[q][r] = quantileOf(costs, quantile));
-  }
-  const miss = (1 - level) / 2;
-  return quantiles.map((quantile, q) => {
+  // the drawings of one instance have nothing to do with those of another
+  const best = table.map((row, i) => measuredOptimum(row, confidence, seed + i, count));
+  const unsolved = best.filter(({ censored }) => censored).length;
+  const spread = trueSpread(best, confidence);
+  return quantiles.map((quantile) => {
+    const [low, high] = quantileLimits(spread, quantile, n - unsolved).interval(level);
     const solved = quantileOf(best.map(({ value, censored }) => censored ? Infinity : value), quantile);
     const censored = !Number.isFinite(solved);
+    const value = censored ? quantileOf(best.map(({ value }) => value), quantile) : solved;
     return {
       quantile,
-      value: censored ? quantileOf(best.map(({ value }) => value), quantile) : solved,
-      low: (1 - quantile) ** n > miss ? 0 : quantileOf(replicates[q], miss),
-      high: censored || quantile ** n > miss ? Infinity : quantileOf(replicates[q], 1 - miss),
+      value: Math.min(high, Math.max(low, value)),
+      low,
+      high: censored ? Infinity : high,
       censored,
       instances: n,
-      unsolved: best.filter((one) => one.censored).length,
-      atEnd: best.filter(({ atEnd }) => atEnd).length,
+      unsolved,
+      atEnd: best.filter(({ atEnd }) => atEnd !== null).length,
     };
   });
-}
-
-function unsolved(row: readonly CostedTrials[], confidence: number): PlainOptimum {
-  const { value, censored, atEnd } = optimalTimeToSolution(row, { confidence, replicates: 2 });
-  return { value, censored, atEnd: atEnd !== null };
 }
