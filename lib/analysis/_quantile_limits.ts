@@ -1,12 +1,11 @@
 import { normalDensity, normalQuantile } from "./_normal_tail.ts";
-import type { CostLimits } from "./_optimum_interval.ts";
 import { upperPlace } from "./_order_limits.ts";
 import type { TrueSpread } from "./_true_spread.ts";
 
 const MOSTLY = 0.8;
 
 /** What is known of a quantile of the population that instances were drawn from. */
-export interface QuantileLimits extends CostLimits {
+export interface QuantileLimits {
   /** The interval; where so few instances leave one end open the other is one-sided, so that it holds the quantile in `level` of cases. */
   interval(level: number): [low: number, high: number];
 }
@@ -39,8 +38,6 @@ export function quantileLimits(spread: TrueSpread, quantile: number, solved: num
     return place > solved ? Infinity : valueAt(values, place);
   };
   return {
-    above,
-    below,
     interval(level) {
       const share = (1 + level) / 2;
       const noLow = lowPlace(1 - share) === -Infinity;
@@ -51,8 +48,6 @@ export function quantileLimits(spread: TrueSpread, quantile: number, solved: num
         noHigh ? Infinity : below(oneSided ? level : share),
       ];
     },
-    middle: Math.log(valueAt(values, quantile * n + 0.5)),
-    sigma: Number.isFinite(error) ? error : sigma,
   };
 }
 

@@ -2,7 +2,6 @@ import { Rng } from "../random/mod.ts";
 import { betaDraw } from "./_beta_draw.ts";
 import { checkOpenShare, checkPositive, checkTrials } from "./_check.ts";
 import { measuredOptimum } from "./_optimum.ts";
-import { optimumInterval } from "./_optimum_interval.ts";
 import { quantileLimits } from "./_quantile_limits.ts";
 import { quantileOf } from "./_quantile_of.ts";
 import { trueSpread } from "./_true_spread.ts";
@@ -67,10 +66,11 @@ export interface QuantileTimeToSolution {
  * Estimates a quantile over instances of the time to solution at the best run length, with an interval.
  *
  * For each run length the quantile over the instances of {@link timeToSolution}; of those, the smallest, one run length for all
- * instances. An instance that no run solved counts as infinitely slow, never as absent. The interval is made of the two of this
- * room: at each length that of `timeToSolutionQuantiles`, and of those the smallest as by `optimalTimeToSolution`, so it holds the spread
- * over instances, the counting noise and the choice. It does not hold the noise of the run times. Ends that few instances cannot
- * know are 0 and Infinity. Where the best length is at an end of those tried, a longer or shorter one might be better (`atEnd`).
+ * instances. An instance that no run solved counts as infinitely slow, never as absent. At each length the interval is that of
+ * `timeToSolutionQuantiles`; each end given is the smallest over lengths, as for numbers that go up and down together: the instances
+ * are the same at every length. So it holds the spread over instances and the counting noise, and does not hold the noise of the run
+ * times. Ends that few instances cannot know are 0 and Infinity. Where the best length is at an end of those tried, a longer or
+ * shorter one might be better (`atEnd`).
  *
  * The replicates are for ratios of two results: each draws the instances with replacement, for each the probability from
  * `Beta(successes + 1/2, trials - successes + 1/2)`, and chooses the best run length anew.
@@ -137,13 +137,14 @@ export function quantileTimeToSolution(
     );
     return Math.min(...smallest);
   });
-  const limits = lengths.map((_, t) => {
-    const column = table.map((row) => [{ ...row[t], cost: row[t].runTimeMs }]);
-    const measured = column.map((row) => measuredOptimum(row, confidence, seed, 0));
+  // the instances are the same at every length, and so is nearly all of what is not known of their quantiles
+  const intervals = lengths.map((_, t) => {
+    const measured = table.map((row) => measuredOptimum([{ ...row[t], cost: row[t].runTimeMs }], confidence, seed, 0));
     const solved = measured.filter(({ censored }) => !censored).length;
-    return quantileLimits(trueSpread(measured, confidence), quantile, solved);
+    return quantileLimits(trueSpread(measured, confidence), quantile, solved).interval(level);
   });
-  const [lowMs, highMs] = limits.length === 1 ? limits[0].interval(level) : optimumInterval(limits, level);
+  const lowMs = Math.min(...intervals.map(([low]) => low));
+  const highMs = Math.min(...intervals.map(([, high]) => high));
   return {
     valueMs: Math.min(highMs, Math.max(lowMs, best.valueMs)),
     lowMs,
