@@ -26,7 +26,9 @@ export function dwaveDialect({ desk, graph, reads, closing }: Setting): Dialect 
   for (let i = 0; i < nodes.length; i++) {
     for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) if (i < columns[k]) couplers.push([nodes[i], nodes[columns[k]]]);
   }
-  const [kind, ...shape] = graph.name.split(/[ ,x]+/);
+  const [kind, ...sizes] = graph.name.split(/[ ,x]+/);
+  // SAPI writes both numbers of a Zephyr graph
+  const shape = kind === "zephyr" && sizes.length === 1 ? [...sizes, "4"] : sizes;
   const solver = {
     id: SOLVER,
     identity: { name: SOLVER, version: { graph_id: "01dae5a273" } },

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-explicit-any
+import { type Sampler, simulatedAnnealing } from "../../samplers/mod.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../mod.ts";
 
 /** A key that tests show. */
@@ -75,4 +76,22 @@ export async function isingqAnswer(emulator: Emulator, csv: string, more: Record
     const [, { data }] = await sendJson(`${emulator.url}/tasks/${id}`, ISINGQ_HEADERS, undefined, "GET");
     if ([1, 2, 3].includes(data.status)) return data;
   }
+}
+
+/** A sampler that computes nothing until `release` is called, or its job is cancelled. */
+export function gatedSampler(): { sampler: Sampler; release: () => void; begun: Promise<void> } {
+  const { promise: open, resolve: release } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const inner = simulatedAnnealing({ numSweeps: 5 });
+  const sampler: Sampler = {
+    ...inner,
+    async sample(model, options) {
+      begin();
+      const { promise: cancelled, resolve: cancel } = Promise.withResolvers<void>();
+      options?.signal?.addEventListener("abort", () => cancel());
+      await Promise.race([open, cancelled]);
+      return await inner.sample(model, options);
+    },
+  };
+  return { sampler, release, begun };
 }
