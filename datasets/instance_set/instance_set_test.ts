@@ -39,6 +39,13 @@ Deno.test("readInstanceSet() refuses what was changed: a coefficient, a ground s
     ["index.json", `"groundEnergy":${bits.groundEnergy}`, '"groundEnergy":2', "the index says 2"],
     ["index.json", '"schema": 1', '"schema": 2', "expected schema 1 and instances, got schema 2"],
     ["index.json", "{", "", "it is no JSON"],
+    [
+      "index.json",
+      '"file":"bits.bqm.json"',
+      '"fil":"bits.bqm.json"',
+      "instance 0 lacks a name, a file or a fingerprint",
+    ],
+    ["index.json", '"instances": [', '"instances": [null,', "instance 0 lacks a name, a file or a fingerprint"],
   ];
   for (const [file, from, to, message] of changes) {
     await inFolder(async (folder) => {

@@ -57,6 +57,12 @@ function readIndex(source: string, folder: string): InstanceIndex {
       `${cannot}: expected schema ${INSTANCE_SET_SCHEMA} and instances, got schema ${index?.schema}`,
     );
   }
+  const wrong = index.instances.findIndex((entry: Partial<InstanceEntry> | null) =>
+    [entry?.name, entry?.file, entry?.fingerprint].some((text) => typeof text !== "string")
+  );
+  if (wrong >= 0) {
+    throw new SyntaxError(`${cannot}: instance ${wrong} lacks a name, a file or a fingerprint; fetch the set again`);
+  }
   return index as InstanceIndex;
 }
 
