@@ -1,16 +1,18 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
- * Command: `deno task bench [--only step,heads,published,length,crossing] [--peer torch] [--rounds N] [--json]`
+ * Command: `deno task bench [--only step,heads,published,length,crossing,gaps] [--peer torch] [--rounds N] [--json]`
  * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
- * crossing, which runs only if it is named, a minute a round and 2 GiB.
+ * crossing and gaps run only if they are named: a minute a round and 2 GiB; three to five minutes and 1 GiB.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
  * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
  * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1. One step of ours
  * over PyTorch's: mha <= 1.8, qamaV2 <= 1.3. Crossing: the factored qamaV2 over softmax <= 1.2 at 512 tokens, below 1 from 2,048 on.
+ * Gaps: TypeScript over WASM >= 1.2 for each product; the sweep over s at 18 spins in minutes.
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
+import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
 import { parseCli, stop } from "./_cli.ts";
@@ -26,7 +28,7 @@ const options = parseCli({
     only: {
       type: "list",
       help: `which benchmarks [${BENCHMARKS.join(",")}; none with --peer]`,
-      choices: [...BENCHMARKS, "crossing"],
+      choices: [...BENCHMARKS, "crossing", "gaps"],
     },
     record: { type: "string", help: "writes what crossing measured into this file: results/bench/length.json" },
     peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
@@ -104,5 +106,20 @@ if (only.includes("crossing")) {
     const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
     await writeWhole(options.record, `${JSON.stringify(lengthRecord(rows, about), null, 1)}\n`);
   }
+}
+if (only.includes("gaps")) {
+  const products = benchProducts(options.rounds);
+  say("\nOne product over the 2^n states, one core");
+  for (const { product, n, wasm, typescript, ratio } of products) {
+    line(`${product}, ${n} spins`, wasm, `TypeScript ${ms(typescript.median).padStart(9)}   ${ratio.toFixed(2)} x`);
+  }
+  say("\nGaps, couplings normal of variance 1 / n, fields normal of deviation 0.3, one core");
+  const gaps = benchGaps(({ what, n, seconds, products, residual, mebibytes }) =>
+    say(
+      `  ${`${what}, ${n} spins`.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s   ${products} products   ` +
+        `${mebibytes.toFixed(0)} MiB   residual ${residual.toExponential(1)}`,
+    )
+  );
+  results.gaps = { products, gaps };
 }
 if (options.json) console.log(JSON.stringify(results, null, 1));

@@ -27,23 +27,28 @@ export function chooseMethod(
   }
   if (n > largest) {
     const gib = 8 * vectors * 2 ** n / 2 ** 30;
-    const hours = 1000 * PRODUCT_NS * n * 2 ** n / 3.6e12;
+    const ms = 1000 * PRODUCT_NS * n * 2 ** n / 1e6;
     throw new RangeError(
       `${cannot} of ${n} spins: ${vectors} vectors over all states would take ${
         amount(gib)
       } GiB and a thousand products ` +
-        `about ${amount(hours)} hours; at most ${largest} spins are worked on, fix some of them with fixVariables()`,
+        `about ${duration(ms)}; at most ${largest} spins are worked on, fix some of them with fixVariables()`,
     );
   }
   if (method === "dense" && n > MAX_DENSE_SPINS) {
     const gib = 4 * 8 * 4 ** n / 2 ** 30;
-    const hours = DENSE_NS * 8 ** n / 3.6e12;
+    const ms = DENSE_NS * 8 ** n / 1e6;
     throw new RangeError(
       `${cannot} of ${n} spins by a dense solver: its matrices would take ${amount(gib)} GiB and about ` +
-        `${amount(hours)} hours; at most ${MAX_DENSE_SPINS} spins are, use the method "lanczos"`,
+        `${duration(ms)}; at most ${MAX_DENSE_SPINS} spins are, use the method "lanczos"`,
     );
   }
   return method ?? (n <= DENSE_BY_DEFAULT ? "dense" : "lanczos");
+}
+
+function duration(ms: number): string {
+  if (ms < 6e5) return `${amount(ms / 6e4)} minutes`;
+  return ms < 3.6e7 ? `${amount(ms / 3.6e6)} hours` : `${amount(ms / 8.64e7)} days`;
 }
 
 function amount(value: number): string {

@@ -2,7 +2,7 @@ import { assert, assertThrows } from "@std/assert";
 import { assertClose } from "../testing/mod.ts";
 import { assertChainIsDense, assertLevelsAreDense } from "./_test_dense_gaps.ts";
 import { chainModel, completeModel, freeModel, glassModel } from "./_test_spectra.ts";
-import { chainGap, GapNotConverged, sweepGap } from "./mod.ts";
+import { chainGap, GapNotConverged, sweepGap, transverseGap } from "./mod.ts";
 
 const RULES = ["glauber", "metropolis"] as const;
 
@@ -96,4 +96,29 @@ Deno.test("gaps of models with couplings of 1e300 and of 1e-300 are right or ref
   for (const beta of [NaN, -1, Infinity]) {
     assertThrows(() => sweepGap(chainModel(3, 1, true), { beta }), RangeError, "beta");
   }
+  for (const J of [1e300, 1e-300, 1e7]) {
+    assertThrows(() => transverseGap(chainModel(4, J, false)), RangeError, `give an energyUnit near ${J}`);
+    const { gap } = transverseGap(chainModel(4, J, false), { energyUnit: J });
+    assertClose(gap, transverseGap(chainModel(4, 1, false)).gap, { rtol: 1e-9, atol: 0 });
+  }
+});
+
+Deno.test("transverseGap() sees crossings next to the ends of the anneal, where couplings are 1e5 units or 1e-5", () => {
+  for (const J of [1e5, 1e-5]) {
+    // two spins: 2 sqrt(4 A^2 + B^2 J^2), smallest where 4 (1 - s) = J^2 s
+    const at = 4 / (4 + J * J);
+    const { gap } = transverseGap(chainModel(2, J, false));
+    assertClose(gap, 2 * Math.hypot(2 * (J * J / (4 + J * J)), at * J), { rtol: 1e-6, atol: 0 });
+  }
+});
+
+Deno.test("gaps say in which time and memory a model that is too large would have been", () => {
+  const model = glassModel(21, 1, 0.3);
+  assertThrows(
+    () => chainGap(model, { beta: 1 }),
+    RangeError,
+    "47 vectors over all states would take 0.7 GiB and a thousand",
+  );
+  assertThrows(() => transverseGap(model), RangeError, "68 vectors over all states would take 1.1 GiB");
+  assertThrows(() => sweepGap(model, { beta: 1 }), RangeError, "49 vectors over all states");
 });

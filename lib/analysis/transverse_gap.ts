@@ -74,6 +74,8 @@ export interface TransverseGap {
 
 /** Levels that are followed at most. */
 const MAX_LEVELS = 65;
+/** Largest coupling in units of energy, and one over the smallest: the crossing is as near to an end of the anneal. */
+const MAX_SCALE = 1e6;
 const DENSE_BELOW = 6;
 const LINEAR: TransverseSchedule = { transverse: (s) => 1 - s, problem: (s) => s };
 
@@ -96,10 +98,10 @@ const LINEAR: TransverseSchedule = { transverse: (s) => 1 - s, problem: (s) => s
  * @param options see {@link TransverseGapOptions}
  * @returns the gap, where it is, and the curve
  * @throws {RangeError} if the model has no spins, too many for the method, no state but ground states, or more than 64 of
- * them in the sector; if a coefficient of the schedule is no number from 0
+ * them in the sector; if the largest coupling is not between 1e-6 and 1e6 energy units; if a coefficient of the schedule is no number from 0
  * @throws {GapNotConverged} if `maxProducts` do not suffice at a point
  *
- * Cost Lanczos O(n 2^n) a product and 20 vectors and more: some 50 to 100 products a point: at 18 spins 20 s for 47
+ * Cost Lanczos O(n 2^n) a product and 68 vectors and more: some 50 to 100 products a point, more where levels lie close: at 18 spins 20 s for 47
  * points without fields, 90 s for 45 with them (43 s of processor time).
  * Source: Farhi et al., A quantum adiabatic evolution algorithm applied to random instances of an NP-complete problem (2001), DOI
  * 10.1126/science.1057726.
@@ -126,9 +128,23 @@ export function transverseGap(model: Model, options: TransverseGapOptions = {}):
     throw new RangeError(`${cannot}: points must be an integer from 3, got ${points}`);
   }
   const n = model.n;
-  const method = chooseMethod(cannot, n, options.method ?? (n > 0 && n < DENSE_BELOW ? "dense" : undefined), 30);
+  const method = chooseMethod(
+    cannot,
+    n,
+    options.method ?? (n > 0 && n < DENSE_BELOW ? "dense" : undefined),
+    levelVectors(2),
+  );
   const states = stateEnergies(model);
   const even = states.symmetric;
+  const scale = states.largest / energyUnit;
+  if (scale > 0 && !(scale <= MAX_SCALE && scale >= 1 / MAX_SCALE)) {
+    throw new RangeError(
+      `${cannot}: the largest |J| or |h|, ${states.largest}, is ${scale} energy units, and must be between ${
+        1 / MAX_SCALE
+      } ` +
+        `and ${MAX_SCALE} for the grid on s to see its crossings; give an energyUnit near ${states.largest}`,
+    );
+  }
   const { ground, total } = countGround(states, even);
   if (ground === total) {
     throw new RangeError(`${cannot}: every state of the model is a ground state, so no level ends outside`);
