@@ -1,7 +1,7 @@
 /*
  * Question   How does the time to solution of our solvers go with the spectral gaps of an instance?
  * Command    deno task tts-gap [--quick] [--only FAMILIES] [--solvers NAMES] [--out FOLDER] [--resume]
- * Cost       quick: under three minutes on one core; full: about 40 core-minutes, family by family with --only; it goes on where it was
+ * Cost       quick: under three minutes on one core; full: about 80 core-minutes, family by family with --only; it goes on where it was
  *            interrupted with --resume, which also measures what records of a smaller plan lack
  * Expected   no bound is violated; at fixed beta the time to solution falls with the gap of the chain (rho below 0); for the other
  *            solvers rho is what it is. Counts repeat exactly; times depend on the machine

@@ -228,8 +228,23 @@ export function boundsSection(records: readonly TtsGapRecord[]): ReportSection {
     notes: [
       "An upper bound is a ceiling of what is measured, a lower one a floor. A bound counts as violated if the whole interval of " +
       "the measured value lies on its wrong side.",
+      ...mixingNote(checks),
     ],
   };
+}
+
+/** What mixing times are, and of which instances there are any. */
+function mixingNote(checks: readonly BoundCheck[]): string[] {
+  const mixed = checks.filter(({ bound }) => bound.name.startsWith("mixing time"));
+  if (mixed.length === 0) return [];
+  const most = Math.max(...mixed.map(({ record }) => record.instance.n));
+  const instances = new Set(mixed.map(({ record }) => record.instance.name)).size;
+  return [
+    `Mixing times are computed, not measured: of ${
+      counted(instances, "instance")
+    } of up to ${most} spins. Their interval is how well ` +
+    "the gap is known in double precision.",
+  ];
 }
 
 const COSTS: readonly (readonly [SolutionCost, string])[] = [

@@ -152,6 +152,14 @@ Deno.test("mixingBoundsOf() holds the exact mixing time between both bounds, and
   }
 });
 
+Deno.test("mixingBoundsOf() takes the gap of the full chain where a record has that of pairs of opposite states", () => {
+  const model = drawInstance("sk", { n: 6, seed: 3 }).model;
+  const pairs = { ...chainGap(model, { beta: 4 / fieldSize(model), sector: "even" }), sector: "even" as const };
+  const held = (sector: "even" | "full") => mixingBoundsOf(model, { ...pairs, sector }).map(({ holds }) => holds);
+  assertEquals(held("even"), [true, true]);
+  assertEquals(held("full"), [false, true]);
+});
+
 Deno.test("runTtsGap() refuses records of another version, model or number of reads before it measures", async () => {
   const first = await options();
   await runTtsGap({ ...first, solvers: SOLVERS.slice(1, 2), instances: INSTANCES.slice(0, 1) });

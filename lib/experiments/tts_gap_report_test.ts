@@ -118,6 +118,12 @@ Deno.test("boundsSection() says that no bound is violated, or which one is", () 
     "1 of 6 checks violate their bound: sk-n8-0, hitting time from the stationary start, glauber at beta 1",
   );
   assertEquals(tables?.[0].rows.map((row) => row[2]), ["1", "0"]);
+  assertEquals(boundsSection(records).notes?.length, 1);
+  const mixing = {
+    ...first,
+    bounds: [{ ...first.bounds[0], name: "mixing time from the worst start, distance 0.25" }],
+  };
+  assertStringIncludes(boundsSection([mixing, ...rest]).notes?.[1] ?? "", "of 1 instance of up to 8 spins");
   assertEquals(boundsSection([exampleTtsGapRecord({ bounds: [] })]).paragraphs, ["The records check no bound."]);
 });
 
