@@ -1,5 +1,4 @@
-import { type NamedPreflight, preflightSections, reportPage } from "../lib/display/mod.ts";
-import { markdownTable } from "../lib/display/mod.ts";
+import { markdownTable, type NamedPreflight, preflightSections, reportPage } from "../lib/display/mod.ts";
 import { preflight } from "../lib/machine/mod.ts";
 import { isingFromQubo, type Model, quboFromIsing, type Reading, readProblem } from "../lib/model/mod.ts";
 import type { Values } from "./_cli.ts";
@@ -37,8 +36,11 @@ export async function fly(
 ): Promise<NamedPreflight[]> {
   const flights: NamedPreflight[] = [];
   const { bits, variables, jobs, seed, reads: numReads, sweeps: numSweeps } = values;
-  for (const file of values.operands) {
-    const { model } = await readProblem(file, values.as === undefined ? {} : { as: values.as as Reading });
+  const as = values.as === undefined ? {} : { as: values.as as Reading };
+  // all of them before the first takes its minute
+  const problems: { file: string; model: Model }[] = [];
+  for (const file of values.operands) problems.push({ file, model: (await readProblem(file, as)).model });
+  for (const { file, model } of problems) {
     const name = (file.split(/[/\\]/).at(-1) ?? file).replace(/(\.bqm)?\.\w+$/, "");
     const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>
       tell(`${name}: ${done} of ${total}, ${what}`);
