@@ -140,8 +140,7 @@ export function quantileTimeToSolution(
   // the instances are the same at every length, and so is nearly all of what is not known of their quantiles
   const intervals = lengths.map((_, t) => {
     const measured = table.map((row) => measuredOptimum([{ ...row[t], cost: row[t].runTimeMs }], confidence, seed, 0));
-    const solved = measured.filter(({ censored }) => !censored).length;
-    return quantileLimits(trueSpread(measured, confidence), quantile, solved).interval(level);
+    return quantileLimits(trueSpread(measured, confidence), quantile, measured).interval(level);
   });
   const lowMs = Math.min(...intervals.map(([low]) => low));
   const highMs = Math.min(...intervals.map(([, high]) => high));

@@ -37,7 +37,7 @@ export interface TimeQuantile {
  * The values are those of {@link optimalTimeToSolution}; one that no run solved counts as slowest, never as absent. The interval is that of
  * the quantile of the population that the instances were drawn from, by interpolated order statistics. Counting noise spreads
  * estimates wider than instances: it is taken off before, by what the counts say of each instance given a lognormal spread of all, which
- * leaves values that are known well as they are; where little is known the interval is that of fewer instances. A value that noise
+ * leaves values that are known well as they are; where little is known the interval is that of fewer instances, or of the estimates. A value that noise
  * put beyond the interval is moved to its end.
  *
  * `n` instances say nothing about the far side of a quantile that all of them may lie below: where `quantile^n` is more than
@@ -46,7 +46,7 @@ export interface TimeQuantile {
  *
  * Coverage of the 95 % interval, simulated with 20, 50 and 100 instances, 50, 200 and 1,000 runs a length, one to five lengths and ln
  * cost spread by 0.2, 0.5 and 1: 93 to 97 % for 0.5 and 0.8 where counts tell instances apart, 92 to 97 % for 0.95. Where noise is as
- * large as the spread, and where many were not solved, it is higher, up to 100 %, with an upper end that is often Infinity. For 0.95 it is
+ * large as the spread, and where many were not solved, it is higher, up to 100 %, with an upper end that may be Infinity. For 0.95 it is
  * lower at 50 runs a length, 88 to 92 %: the noise of few successes, and the lognormal shape, decide what the counts do not. `deno test -A
  * lib/analysis/time_to_solution_quantiles_test.ts` counts at the settings with 200 to 1,000 runs. For one run length common to all
  * instances, see `quantileTimeToSolution`.
@@ -86,7 +86,7 @@ export function timeToSolutionQuantiles(
   const unsolved = best.filter(({ censored }) => censored).length;
   const spread = trueSpread(best, confidence);
   return quantiles.map((quantile) => {
-    const [low, high] = quantileLimits(spread, quantile, n - unsolved).interval(level);
+    const [low, high] = quantileLimits(spread, quantile, best).interval(level);
     const solved = quantileOf(best.map(({ value, censored }) => censored ? Infinity : value), quantile);
     const censored = !Number.isFinite(solved);
     const value = censored ? quantileOf(best.map(({ value }) => value), quantile) : solved;
