@@ -1,6 +1,6 @@
 /*
  * Question   Are the gaps that Lanczos finds at 12 spins, with fields, those of the dense matrices of all 4,096 states?
- * Command    deno run -A scripts/check_gaps.ts
+ * Command    deno run -A lib/analysis/_test_dense_gaps_12.ts
  * Cost       12 to 14 Cholesky factors of ml-matrix, two to four minutes on one core, 0.7 GiB
  * Expected   nothing is said but what was checked; a level elsewhere ends it with an error. Dense eigensolving, once, 5 to 7 minutes a
  *            matrix with ml-matrix 6.15.1, gave the same: Glauber 0.0122402564059 (Lanczos 0.0122402564175), Metropolis
@@ -8,8 +8,8 @@
  *            -5.5563691107323 (-6.5646583169146, -5.5563691107326), H(0.7) -0.9851688066770 and -0.7195333651098 (-0.9851688066772,
  *            -0.7195333651100)
  */
-import { assertChainIsDense, assertLevelsAreDense } from "../lib/analysis/_test_dense_gaps.ts";
-import { glassModel } from "../lib/analysis/_test_spectra.ts";
+import { assertChainIsDense, assertLevelsAreDense } from "./_test_dense_gaps.ts";
+import { glassModel } from "./_test_spectra.ts";
 
 const model = glassModel(12, 5, 0.3);
 const said = (what: string) =>
