@@ -52,6 +52,7 @@ export class Course {
   #id: string | undefined;
   #trouble: string | undefined;
   #badReplies = 0;
+  #kept = false;
   /** Whether the machine cancelled it. */
   cancelled = false;
 
@@ -175,7 +176,6 @@ export class Course {
   async #send(tag: string, k: number): Promise<JobOutcome | undefined> {
     const { protocol, journal } = this.#context;
     const { job } = this.#task!;
-    if (journal.folder !== undefined) keepSent(journal.folder, this.#key, job, this.#payload);
     const wire = this.#wire();
     let submission;
     try {
@@ -215,6 +215,7 @@ export class Course {
       throw error;
     }
     if (wire.mayHaveJob || isFault(error, "unknown-submission")) {
+      this.#keepSent();
       await this.#record({ type: "unknown", why });
       return;
     }
@@ -270,7 +271,7 @@ export class Course {
         }
       } else if (state.state === "failed" || state.state === "cancelled" || state.state === "gone") {
         return await this.#ended(state, wire);
-      }
+      } else if (k === 0) this.#keepSent();
       await this.#pause(Math.min(longest, first * 1.5 ** k) * (0.8 + 0.4 * rng.uniform()));
     }
   }
@@ -394,9 +395,17 @@ export class Course {
     });
   }
 
+  /** Not before it is known that the machine takes its time: most files would be written to be removed at once. */
+  #keepSent(): void {
+    const { folder } = this.#context.journal;
+    if (folder === undefined || this.#task === undefined || this.#payload === "") return;
+    keepSent(folder, this.#key, this.#task.job, this.#payload);
+    this.#kept = true;
+  }
+
   #removeSent(): void {
     const { folder } = this.#context.journal;
-    if (folder !== undefined) removeSent(folder, this.#key);
+    if (folder !== undefined && (this.#kept || this.#collectOnly)) removeSent(folder, this.#key);
   }
 
   #unknown({ tag, why }: JobEntry): MachineError {
