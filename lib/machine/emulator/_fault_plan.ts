@@ -41,9 +41,9 @@ export function faultRates(given: string | Rates): Rates {
       for (const list of [REQUEST_FAULTS, JOB_FAULTS]) for (const fault of list) rates[fault] = rate / list.length;
     } else {
       const near = nearestName(name, [...REQUEST_FAULTS, ...JOB_FAULTS]);
-      const meant = near === undefined ? "" : `; did you mean ${near}?`;
+      const meant = near === undefined ? ";" : `; did you mean ${near}?`;
       throw new RangeError(
-        `${CANNOT}: there is no fault ${name}${meant} There are all, ${[...REQUEST_FAULTS, ...JOB_FAULTS].join(", ")}`,
+        `${CANNOT}: there is no fault ${name}${meant} known are all, ${[...REQUEST_FAULTS, ...JOB_FAULTS].join(", ")}`,
       );
     }
   }

@@ -13,6 +13,7 @@ export interface StatusOptions {
   readonly stats: EmulatorStats;
 }
 
+const CIM = "physicalCim";
 const STYLE = `
 :root { color-scheme: light dark; --ground: #ffffff; --ink: #1d2126; --soft: #59616b; --line: #d9dde2; --panel: #f4f6f8; --accent: #0072b2 }
 @media (prefers-color-scheme: dark) {
@@ -44,7 +45,7 @@ export function statusPage(options: StatusOptions): string {
     ]],
     ["Machine", [
       ["answers", sampler.name],
-      ["bits of a coupling", bits === undefined ? "as sent" : text(bits)],
+      ...(bits === undefined || sampler.name === CIM ? [] : [["bits", text(bits)] satisfies [string, string]]),
       ...settings,
     ]],
     ["Traffic", [
@@ -60,7 +61,7 @@ export function statusPage(options: StatusOptions): string {
     [
       "Faults on demand",
       Object.entries(faults).filter(([, rate]) => rate > 0).map(([name, rate]) => [
-        `${name}, ${(100 * rate).toFixed(1)} %`,
+        `${name}, ${(100 * rate).toFixed(1)}\u00a0%`,
         text(stats.faults[name as keyof typeof stats.faults] ?? 0),
       ]),
     ],
@@ -86,15 +87,16 @@ ${body}
 }
 
 // what a CIM was set to
-function settingsOf({ origin }: Sampler): [string, string][] {
-  const given = origin?.options;
+function settingsOf({ name, origin }: Sampler): [string, string][] {
+  const given = name === CIM ? { preset: "5ms", ...asObject(origin?.options) } : origin?.options;
   if (typeof given !== "object" || given === null) return [];
-  return Object.entries(given).filter(([name]) => name !== "bits").slice(0, 8)
+  return Object.entries(given).slice(0, 8)
     .map((
       [name, value],
     ) => [name, typeof value === "object" ? JSON.stringify(value).slice(0, 40) : String(value).slice(0, 40)]);
 }
 
+const asObject = (value: unknown) => typeof value === "object" ? value : {};
 const text = (value: number) => Math.round(value).toLocaleString("en");
 const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 2 : 0);
 const escaped = (value: string) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
