@@ -43,8 +43,8 @@ export interface ReEnergiseOptions {
   readonly scale?: number;
   /** See `scale`. @default {0} */
   readonly offset?: number;
-  /** The model as it was sent, where coefficients were rounded before. @default {the model} */
-  readonly sent?: Model;
+  /** Gives the model as it was sent, where coefficients were rounded before; asked only if energies differ. @default {the model} */
+  readonly sent?: () => Model;
 }
 
 /** Share of the sum of all coefficients by which float64 sums in another order may differ. */
@@ -90,7 +90,7 @@ export function reEnergise(
   reported: ArrayLike<number> | undefined,
   options: ReEnergiseOptions = {},
 ): ReEnergised {
-  const { scale = 1, offset = 0, sent = model } = options;
+  const { scale = 1, offset = 0 } = options;
   if (scale === 0 || !Number.isFinite(scale) || !Number.isFinite(offset)) {
     throw new RangeError(`Cannot compare energies: the scale is ${scale} and the offset ${offset}, expected numbers`);
   }
@@ -105,15 +105,17 @@ export function reEnergise(
   const theirs = Float64Array.from(reported);
   const differences = ours.map((value, r) => Math.abs(scale * theirs[r] + offset - value));
   const largest = differences.reduce((a, b) => Math.max(a, Number.isNaN(b) ? Infinity : b), 0);
-  const size = sizeOf(sent, offset);
+  const size = sizeOf(model, offset);
   const within = differences.reduce((count, value) => count + (value <= SUM_NOISE * size ? 1 : 0), 0);
   if (within === R) return { energies: ours, check: verdict("exact", R, R, largest, "the reported energies are ours") };
+  const sent = options.sent?.() ?? model;
   const inSent = sent.vartype === model.vartype
     ? states
     : sent.vartype === "ising"
     ? spinsFromBits(states)
     : bitsFromSpins(states);
-  const found = diagnose({ sent, states: inSent, theirs, scale, offset, size, rounded: sent !== model });
+  const rounded = sent !== model;
+  const found = diagnose({ sent, states: inSent, theirs, scale, offset, size: sizeOf(sent, offset), rounded });
   return { energies: ours, check: { ...found, largestDifference: largest } };
 }
 
@@ -155,8 +157,8 @@ function diagnose(one: Case): EnergyCheck {
   }
   const tried = energyHypotheses(sent, states, scale, offset).map((hypothesis) => tryOut(hypothesis, theirs, noise));
   const whole = simplest(tried.filter(({ count }) => count === R));
-  const rounding = roundingOf(one, right);
-  if (rounding !== undefined && !(whole[0]?.causes.length === 1)) {
+  const rounding = whole[0]?.causes.length === 1 ? undefined : roundingOf(one, right);
+  if (rounding !== undefined) {
     return verdict("rounding", R, R, 0, `the reported energies are rounded: ${rounding}`);
   }
   const names = [...new Set(whole.map(nameOf))];

@@ -1,3 +1,5 @@
+import { MACHINE_OPTIONS, type MachineOptions } from "../machine_options.ts";
+
 /** Refuses a number of an option that is out of its range. */
 export function checkNumber(
   cannot: string,
@@ -19,4 +21,13 @@ export function baseUrl(cannot: string, url: string): string {
     throw new TypeError(`${cannot}: url is ${url}, expected an address that starts with https://`);
   }
   return url.replace(/\/+$/, "");
+}
+
+/** The options that are a protocol's own, without those that every machine has. */
+export function ownOptions<O extends object>(options: O): Omit<O, keyof MachineOptions> {
+  const shared = new Set<string>(MACHINE_OPTIONS);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !shared.has(name))) as Omit<
+    O,
+    keyof MachineOptions
+  >;
 }

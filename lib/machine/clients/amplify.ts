@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { checkOptionNames } from "../../model/mod.ts";
 import type { EncodedJob, Json, MachineAnswer, MachineLimits, MachineProtocol, Submission, Wire } from "../types.ts";
-import { baseUrl, checkNumber } from "./_check_options.ts";
+import type { MachineOptions } from "../machine_options.ts";
+import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
+import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, parseAnswer, readStates } from "./_read_answer.ts";
 
@@ -26,11 +28,37 @@ export interface AmplifyProtocolOptions extends ClientOptions {
   readonly resend?: boolean;
 }
 
+/** How {@link amplify} works. */
+export interface AmplifyOptions extends AmplifyProtocolOptions, MachineOptions {}
+
 const answers = z.object({
   spins: z.array(z.array(z.number())),
   energies: z.array(z.number()).optional(),
   execution_time: z.object({ annealing_time: z.number().optional() }).nullish(),
 });
+
+/**
+ * Makes a sampler of the Fixstars Amplify Annealing Engine; see {@link amplifyProtocol}.
+ *
+ * @param options see {@link AmplifyOptions}
+ * @returns a sampler; nothing is sent before its first call
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown
+ *
+ * Cost that of the jobs.
+ *
+ * @example Half a second
+ * ```ts
+ * import { amplify } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const { limits } = amplify({ timeoutMs: 500 });
+ * assertEquals(limits.runMs, 600_000);
+ * ```
+ */
+export function amplify(options: AmplifyOptions = {}): MachineSampler {
+  const origin = { module: import.meta.url, name: "amplify", options };
+  return machineSampler(amplifyProtocol(ownOptions(options)), origin, options);
+}
 
 /**
  * Speaks to the Fixstars Amplify Annealing Engine, version 0 of its interface: a QUBO in, the best states it met out, at once.

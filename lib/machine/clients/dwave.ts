@@ -13,10 +13,12 @@ import type {
   WireReply,
 } from "../types.ts";
 import { float64FromBase64, float64ToBase64, fromBase64, int32FromBase64 } from "./_base64.ts";
-import { baseUrl, checkNumber } from "./_check_options.ts";
+import type { MachineOptions } from "../machine_options.ts";
+import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
+import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer } from "./_read_answer.ts";
-import { DWAVE_KEY, DWAVE_URL, dwaveKeyHeaders, type DWaveSolver } from "./dwave_solver.ts";
+import { DWAVE_KEY, DWAVE_URL, dwaveKeyHeaders, type DWaveSolver, dwaveSolver } from "./dwave_solver.ts";
 
 const CANNOT = "Cannot use dwave";
 const MAX_READS = 10_000;
@@ -40,8 +42,11 @@ export interface DWaveProtocolOptions extends ClientOptions {
   readonly url?: string;
   /** Name of the environment variable that holds the token. @default {"DWAVE_API_TOKEN"} */
   readonly keyVariable?: string;
-  /** The processor, as `dwaveSolvers()` gives it. */
-  readonly solver: DWaveSolver;
+  /**
+   * The processor, as `dwaveSolvers()` gives it, or the path of a JSON file with it: a journal keeps the options of every job, and a
+   * path is shorter than a list of 40,000 couplers.
+   */
+  readonly solver: DWaveSolver | string;
   /** The qubit of each variable, by its number. @default {variable i on the i-th qubit in ascending order} */
   readonly places?: readonly number[];
   /** Lets SAPI scale the model into the processor's ranges; without, a model that is out of them is refused. @default {true} */
@@ -53,6 +58,9 @@ export interface DWaveProtocolOptions extends ClientOptions {
   /** Seconds that a look at a job may wait for its end, 0 to 30. @default {5} */
   readonly pollS?: number;
 }
+
+/** How {@link dwave} works. */
+export interface DWaveOptions extends DWaveProtocolOptions, MachineOptions {}
 
 const answers = z.object({
   format: z.literal("qp"),
@@ -80,6 +88,29 @@ interface Payload {
   readonly type: "ising" | "qubo";
   readonly data: { readonly format: "qp"; readonly lin: string; readonly quad: string; readonly offset: number };
   readonly params: { readonly num_reads: number; readonly answer_mode: string; readonly auto_scale: boolean };
+}
+
+/**
+ * Makes a sampler of a D-Wave quantum processor for models on its graph; see {@link dwaveProtocol}. `embedded()` takes any model.
+ *
+ * @param options see {@link DWaveOptions}
+ * @returns a sampler; nothing is sent before its first call
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown
+ *
+ * Cost that of the jobs.
+ *
+ * @example A processor of two qubits
+ * ```ts
+ * import { dwave } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const { limits } = dwave({ solver: { name: "two", qubits: [3, 5], couplers: [[3, 5]] } });
+ * assertEquals(limits.variables, 2);
+ * ```
+ */
+export function dwave(options: DWaveOptions): MachineSampler {
+  const origin = { module: import.meta.url, name: "dwave", options };
+  return machineSampler(dwaveProtocol(ownOptions(options)), origin, options);
 }
 
 /**
@@ -113,10 +144,8 @@ interface Payload {
  */
 export function dwaveProtocol(options: DWaveProtocolOptions): MachineProtocol {
   checkOptionNames(CANNOT, options, OPTIONS);
-  const { solver, places, autoScale = true, annealingTimeUs, secondsPerJob = 0.1, pollS = 5 } = options;
-  if (!Array.isArray(solver?.qubits) || !Array.isArray(solver.couplers) || typeof solver.name !== "string") {
-    throw new TypeError(`${CANNOT}: expected solver to be one of those that dwaveSolvers() gives`);
-  }
+  const { places, autoScale = true, annealingTimeUs, secondsPerJob = 0.1, pollS = 5 } = options;
+  const solver = dwaveSolver(options.solver);
   if (annealingTimeUs !== undefined) checkNumber(CANNOT, "annealingTimeUs", annealingTimeUs, 1e-3, 1e6, "number");
   checkNumber(CANNOT, "secondsPerJob", secondsPerJob, 0, 1e4, "number");
   checkNumber(CANNOT, "pollS", pollS, 0, MAX_POLL_S, "number");

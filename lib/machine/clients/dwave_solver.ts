@@ -44,6 +44,40 @@ export interface DWaveSolversOptions extends Pick<WireOptions, "requestMs" | "si
   readonly keyVariable?: string;
 }
 
+const given = z.strictObject({
+  name: z.string().min(1),
+  qubits: z.array(z.int().nonnegative()).min(1),
+  couplers: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
+  topology: z.string().optional(),
+  reads: z.int().positive().optional(),
+  hRange: range.optional(),
+  jRange: range.optional(),
+});
+
+/** A processor that was given, or lies in a file, checked. */
+export function dwaveSolver(solver: DWaveSolver | string): DWaveSolver {
+  const where = typeof solver === "string" ? ` of ${solver}` : "";
+  let value: unknown = solver;
+  if (typeof solver === "string") {
+    const text = Deno.readTextFileSync(solver);
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw new SyntaxError(
+        `Cannot use dwave: ${solver} is no JSON; write one of those that dwaveSolvers() gives into it`,
+      );
+    }
+  }
+  const parsed = given.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0];
+  throw new TypeError(
+    `Cannot use dwave: the solver${where} is none of those that dwaveSolvers() gives: ${
+      path.map(String).join(".")
+    }: ${message}`,
+  );
+}
+
 /** Where SAPI is, unless one is told otherwise. */
 export const DWAVE_URL = "https://na-west-1.cloud.dwavesys.com/sapi/v2";
 /** Where its token is. */

@@ -10,7 +10,9 @@ import type {
   Submission,
   Wire,
 } from "../types.ts";
-import { baseUrl, checkNumber } from "./_check_options.ts";
+import type { MachineOptions } from "../machine_options.ts";
+import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
+import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer } from "./_read_answer.ts";
 
@@ -40,6 +42,9 @@ export interface FujitsuProtocolOptions extends ClientOptions {
   readonly numGroup?: number;
 }
 
+/** How {@link fujitsu} works. */
+export interface FujitsuOptions extends FujitsuProtocolOptions, MachineOptions {}
+
 const milliseconds = z.union([z.string(), z.number()]).transform(Number).optional();
 const solution = z.object({
   energy: z.number(),
@@ -54,6 +59,29 @@ const solutions = z.object({
 const jobId = z.object({ job_id: z.string().min(1) });
 const stateReply = z.object({ status: z.string(), message: z.string().nullish() });
 const doneReply = z.object({ qubo_solution: solutions });
+
+/**
+ * Makes a sampler of Fujitsu's Digital Annealer; see {@link fujitsuProtocol}.
+ *
+ * @param options see {@link FujitsuOptions}
+ * @returns a sampler; nothing is sent before its first call
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown
+ *
+ * Cost that of the jobs.
+ *
+ * @example Jobs of an account
+ * ```ts
+ * import { fujitsu } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const { limits } = fujitsu();
+ * assertEquals(limits.jobs, 16);
+ * ```
+ */
+export function fujitsu(options: FujitsuOptions = {}): MachineSampler {
+  const origin = { module: import.meta.url, name: "fujitsu", options };
+  return machineSampler(fujitsuProtocol(ownOptions(options)), origin, options);
+}
 
 /**
  * Speaks to Fujitsu's Digital Annealer, versions 3c and 4 of its interface: a QUBO of up to 100,000 bits, answered later.

@@ -3,7 +3,9 @@ import { checkOptionNames, type HitachiTerm, toHitachi } from "../../model/mod.t
 import { placeOf } from "../check_fits.ts";
 import type { MachineFault } from "../errors.ts";
 import type { EncodedJob, Json, MachineAnswer, MachineLimits, MachineProtocol, Submission, Wire } from "../types.ts";
-import { baseUrl, checkNumber } from "./_check_options.ts";
+import type { MachineOptions } from "../machine_options.ts";
+import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
+import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, jobOf, prepare, type QuantiseOptions, roundedModel } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer } from "./_read_answer.ts";
 
@@ -53,6 +55,9 @@ export interface HitachiProtocolOptions extends ClientOptions, QuantiseOptions {
   readonly resend?: boolean;
 }
 
+/** How {@link hitachi} works. */
+export interface HitachiOptions extends HitachiProtocolOptions, MachineOptions {}
+
 const MACHINES: Readonly<Record<HitachiType, Pick<MachineLimits, "precision"> & { readonly side: number }>> = {
   3: { side: 512, precision: { kind: "integer", min: -(2 ** 31), max: 2 ** 31 - 1 } },
   4: { side: 512, precision: { kind: "float32" } },
@@ -81,6 +86,29 @@ const result = z.object({
 });
 const reply = z.object({ status: z.number().int(), job_id: z.string().nullish(), message: z.string().nullish() });
 const full = reply.extend({ result });
+
+/**
+ * Makes a sampler of Hitachi's annealing cloud, a King's graph of integers; see {@link hitachiProtocol}.
+ *
+ * @param options see {@link HitachiOptions}
+ * @returns a sampler; nothing is sent before its first call
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown
+ *
+ * Cost that of the jobs.
+ *
+ * @example The grid of the ASIC
+ * ```ts
+ * import { hitachi } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const { limits } = hitachi();
+ * assertEquals(limits.topology, { kind: "king", width: 384, height: 384 });
+ * ```
+ */
+export function hitachi(options: HitachiOptions = {}): MachineSampler {
+  const origin = { module: import.meta.url, name: "hitachi", options };
+  return machineSampler(hitachiProtocol(ownOptions(options)), origin, options);
+}
 
 /**
  * Speaks to Hitachi's Annealing Cloud Web, version 2: CMOS annealing on a King's graph, at once, without a list of jobs.

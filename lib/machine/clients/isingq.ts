@@ -11,7 +11,9 @@ import type {
   Wire,
 } from "../types.ts";
 import { checkRequestBytes } from "../check_fits.ts";
-import { baseUrl, checkNumber } from "./_check_options.ts";
+import type { MachineOptions } from "../machine_options.ts";
+import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
+import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import {
   type ClientOptions,
   type Encoder,
@@ -44,6 +46,9 @@ export interface IsingQProtocolOptions extends ClientOptions, QuantiseOptions {
   readonly computerTypeId?: number;
 }
 
+/** How {@link isingQ} works. */
+export interface IsingQOptions extends IsingQProtocolOptions, MachineOptions {}
+
 const signature = z.object({
   data: z.object({
     host: z.string(),
@@ -67,6 +72,29 @@ interface Payload {
   readonly computerTypeId: number;
   readonly caculateCount: number;
   readonly postProcess: number;
+}
+
+/**
+ * Makes a sampler of IsingQ's cloud, an opto-electronic coherent Ising machine of 2,048 spins; see {@link isingQProtocol}.
+ *
+ * @param options see {@link IsingQOptions}
+ * @returns a sampler; nothing is sent before its first call
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown
+ *
+ * Cost that of the jobs.
+ *
+ * @example Integers of 8 bits
+ * ```ts
+ * import { isingQ } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const { limits } = isingQ({ bits: 8, spendCap: { jobs: 100 } });
+ * assertEquals(limits.precision, { kind: "integer", min: -127, max: 127 });
+ * ```
+ */
+export function isingQ(options: IsingQOptions = {}): MachineSampler {
+  const origin = { module: import.meta.url, name: "isingQ", options };
+  return machineSampler(isingQProtocol(ownOptions(options)), origin, options);
 }
 
 /**

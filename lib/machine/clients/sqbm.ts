@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { checkOptionNames, type Model, type Vartype } from "../../model/mod.ts";
 import type { EncodedJob, Json, MachineAnswer, MachineLimits, MachineProtocol, Submission, Wire } from "../types.ts";
-import { baseUrl, checkNumber } from "./_check_options.ts";
+import type { MachineOptions } from "../machine_options.ts";
+import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
+import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer, readStates } from "./_read_answer.ts";
 
@@ -52,6 +54,9 @@ export interface SqbmProtocolOptions extends ClientOptions {
   readonly resend?: boolean;
 }
 
+/** How {@link sqbm} works. */
+export interface SqbmOptions extends SqbmProtocolOptions, MachineOptions {}
+
 const values = z.array(z.number());
 const answers = z.object({
   value: z.union([z.number(), z.array(z.number())]).optional(),
@@ -59,6 +64,29 @@ const answers = z.object({
   message: z.string().nullish(),
   time: z.number().nullish(),
 });
+
+/**
+ * Makes a sampler of Toshiba's SQBM+ on one's own machine; see {@link sqbmProtocol}.
+ *
+ * @param options see {@link SqbmOptions}
+ * @returns a sampler; nothing is sent before its first call
+ * @throws {RangeError} if a number is out of its range
+ * @throws {TypeError} if an option is unknown
+ *
+ * Cost that of the jobs.
+ *
+ * @example On another host
+ * ```ts
+ * import { sqbm } from "qama/machine";
+ * import { assertEquals } from "@std/assert";
+ * const { limits } = sqbm({ url: "http://192.0.2.1:8000" });
+ * assertEquals(limits.variables, 100_000);
+ * ```
+ */
+export function sqbm(options: SqbmOptions = {}): MachineSampler {
+  const origin = { module: import.meta.url, name: "sqbm", options };
+  return machineSampler(sqbmProtocol(ownOptions(options)), origin, options);
+}
 
 /**
  * Speaks to Toshiba's SQBM+, simulated bifurcation on one's own virtual machine: a file in Matrix Market form in, the best state out.
