@@ -117,7 +117,7 @@ export class SampleCall {
 
   #take(k: number, asked: JobRequest, { scale, offset }: EncodedJob, outcome: JobOutcome): void {
     const answer = outcome.answer!;
-    const sent = this.#protocol.rounded?.(this.#model, asked) ?? this.#model;
+    const sent = () => this.#protocol.rounded?.(this.#model, asked) ?? this.#model;
     const { energies: own, check } = reEnergise(this.#model, answer.states, answer.reported, { scale, offset, sent });
     this.#parts[k] = { reads: asked.numReads, answer, energies: own, check, outcome };
     const n = this.#model.n;
