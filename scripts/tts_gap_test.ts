@@ -17,7 +17,7 @@ async function digests(out: string): Promise<string[]> {
 
 async function someRecord(out: string): Promise<boolean> {
   const names = await Array.fromAsync(Deno.readDir(`${out}/records`)).catch(() => []);
-  return names.some(({ name }) => name.endsWith(".json"));
+  return names.some(({ name }) => name.endsWith(".json.gz"));
 }
 
 async function untilRecord(out: string): Promise<void> {

@@ -103,6 +103,7 @@ export {
   TTS_GAP_QUESTION,
   TTS_GAP_SCHEMA,
   type TtsChainGap,
+  type TtsGapAddition,
   type TtsGapBound,
   ttsGapDigest,
   type TtsGapInstance,

@@ -58,10 +58,10 @@ export async function writeRecord(path: string, record: RunRecord): Promise<void
 }
 
 /**
- * Writes a text file whole or not at all, as {@link writeRecord} does.
+ * Writes a file whole or not at all, as {@link writeRecord} does.
  *
  * @param path the file; its folder must exist
- * @param text what it will hold
+ * @param content what it will hold, text or bytes
  * @throws {Deno.errors.NotFound} if the folder does not exist
  * @throws {Error} if it cannot be written for another reason; the file that was there is then as it was
  *
@@ -77,10 +77,10 @@ export async function writeRecord(path: string, record: RunRecord): Promise<void
  * assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["a.txt"]);
  * ```
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const unfinished = `${path}.${crypto.randomUUID()}.part`;
   try {
-    await Deno.writeTextFile(unfinished, text);
+    await Deno.writeFile(unfinished, typeof content === "string" ? new TextEncoder().encode(content) : content);
     await Deno.rename(unfinished, path);
   } catch (error) {
     await Deno.remove(unfinished).catch(() => {});

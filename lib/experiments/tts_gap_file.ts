@@ -1,6 +1,6 @@
 import { checkedForm, type ValueForm } from "./_check_form.ts";
 import { keepNumbers } from "./_not_finite.ts";
-import { readEvery, readRecordJson } from "./_read_json.ts";
+import { readEvery, readRecordJson, zipped } from "./_read_json.ts";
 import { writeWhole } from "./record_file.ts";
 import { TTS_GAP_SCHEMA, ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
 
@@ -91,7 +91,7 @@ const FORM: ValueForm = {
 };
 
 /**
- * Names the file of a record: `<instance>-<profile>-seed<k>.json`.
+ * Names the file of a record: `<instance>-<profile>-seed<k>.json.gz`.
  *
  * @param record instance, profile and seed
  * @returns a file name without folder
@@ -104,13 +104,13 @@ const FORM: ValueForm = {
  * ```ts
  * import { exampleTtsGapRecord, ttsGapFileName } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
- * assertEquals(ttsGapFileName(exampleTtsGapRecord()), "example-n3-quick-seed1.json");
+ * assertEquals(ttsGapFileName(exampleTtsGapRecord()), "example-n3-quick-seed1.json.gz");
  * ```
  */
 export function ttsGapFileName(
   record: Pick<TtsGapRecord, "profile" | "seed"> & { readonly instance: { readonly name: string } },
 ): string {
-  const name = `${record.instance.name}-${record.profile}-seed${record.seed}.json`;
+  const name = `${record.instance.name}-${record.profile}-seed${record.seed}.json.gz`;
   if (!/^[\w.-]+$/.test(name) || name.startsWith(".")) {
     throw new RangeError(`Cannot name a record "${name}": expected letters, digits, points, dashes and underscores`);
   }
@@ -118,7 +118,7 @@ export function ttsGapFileName(
 }
 
 /**
- * Writes a record as JSON, whole or not at all, with its `ttsGapDigest`.
+ * Writes a record as JSON, whole or not at all, with its `ttsGapDigest`; compressed where the file's name ends in `.gz`.
  *
  * @param path the file; its folder must exist
  * @param record any record; numbers that are not finite are kept as text
@@ -138,7 +138,8 @@ export function ttsGapFileName(
  */
 export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Promise<void> {
   const signed = { ...record, digest: await ttsGapDigest(record) };
-  await writeWhole(path, `${JSON.stringify(signed, keepNumbers)}\n`);
+  const bytes = new TextEncoder().encode(`${JSON.stringify(signed, keepNumbers)}\n`);
+  await writeWhole(path, path.endsWith(".gz") ? await zipped(bytes) : bytes);
 }
 
 /**
@@ -193,7 +194,7 @@ export async function readTtsGapRecord(path: string): Promise<TtsGapRecord> {
 /**
  * Reads every record of a folder, in the order of the file names.
  *
- * @param folder a folder of records; files that do not end in `.json` are passed over
+ * @param folder a folder of records; files that do not end in `.json` or `.json.gz` are passed over
  * @returns the records
  * @throws {Deno.errors.NotFound} if there is no such folder
  * @throws whatever {@link readTtsGapRecord} throws for one of the files

@@ -24,6 +24,20 @@ Deno.test("readTtsGapRecord() reads again what was written, infinite numbers too
   assertEquals(await readTtsGapRecord(await written(still)), still);
 });
 
+Deno.test("writeTtsGapRecord() compresses by the name of the file, the same bytes for the same record; a damaged file is refused", async () => {
+  const path = `${await Deno.makeTempDir()}/record.json.gz`;
+  const bytes = async () => {
+    await writeTtsGapRecord(path, exampleTtsGapRecord());
+    return await Deno.readFile(path);
+  };
+  const first = await bytes();
+  assertEquals([...first.subarray(0, 2)], [0x1f, 0x8b]);
+  assertEquals(await bytes(), first);
+  assertEquals(await readTtsGapRecord(path), exampleTtsGapRecord());
+  await Deno.writeFile(path, first.subarray(0, first.length / 2));
+  await assertRejects(() => readTtsGapRecord(path), SyntaxError, "move the file away");
+});
+
 Deno.test("readTtsGapRecord() names the field that does not fit", async () => {
   // deno-lint-ignore no-explicit-any
   const cases: [(json: any) => void, string][] = [
