@@ -8,6 +8,8 @@ export interface CarriedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent. */
   readonly body: string | Uint8Array<ArrayBuffer> | FormData | undefined;
+  /** Must it never reach the machine twice? */
+  readonly once: boolean;
 }
 
 /** What came back. */
@@ -68,9 +70,12 @@ export const network: Carrier = { instant: false, keyless: false, carry: fetchWh
 
 async function fetchWhole(request: CarriedRequest, signal: AbortSignal, replyBytes: number): Promise<CarriedReply> {
   let status: number | undefined;
+  const { method, url, headers, body, once } = request;
+  // Deno's fetch sends a request again by itself, a POST too, where a connection that was used before ends without a reply; a
+  // client without a pool has no such connections
+  const client = once ? Deno.createHttpClient({ poolMaxIdlePerHost: 0 }) : undefined;
   try {
-    const { method, url, headers, body } = request;
-    const reply = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+    const reply = await fetch(url, { method, headers, body, signal, redirect: "manual", ...(client && { client }) });
     status = reply.status;
     const text = await readText(reply, replyBytes);
     return { status, headers: Object.fromEntries(reply.headers), text };
@@ -82,6 +87,8 @@ async function fetchWhole(request: CarriedRequest, signal: AbortSignal, replyByt
     throw new CarrierError(words.includes("client error (Connect)") ? "not-sent" : "broken", words, status, {
       cause: error,
     });
+  } finally {
+    client?.close();
   }
 }
 

@@ -55,7 +55,7 @@ const KEPT_HEADERS = [
  * import { Cassette } from "qama/machine";
  * import { assertEquals } from "@std/assert";
  * const file = `${await Deno.makeTempDir()}/tape.jsonl`;
- * const request = { method: "GET", url: "https://machine/x", headers: {}, body: undefined };
+ * const request = { method: "GET", url: "https://machine/x", headers: {}, body: undefined, once: false };
  * const reply = { status: 200, headers: {}, text: "{}" };
  * const carry = () => Promise.resolve(reply);
  * const signal = new AbortController().signal;

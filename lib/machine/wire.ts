@@ -287,7 +287,10 @@ class HttpWire implements OpenWire {
     const own = key === undefined ? {} : this.#protocol.keyHeaders(key);
     for (const [header, value] of Object.entries({ ...request.headers, ...own })) headers[header.toLowerCase()] = value;
     const body = request.body instanceof Uint8Array ? new Uint8Array(request.body) : request.body;
-    return { carried: { method: request.method, url: url.href, headers, body }, redact: this.#redact() };
+    return {
+      carried: { method: request.method, url: url.href, headers, body, once: !request.repeatable },
+      redact: this.#redact(),
+    };
   }
 
   /** Blacks out the key as it stands in the environment now, whether the request carried it or not. */
