@@ -6,6 +6,13 @@
 export { betaRange } from "./beta_range.ts";
 export { exactEnumeration } from "./exact_enumeration.ts";
 export { greedyDescent } from "./greedy_descent.ts";
+export {
+  largeNeighbourhoodSearch,
+  largeNeighbourhoodSearchFrom,
+  type LargeNeighbourhoodSearchFromOptions,
+  type LargeNeighbourhoodSearchOptions,
+  type NeighbourhoodOptions,
+} from "./large_neighbourhood_search.ts";
 export { mixedInteger, type MixedIntegerOptions } from "./mixed_integer.ts";
 export { packed, packedFrom, type PackedFromOptions, type PackedOptions, type PackedSampler } from "./packed.ts";
 export { parallelTempering, type ParallelTemperingOptions } from "./parallel_tempering.ts";
