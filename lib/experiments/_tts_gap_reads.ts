@@ -1,9 +1,4 @@
-import {
-  estimateTimeToSolution,
-  type FirstPassageOptions,
-  type FirstPassages,
-  firstPassages,
-} from "../analysis/mod.ts";
+import { type FirstPassageOptions, type FirstPassages, firstPassages, optimalTimeToSolution } from "../analysis/mod.ts";
 import type { Model } from "../model/mod.ts";
 import type { TtsGapProfile } from "./tts_gap_plan.ts";
 import type { TtsGapLength, TtsGapSolver } from "./tts_gap_record.ts";
@@ -49,13 +44,14 @@ export function lackingLengths(
   return next !== undefined && longestIsBest(measured) ? [next] : [];
 }
 
-/** Whether no shorter run costs as little to solution, in spin updates; or none of any length solved. */
+/** Whether the longest run is the best by what the page says of it, in spin updates; or none of any length solved. */
 function longestIsBest(measured: readonly TtsGapLength[]): boolean {
-  const costs = measured.map(({ spinUpdates, successes, trials }) => {
-    const { valueMs, censored } = estimateTimeToSolution(spinUpdates, successes, trials);
-    return censored ? Infinity : valueMs;
-  });
-  return costs.every((cost) => cost >= costs[costs.length - 1]);
+  const counted = measured.map(({ runLength, spinUpdates, successes, trials }) => ({
+    ...{ runLength, cost: spinUpdates, successes, trials },
+  }));
+  // which length is the best needs no replicates
+  const { censored, atEnd } = optimalTimeToSolution(counted, { replicates: 2 });
+  return censored || atEnd === "longest" || atEnd === "only";
 }
 
 /** Makes the reads of a solver at every run length that `kept` lacks; null where it was stopped. */

@@ -121,6 +121,12 @@ Deno.test("lackingLengths() asks for a longer run while the longest is the best,
   assertEquals(lackingLengths(annealing, 4, measured(rising, always.length + longer.length)), []);
   assertEquals(lackingLengths(annealing, 4, measured(() => 0)), [longer[0]]);
   assertEquals(lackingLengths(annealing, 4, measured(() => 500)), []);
+  // 3 successes of 1,000 at half the length cost 5/6 of what 5 at the longest do, and may be luck; 240 and 400 are not
+  const last = always[always.length - 1].runLength;
+  const few = (times: number) => (runLength: number) =>
+    runLength === last ? 5 * times : runLength === last / 2 ? 3 * times : 0;
+  assertEquals(lackingLengths(annealing, 4, measured(few(1))), [longer[0]]);
+  assertEquals(lackingLengths(annealing, 4, measured(few(80))), []);
   assertEquals(lackingLengths(annealing, 4, measured(rising).toSpliced(1, 1)), [always[1]]);
 });
 
