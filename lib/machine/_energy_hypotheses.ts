@@ -79,12 +79,22 @@ function join(...words: readonly string[]): string {
 /** Energies of states whose variables stand in another order. */
 function orders(sent: Model, states: Int8Array): Hypothesis[] {
   const { n } = sent;
-  const reorder = (at: (i: number) => number) => states.map((_, k) => states[k - k % n + at(k % n)]);
-  const bytes = Math.ceil(n / 8);
-  // the last byte of packed bits may be filled from either end
-  const inByte = (i: number) => i < 8 * (bytes - 1) ? i - i % 8 + 7 - i % 8 : n - 1 - (i - 8 * (bytes - 1));
+  // a machine knows nothing of variables that no term names
+  const { rowPtr } = toSparse(sent).couplings;
+  const used = Array.from({ length: n }, (_, i) => i).filter((i) => sent.linear[i] !== 0 || rowPtr[i + 1] > rowPtr[i]);
+  const m = used.length;
+  const reorder = (at: (i: number) => number) => {
+    const result = states.slice();
+    for (let row = 0; row < states.length; row += n) {
+      for (let k = 0; k < m; k++) result[row + used[k]] = states[row + used[at(k)]];
+    }
+    return result;
+  };
+  const bytes = Math.ceil(m / 8);
+  // the last byte of packed bits is filled from its high end
+  const inByte = (k: number) => k < 8 * (bytes - 1) ? k - k % 8 + 7 - k % 8 : m - 1 - (k - 8 * (bytes - 1));
   const list: { words: string; at: (i: number) => number }[] = [
-    { words: "of the variables in reverse order", at: (i) => n - 1 - i },
+    { words: "of the variables in reverse order", at: (k) => m - 1 - k },
     { words: "of the bits of each byte in reverse order", at: inByte },
   ];
   return list.map(({ words, at }) => ({

@@ -1,4 +1,13 @@
-import { bitsFromSpins, energies, type Model, quantiseModel, spinsFromBits, toSparse } from "../model/mod.ts";
+import {
+  bitsFromSpins,
+  energies,
+  isingFromQubo,
+  type Model,
+  quantiseModel,
+  quboFromIsing,
+  spinsFromBits,
+  toSparse,
+} from "../model/mod.ts";
 import { energyHypotheses, type Hypothesis } from "./_energy_hypotheses.ts";
 
 /** What makes reported energies differ from ours. */
@@ -238,10 +247,18 @@ function roundingOf({ sent, states, theirs, scale, offset, size }: Case, right: 
   const noise = SUM_NOISE * size / Math.abs(scale);
   const coarse = coarseness(right, theirs, noise, size / Math.abs(scale));
   if (coarse !== undefined) return coarse;
+  // a machine holds the one form or the other
+  const spins = sent.vartype === "ising" ? states : spinsFromBits(states);
+  const forms: readonly (readonly [Model, Int8Array])[] = [
+    [sent.vartype === "ising" ? sent : isingFromQubo(sent), spins],
+    [sent.vartype === "qubo" ? sent : quboFromIsing(sent), bitsFromSpins(spins)],
+  ];
   for (let bits = 2; bits <= MAX_BITS; bits++) {
-    const { model, step } = quantiseModel(sent, { bits });
-    const reported = energies(model, states).map((value) => (step * value - offset) / scale);
-    if (matches(reported, theirs, noise) === theirs.length) return `the machine holds coefficients of ${bits} bits`;
+    for (const [form, values] of forms) {
+      const { model, step } = quantiseModel(form, { bits });
+      const reported = energies(model, values).map((value) => (step * value - offset) / scale);
+      if (matches(reported, theirs, noise) === theirs.length) return `the machine holds coefficients of ${bits} bits`;
+    }
   }
   return undefined;
 }

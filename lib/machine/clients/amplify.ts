@@ -34,6 +34,7 @@ export interface AmplifyOptions extends AmplifyProtocolOptions, MachineOptions {
 const answers = z.object({
   spins: z.array(z.array(z.number())),
   energies: z.array(z.number()).optional(),
+  timing: z.object({ annealing_time: z.number().optional() }).nullish(),
   execution_time: z.object({ annealing_time: z.number().optional() }).nullish(),
 });
 
@@ -67,8 +68,8 @@ export function amplify(options: AmplifyOptions = {}): MachineSampler {
  * and no number of reads: `numReads` is how many of its best states it is to give, equal ones included, and it may give fewer.
  *
  * The service has no job to collect: an answer that got lost on the way is lost, and the job counts as unknown unless `resend` says
- * that another run may be paid for it. The number of variables, 131,072, and the names `execution_time.annealing_time` (in ms) are
- * from memory; without that name the answer carries no time.
+ * that another run may be paid for it. The number of variables, 131,072, and the name `annealing_time` (in ms), in
+ * `timing` or in `execution_time`, are from memory; without that name the answer carries no time.
  *
  * @throws {RangeError} if a number is out of its range
  * @throws {TypeError} if an option is unknown
@@ -150,7 +151,7 @@ async function submit(job: EncodedJob, wire: Wire, repeatable: boolean): Promise
 }
 
 function decode(answer: Json, job: EncodedJob): MachineAnswer {
-  const { spins, energies, execution_time: time } = parseAnswer(job, answers, answer);
+  const { spins, energies, timing, execution_time: time } = parseAnswer(job, answers, answer);
   const states = readStates(job, spins, "qubo", answer);
-  return answerOf(job, answer, { states, energies, machineMs: time?.annealing_time });
+  return answerOf(job, answer, { states, energies, machineMs: timing?.annealing_time ?? time?.annealing_time });
 }

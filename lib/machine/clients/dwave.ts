@@ -242,8 +242,9 @@ async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submiss
     headers: { ...mediaType("problem"), "Content-Type": "application/json" },
     body: JSON.stringify({ ...job.payload as unknown as Payload, label: tag }),
     repeatable: false,
-    accept: [429],
+    accept: [402, 429],
   });
+  if (reply.status === 402) throw wire.fault("quota", "the time of the project is used up", reply);
   if (reply.status === 429) throw wire.fault("busy", "it takes no more jobs now; send later", reply);
   const found = wire.read(reply, problem);
   if (found.id === undefined) {

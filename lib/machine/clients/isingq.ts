@@ -206,7 +206,9 @@ async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submiss
       useCredit: false,
     }),
     repeatable: false,
+    accept: [402],
   });
+  if (reply.status === 402) throw wire.fault("quota", "the account has nothing left", reply);
   const { data, ...top } = wire.read(reply, creation);
   const inner = typeof data === "string" ? { id: data } : data ?? {};
   const id = top.id ?? top.taskId ?? top.task_id ?? inner.id ?? inner.taskId ?? inner.task_id;
