@@ -180,7 +180,7 @@ class Pipe implements Line {
     server.setNoDelay(true);
     this.port = server.localAddr.port;
     known(this.port);
-    const down = this.#down(server).finally(() => this.close());
+    const down = this.#down(server).catch(() => {}).finally(() => this.close());
     let count: number | null = first;
     try {
       while (count !== null) {
@@ -193,7 +193,7 @@ class Pipe implements Line {
     } catch {
       this.close();
     }
-    await down.catch(() => {});
+    await down;
   }
 
   async #down(server: Deno.TcpConn): Promise<void> {

@@ -1,0 +1,147 @@
+/*
+ * Question   Does the emulator outlive hostile callers, with its memory bounded and honest jobs answered?
+ * Command    deno run -A scripts/soak_emulator.ts [--requests 10000] [--connections 1000] [--json]
+ * Cost       about a minute a machine, six machines
+ * Expected   every honest job answered rightly, every connection of the crowd answered, resident memory back within some ten MiB
+ *            of what it was after the first machine, and never far above
+ */
+import { EMULATED_MACHINES, type EmulatedMachine, startEmulator } from "../lib/machine/mod.ts";
+import { randomSampler } from "../lib/samplers/mod.ts";
+import { parseCli } from "./_cli.ts";
+import { crowd, type CrowdReport } from "./_soak_crowd.ts";
+import { soak, type SoakReport, type Target } from "./_soak_attacks.ts";
+
+const MIB = 2 ** 20;
+
+const values = parseCli({
+  command: "deno run -A scripts/soak_emulator.ts",
+  summary: "Attacks the emulator with hostile requests and with many connections at a time, and measures its memory.",
+  options: {
+    machine: { type: "list", choices: EMULATED_MACHINES, help: "which machines; all six where it is not given" },
+    requests: { type: "integer", min: 1, default: 10_000, help: "hostile requests a machine" },
+    connections: { type: "integer", min: 1, default: 1000, help: "connections at a time" },
+    seed: { type: "integer", min: 0, default: 1, help: "of the requests" },
+    json: { type: "boolean", help: "prints one object" },
+    attack: { type: "string", help: "used by the command itself: sends the requests from a process of its own" },
+  },
+}, Deno.args);
+
+interface Attacked extends SoakReport {
+  readonly honest: { readonly sent: number; readonly right: number };
+  readonly crowd: CrowdReport;
+}
+
+if (values.attack !== undefined) {
+  // the process of the attackers
+  const { machine, ...target }: Target & { machine: EmulatedMachine } = JSON.parse(values.attack);
+  const until = new AbortController();
+  const honest = honestJobs(target, machine, until.signal);
+  const report = await soak(target, { requests: values.requests, concurrency: 64, seed: values.seed, lingerMs: 2000 });
+  until.abort();
+  const attacked: Attacked = {
+    ...report,
+    honest: await honest,
+    crowd: await crowd(target.hostname, target.port, values.connections),
+  };
+  console.log(JSON.stringify(attacked));
+  Deno.exit(0);
+}
+
+const memory = () => {
+  const { rss, heapUsed, external } = Deno.memoryUsage();
+  return {
+    rssMiB: Math.round(rss / MIB),
+    heapMiB: Math.round(heapUsed / MIB),
+    externalMiB: Math.round(external / MIB),
+  };
+};
+const rows: unknown[] = [];
+for (const machine of values.machine ?? EMULATED_MACHINES) {
+  const before = memory();
+  let mostRss = 0;
+  const watch = setInterval(() => mostRss = Math.max(mostRss, Deno.memoryUsage().rss), 50);
+  const emulator = await startEmulator({
+    ...{ machine, sampler: randomSampler(), seed: values.seed },
+    limits: { requestMs: 1000, idleMs: 5000, memoryBytes: 128 * MIB, bodyBytes: 8 * MIB, keepMs: 5000 },
+  });
+  const { hostname, port } = new URL(emulator.url);
+  const target = { machine, hostname, port: Number(port), key: emulator.key };
+  const started = performance.now();
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", new URL(import.meta.url).pathname, "--attack", JSON.stringify(target)]
+      .concat([
+        "--requests",
+        `${values.requests}`,
+        "--seed",
+        `${values.seed}`,
+        "--connections",
+        `${values.connections}`,
+      ]),
+    ...{ stdout: "piped", stderr: "inherit" },
+  }).output();
+  const seconds = (performance.now() - started) / 1000;
+  if (!success) throw new Error(`Cannot attack ${machine}: the attackers gave up`);
+  const attacked: Attacked = JSON.parse(new TextDecoder().decode(stdout));
+  const { stats } = emulator;
+  await emulator.close();
+  clearInterval(watch);
+  const row = { machine, seconds, before, after: memory(), mostRssMiB: Math.round(mostRss / MIB), attacked, stats };
+  rows.push(row);
+  if (values.json) continue;
+  const { honest, statuses, crowd: many } = attacked;
+  console.log(
+    `${machine}: ${attacked.requests} hostile requests in ${seconds.toFixed(0)} s, replies ${
+      JSON.stringify(statuses)
+    }\n` +
+      `  honest jobs ${honest.right} of ${honest.sent} right; ${many.answered} of ${many.connections} connections answered\n` +
+      `  before ${JSON.stringify(before)}, after ${JSON.stringify(row.after)}, most ${row.mostRssMiB} MiB resident;` +
+      ` held at most ${(stats.mostHeldBytes / MIB).toFixed(1)} MiB; ${stats.connections.cut} connections cut`,
+  );
+}
+if (values.json) console.log(JSON.stringify({ rows }));
+
+/** Sends a job that is right, again and again, and looks at its energies. */
+async function honestJobs({ hostname, port, key }: Target, machine: EmulatedMachine, signal: AbortSignal) {
+  const headers = {
+    authorization: machine === "isingq" ? key : `Bearer ${key}`,
+    ...{ channel: "sdk", "x-api-key": key, "x-auth-token": key },
+  };
+  const base = `http://${hostname}:${port}`;
+  const ask = async (path: string, body?: string) => {
+    const reply = await fetch(base + path, { method: body === undefined ? "GET" : "POST", headers, body });
+    return await reply.json();
+  };
+  const jobs: Readonly<Record<EmulatedMachine, () => Promise<boolean>>> = {
+    isingq: async () => typeof (await ask("/files/getPostSignatureForOssUpload")).data.policy === "string",
+    async hitachi() {
+      const model = [[0, 0, 1, 0, 3]];
+      const { result: { spins: [[[, , a], [, , b]]], energies } } = await ask(
+        "/solve",
+        JSON.stringify({ type: 5, model }),
+      );
+      return energies[0] === 3 * a * b;
+    },
+    async amplify() {
+      const { spins: [[a, b]], energies } = await ask(
+        "/solve",
+        JSON.stringify({ polynomial: [[0, 1, 3], [1, 1]], timeout: 60_000 }),
+      );
+      return energies[0] === 3 * a * b + b;
+    },
+    fujitsu: async () => (await ask("/v1/healthcheck")).status === "ok",
+    async sqbm() {
+      const file = "%%MatrixMarket matrix coordinate real symmetric\n2 2 2\n2 2 1\n2 1 3\n";
+      const { result: [a, b], value } = await ask("/solver/qubo", file);
+      return value === 3 * a * b + b;
+    },
+    dwave: async () => (await ask("/solvers/remote/"))[0].properties.qubits.length > 100,
+  };
+  let sent = 0, right = 0;
+  while (!signal.aborted) {
+    sent++;
+    // a hundred a second at most, so that the attackers have their turn
+    if (await jobs[machine]().catch(() => false)) right++;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return { sent, right };
+}
