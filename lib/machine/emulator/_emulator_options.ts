@@ -47,16 +47,16 @@ export function resolveEmulator(options: EmulatorOptions): ResolvedEmulator {
   };
 }
 
+const DEFAULTS: Required<EmulatorLimits> = {
+  ...{ bodyBytes: 32 * MIB, memoryBytes: 512 * MIB, requestMs: 10e3, idleMs: 60e3, exchangeMs: 120e3 },
+  ...{ connections: 2000, waiting: 1000, results: 20_000, keepMs: 600e3, jobMs: 30e3, reads: 100 },
+};
+
 function resolveLimits(given: EmulatorLimits): Required<EmulatorLimits> {
-  const limits: Required<EmulatorLimits> = {
-    ...{ bodyBytes: 32 * MIB, memoryBytes: 512 * MIB, requestMs: 10e3, idleMs: 60e3, exchangeMs: 120e3 },
-    ...{ connections: 2000, waiting: 1000, results: 20_000, keepMs: 600e3, jobMs: 30e3, reads: 100 },
-    ...given,
-  };
-  const durations = ["requestMs", "idleMs", "exchangeMs", "keepMs", "jobMs"];
-  checkOptionNames(CANNOT, given, Object.keys(limits), " of the limits");
+  checkOptionNames(CANNOT, given, Object.keys(DEFAULTS), " of the limits");
+  const limits = { ...DEFAULTS, ...given };
   for (const [name, value] of Object.entries(limits)) {
-    if (durations.includes(name)) duration(name, value, 1);
+    if (name.endsWith("Ms")) duration(name, value, 1);
     else count(name, value, 1);
   }
   return limits;
