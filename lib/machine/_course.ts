@@ -208,8 +208,10 @@ export class Course {
 
   /** Undefined if the job may be sent again, or looked for. */
   async #notTaken(error: unknown, wire: OpenWire, k: number): Promise<undefined> {
-    const why = wire.withoutKey(error instanceof Error ? error.message : String(error));
-    this.#trouble = why;
+    const words = wire.withoutKey(error instanceof Error ? error.message : String(error));
+    this.#trouble = words;
+    // the opening says what the record says
+    const why = words.replace(/^Cannot [^:]*: /, "");
     if (isFault(error, "job")) {
       await this.#record({ type: "failure", why });
       throw error;

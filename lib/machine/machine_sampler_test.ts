@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { energies, isingModel, sparseCouplings } from "../model/mod.ts";
 import { samplerConformance } from "../testing/mod.ts";
 import { testMachine, testRoom, testServer } from "./_test_machine.ts";
-import { MachineError } from "./mod.ts";
+import { MachineError, machineSampler } from "./mod.ts";
 
 const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 1], [1, 2, -0.5]]), linear: [0.1, 0, 0], offset: 2 });
 const models = [1, 2, 3, 4, 5].map((h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, -h] }));
@@ -117,6 +117,29 @@ Deno.test("sample() cancels on abort where the machine can, and says so", async 
     assertEquals((await sampler.sample(model, { seed: 1 })).energies.length, 1);
     assertEquals(server.accepted.length, cancel ? 2 : 1);
   }
+});
+
+Deno.test("sample() recomputes energies, and says how those that were reported stand to them", async () => {
+  await using server = testServer();
+  await using room = await testRoom();
+  const sampler = testMachine({ url: server.url, folder: room.folder, reads: 10 });
+  const right = await sampler.sample(model, { numReads: 20, seed: 1 });
+  const { energyCheck, energiesExplained, machineMs } = right.story.findings;
+  assertEquals([energyCheck, energiesExplained, machineMs], ["exact", 20, 4]);
+  const wrong = machineSampler(
+    {
+      ...sampler.protocol,
+      decode(answer, job) {
+        const read = sampler.protocol.decode(answer, job);
+        return { ...read, reported: read.reported!.map((energy) => -energy) };
+      },
+    },
+    sampler.origin!,
+    { folder: room.folder },
+  );
+  const set = await wrong.sample(model, { numReads: 20, seed: 1 });
+  assertEquals(set.energies, right.energies);
+  assertEquals([set.story.findings.energyCheck, set.story.findings.energiesExplained], ["sign", 20]);
 });
 
 Deno.test("sample() refuses what does not fit before anything is sent", async () => {
