@@ -11,6 +11,7 @@ export { GapNotConverged } from "./gap_not_converged.ts";
 export { lanczos, type LanczosOptions, type LanczosResult } from "./lanczos.ts";
 export { jeffreysInterval } from "./jeffreys_interval.ts";
 export { meanInterval } from "./mean_interval.ts";
+export { wilsonInterval } from "./wilson_interval.ts";
 export {
   type QuantileAtLength,
   type QuantileOptions,
