@@ -16,7 +16,7 @@ Deno.test("renderTtsGap() renders the records of the folder for it and for the f
     ...["tts-gap/index.html", "tts-gap/README.md", "tts-gap/tts_gap_glauber.svg"],
   ]);
   assertStringIncludes(found.files.get("tts-gap/README.md") ?? "", "`deno task tts-gap --profile quick`");
-  const block = readmeBlock([exampleRecord()], found.block);
+  const block = readmeBlock([exampleRecord()], { gaps: found.block });
   assertStringIncludes(block, "\n### Time to solution against spectral gap\n\n![");
   assertStringIncludes(block, "(results/tts-gap/tts_gap_glauber.svg)");
   assertStringIncludes(block, "| annealing |");

@@ -19,11 +19,15 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", 
 
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
- * the runs of a larger profile where there are some; then time to solution against spectral gap, where that was measured.
+ * the runs of a larger profile where there are some; then time to solution against spectral gap, and rounding to the bits of a
+ * machine, where these were looked at.
  *
- * @param gaps the part about time to solution, from `renderTtsGap`. @default {none}
+ * @param parts the parts from `renderTtsGap` and `renderPreflight`. @default {none}
  */
-export function readmeBlock(records: readonly RunRecord[], gaps?: string): string {
+export function readmeBlock(
+  records: readonly RunRecord[],
+  { gaps, preflight }: { readonly gaps?: string; readonly preflight?: string } = {},
+): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
   if (known.length === 0) throw new RangeError("Cannot render the results: there is no record of a known profile");
   const main: RunRecord[] = [], larger: RunRecord[] = [];
@@ -44,7 +48,8 @@ export function readmeBlock(records: readonly RunRecord[], gaps?: string): strin
     commandsOf(main)
   }:\n\n` +
     `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}` +
-    (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`);
+    (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`) +
+    (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`);
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { defaultOperators, exampleRecord, profiles, readLengthBench, readRecords } from "../lib/experiments/mod.ts";
 import { staleFiles } from "./_publish_results.ts";
+import { renderPreflight } from "./_publish_preflight.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
@@ -45,6 +46,12 @@ Deno.test("README.md shows what the records give", async () => {
   const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
   const results = fileURLToPath(new URL("../results", import.meta.url));
   const gaps = await renderTtsGap(results, await readLengthBench(`${results}/bench/length.json`));
-  assertEquals(withBlock(readme, readmeBlock(records, gaps?.block)), readme, "run deno task results");
+  const flights = await renderPreflight(results);
+  assertEquals(
+    withBlock(readme, readmeBlock(records, { gaps: gaps?.block, preflight: flights?.block })),
+    readme,
+    "run deno task results",
+  );
   assertEquals(await staleFiles(results, gaps?.files ?? new Map()), [], "run deno task results");
+  assertEquals(await staleFiles(results, flights?.files ?? new Map()), [], "run deno task results");
 });

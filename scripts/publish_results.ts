@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
+import { renderPreflight } from "./_publish_preflight.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
@@ -10,7 +11,7 @@ const values = parseCli({
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
     "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; the same " +
-    "of tts-gap/ from its records/; and the results in the front page, between its markers.",
+    "of tts-gap/ from its records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
@@ -27,7 +28,11 @@ try {
   files = await renderResults(records, beside);
   const gaps = await renderTtsGap(folder, beside.lengths);
   for (const [name, text] of gaps?.files ?? []) files.set(name, text);
-  if (page !== undefined) files.set("../README.md", withBlock(page, readmeBlock(records, gaps?.block)));
+  const flights = await renderPreflight(folder);
+  for (const [name, text] of flights?.files ?? []) files.set(name, text);
+  if (page !== undefined) {
+    files.set("../README.md", withBlock(page, readmeBlock(records, { gaps: gaps?.block, preflight: flights?.block })));
+  }
 } catch (error) {
   const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];
   if (error instanceof Deno.errors.NotFound) stop(`Cannot read the records: there is no folder ${folder}/records`, 2);

@@ -34,6 +34,7 @@ export { scatterGrid, type ScatterPanel } from "./scatter_grid.ts";
 export { scatterLegend } from "./scatter_legend.ts";
 export { type ScatterStyle, scatterStyles } from "./scatter_style.ts";
 export type { ScatterChartOptions, ScatterGroup, ScatterLine, ScatterPoint } from "./scatter_types.ts";
+export { sectionsMarkdown } from "./sections_markdown.ts";
 export { type SelectionPictures, selectionSvg, showSelection } from "./selection_svg.ts";
 export { type SelectionPanels, selectionPanels } from "./selection_panels.ts";
 export { type SelectionWords, selectionWords } from "./selection_words.ts";

@@ -180,7 +180,7 @@ Deno.test("runTtsGap() refuses records of another version, model or number of re
     RangeError,
     "20 and 30 reads of annealing",
   );
-  await Deno.writeTextFile(`${first.out}/records/sk-n4-seed1-quick-seed1.json`, "{");
+  await Deno.writeTextFile(`${first.out}/records/sk-n4-seed1-quick-seed1.json.gz`, "{");
   await assertRejects(() => again({}), SyntaxError, "move the file away");
 });
 

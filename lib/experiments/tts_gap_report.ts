@@ -4,12 +4,12 @@ import {
   reportPage,
   type ReportSection,
   scatterGrid,
+  sectionsMarkdown,
   type Shown,
 } from "../display/mod.ts";
 import { lengthExponents } from "./_length_exponents.ts";
 import { lengthSections } from "./_length_sections.ts";
 import type { LengthBench } from "./length_record.ts";
-import { sectionsMarkdown } from "./_sections_markdown.ts";
 import { gapPanel } from "./_tts_gap_charts.ts";
 import { type GapKind, gapKinds } from "./_tts_gap_kinds.ts";
 import { scalingSection } from "./_tts_gap_scaling_section.ts";

@@ -1,0 +1,74 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { preflight } from "../lib/machine/mod.ts";
+import { isingModel, sparseCouplings, writeProblem } from "../lib/model/mod.ts";
+import { preflightText } from "./_preflight.ts";
+import { renderPreflight } from "./_publish_preflight.ts";
+
+const script = fileURLToPath(new URL("./preflight.ts", import.meta.url));
+
+async function run(...args: string[]) {
+  const child = new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args] });
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), error: text(stderr) };
+}
+
+async function written(): Promise<string> {
+  const path = `${await Deno.makeTempDir()}/chain.bqm.json`;
+  const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, -1], [1, 2, -1]]), linear: [40, 0, 0] });
+  await writeProblem({ model, labels: [0, 1, 2], format: "bqm-json", notes: [] }, path);
+  return path;
+}
+
+Deno.test("deno task preflight prints the number, the table and what would help, and writes a page and records", async () => {
+  const file = await written();
+  const page = `${file}.html`;
+  const { code, out } = await run(file, "--bits", "4", "--page", page, "--records", `${file}.flights.json`);
+  assertEquals(code, 0);
+  // -42, and -40 on the average of two free spins; a random state has 0
+  assertStringIncludes(
+    out,
+    "Loss 4.76 %: something is lost. 0 of 2 couplings survive 4 bits; the optimum is still one.",
+  );
+  assertStringIncludes(out, "| fix first");
+  assertStringIncludes(await Deno.readTextFile(page), "What would help");
+  const [flight] = JSON.parse(await Deno.readTextFile(`${file}.flights.json`));
+  assertEquals([flight.name, flight.report.couplings.after], ["chain", 0]);
+});
+
+Deno.test("deno task preflight --json prints one object; what is wrong is said in one line before any flight", async () => {
+  const file = await written();
+  const { out } = await run(file, "--form", "qubo", "--bits", "12", "--json");
+  assertEquals(JSON.parse(out).flights[0].report.vartype, "qubo");
+  for (
+    const [args, message] of [
+      [[], "one or more files"],
+      [[file, `${file}.not`], "no such file"],
+      [[file, "--bits", "1"], "bits must be an integer from 2"],
+      [[file, "--form", "maxcut"], "--form"],
+    ] as const
+  ) {
+    const { code, error } = await run(...args);
+    assert(code !== 0);
+    assertStringIncludes(error, message);
+    assertEquals(error.trim().split("\n").length, 1, error);
+  }
+});
+
+Deno.test("renderPreflight() says of each form what is seen in all flights, infinite bits too, and is null without any", async () => {
+  const folder = await Deno.makeTempDir();
+  assertEquals(await renderPreflight(folder), null);
+  const model = isingModel({ couplings: sparseCouplings(2, [[0, 1, 1e-20]]), linear: [4, 1] });
+  const flights = [{ name: "a", report: await preflight(model, { bits: 8 }) }];
+  assertEquals(flights[0].report.range.bitsForAll, Infinity);
+  await Deno.mkdir(`${folder}/preflight`);
+  await Deno.writeTextFile(`${folder}/preflight/flights.json`, JSON.stringify(flights));
+  const rendered = await renderPreflight(folder);
+  assertStringIncludes(
+    rendered?.block ?? "",
+    "As Ising models, rounding to 8 bits leaves 0 % of the couplings and loses 0 %",
+  );
+  assertStringIncludes(rendered?.files.get("preflight/README.md") ?? "", "> 53");
+  assertStringIncludes(preflightText(flights), "> 53");
+});
