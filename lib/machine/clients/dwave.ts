@@ -23,6 +23,7 @@ import { DWAVE_KEY, DWAVE_URL, dwaveKeyHeaders, type DWaveSolver, dwaveSolver } 
 const CANNOT = "Cannot use dwave";
 const MAX_READS = 10_000;
 const MAX_POLL_S = 30;
+const MAX_LISTED = 1000;
 const MAX_REPLY_BYTES = 256 * 2 ** 20;
 const OPTIONS = [
   "url",
@@ -312,7 +313,16 @@ async function cancel(id: string, wire: Wire): Promise<boolean> {
 async function find(tag: string, wire: Wire): Promise<string | undefined> {
   const path = `/problems/?${new URLSearchParams({ label: tag })}`;
   const reply = await wire.send({ method: "GET", path, headers: mediaType("problems"), repeatable: true });
-  return wire.read(reply, problemList).find(({ label }) => label === tag)?.id;
+  const list = wire.read(reply, problemList);
+  const found = list.find(({ label }) => label === tag)?.id;
+  if (found === undefined && list.length >= MAX_LISTED) {
+    throw wire.fault(
+      "reply",
+      `it lists ${list.length} problems of other names and maybe not all: it cannot be told whether ${tag} is one`,
+      reply,
+    );
+  }
+  return found;
 }
 
 function decode(answer: Json, job: EncodedJob, place: (variable: number) => number): MachineAnswer {

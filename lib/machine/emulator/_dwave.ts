@@ -124,9 +124,11 @@ export function dwaveDialect({ desk, graph, reads, closing }: Setting): Dialect 
             throw new Refusal("range", `timeout must be from 0 to ${MAX_WAIT_S}`);
           }
           if (ids.length === 0) {
+            const label = call.query.get("label");
+            const named = desk.list().filter((job) => label === null || job.tag === label);
             return typed(
               "problems",
-              desk.list().slice(-MAX_IDS).map((job) => status(job, call, false)),
+              named.slice(-MAX_IDS).map((job) => status(job, call, false)),
             );
           }
           const jobs = ids.map((id) => desk.find(id));
