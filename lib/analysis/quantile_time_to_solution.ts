@@ -167,6 +167,8 @@ function inOrder(cannot: string, instances: readonly (readonly RunLengthTrials[]
   if (instances.length === 0 || instances[0].length === 0) {
     throw new RangeError(`${cannot}: expected one instance and one run length or more, got none`);
   }
+  // before they are put in order and held against each other: NaN does neither
+  for (const row of instances) for (const { runLength } of row) checkPositive(cannot, "runLength", runLength);
   const table = instances.map((row) => [...row].sort((a, b) => a.runLength - b.runLength));
   for (const [i, row] of table.entries()) {
     if (row.length !== table[0].length || row.some((entry, t) => entry.runLength !== table[0][t].runLength)) {

@@ -76,4 +76,8 @@ Deno.test("quantileTimeToSolution() refuses tables that do not fit together", ()
   assertThrows(() => quantileTimeToSolution([[...instance(1), ...instance(2)]]), RangeError, "a run length twice");
   assertThrows(() => quantileTimeToSolution([instance(2000)]), RangeError, "from 0 to the 1000 trials, got 2000");
   assertThrows(() => quantileTimeToSolution([instance(1)], { quantile: 1 }), RangeError, "the quantile");
+  const unnumbered = [{ ...instance(1)[0], runLength: NaN }];
+  for (const table of [[unnumbered], [instance(1), unnumbered]]) {
+    assertThrows(() => quantileTimeToSolution(table), RangeError, "runLength must be a positive number, got NaN");
+  }
 });
