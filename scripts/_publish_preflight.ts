@@ -33,7 +33,10 @@ export async function renderPreflight(folder: string): Promise<PreflightResults 
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  const flights: readonly NamedPreflight[] = JSON.parse(text, readInfinity);
+  const flights = (JSON.parse(text, readInfinity) as NamedPreflight[]).map(({ name, report }) => ({
+    name: told(name),
+    report,
+  }));
   const [{ report: { bits } }] = flights;
   const title = `Attention QUBOs of 512 tokens at ${bits} bits`;
   const forms = [...Map.groupBy(flights, ({ report }) => report.vartype)];
@@ -44,7 +47,7 @@ export async function renderPreflight(folder: string): Promise<PreflightResults 
       paragraphs: [
         "The published test on a coherent Ising machine sent attention QUBOs of 512 IMDB tokens, rounded to 8 bits; the one uploaded matrix " +
         "that could be read is diagonal, so that the machine solved 512 independent spins. Here are five reviews of 512 tokens or more, " +
-        "test items 21, 22, 37, 48 and 59, as the published operator sees them after five epochs (e5) and before the first (e0), rounded in both " +
+        "test items 21, 22, 37, 48 and 59, as the published operator sees them after five epochs (trained) and before the first (untrained), rounded in both " +
         "forms that a machine may want. Our own models: the published weights are not to be had.",
         ...lead,
       ],
@@ -89,6 +92,12 @@ function summary(flights: readonly NamedPreflight[], form: string): string {
       span(({ report }) => report.truncated.loss)
     } % is lost, ` +
     `where leaving the couplings out altogether loses ${span(({ report }) => report.lossWithoutCouplings)} %`;
+}
+
+/** The name of an exported QUBO in words, `imdb-qamaV2-seed1-e5-i21-h0-whole`; others stay. */
+function told(name: string): string {
+  const parts = /-e(\d+)-i(\d+)-h0-whole$/.exec(name);
+  return parts === null ? name : `review ${parts[2]}, ${parts[1] === "0" ? "untrained" : "trained"}`;
 }
 
 function readInfinity(key: string, value: unknown): unknown {

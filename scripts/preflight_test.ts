@@ -4,6 +4,7 @@ import { preflight } from "../lib/machine/mod.ts";
 import { isingModel, sparseCouplings, writeProblem } from "../lib/model/mod.ts";
 import { preflightText } from "./_preflight.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
+import { complaintsAbout, fileOf, sanitizers, VIEWS, withBrowser } from "./_test_browser.ts";
 
 const script = fileURLToPath(new URL("./preflight.ts", import.meta.url));
 
@@ -71,4 +72,13 @@ Deno.test("renderPreflight() says of each form what is seen in all flights, infi
   );
   assertStringIncludes(rendered?.files.get("preflight/README.md") ?? "", "> 53");
   assertStringIncludes(preflightText(flights), "> 53");
+});
+
+Deno.test("the page of preflights reads well on telephone and desk, light and dark", sanitizers, async () => {
+  const found = await renderPreflight(fileURLToPath(new URL("../results", import.meta.url)));
+  if (found === null) return console.log("skipped: there is no results/preflight");
+  const path = await fileOf(found.files.get("preflight/index.html") ?? "");
+  await withBrowser(async (browser) => {
+    for (const view of VIEWS) assertEquals(await complaintsAbout(browser, path, view), []);
+  });
 });

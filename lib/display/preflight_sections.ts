@@ -128,11 +128,17 @@ function overBits(flights: readonly NamedPreflight[]): ReportSection {
     figures: [
       lineChart(
         shown.map(({ name, report }) => line(name, (width) => at(report, width)?.loss)),
-        { title: "Loss", x: bits, xLabel: "bits of a coefficient", yLabel: "loss, %" },
+        { title: "Loss", x: bits, xLabel: "bits of a coefficient", yLabel: "loss, %", compact: true },
       ),
       lineChart(
         shown.map(({ name, report }) => line(name, (width) => 100 * (at(report, width)?.couplings ?? NaN))),
-        { title: "Couplings that survive", x: bits, xLabel: "bits of a coefficient", yLabel: "couplings left, %" },
+        {
+          title: "Couplings that survive",
+          x: bits,
+          xLabel: "bits of a coefficient",
+          yLabel: "couplings left, %",
+          compact: true,
+        },
       ),
     ],
     tables: [{
