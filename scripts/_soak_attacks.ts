@@ -141,6 +141,18 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   "the page": () => [encoder.encode("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")],
 };
 
+/** After these there is nothing to be answered. */
+const SILENT: ReadonlySet<string> = new Set([
+  ...[
+    "a head without an end",
+    "half a request, then silence",
+    "a connection and nothing",
+    "a body shorter than it says",
+  ],
+]);
+const PATIENCE_MS = 3000;
+const SHORT_MS = 20;
+
 /** The names of the attacks. */
 export const ATTACK_KINDS: readonly string[] = Object.keys(ATTACKS);
 
@@ -165,7 +177,9 @@ export async function soak(
       const kind = ATTACK_KINDS[k % ATTACK_KINDS.length];
       const rng = new Rng(seed, k);
       kinds[kind] = (kinds[kind] ?? 0) + 1;
-      const status = await attack(ATTACKS[kind](rng, target), target, rng.integer(3) === 0 ? lingerMs : 0);
+      const pieces = ATTACKS[kind](rng, target);
+      const patienceMs = !SILENT.has(kind) ? PATIENCE_MS : rng.integer(3) === 0 ? lingerMs : SHORT_MS;
+      const status = await attack(pieces, target, patienceMs);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };
@@ -173,7 +187,7 @@ export async function soak(
   return { requests, statuses, kinds };
 }
 
-async function attack(pieces: readonly Uint8Array[], { hostname, port }: Target, lingerMs: number): Promise<number> {
+async function attack(pieces: readonly Uint8Array[], { hostname, port }: Target, patienceMs: number): Promise<number> {
   let conn: Deno.TcpConn;
   try {
     conn = await Deno.connect({ hostname, port });
@@ -186,7 +200,7 @@ async function attack(pieces: readonly Uint8Array[], { hostname, port }: Target,
     over = true;
   };
   // who is not answered hangs up sooner or later
-  const timer = setTimeout(close, 50 + lingerMs);
+  const timer = setTimeout(close, patienceMs);
   let text = "";
   try {
     for (const piece of pieces) {

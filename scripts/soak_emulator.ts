@@ -8,6 +8,7 @@
 import { EMULATED_MACHINES, type EmulatedMachine, startEmulator } from "../lib/machine/mod.ts";
 import { randomSampler } from "../lib/samplers/mod.ts";
 import { parseCli } from "./_cli.ts";
+import { honestJobs, type HonestReport } from "./_soak_honest.ts";
 import { crowd, type CrowdReport } from "./_soak_crowd.ts";
 import { soak, type SoakReport, type Target } from "./_soak_attacks.ts";
 
@@ -27,7 +28,7 @@ const values = parseCli({
 }, Deno.args);
 
 interface Attacked extends SoakReport {
-  readonly honest: { readonly sent: number; readonly right: number };
+  readonly honest: HonestReport;
   readonly crowd: CrowdReport;
 }
 
@@ -36,7 +37,7 @@ if (values.attack !== undefined) {
   const { machine, ...target }: Target & { machine: EmulatedMachine } = JSON.parse(values.attack);
   const until = new AbortController();
   const honest = honestJobs(target, machine, until.signal);
-  const report = await soak(target, { requests: values.requests, concurrency: 64, seed: values.seed, lingerMs: 2000 });
+  const report = await soak(target, { requests: values.requests, concurrency: 64, seed: values.seed, lingerMs: 4000 });
   until.abort();
   const attacked: Attacked = {
     ...report,
@@ -62,7 +63,7 @@ for (const machine of values.machine ?? EMULATED_MACHINES) {
   const watch = setInterval(() => mostRss = Math.max(mostRss, Deno.memoryUsage().rss), 50);
   const emulator = await startEmulator({
     ...{ machine, sampler: randomSampler(), seed: values.seed },
-    limits: { requestMs: 1000, idleMs: 5000, memoryBytes: 128 * MIB, bodyBytes: 8 * MIB, keepMs: 5000 },
+    limits: { requestMs: 3000, idleMs: 5000, memoryBytes: 128 * MIB, bodyBytes: 8 * MIB, keepMs: 5000 },
   });
   const { hostname, port } = new URL(emulator.url);
   const target = { machine, hostname, port: Number(port), key: emulator.key };
@@ -99,49 +100,3 @@ for (const machine of values.machine ?? EMULATED_MACHINES) {
   );
 }
 if (values.json) console.log(JSON.stringify({ rows }));
-
-/** Sends a job that is right, again and again, and looks at its energies. */
-async function honestJobs({ hostname, port, key }: Target, machine: EmulatedMachine, signal: AbortSignal) {
-  const headers = {
-    authorization: machine === "isingq" ? key : `Bearer ${key}`,
-    ...{ channel: "sdk", "x-api-key": key, "x-auth-token": key },
-  };
-  const base = `http://${hostname}:${port}`;
-  const ask = async (path: string, body?: string) => {
-    const reply = await fetch(base + path, { method: body === undefined ? "GET" : "POST", headers, body });
-    return await reply.json();
-  };
-  const jobs: Readonly<Record<EmulatedMachine, () => Promise<boolean>>> = {
-    isingq: async () => typeof (await ask("/files/getPostSignatureForOssUpload")).data.policy === "string",
-    async hitachi() {
-      const model = [[0, 0, 1, 0, 3]];
-      const { result: { spins: [[[, , a], [, , b]]], energies } } = await ask(
-        "/solve",
-        JSON.stringify({ type: 5, model }),
-      );
-      return energies[0] === 3 * a * b;
-    },
-    async amplify() {
-      const { spins: [[a, b]], energies } = await ask(
-        "/solve",
-        JSON.stringify({ polynomial: [[0, 1, 3], [1, 1]], timeout: 60_000 }),
-      );
-      return energies[0] === 3 * a * b + b;
-    },
-    fujitsu: async () => (await ask("/v1/healthcheck")).status === "ok",
-    async sqbm() {
-      const file = "%%MatrixMarket matrix coordinate real symmetric\n2 2 2\n2 2 1\n2 1 3\n";
-      const { result: [a, b], value } = await ask("/solver/qubo", file);
-      return value === 3 * a * b + b;
-    },
-    dwave: async () => (await ask("/solvers/remote/"))[0].properties.qubits.length > 100,
-  };
-  let sent = 0, right = 0;
-  while (!signal.aborted) {
-    sent++;
-    // a hundred a second at most, so that the attackers have their turn
-    if (await jobs[machine]().catch(() => false)) right++;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return { sent, right };
-}
