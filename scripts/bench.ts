@@ -1,18 +1,20 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
- * Command: `deno task bench [--only step,heads,published,length,crossing,gaps] [--peer torch] [--rounds N] [--json]`
+ * Command: `deno task bench [--only step,heads,published,length,crossing,gaps,jobs] [--peer torch] [--rounds N] [--json]`
  * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
- * crossing and gaps run only if they are named: a minute a round and 2 GiB; three to five minutes and 1 GiB.
+ * crossing and gaps run only if they are named: a minute a round and 2 GiB; three to five minutes and 1 GiB. jobs, named too: half a minute.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
  * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
  * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1. One step of ours
  * over PyTorch's: mha <= 1.8, qamaV2 <= 1.3. Crossing: the factored qamaV2 over softmax <= 1.2 at 512 tokens, below 1 from 2,048 on.
+ * Jobs: what a job at a machine costs beside its bare requests, 16 at once on loopback: below 2 ms.
  * Gaps: TypeScript over WASM >= 1.2 for each product; the sweep over s at 18 spins in minutes.
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
 import { benchGaps, benchProducts } from "./_bench_gaps.ts";
+import { benchJobs } from "./_bench_jobs.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
 import { parseCli, stop } from "./_cli.ts";
@@ -28,7 +30,7 @@ const options = parseCli({
     only: {
       type: "list",
       help: `which benchmarks [${BENCHMARKS.join(",")}; none with --peer]`,
-      choices: [...BENCHMARKS, "crossing", "gaps"],
+      choices: [...BENCHMARKS, "crossing", "gaps", "jobs"],
     },
     record: { type: "string", help: "writes what crossing measured into this file: results/bench/length.json" },
     peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
@@ -121,5 +123,20 @@ if (only.includes("gaps")) {
     )
   );
   results.gaps = { products, gaps };
+}
+if (only.includes("jobs")) {
+  const { jobs, concurrency, variables, rounds } = results.jobs = await benchJobs(Math.min(3, options.rounds));
+  say(
+    `\n${jobs} jobs of ${variables} variables at the emulator (isingq, loopback, its own process), ${concurrency} at once, ms a job`,
+  );
+  for (const { samplerMs, bareMs, overheadMs, samplerCpuMs, bareCpuMs, cachedMs } of rounds) {
+    const cpu = `processor ${samplerCpuMs.toFixed(2)} and ${bareCpuMs.toFixed(2)}`;
+    say(
+      `  through isingQ() ${samplerMs.toFixed(2)}   bare requests ${bareMs.toFixed(2)}   ours ${
+        overheadMs.toFixed(2)
+      }   ${cpu}   ` +
+        `from the journal ${cachedMs.toFixed(3)}`,
+    );
+  }
 }
 if (options.json) console.log(JSON.stringify(results, null, 1));
