@@ -63,3 +63,4 @@ export {
   type ReEnergiseOptions,
 } from "./re_energise.ts";
 export * from "./emulator/mod.ts";
+export { fromKaiwuFile, type KaiwuFile, type KaiwuFileOptions, type KaiwuJob, toKaiwuFile } from "./file_exchange.ts";
