@@ -104,8 +104,11 @@ function floatModel(model: Model, precision: Exclude<Precision, { kind: "integer
     return { model: whole, step: 1, energyError: 0, rounded };
   }
   const { min = -Infinity, max = Infinity } = precision;
-  const within = coefficients(model).every((value) => value >= min && value <= max);
-  if (within) return { model, step: 1, energyError: 0, rounded: false };
+  // models are finite
+  if (min === -Infinity && max === Infinity) return { model, step: 1, energyError: 0, rounded: false };
+  if (coefficients(model).every((value) => value >= min && value <= max)) {
+    return { model, step: 1, energyError: 0, rounded: false };
+  }
   const range = [Math.max(min, -Number.MAX_VALUE), Math.min(max, Number.MAX_VALUE)] as const;
   const scaled = scaleToRange(model, { couplings: range });
   return { model: scaled.model, step: 1 / scaled.factor, energyError: 0, rounded: false };

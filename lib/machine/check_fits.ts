@@ -154,31 +154,37 @@ function name(topology: Topology, place: number): string {
 
 function checkPrecision(cannot: string, model: Model, precision: Precision): void {
   const { rowPtr, columns, values } = toSparse(model).couplings;
+  const holds = holder(precision);
   for (let i = 0; i < model.n; i++) {
-    checkValue(cannot, `the linear coefficient of variable ${i}`, model.linear[i], precision);
+    if (!holds(model.linear[i])) {
+      throw notHeld(cannot, `the linear coefficient of variable ${i}`, model.linear[i], precision);
+    }
     for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) {
-      if (columns[k] > i) checkValue(cannot, `the coupling of ${i} and ${columns[k]}`, values[k], precision);
+      if (!holds(values[k])) throw notHeld(cannot, `the coupling of ${i} and ${columns[k]}`, values[k], precision);
     }
   }
 }
 
-function checkValue(cannot: string, what: string, value: number, precision: Precision): void {
+function holder(precision: Precision): (value: number) => boolean {
   if (precision.kind === "float32") {
-    if (Number.isFinite(Math.fround(value)) && (value === 0 || Math.fround(value) !== 0)) return;
-    throw new RangeError(`${cannot}: ${what} is ${value}, which is no number of 32 bits; scale the model`);
+    return (value) => Number.isFinite(Math.fround(value)) && (value === 0 || Math.fround(value) !== 0);
   }
   const { min = -Infinity, max = Infinity } = precision;
-  const whole = precision.kind === "float64" || Number.isInteger(value);
-  if (value >= min && value <= max && whole) return;
-  throw new RangeError(
-    `${cannot}: ${what} is ${value}, expected ${
-      precision.kind === "integer" ? "an integer" : "a number"
-    } from ${min} ` +
-      `to ${max}; ${
-        precision.kind === "integer"
-          ? 'scale the model, or let it be rounded with quantise: "nearest" or "stochastic" and look first with preflight() ' +
-            "at what that does to it"
-          : "scale the model with scaleToRange()"
-      }`,
-  );
+  if (precision.kind === "float64") return (value) => value >= min && value <= max;
+  return (value) => value >= min && value <= max && Number.isInteger(value);
+}
+
+function notHeld(cannot: string, what: string, value: number, precision: Precision): RangeError {
+  if (precision.kind === "float32") {
+    return new RangeError(`${cannot}: ${what} is ${value}, which is no number of 32 bits; scale the model`);
+  }
+  const { min = -Infinity, max = Infinity } = precision;
+  const [number, wayOut] = precision.kind === "integer"
+    ? [
+      "an integer",
+      'scale the model, or let it be rounded with quantise: "nearest" or "stochastic" and look first with preflight() at what ' +
+      "that does to it",
+    ]
+    : ["a number", "scale the model with scaleToRange()"];
+  return new RangeError(`${cannot}: ${what} is ${value}, expected ${number} from ${min} to ${max}; ${wayOut}`);
 }

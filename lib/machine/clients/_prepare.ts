@@ -86,7 +86,8 @@ export function roundedModel(encoder: Encoder, model: Model, vartype: Vartype, r
 
 function fit(encoder: Encoder, model: Model, vartype: Vartype, request: JobRequest): FittedModel {
   const { name, limits, options } = encoder;
-  const plain = model.couplings.form === "factored" ? toSparse(model) : model;
+  // every step after this one walks through the pairs
+  const plain = toSparse(model);
   const own = plain.vartype === vartype
     ? plain
     : plain.vartype === "ising"

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkOptionNames, isingFromQubo, type QuboModel, sha256 } from "../../model/mod.ts";
+import { checkOptionNames, type QuboModel, sha256, toSparse } from "../../model/mod.ts";
 import type {
   EncodedJob,
   JobState,
@@ -14,15 +14,7 @@ import { checkRequestBytes } from "../check_fits.ts";
 import type { MachineOptions } from "../machine_options.ts";
 import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
 import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
-import {
-  type ClientOptions,
-  type Encoder,
-  forEachCoupling,
-  jobOf,
-  prepare,
-  type QuantiseOptions,
-  roundedModel,
-} from "./_prepare.ts";
+import { type ClientOptions, type Encoder, jobOf, prepare, type QuantiseOptions, roundedModel } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer, readStates } from "./_read_answer.ts";
 
 const CANNOT = "Cannot use isingq";
@@ -172,18 +164,31 @@ export function isingQProtocol(options: IsingQProtocolOptions = {}): MachineProt
 }
 
 function upperTriangle(model: QuboModel): string {
-  const n = model.n;
-  const rows = Array.from({ length: n }, (_, i) => {
-    const row = new Array<number>(n).fill(0);
-    row[i] = model.linear[i];
-    return row;
-  });
-  forEachCoupling(model, (i, j, value) => rows[i][j] = value);
-  return rows.map((row) => row.join(",") + "\n").join("");
+  const { n, linear } = model;
+  const { rowPtr, columns, values } = toSparse(model).couplings;
+  const zeros = "0,".repeat(n);
+  const run = (length: number) => zeros.slice(0, 2 * length - 1);
+  const lines = new Array<string>(n);
+  for (let i = 0; i < n; i++) {
+    const parts: (string | number)[] = i > 0 ? [run(i), linear[i]] : [linear[i]];
+    let next = i + 1;
+    for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) {
+      const j = columns[k];
+      if (j < next) continue;
+      if (j > next) parts.push(run(j - next));
+      parts.push(values[k]);
+      next = j + 1;
+    }
+    if (next < n) parts.push(run(n - next));
+    lines[i] = parts.join(",");
+  }
+  return lines.map((line) => `${line}\n`).join("");
 }
 
+/** The constant of a QUBO's Ising model. */
 function isingOffset(model: QuboModel): number {
-  return isingFromQubo(model).offset;
+  const pairs = toSparse(model).couplings.values.reduce((sum, value) => sum + value, 0) / 2;
+  return model.offset + model.linear.reduce((sum, value) => sum + value, 0) / 2 + pairs / 4;
 }
 
 async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submission> {

@@ -94,7 +94,8 @@ Deno.test("isingQProtocol() uploads without the key, then creates the task once,
     "POST",
     "/tasks/create-general",
     false,
-    undefined,
+    // every other status leaves open whether there is a task: 408, 409, 425, 429, 5xx
+    [402],
   ]);
   assertEquals(JSON.parse(create.body as string), {
     name: "tag",
@@ -109,6 +110,13 @@ Deno.test("isingQProtocol() uploads without the key, then creates the task once,
     useCredit: false,
   });
   assertEquals(protocol.keyHeaders("raw"), { "Authorization": "raw", "channel": "sdk" });
+});
+
+Deno.test("isingQProtocol() tells an account with nothing left", async () => {
+  const protocol = isingQProtocol();
+  const wire = new ScriptedWire({ json: { data } }, { text: "" }, { status: 402, json: { msg: "nothing left" } });
+  const error = await assertRejects(() => protocol.submit(protocol.encode(model, REQUEST), wire, "t"), MachineError);
+  assertEquals([error.fault, error.status], ["quota", 402]);
 });
 
 Deno.test("isingQProtocol() takes the task's name wherever the service puts it", async () => {
