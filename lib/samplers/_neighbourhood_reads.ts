@@ -13,6 +13,8 @@ import { Stopwatch } from "./_stopwatch.ts";
 import type { Ending, Sampler, SampleSet, Story } from "./types.ts";
 
 const TURNS: readonly PieceChoice[] = ["connected", "impactful", "random"];
+const LEAST_STALL = 20;
+const STALL_COVERS = 4;
 const LEAST_SHAKEN = 0.1;
 const MOST_SHAKEN = 0.5;
 
@@ -21,7 +23,7 @@ export interface NeighbourhoodSettings {
   readonly size: number;
   readonly choice: PieceChoice | "mixed";
   readonly numRounds: number;
-  readonly stallRounds: number;
+  readonly stallRounds: number | undefined;
   readonly pieceReads: number;
   readonly warmStart: boolean;
 }
@@ -76,7 +78,12 @@ class NeighbourhoodReads {
       sampler,
       version,
       seed: options.seed,
-      options: { ...settings, sampler: inside.name, ...reportedOptions(options) },
+      options: {
+        ...settings,
+        stallRounds: settings.stallRounds ?? null,
+        sampler: inside.name,
+        ...reportedOptions(options),
+      },
       fingerprint: hashed.ending === undefined ? hashed.result : "",
       vartype: model.vartype,
       variables: model.n,
@@ -93,6 +100,7 @@ class NeighbourhoodReads {
   async #read(read: number): Promise<Ending | undefined> {
     const { model, options, settings } = this.#request;
     const rng = new Rng(options.seed, read);
+    const { stallRounds = Math.max(LEAST_STALL, STALL_COVERS * Math.ceil(model.n / settings.size)) } = settings;
     const spins = new Int8Array(model.n);
     fillInitial(spins, model, options, read, rng);
     let ending = await this.#descend(spins);
@@ -101,6 +109,8 @@ class NeighbourhoodReads {
     const state = new PieceState(model, values);
     const best = { values: state.values.slice(), energy: state.energy };
     this.#report.see(best.values, best.energy);
+    // since the last shake: a shaken state has a way to go before it is the lowest of all
+    let own = state.energy;
     let stalled = 0;
     let share = LEAST_SHAKEN;
     for (let round = 0; round < settings.numRounds && model.n > 0; round++) {
@@ -109,18 +119,21 @@ class NeighbourhoodReads {
       if (ending !== undefined) break;
       const choice = settings.choice === "mixed" ? TURNS[round % TURNS.length] : settings.choice;
       ending = await this.#work(state, this.#chooser.choose(choice, state, rng), rng.uint32());
+      stalled = state.energy < own ? 0 : stalled + 1;
+      own = Math.min(own, state.energy);
       // as the model has it, to the last bit, where it may be told
       if (state.energy < best.energy) state.settle();
       if (state.energy < best.energy) {
         [best.values, best.energy] = [state.values.slice(), state.energy];
         this.#report.see(best.values, best.energy);
         this.#count("improvements");
-        stalled = 0;
         share = LEAST_SHAKEN;
-      } else if (++stalled >= settings.stallRounds) {
+      }
+      if (stalled >= stallRounds) {
         this.#shake(state, best.values, share, rng);
-        stalled = 0;
         share = Math.min(MOST_SHAKEN, 2 * share);
+        own = state.energy;
+        stalled = 0;
       }
       this.#report.tick();
     }

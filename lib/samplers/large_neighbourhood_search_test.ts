@@ -21,14 +21,16 @@ import {
 const SUITES = [
   {
     name: "largeNeighbourhoodSearch()",
-    laws: samplerConformance(() => largeNeighbourhoodSearch({ numRounds: 8 }), {
+    laws: samplerConformance(() => largeNeighbourhoodSearch({ numRounds: 3 }), {
+      qualityReads: 20,
       longRead: () => largeNeighbourhoodSearch({ numRounds: 1e9, size: 13 }),
     }),
   },
   {
     name: "largeNeighbourhoodSearch({ size: 4, sampler: exactEnumeration() })",
-    laws: samplerConformance(() =>
-      largeNeighbourhoodSearch({ size: 4, numRounds: 20, stallRounds: 5, sampler: exactEnumeration() })
+    laws: samplerConformance(
+      () => largeNeighbourhoodSearch({ size: 4, numRounds: 10, stallRounds: 5, sampler: exactEnumeration() }),
+      { qualityReads: 20 },
     ),
   },
 ];
@@ -94,14 +96,14 @@ Deno.test("largeNeighbourhoodSearch() solves twelve variables in pieces of five,
         const sampler = largeNeighbourhoodSearch({
           sampler: exactEnumeration(),
           size: 5,
-          numRounds: 150,
+          numRounds: 600,
           stallRounds: 10,
         });
         const { energies: [found] } = await sampler.sample(model, { seed });
         assertClose(found, bruteForceMinimum(model).energy, { rtol: 1e-9, atol: 1e-9 });
       }
     }),
-    { numRuns: 10, seed: 1 },
+    { numRuns: 4, seed: 1 },
   );
 });
 
@@ -134,7 +136,7 @@ Deno.test("largeNeighbourhoodSearch() asks for pieces of its size, each with a s
 
 Deno.test("largeNeighbourhoodSearch() goes on from a shaken state where it stalls, and keeps the lowest", async () => {
   const [{ model }] = exampleModels(16, 3, "normal");
-  const set = await largeNeighbourhoodSearch({ size: 8, numRounds: 60, stallRounds: 4 }).sample(model, { seed: 2 });
+  const set = await largeNeighbourhoodSearch({ size: 8, numRounds: 200, stallRounds: 4 }).sample(model, { seed: 2 });
   assert(Number(set.story.findings.restarts) > 5);
   assertClose(set.energies[0], bruteForceMinimum(model).energy, { rtol: 1e-9, atol: 1e-9 });
 });

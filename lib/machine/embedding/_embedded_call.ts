@@ -1,4 +1,12 @@
-import { energies, fingerprint, type IsingModel, type Model, version } from "../../model/mod.ts";
+import {
+  energies,
+  fingerprint,
+  isingFromQubo,
+  type IsingModel,
+  type Model,
+  toSparse,
+  version,
+} from "../../model/mod.ts";
 import type { Ending, SampleSet, Story } from "../../samplers/mod.ts";
 import type { Precision } from "../types.ts";
 import { chainStrengths } from "./chain_strength.ts";
@@ -6,6 +14,9 @@ import type { EmbeddedOptions } from "./embedded.ts";
 import { embedModel } from "./embed_model.ts";
 import type { Embedding } from "./types.ts";
 import { unembed } from "./unembed.ts";
+
+// what the coefficients of whole QUBOs are multiples of, and some more
+const UNITS = [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16];
 
 /** A model on its chains, ready to be sampled, and the way back. */
 export class EmbeddedCall {
@@ -91,11 +102,13 @@ export class EmbeddedCall {
   }
 }
 
-// a machine of whole numbers takes a model of whole numbers as it is: strengths are rounded up, to the largest it has at most
+// a machine of whole numbers takes a model of multiples of a unit as it is: strengths are rounded up to such, as far as its range goes
 function wholeStrengths(model: Model, strengths: Float64Array, precision: Precision | undefined): Float64Array {
-  if (precision?.kind !== "integer" || model.vartype !== "ising") return strengths;
-  const { couplings, linear } = model;
-  const whole = couplings.form !== "factored" && couplings.values.every(Number.isInteger) &&
-    linear.every(Number.isInteger);
-  return whole ? strengths.map((strength) => Math.min(Math.ceil(strength), -precision.min)) : strengths;
+  if (precision?.kind !== "integer") return strengths;
+  const { couplings, linear } = toSparse(model.vartype === "ising" ? model : isingFromQubo(model));
+  const isWhole = (unit: number) =>
+    [couplings.values, linear].every((list) => list.every((c) => Number.isInteger(c / unit)));
+  const unit = UNITS.find(isWhole);
+  if (unit === undefined) return strengths;
+  return strengths.map((strength) => unit * Math.min(Math.ceil(strength / unit), -precision.min));
 }

@@ -58,8 +58,8 @@ export type EmbeddedSampler = Sampler & Required<Pick<Sampler, "sampleAll">>;
  * the energies of the model.
  *
  * The model is laid on the machine's graph (`findEmbedding`; kept for models with the same couplings, whatever the
- * coefficients), written in qubits (`embedModel`), sampled, and read back (`unembed`). For a machine of whole numbers and
- * a model of whole coefficients, strengths are rounded up to whole numbers, at most the largest it takes. With the same seed row k
+ * coefficients), written in qubits (`embedModel`), sampled, and read back (`unembed`). For a machine of whole numbers
+ * strengths are rounded up to the unit of which the coefficients are multiples, as far as its range goes. With the same seed row k
  * comes from read k of the sampler inside, unless reads are discarded. Rows end with the first that has the target.
  *
  * The story is that of the sampler inside, its options and findings among the others; findings tell the `graph`, `qubits`,
