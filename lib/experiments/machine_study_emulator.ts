@@ -79,3 +79,14 @@ function studyKey(): string {
   Deno.env.set(STUDY_KEY, drawn);
   return drawn;
 }
+
+/** Runs something while the variable of the key is not set. */
+export async function withoutKey<T>(work: () => Promise<T>): Promise<T> {
+  const key = studyKey();
+  Deno.env.delete(STUDY_KEY);
+  try {
+    return await work();
+  } finally {
+    Deno.env.set(STUDY_KEY, key);
+  }
+}

@@ -13,17 +13,18 @@ const SHUFFLE_STREAM = 2 ** 20;
 /** Streams of the test, as `train` has them. */
 const TEST_STREAM = 2 ** 40;
 
-/** Opens a model whose attention any solver solves, for `together` pictures a call. */
+/** Opens a model whose attention any solver solves, for `together` pictures a call, of patches of so many pixels a side. */
 export function openStudyModel(
   kernels: Kernels,
   data: Pick<ImageData, "rows" | "columns" | "channels" | "classes">,
   operator: StudyOperator,
   solver: AttentionSolver,
   together: number,
+  patch = 4,
 ): SimpleVit {
   const { rows, columns, channels, classes } = data;
   const options = operator === "qamaV2" ? qamaV2({ solver }) : qamaSelected({ solver });
-  const shape = { rows, columns, channels, classes: classes.length };
+  const shape = { rows, columns, channels, classes: classes.length, patch };
   return new SimpleVit(kernels, shape, (arena, sizes) => qamaBlock(arena, sizes, options), together);
 }
 
@@ -41,6 +42,8 @@ export interface StudyTrainingOptions {
   readonly seed: number;
   /** Adam's step size. */
   readonly rate: number;
+  /** Edge of a patch in pixels. @default {4} */
+  readonly patch?: number;
   /** Stops after the step under way. */
   readonly signal?: AbortSignal;
   /** Called after every step. */
@@ -63,9 +66,9 @@ export interface StudyTraining {
 
 /** Trains a SimpleViT of the published operator for some steps, with any solver behind its layer. */
 export async function trainSteps(data: ImageData, options: StudyTrainingOptions): Promise<StudyTraining> {
-  const { solver, steps, batch, together, seed, rate, signal, onStep } = options;
+  const { solver, steps, batch, together, seed, rate, patch, signal, onStep } = options;
   const kernels = wasmKernels();
-  const model = openStudyModel(kernels, data, "qamaV2", solver, together);
+  const model = openStudyModel(kernels, data, "qamaV2", solver, together, patch);
   const [m, v] = [kernels.float32(model.weights.length), kernels.float32(model.weights.length)];
   const labels = kernels.uint8(together);
   const totals = kernels.float64(2);

@@ -3,7 +3,7 @@ import { loadGlyphs } from "../../datasets/mod.ts";
 import { attentionEnergies, type AttentionSolver, type Selection } from "../attention/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
 import { readTraffic } from "./_machine_study_samplers.ts";
-import { openStudyEmulator, STUDY_KEY } from "./machine_study_emulator.ts";
+import { openStudyEmulator, STUDY_KEY, withoutKey } from "./machine_study_emulator.ts";
 import { openStudyModel, trainSteps } from "./machine_study_model.ts";
 import { openMachineSolver } from "./machine_study_solver.ts";
 
@@ -69,18 +69,13 @@ Deno.test("trainSteps() through the emulated machine: its selections alone decid
   // neither machine nor key
   const key = Deno.env.get(STUDY_KEY);
   assert(key !== undefined && !(await Deno.readTextFile(tape)).includes(key), "the key must not be on the tape");
-  Deno.env.delete(STUDY_KEY);
-  try {
-    using solver = openMachineSolver(MACHINE, {
-      ...place,
-      folder: `${folder}/replayed`,
-      cassette: { file: tape, mode: "replay" },
-    });
-    const replayed = await trainSteps(data, { ...TRAINING, solver });
-    assertEquals(new Uint8Array(replayed.weights.buffer), new Uint8Array(trained.weights.buffer));
-  } finally {
-    Deno.env.set(STUDY_KEY, key);
-  }
+  const replayed = await withoutKey(async () => {
+    assertEquals(Deno.env.get(STUDY_KEY), undefined);
+    const cassette = { file: tape, mode: "replay" } as const;
+    using solver = openMachineSolver(MACHINE, { ...place, folder: `${folder}/replayed`, cassette });
+    return await trainSteps(data, { ...TRAINING, solver });
+  });
+  assertEquals(new Uint8Array(replayed.weights.buffer), new Uint8Array(trained.weights.buffer));
 });
 
 Deno.test("openStudyModel() has, bit for bit, the gradients of the selection, whoever chose it", async () => {

@@ -114,6 +114,23 @@ export {
   type TtsTransverseGap,
 } from "./tts_gap_record.ts";
 export {
+  exampleMachineStudyRecord,
+  MACHINE_STUDY_QUESTION,
+  MACHINE_STUDY_SCHEMA,
+  machineStudyDigest,
+  machineStudyFileName,
+  type MachineStudyInference,
+  type MachineStudyRecord,
+  type MachineStudyReplay,
+  type MachineStudyTraffic,
+  type MachineStudyTraining,
+} from "./machine_study_record.ts";
+export { readMachineStudyRecord, readMachineStudyRecords, writeMachineStudyRecord } from "./machine_study_file.ts";
+export type { StudyOperator } from "./machine_study_model.ts";
+export type { StudyRow } from "./machine_study_plan.ts";
+export type { StudySolver } from "./machine_study_solver.ts";
+export { runMachineStudy, type RunMachineStudyOptions } from "./run_machine_study.ts";
+export {
   accuracyTolerance,
   incomparable,
   spread,

@@ -1,0 +1,318 @@
+import type { ImageData } from "../training/mod.ts";
+import { readTraffic } from "./_machine_study_samplers.ts";
+import { ifThere, removeLeftovers } from "./_out_folder.ts";
+import { watchedSolver } from "./_watched_solver.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { codeVersion, describeMachine } from "./machine.ts";
+import { openStudyEmulator, withoutKey } from "./machine_study_emulator.ts";
+import { readMachineStudyRecord, writeMachineStudyRecord } from "./machine_study_file.ts";
+import { classify, digestOf, type StudyOperator, trainSteps } from "./machine_study_model.ts";
+import { REFERENCE_ROW, type StudyRow, studyRows } from "./machine_study_plan.ts";
+import {
+  MACHINE_STUDY_QUESTION,
+  MACHINE_STUDY_SCHEMA,
+  machineStudyFileName,
+  type MachineStudyRecord,
+} from "./machine_study_record.ts";
+import {
+  openLocalSolver,
+  openMachineSolver,
+  type StudyMachinePlace,
+  type StudySolver,
+} from "./machine_study_solver.ts";
+import type { CodeVersion } from "./types.ts";
+
+/** How the machine study is run. */
+export interface RunMachineStudyOptions {
+  /** Folder of the records, in `records/`; made if it is not there. */
+  readonly out: string;
+  /** Which parts. */
+  readonly parts: readonly StudyRow["part"][];
+  /** Seeds of the trainings; the first is that of the other parts. */
+  readonly seeds: readonly number[];
+  /** Trained weights by operator, for the inference. */
+  readonly weights: ReadonlyMap<StudyOperator, Float32Array>;
+  /** What the inference is shown: its test pictures. Needed for that part alone. */
+  readonly pictures?: ImageData;
+  /** How many of them, from the first. */
+  readonly count: number;
+  /** What is trained on. */
+  readonly glyphs: ImageData;
+  /** Steps of a training. */
+  readonly steps: number;
+  /** Rows that are made, by name. @default {all} */
+  readonly rows?: readonly string[];
+  /** Keeps the records that are there. @default {false: they are made anew} */
+  readonly resume?: boolean;
+  /** Stops; the row under way is not kept. */
+  readonly signal?: AbortSignal;
+  /** Called as a row goes on. */
+  readonly onProgress?: (row: StudyRow, share: number) => void;
+  /** Called for each record. */
+  readonly onRecord?: (record: MachineStudyRecord, how: "kept" | "made") => void;
+}
+
+/** Pictures of 49 tokens that go to the solver together: two jobs of five. */
+const TOGETHER = 10;
+/** Pictures of a step, of 16 tokens: two jobs of sixteen, which fill the machine. */
+const BATCH = 32;
+/** How steps are taken. */
+const STEP = { batch: BATCH, together: BATCH, rate: 3e-3, patch: 7 };
+const REPLAY_STEPS = 3;
+
+/**
+ * Runs the machine study: training and inference with an emulated machine behind the layer, beside what is computed here.
+ *
+ * A record a row, written as soon as it is made; rows that need a machine start an emulator of their own, and one tape is recorded
+ * and played again.
+ *
+ * @param options see {@link RunMachineStudyOptions}
+ * @returns the records in the order of the plan; `interrupted` if the signal came first
+ * @throws {RangeError} if a record that is there is of other pictures or steps, or a random row lacks its reference
+ * @throws {Deno.errors.Busy} if another process writes to the folder
+ *
+ * Cost a second of the emulator for five pictures: about ten minutes for 128 pictures and one operator.
+ * Source: none needed.
+ *
+ * @example Nothing asked for
+ * ```ts
+ * import { runMachineStudy } from "qama/experiments";
+ * import { loadGlyphs } from "qama/datasets";
+ * import { assertEquals } from "@std/assert";
+ * const glyphs = await loadGlyphs({ trainCount: 1, testCount: 1 });
+ * const out = await Deno.makeTempDir();
+ * const options = { out, parts: [], seeds: [1], weights: new Map(), count: 0, glyphs, steps: 1 };
+ * assertEquals((await runMachineStudy(options)).records, []);
+ * ```
+ */
+export async function runMachineStudy(
+  options: RunMachineStudyOptions,
+): Promise<{ readonly ending: "completed" | "interrupted"; readonly records: MachineStudyRecord[] }> {
+  const { out, parts, seeds, weights, signal, resume = false } = options;
+  const folder = `${out}/records`;
+  await Deno.mkdir(folder, { recursive: true });
+  using _lock = await lockFolder(out);
+  await removeLeftovers(folder);
+  const code = await codeVersion();
+  const planned = studyRows(parts, [...weights.keys()], seeds);
+  const rows = planned.filter(({ row }) => options.rows?.includes(row) ?? true);
+  const records: MachineStudyRecord[] = [];
+  for (const row of rows) {
+    const path = `${folder}/${machineStudyFileName(row)}`;
+    const kept = resume ? await ifThere(() => readMachineStudyRecord(path)) : null;
+    if (kept !== null) {
+      checkSame(path, kept, options);
+      records.push(kept);
+      options.onRecord?.(kept, "kept");
+      continue;
+    }
+    if (signal?.aborted) break;
+    const record = await makeRow(row, options, code, folder);
+    if (record === null) break;
+    await writeMachineStudyRecord(path, record);
+    records.push(record);
+    options.onRecord?.(record, "made");
+  }
+  return { ending: records.length === rows.length ? "completed" : "interrupted", records };
+}
+
+function checkSame(path: string, kept: MachineStudyRecord, { count, steps }: RunMachineStudyOptions): void {
+  const [found, asked, what] = kept.part === "training"
+    ? [kept.training?.losses.length, steps, "steps"]
+    : kept.part === "inference"
+    ? [kept.data.pictures, count, "pictures"]
+    : [0, 0, ""];
+  if (found === asked) return;
+  throw new RangeError(
+    `Cannot go on: the record ${path} has ${found} ${what}, ${asked} were asked for; ask for as many or choose another folder`,
+  );
+}
+
+/** One row; null if it was stopped. */
+async function makeRow(
+  row: StudyRow,
+  options: RunMachineStudyOptions,
+  code: CodeVersion,
+  folder: string,
+): Promise<MachineStudyRecord | null> {
+  const startedAt = new Date().toISOString();
+  const start = performance.now();
+  const solver = await withDensity(row, folder);
+  const made = solver.kind === "machine"
+    ? await withMachine(row, solver, options)
+    : await withLocal(row, solver, options);
+  if (made === null) return null;
+  return {
+    ...{ schema: MACHINE_STUDY_SCHEMA, experiment: "machine-study", question: MACHINE_STUDY_QUESTION },
+    ...{ part: row.part, row: row.row, operator: row.operator, seed: row.seed, solver },
+    ...{ traffic: null, training: null, inference: null, replay: null },
+    ...made,
+    ...{ wallMs: performance.now() - start, code, machine: describeMachine(), startedAt },
+  };
+}
+
+/** A random selection is as dense as that of the reference, or of the trained annealer. */
+async function withDensity({ part, operator, seed, solver }: StudyRow, folder: string): Promise<StudySolver> {
+  if (solver.kind !== "random" || !Number.isNaN(solver.density)) return solver;
+  const row = part === "inference" ? REFERENCE_ROW : "annealer-20";
+  const path = `${folder}/${machineStudyFileName({ part, operator, row, seed })}`;
+  const reference = await ifThere(() => readMachineStudyRecord(path));
+  if (reference === null) {
+    throw new RangeError(`Cannot choose at random: ${path} is not there, whose density is wanted; make that row first`);
+  }
+  return { ...solver, density: Math.round(1e4 * reference.density) / 1e4 };
+}
+
+type Made = Pick<MachineStudyRecord, "data" | "weights" | "density" | "solveMs"> & Partial<MachineStudyRecord>;
+
+async function withLocal(
+  row: StudyRow,
+  solver: Exclude<StudySolver, { kind: "machine" }>,
+  options: RunMachineStudyOptions,
+): Promise<Made | null> {
+  using opened = openLocalSolver(solver);
+  return await measure(row, opened, options);
+}
+
+async function withMachine(
+  row: StudyRow,
+  solver: Extract<StudySolver, { kind: "machine" }>,
+  options: RunMachineStudyOptions,
+): Promise<Made | null> {
+  const { preset, bits, noise } = solver;
+  const folder = await Deno.makeTempDir({ prefix: "qama-study-" });
+  const notes = `${folder}/notes.jsonl`;
+  try {
+    const emulator = await openStudyEmulator({ preset, bits, noise, seed: row.seed });
+    const place = { url: emulator.url, notes, folder: `${folder}/jobs` };
+    let closed = false;
+    const close = async () => {
+      const { machineMs } = await emulator.stats();
+      await emulator.close();
+      closed = true;
+      const { cachedJobs: _, ...traffic } = readTraffic(notes);
+      return { ...traffic, machineMs };
+    };
+    try {
+      if (row.part === "replay") return await recordAndReplay(row, solver, place, close, options);
+      using opened = openMachineSolver(solver, place);
+      const made = await measure(row, opened, options);
+      return made && { ...made, traffic: await close() };
+    } finally {
+      if (!closed) await emulator.close();
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function measure(
+  row: StudyRow,
+  opened: Parameters<typeof watchedSolver>[0],
+  options: RunMachineStudyOptions,
+): Promise<Made | null> {
+  const solver = watchedSolver(opened);
+  const { signal } = options;
+  const made = row.part === "training" ? await training(row, solver, options) : await inference(row, solver, options);
+  if (signal?.aborted) return null;
+  const { tally: { chosen, places, solveMs } } = solver;
+  return { ...made, density: chosen / places, solveMs };
+}
+
+async function training(
+  row: StudyRow,
+  solver: ReturnType<typeof watchedSolver>,
+  { glyphs, steps, signal, onProgress }: RunMachineStudyOptions,
+) {
+  const trained = await trainSteps(glyphs, {
+    ...{ ...STEP, solver, steps, seed: row.seed, signal },
+    onStep: (step) => onProgress?.(row, step / steps),
+  });
+  const { energies } = solver.tally;
+  const means = trained.losses.map((_, k) => mean(energies.slice(k * BATCH, (k + 1) * BATCH)));
+  return {
+    data: describe(glyphs, glyphs.train.count, "train"),
+    weights: trained.firstWeights,
+    training: {
+      ...{ batch: BATCH, rate: STEP.rate, patch: STEP.patch, hits: trained.hits, lastWeights: trained.lastWeights },
+      ...{ losses: trained.losses.map(places(6)), energies: means.map(places(4)) },
+    },
+  };
+}
+
+async function inference(
+  row: StudyRow,
+  solver: ReturnType<typeof watchedSolver>,
+  { pictures, count, weights, signal, onProgress }: RunMachineStudyOptions,
+) {
+  const own = weights.get(row.operator);
+  if (pictures === undefined || own === undefined) {
+    throw new RangeError(
+      `Cannot classify pictures: there are ${pictures ? "no weights" : "no pictures"} for the inference`,
+    );
+  }
+  const predicted = await classify(pictures, own, {
+    ...{ operator: row.operator, solver, count, together: TOGETHER, seed: row.seed, signal },
+    onPictures: (done) => onProgress?.(row, done / count),
+  });
+  const { labels } = pictures.test;
+  return {
+    data: describe(pictures, count, "test"),
+    weights: await digestOf(own),
+    inference: {
+      energies: solver.tally.energies.map(places(4)),
+      predicted: predicted.join(""),
+      hits: predicted.filter((label, k) => label === labels[k]).length,
+    },
+  };
+}
+
+async function recordAndReplay(
+  row: StudyRow,
+  solver: Extract<StudySolver, { kind: "machine" }>,
+  place: StudyMachinePlace,
+  close: () => Promise<NonNullable<MachineStudyRecord["traffic"]>>,
+  { glyphs, signal }: RunMachineStudyOptions,
+): Promise<Made | null> {
+  const file = `${place.folder}.tape`;
+  const run = async (mode: "record" | "replay") => {
+    using opened = openMachineSolver(solver, { ...place, folder: `${place.folder}-${mode}`, cassette: { file, mode } });
+    const watched = watchedSolver(opened);
+    const start = performance.now();
+    const steps = { ...STEP, solver: watched, steps: REPLAY_STEPS, seed: row.seed, signal };
+    const trained = await trainSteps(glyphs, steps);
+    return { trained, tally: watched.tally, ms: performance.now() - start };
+  };
+  const recorded = await run("record");
+  const traffic = await close();
+  if (signal?.aborted) return null;
+  // from here on there is neither machine nor key
+  const replayed = await withoutKey(() => run("replay"));
+  const tape = await Deno.readTextFile(file);
+  const { chosen, places, solveMs } = recorded.tally;
+  return {
+    ...{ data: describe(glyphs, glyphs.train.count, "train"), weights: recorded.trained.firstWeights },
+    ...{ density: chosen / places, solveMs, traffic },
+    replay: {
+      ...{ steps: REPLAY_STEPS, batch: BATCH, tapeLines: tape.split("\n").length - 1, tapeBytes: tape.length },
+      ...{ recordedWeights: recorded.trained.lastWeights, replayedWeights: replayed.trained.lastWeights },
+      ...{ recordedMs: recorded.ms, replayedMs: replayed.ms },
+    },
+  };
+}
+
+function describe({ name, synthetic, checksums }: ImageData, pictures: number, split: "train" | "test") {
+  // of files, those of the split; drawn pictures have one checksum a split
+  const own = Object.entries(checksums).filter(([file]) =>
+    file.startsWith(split === "test" ? "t10k" : "train") || file === split
+  );
+  return { name, synthetic, pictures, checksums: Object.fromEntries(own) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function places(digits: number): (value: number) => number {
+  return (value) => Number(value.toFixed(digits));
+}
