@@ -92,7 +92,7 @@ function exactStep(numbers: readonly number[], min: number, max: number): number
   return fits(step) ? step : undefined;
 }
 
-// 0.3 % 0.1 is 0.09999999999999998: a rest that is almost all of b is none
+// 0.3 % 0.1 is 0.09999999999999998: a rest that is almost all of b is none, and as one it would spoil the step
 function remainder(a: number, b: number): number {
   const rest = a % b;
   return Math.min(rest, b - rest);

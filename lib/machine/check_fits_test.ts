@@ -126,6 +126,18 @@ Deno.test("fitPrecision() keeps every energy where integers at some scale do, wh
   }));
 });
 
+Deno.test("fitPrecision() finds the scale of decimals for a machine of 32 bits", () => {
+  const precision = { kind: "integer", min: -(2 ** 31), max: 2 ** 31 - 1 } as const;
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -999_999, max: 999_999 }), { minLength: 5, maxLength: 5 }), (values) => {
+      const linear = [0.000001, ...values.map((value) => value / 1e6)];
+      const model = isingModel({ couplings: sparseCouplings(6, []), linear });
+      const fitted = fitPrecision("", model, precision);
+      assertEquals([...fitted.model.linear], [1, ...values.map((value) => value + 0)]);
+    }),
+  );
+});
+
 Deno.test("fitPrecision() leaves integers in range as they are", () => {
   assertEquals(fitPrecision("Cannot", pair(2, 0, 1, 4), integers).step, 1);
   assertEquals(fitPrecision("Cannot", isingModel({ couplings: sparseCouplings(2, []) }), integers).step, 1);

@@ -29,7 +29,9 @@ export class ScriptedWire implements Wire {
     const { status = 200, json, text = JSON.stringify(json) } = next;
     const reply = { status, headers: {}, text, requestId: "request-7" };
     if (status >= 300 && !request.accept?.includes(status)) {
-      return Promise.reject(this.fault(status === 429 ? "busy" : "refused", "an error", reply));
+      const open = status >= 500 || [408, 409, 425, 429].includes(status);
+      const fault = !request.repeatable && open ? "unknown-submission" : status === 429 ? "busy" : "refused";
+      return Promise.reject(this.fault(fault, "an error", reply));
     }
     return Promise.resolve(reply);
   }

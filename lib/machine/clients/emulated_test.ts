@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { energies, isingModel, type Model, quboFromIsing, sparseCouplings } from "../../model/mod.ts";
 import { Rng } from "../../random/mod.ts";
-import { randomSampler, simulatedAnnealing } from "../../samplers/mod.ts";
-import { samplerConformance } from "../../testing/mod.ts";
+import { randomSampler, samplerFromOrigin, simulatedAnnealing } from "../../samplers/mod.ts";
+import { bruteForceMinimum, samplerConformance } from "../../testing/mod.ts";
 import {
   amplify,
   dwave,
   dwaveSolvers,
+  embedded,
   type EmulatedMachine,
   type Emulator,
   type EmulatorOptions,
@@ -200,5 +201,42 @@ Deno.test("no client leaves its key in the journal, the answers or a tape", asyn
       assertEquals(texts.filter((text) => text.includes(KEY)), []);
     }, { cassette: { file, mode: "record" } });
     await Deno.remove(file);
+  }
+});
+
+Deno.test("hitachi() and dwave() take any model through embedded(), and keep the laws of every sampler", async (t) => {
+  for (const machine of ["hitachi", "dwave"] as const) {
+    await withClient(machine, { sampler: simulatedAnnealing({ numSweeps: 50 }) }, async (sampler) => {
+      const triangles = isingModel({
+        couplings: sparseCouplings(5, [[0, 1, 1], [1, 2, -1], [0, 2, 1], [2, 3, 1], [3, 4, 1], [2, 4, 1], [0, 4, -1]]),
+        linear: [1, 0, 0, -1, 0],
+        offset: 0.5,
+      });
+      const set = await embedded(sampler).sample(triangles, { numReads: 10, seed: 3 });
+      assertEquals(set.energies, energies(triangles, set.states));
+      assertEquals(Math.min(...set.energies), bruteForceMinimum(triangles).energy);
+      // hitachi's integers do not hold the normal coefficients of the suite
+      if (machine === "hitachi") return;
+      const laws = samplerConformance(() => embedded(sampler), {
+        reproducible: false,
+        stoppable: false,
+        maxReads: 100,
+      });
+      for (const { name, run } of laws) await t.step(`dwave() ${name}`, run);
+    });
+  }
+});
+
+Deno.test("every client is made again from its origin, as a thread does it", async () => {
+  for (const machine of Object.keys(CLIENTS) as EmulatedMachine[]) {
+    await withClient(machine, {}, async (sampler) => {
+      const model = fittingModel(sampler, "ising");
+      const origin = structuredClone(sampler.origin!);
+      assert(!JSON.stringify(origin).includes(KEY));
+      const again = await samplerFromOrigin(origin) as MachineSampler;
+      assertEquals([again.name, again.limits], [sampler.name, sampler.limits]);
+      const [one, other] = [await sampler.sample(model, { seed: 1 }), await again.sample(model, { seed: 1 })];
+      assertEquals([other.states, other.story.findings.cachedJobs], [one.states, 1]);
+    });
   }
 });
