@@ -89,6 +89,21 @@ Deno.test("largeNeighbourhoodSearch() never takes a worse piece, and gives the l
   assertEquals(set.energies, energies(model, set.states));
 });
 
+Deno.test("largeNeighbourhoodSearch() goes from piece to piece without ever going up", async () => {
+  const [{ model }] = exampleModels(30, 3, "normal");
+  const states: number[] = [];
+  const sampler: Sampler = {
+    name: "careless",
+    sample(piece, { initialStates = new Int8Array(), ...options } = {}) {
+      states.push(energy(piece, initialStates));
+      return randomSampler().sample(piece, options);
+    },
+  };
+  const search = largeNeighbourhoodSearch({ sampler, size: 3, numRounds: 100, stallRounds: 101, warmStart: true });
+  await search.sample(model, { seed: 4 });
+  assert(states.length === 100 && states.every((value, k) => k === 0 || value <= states[k - 1] + 1e-9));
+});
+
 Deno.test("largeNeighbourhoodSearch() solves twelve variables in pieces of five, where their exact solutions lead", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 1000 }), async (seed) => {

@@ -54,6 +54,29 @@ Deno.test("pegasusGraph() has the published numbers of qubits and neighbours", (
   assertEquals(couplers(pegasusGraph(16)), 40484);
 });
 
+// arXiv 2003.00133: (0, w, k, z) and (1, w', k', z') cross where w' = z + [k' < S0_k] and z' = w - [k < S1_k']
+Deno.test("pegasusGraph() couples crossing qubits by the published rule, under D-Wave's numbers", () => {
+  const m = 4;
+  const number = (u: number, w: number, k: number, z: number) => ((u * m + w) * 12 + k) * (m - 1) + z;
+  const S0 = [2, 2, 2, 2, 10, 10, 10, 10, 6, 6, 6, 6];
+  const S1 = [6, 6, 6, 6, 2, 2, 2, 2, 10, 10, 10, 10];
+  const expected = new Set<string>();
+  for (let w = 0; w < m; w++) {
+    for (let k = 0; k < 12; k++) {
+      for (let z = 0; z < m - 1; z++) {
+        for (let other = 0; other < 12; other++) {
+          const [v, along] = [z + (other < S0[k] ? 1 : 0), w - (k < S1[other] ? 1 : 0)];
+          if (v < m && along >= 0 && along < m - 1) expected.add(`${number(0, w, k, z)} ${number(1, v, other, along)}`);
+        }
+      }
+    }
+  }
+  const horizontal = number(1, 0, 0, 0);
+  const found = topologyOf(pegasusGraph(m)).edges.filter(([a, b]) => a < horizontal && b >= horizontal);
+  assertEquals(found.length, expected.size);
+  for (const [a, b] of found) assert(expected.has(`${a} ${b}`), `${a} and ${b} do not cross`);
+});
+
 Deno.test("zephyrGraph() has the published numbers of qubits and couplers", () => {
   for (const [m, t] of [[1, 4], [2, 4], [3, 2], [5, 1], [12, 4]]) {
     const graph = zephyrGraph(m, t);
