@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { MachineError } from "../errors.ts";
+import type { Wire, WireReply } from "../types.ts";
 import { openWire, type WireOptions } from "../wire.ts";
 import { baseUrl } from "./_check_options.ts";
 
@@ -82,6 +84,7 @@ export function dwaveSolver(solver: DWaveSolver | string): DWaveSolver {
 export const DWAVE_URL = "https://na-west-1.cloud.dwavesys.com/sapi/v2";
 /** Where its token is. */
 export const DWAVE_KEY = "DWAVE_API_TOKEN";
+const MOST_TRIES = 5;
 const MAX_REPLY_BYTES = 64 * 2 ** 20;
 
 /** The headers that carry a token to SAPI. */
@@ -116,12 +119,23 @@ export async function dwaveSolvers(options: DWaveSolversOptions = {}): Promise<D
     keyHeaders: dwaveKeyHeaders,
     limits: { replyBytes: MAX_REPLY_BYTES },
   }, wireOptions);
-  const reply = await wire.send({
-    method: "GET",
-    path: "/solvers/remote/",
-    headers: { "Accept": "application/vnd.dwave.sapi.solver-definition-list+json;version=3.0.0" },
-    repeatable: true,
-  });
+  for (let k = 1;; k++) {
+    const reply = await wire.send({
+      method: "GET",
+      path: "/solvers/remote/",
+      headers: { "Accept": "application/vnd.dwave.sapi.solver-definition-list+json;version=3.0.0" },
+      repeatable: true,
+    });
+    try {
+      return solversOf(wire, reply);
+    } catch (error) {
+      // a list of some megabytes may be damaged on the way
+      if (!(error instanceof MachineError) || k === MOST_TRIES) throw error;
+    }
+  }
+}
+
+function solversOf(wire: Wire, reply: WireReply): DWaveSolver[] {
   const solvers: DWaveSolver[] = [];
   for (const { id, identity, properties: found } of wire.read(reply, z.array(definition))) {
     if (!("qubits" in found)) continue;

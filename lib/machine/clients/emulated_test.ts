@@ -138,6 +138,19 @@ for (const machine of Object.keys(CLIENTS) as EmulatedMachine[]) {
   });
 }
 
+Deno.test("dwave() finds jobs whose submission was lost on the way, and sends none twice", async () => {
+  const faults = "429:0.05,500:0.1,503:0.05,truncated:0.1,malformed:0.1,reset-before:0.1,reset-after:0.1";
+  await withClient("dwave", { faults }, async (sampler, emulator) => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const set = await sampler.sample(fittingModel(sampler, "ising", 4 + seed % 9), { seed });
+      assertEquals([set.ending, set.story.findings.energyCheck], ["completed", "exact"]);
+    }
+    // every job has a tag of its own, and so has a second try
+    const tags = emulator.accepted.map(({ tag }) => tag);
+    assertEquals([tags.length, new Set(tags).size], [30, 30]);
+  }, { settleMs: 5 });
+});
+
 const WRONG = {
   "energy-sign": "sign",
   "energy-factor": "factor-2",

@@ -365,6 +365,8 @@ Deno.test("protocols refuse options out of range, unknown ones, and addresses th
   assertThrows(() => amplifyProtocol({ timeoutMs: 600_001 }), RangeError, "1 to 600000");
   assertThrows(() => fujitsuProtocol({ timeLimitSec: 0.5 }), RangeError, "1 to 3600");
   assertThrows(() => fujitsuProtocol({ version: "v9" as never }), RangeError, "v4 or v3c");
+  assertThrows(() => fujitsuProtocol({ keyHeader: "Cookie" as never }), RangeError, "X-Api-Key or X-Access-Token");
+  assertEquals(fujitsuProtocol({ keyHeader: "X-Access-Token" }).keyHeaders("k"), { "X-Access-Token": "k" });
   assertThrows(() => sqbmProtocol({ blocks: 41 }), RangeError, "0 to 40");
   assertThrows(() => dwaveProtocol({ solver, pollS: 31 }), RangeError, "0 to 30");
   for (const make of [hitachiProtocol, amplifyProtocol, fujitsuProtocol, sqbmProtocol]) {

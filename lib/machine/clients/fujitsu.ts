@@ -23,7 +23,7 @@ const MAX_SECONDS = 3600;
 const MAX_JOBS = 16;
 const MAX_COEFFICIENT = 2 ** 52;
 const MAX_REPLY_BYTES = 256 * 2 ** 20;
-const OPTIONS = ["url", "keyVariable", "price", "version", "timeLimitSec", "numRun", "numGroup"];
+const OPTIONS = ["url", "keyVariable", "price", "keyHeader", "version", "timeLimitSec", "numRun", "numGroup"];
 const NO_QUOTA = "Monthly usage exceeds";
 
 /** How {@link fujitsuProtocol} sends. */
@@ -32,6 +32,8 @@ export interface FujitsuProtocolOptions extends ClientOptions {
   readonly url?: string;
   /** Name of the environment variable that holds the key. @default {"FUJITSU_DA_API_KEY"} */
   readonly keyVariable?: string;
+  /** Header of the key: that of an API key, or of a token that was got by OAuth elsewhere. @default {"X-Api-Key"} */
+  readonly keyHeader?: "X-Api-Key" | "X-Access-Token";
   /** Version of the interface. @default {"v4"} */
   readonly version?: "v4" | "v3c";
   /** Seconds that the annealer works, 1 to 3600. @default {10} */
@@ -114,8 +116,11 @@ export function fujitsu(options: FujitsuOptions = {}): MachineSampler {
  */
 export function fujitsuProtocol(options: FujitsuProtocolOptions = {}): MachineProtocol {
   checkOptionNames(CANNOT, options, OPTIONS);
-  const { version = "v4", timeLimitSec = 10, numRun = 16, numGroup = 1 } = options;
+  const { version = "v4", keyHeader = "X-Api-Key", timeLimitSec = 10, numRun = 16, numGroup = 1 } = options;
   if (!["v4", "v3c"].includes(version)) throw new RangeError(`${CANNOT}: version is ${version}, expected v4 or v3c`);
+  if (!["X-Api-Key", "X-Access-Token"].includes(keyHeader)) {
+    throw new RangeError(`${CANNOT}: keyHeader is ${keyHeader}, expected X-Api-Key or X-Access-Token`);
+  }
   checkNumber(CANNOT, "timeLimitSec", timeLimitSec, 1, MAX_SECONDS);
   checkNumber(CANNOT, "numRun", numRun, 1, 1024);
   checkNumber(CANNOT, "numGroup", numGroup, 1, 16);
@@ -137,7 +142,7 @@ export function fujitsuProtocol(options: FujitsuProtocolOptions = {}): MachinePr
       url: baseUrl(CANNOT, options.url ?? "https://api.aispf.global.fujitsu.com/da"),
       keyVariable: options.keyVariable ?? "FUJITSU_DA_API_KEY",
       limits,
-      keyHeaders: (key: string) => ({ "X-Api-Key": key }),
+      keyHeaders: (key: string): Record<string, string> => ({ [keyHeader]: key }),
       encode(model, request) {
         const prepared = prepare(encoder, model, "qubo", request);
         // zeros too: a variable that no term names would be missing from the states

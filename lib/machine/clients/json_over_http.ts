@@ -162,8 +162,8 @@ export interface JsonMachine {
 
 /** How {@link jsonOverHttpProtocol} sends. */
 export interface JsonOverHttpProtocolOptions extends ClientOptions, QuantiseOptions {
-  /** The machine. */
-  readonly machine: JsonMachine;
+  /** The machine, or the path of a JSON file with its declaration. */
+  readonly machine: JsonMachine | string;
   /** Address of the service. @default {the machine's} */
   readonly url?: string;
   /** Name of the environment variable that holds the key. @default {the machine's} */
@@ -183,6 +183,7 @@ export interface JsonOverHttpOptions extends JsonOverHttpProtocolOptions, Machin
  *
  * @param options see {@link JsonOverHttpOptions}
  * @throws {TypeError} if the declaration does not fit, with the place of the first thing that is wrong, or an option is unknown
+ * @throws {SyntaxError} if the declaration is a file and no JSON
  * @throws {RangeError} if an option is out of range
  *
  * Cost of a job: O(n + m), O(n^2) for a dense form.
@@ -292,7 +293,16 @@ export function jsonOverHttpProtocol(options: JsonOverHttpProtocolOptions): Mach
   );
 }
 
-function checkedMachine(machine: JsonMachine): CheckedJsonMachine {
+function checkedMachine(given: JsonMachine | string): CheckedJsonMachine {
+  let machine: unknown = given;
+  if (typeof given === "string") {
+    const text = Deno.readTextFileSync(given);
+    try {
+      machine = JSON.parse(text);
+    } catch (error) {
+      throw new SyntaxError(`${CANNOT}: ${given} is no JSON`, { cause: error });
+    }
+  }
   const parsed = jsonMachineSchema.safeParse(machine);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0];

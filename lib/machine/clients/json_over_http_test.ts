@@ -237,6 +237,19 @@ Deno.test("jsonOverHttpProtocol() names the first thing that is wrong with a dec
   assertThrows(() => jsonOverHttpProtocol({ machine: machineWith(), gear: 1 } as never), TypeError, "gear");
 });
 
+Deno.test("jsonOverHttpProtocol() reads a declaration from a file", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, JSON.stringify(machineWith(later)));
+    const protocol = jsonOverHttpProtocol({ machine: path });
+    assertEquals(protocol.encode(model, REQUEST), protocolOf(later).encode(model, REQUEST));
+    await Deno.writeTextFile(path, "name: mine");
+    assertThrows(() => jsonOverHttpProtocol({ machine: path }), SyntaxError, "is no JSON");
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("jsonOverHttpProtocol() keeps its limits: variables, reads, bytes, numbers, a graph", () => {
   const large = quboModel({ couplings: sparseCouplings(65, []) });
   assertThrows(() => protocolOf().encode(large, REQUEST), RangeError, "the limit is 64");
