@@ -130,6 +130,11 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   "a body shorter than it says": (rng, target) => post(pick(rng, PATHS), keys(target), "{", 1 + rng.integer(1e6)),
   "a body longer than is taken": (rng, target) =>
     post(pick(rng, PATHS), keys(target), "x", 2 ** (26 + rng.integer(20))),
+  "a body that goes on and on": (rng, target) => {
+    const head = `POST ${pick(rng, PATHS)} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n${keys(target)}\r\n`;
+    const piece = encoder.encode(`40000\r\n${" ".repeat(0x40000)}\r\n`);
+    return [encoder.encode(head), ...Array(pick(rng, [1, 4, 16, 48])).fill(piece)];
+  },
   "packed bodies": (rng, target) =>
     post(pick(rng, PATHS), `Content-Encoding: gzip\r\n${keys(target)}`, bytesOf(rng, 1000)),
   "wrong keys": (rng, target) => post(pick(rng, PATHS), keys({ ...target, key: bytesOf(rng, 8).toHex() }), "{}"),
