@@ -9,6 +9,7 @@ import {
   exponentText,
   gapSentences,
   listed,
+  notFoundNotes,
   readingOf,
   rhoText,
 } from "./_tts_gap_words.ts";
@@ -335,6 +336,9 @@ export function instancesSection(records: readonly TtsGapRecord[]): ReportSectio
       ],
       rows,
     }],
-    notes: broken.length === 0 ? [] : [`Interrupted, so that solvers are missing: ${listed(broken)}.`],
+    notes: [
+      ...notFoundNotes(records),
+      ...broken.length === 0 ? [] : [`Interrupted, so that solvers are missing: ${listed(broken)}.`],
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import type { GapExponent, SpearmanInterval } from "../analysis/mod.ts";
 import { gapKinds } from "./_tts_gap_kinds.ts";
 import type { TtsGapCell } from "./tts_gap_analysis.ts";
+import type { TtsGapRecord } from "./tts_gap_record.ts";
 
 /** What an interval says of the sign of a number. */
 export type Sign = "below" | "above" | "open";
@@ -91,4 +92,23 @@ export function chanceSentence(cells: readonly TtsGapCell[]): string {
   return `${apart} of ${known.length} intervals of 95 % exclude 0; were there no relation at all, about ${
     brief(Math.round(known.length / 2) / 10)
   } would by chance.`;
+}
+
+/** Which instances lack a gap that others of their size have, and up to which size sweeps were looked at. */
+export function notFoundNotes(records: readonly TtsGapRecord[]): string[] {
+  const largest = (of: readonly TtsGapRecord[]) => Math.max(...of.map(({ instance }) => instance.n));
+  const lacking = (found: readonly TtsGapRecord[], what: string) => {
+    const named = records.filter((record) => !found.includes(record) && record.instance.n <= largest(found)).map((
+      { instance: { name, groundStates } },
+    ) => `${name} (${counted(groundStates, "ground state")})`);
+    return named.length === 0 ? [] : [`The gap of the ${what} was not found for ${listed(named)}.`];
+  };
+  const swept = records.filter(({ gaps }) => gaps.sweep.length > 0);
+  return [
+    ...lacking(records.filter(({ gaps }) => gaps.transverse !== null), gapKinds.transverse.title),
+    ...lacking(swept, gapKinds.sweep.title),
+    ...swept.length > 0 && largest(swept) < largest(records)
+      ? [`Gaps of the sequential sweep were computed for instances of up to ${largest(swept)} spins.`]
+      : [],
+  ];
 }

@@ -3,7 +3,7 @@ import { assertClose } from "../testing/mod.ts";
 import { fiveFamilies, inventedRecords } from "./_test_tts_gap_records.ts";
 import { alikeSection, boundsSection, gapSections } from "./_tts_gap_sections.ts";
 import { scalingSentences } from "./_tts_gap_scaling_section.ts";
-import { chanceSentence, gapSentences } from "./_tts_gap_words.ts";
+import { chanceSentence, gapSentences, notFoundNotes } from "./_tts_gap_words.ts";
 import { alikeRho, competing, plainMedian } from "./tts_gap_analysis.ts";
 import { analyseTtsGap, attentionScaling, exampleTtsGapRecord, mergeSeeds, ttsGapDigest, ttsGapReport } from "./mod.ts";
 
@@ -87,6 +87,21 @@ Deno.test("gapSections() warn where the best run length is at an end of those tr
   assertEquals(columns(said), [["tabu", "12", "0"], ["glauber", "0", "0"]]);
   assertEquals(said[0].paragraphs?.length, 2);
   assertStringIncludes(said[0].paragraphs?.[1] ?? "", "is the best run length for tabu (12 of 12). There is none");
+});
+
+Deno.test("notFoundNotes() name what lacks a gap that others of its size have, and say up to which size sweeps were looked at", () => {
+  const records = inventedRecords([{ ...sk, sizes: [8, 10, 12, 14] }]);
+  assertEquals(notFoundNotes(records), []);
+  const without = (k: number, gaps: Partial<typeof records[0]["gaps"]>) =>
+    records.with(k, { ...records[k], gaps: { ...records[k].gaps, ...gaps } });
+  const { groundStates } = records[1].instance;
+  assertEquals(notFoundNotes(without(1, { transverse: null })), [
+    `The gap of the transverse field was not found for sk-n10-1 (${groundStates} ground states).`,
+  ]);
+  // the largest one was not looked at
+  assertEquals(notFoundNotes(without(3, { sweep: [] })), [
+    "Gaps of the sequential sweep were computed for instances of up to 12 spins.",
+  ]);
 });
 
 Deno.test("alikeSection() compares instances of one family and size alone, and says how many intervals exclude 0", () => {
