@@ -21,7 +21,7 @@ export interface GapRow {
   readonly seconds: number;
   readonly products: number;
   readonly residual: number;
-  /** Resident memory after it less that before, which may hold what others have left. */
+  /** Resident memory after it less that before: 0 where it fitted into what others have left. */
   readonly mebibytes: number;
 }
 
@@ -75,7 +75,7 @@ export function benchGaps(say: (row: GapRow) => void): GapRow[] {
       seconds,
       products: iterations,
       residual,
-      mebibytes: (Deno.memoryUsage().rss - before) / 2 ** 20,
+      mebibytes: Math.max(0, Deno.memoryUsage().rss - before) / 2 ** 20,
     };
     say(row);
     return row;

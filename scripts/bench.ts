@@ -2,13 +2,14 @@
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
  * Command: `deno task bench [--only step,heads,published,length,crossing,gaps,jobs] [--peer torch] [--rounds N] [--json]`
  * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
- * crossing and gaps run only if they are named: a minute a round and 2 GiB; three to five minutes and 1 GiB. jobs, named too: half a minute.
+ * crossing and gaps run only if they are named: a minute a round and 2 GiB; two minutes and 0.5 GiB. jobs, named too: half a minute.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
  * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
  * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1. One step of ours
  * over PyTorch's: mha <= 1.8, qamaV2 <= 1.3. Crossing: the factored qamaV2 over softmax <= 1.2 at 512 tokens, below 1 from 2,048 on.
  * Jobs: what a job at a machine costs beside its bare requests, 16 at once on loopback: below 2 ms.
- * Gaps: TypeScript over WASM >= 1.2 for each product; the sweep over s at 18 spins in minutes.
+ * Gaps: TypeScript over WASM >= 3 for each product (measured 3.6 to 22); at 20 spins a product of the transverse field in 5 ms, of the
+ * Glauber chain in 22 ms, its whole gap in 10 s and 0.3 GiB; the sweep over s at 18 spins below a minute, with fields and without.
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";

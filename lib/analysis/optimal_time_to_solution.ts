@@ -73,11 +73,12 @@ export interface OptimalTimeToSolution {
  * one-sided limit at one share for all lengths, such that in the repetitions of the experiment, the best length chosen anew in each,
  * the smallest of these limits is on the wrong side in `(1 - level) / 2` of cases.
  *
- * Coverage of the 95 % interval, simulated with 2 to 10 lengths and 50, 200 and 1,000 runs a length: 93 to 97 % where one length
+ * Coverage of the 95 % interval, simulated with 1 to 10 lengths and 50, 200 and 1,000 runs a length: 93 to 97.5 % where one length
  * is best, where two are nearly as good, and where all tie exactly (a process without memory; plain percentiles of the smallest hold
- * the truth in 30 % there). It is higher, up to 99 %, where the best length has fewer than about ten successes, and where ten
- * lengths lie so close that neighbours differ by a few per cent. Where all tie most misses are too low an upper end, where one is best
- * both ends miss alike. `deno test -A lib/analysis/optimal_time_to_solution_test.ts` counts. It does not hold the noise of `cost`. What
+ * the truth in 30 % there). It is higher, up to 99.7 %, where the best length has fewer than about fifteen successes and the others
+ * nearly none, and where ten lengths lie so close that neighbours differ by a few per cent. Where all tie most misses are too low an
+ * upper end, where one is best both ends miss alike; with two successes at the longest of tied lengths the value itself is 40 % too
+ * low. `deno test -A lib/analysis/optimal_time_to_solution_test.ts` counts. It does not hold the noise of `cost`. What
  * is estimated is the optimum over the lengths tried: `atEnd` and `warning` say when a longer or shorter run might be better.
  *
  * @param lengths what was counted at each run length, in any order, none twice

@@ -101,8 +101,8 @@ const LINEAR: TransverseSchedule = { transverse: (s) => 1 - s, problem: (s) => s
  * them in the sector; if the largest coupling is not between 1e-6 and 1e6 energy units; if a coefficient of the schedule is no number from 0
  * @throws {GapNotConverged} if `maxProducts` do not suffice at a point
  *
- * Cost Lanczos O(n 2^n) a product and 68 vectors and more: some 50 to 100 products a point, more where levels lie close: at 18 spins 20 s for 47
- * points without fields, 90 s for 45 with them (43 s of processor time).
+ * Cost Lanczos O(n 2^n) a product and 68 vectors and more: some 50 to 100 products a point, more where levels lie close: at 18 spins 43 s
+ * without fields, 49 s with them, some 3,800 products each (`deno task bench --only gaps`).
  * Source: Farhi et al., A quantum adiabatic evolution algorithm applied to random instances of an NP-complete problem (2001), DOI
  * 10.1126/science.1057726.
  *
