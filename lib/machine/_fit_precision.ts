@@ -47,7 +47,7 @@ export function fitPrecision<M extends Model>(
   }
   if (quantise === undefined) {
     throw new RangeError(
-      `${cannot}: its coefficients are integers from ${min} to ${max}, and those of the model are such integers at no ` +
+      `${cannot}: coefficients must be integers from ${min} to ${max}, and those of the model are such integers at no ` +
         `scale; let them be rounded with quantise: "nearest" or "stochastic", and look first with preflight() at what that ` +
         `does to the model`,
     );

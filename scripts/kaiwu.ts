@@ -1,0 +1,17 @@
+/*
+ * Question   How is a problem solved on QBoson's Kaiwu, which is reached by files only?
+ * Command    deno task kaiwu FILE --out MATRIX.csv; later deno task kaiwu FILE --solution ANSWER.json --job MATRIX.csv.job.json
+ * Cost       a second for 550 spins
+ * Expected   a matrix of integers from -127 to 127; energies of the answer in the units of the problem
+ */
+import { parseCli, stop } from "./_cli.ts";
+import { explain } from "./_convert.ts";
+import { kaiwu, kaiwuCli } from "./_kaiwu.ts";
+
+const values = parseCli(kaiwuCli, Deno.args);
+try {
+  const { report, lines } = await kaiwu(values);
+  console.log(values.json ? JSON.stringify(report) : lines.join("\n"));
+} catch (error) {
+  stop(explain(error));
+}
