@@ -7,6 +7,8 @@ const scope = self as unknown as {
   onmessage: ((event: MessageEvent<StudyEmulatorRequest>) => void) | null;
   postMessage(message: StudyEmulatorReply): void;
 };
+// a job is a file of 8 MB: kept for ten minutes, as by default, some sixty of them would fill the memory
+const LIMITS = { jobMs: 300_000, keepMs: 30_000, memoryBytes: 2 ** 31 };
 let emulator: Emulator | undefined;
 
 scope.onmessage = async ({ data }) => {
@@ -14,7 +16,7 @@ scope.onmessage = async ({ data }) => {
     if (data.ask === "start") {
       const { preset, bits, noise, seed, key } = data;
       const sampler = physicalCim({ preset, measurementNoise: noise, ...(bits !== null && { bits }) });
-      emulator = await startEmulator({ machine: "isingq", sampler, seed, key, limits: { jobMs: 300_000 } });
+      emulator = await startEmulator({ machine: "isingq", sampler, seed, key, limits: LIMITS });
       scope.postMessage({ url: emulator.url });
     } else if (emulator === undefined) scope.postMessage({ failure: "it was not started" });
     else if (data.ask === "stats") scope.postMessage({ stats: emulator.stats });
