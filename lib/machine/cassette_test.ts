@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { isingModel, sparseCouplings } from "../model/mod.ts";
 import { TEST_KEY, testMachine, testRoom, testServer } from "./_test_machine.ts";
-import { Cassette, MachineError } from "./mod.ts";
+import { randomSampler } from "../samplers/mod.ts";
+import { Cassette, isingQ, MachineError, startEmulator } from "./mod.ts";
 
 const models = Array.from({ length: 8 }, (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }));
 
@@ -39,6 +40,32 @@ Deno.test("Cassette replays a run byte for byte, offline, without a key, however
     assertEquals(replayed.map(({ energies }) => energies), recorded.map(({ energies }) => energies));
     await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
   }
+});
+
+Deno.test("Cassette replays a machine with uploads and faults, without the machine", async () => {
+  await using room = await testRoom();
+  const cassette = { file: `${room.folder}/tape.jsonl`, mode: "record" } as const;
+  // after these the fate of a job is known
+  const faults = { "clock-skew": 0.3, slow: 0.2, duplicate: 0.3, "energy-sign": 0.5 };
+  const emulator = await startEmulator({ machine: "isingq", key: room.key, seed: 1, faults, sampler: randomSampler() });
+  const options = {
+    url: emulator.url,
+    keyVariable: TEST_KEY,
+    concurrency: 3,
+    pollMs: [1, 5],
+    firstBackoffMs: 1,
+  } as const;
+  const seeds = models.map((_, k) => k);
+  const ask = (more: object) => isingQ({ ...options, ...more }).sampleAll(models, { seeds, numReads: 4 });
+  const recorded = await ask({ folder: room.folder, cassette });
+  await emulator.close();
+  Deno.env.delete(TEST_KEY);
+  const replayed = await ask({ cassette: { ...cassette, mode: "replay" }, concurrency: 1 });
+  const seen = (sets: typeof recorded) =>
+    sets.map(({ states, energies, story: { findings } }) => [states, energies, findings.energyCheck, findings.jobIds]);
+  assertEquals(seen(replayed), seen(recorded));
+  const tape = await Deno.readTextFile(cassette.file);
+  assert(!tape.includes(room.key) && tape.includes("[redacted]"));
 });
 
 Deno.test("Cassette names the nearest request where one is not on the tape", async () => {

@@ -171,6 +171,56 @@ Deno.test("JobRunner collects what another process has sent, and sends nothing",
   assertEquals(server.accepted.length, 1);
 });
 
+Deno.test("JobRunner in two processes that ask for the same jobs at the same time sends each once", async () => {
+  await using server = testServer();
+  await using room = await testRoom();
+  const script = `
+    import { testMachine } from "${new URL("./_test_machine.ts", import.meta.url)}";
+    import { isingModel, sparseCouplings } from "${new URL("../model/mod.ts", import.meta.url)}";
+    const models = Array.from({ length: 60 }, (_, h) => isingModel({ couplings: sparseCouplings(1, []), linear: [h] }));
+    await Deno.stdin.read(new Uint8Array(1));
+    const sets = await testMachine({ url: "${server.url}", folder: "${room.folder}", concurrency: 8 }).sampleAll(models);
+    console.log(sets.map(({ states }) => states.join("")).join(" "));`;
+  const children = [1, 2].map(() =>
+    new Deno.Command(Deno.execPath(), { args: ["eval", script], stdin: "piped", stdout: "piped" }).spawn()
+  );
+  await Promise.all(children.map(async ({ stdin }) => {
+    const writer = stdin.getWriter();
+    await writer.write(Uint8Array.of(1));
+    await writer.close();
+  }));
+  const outputs = await Promise.all(children.map((child) => child.output()));
+  const [one, two] = outputs.map(({ stdout }) => new TextDecoder().decode(stdout));
+  assertEquals([one.split(" ").length, one], [60, two]);
+  assertEquals([server.accepted.length, new Set(server.accepted).size], [60, 60]);
+});
+
+Deno.test("JobRunner takes over from a thread that was ended", async () => {
+  await using server = testServer();
+  await using room = await testRoom();
+  const sent = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<Response>();
+  server.before = () => {
+    sent.resolve();
+    return over.promise;
+  };
+  const script = `
+    import { testMachine } from "${new URL("./_test_machine.ts", import.meta.url)}";
+    import { isingModel, sparseCouplings } from "${new URL("../model/mod.ts", import.meta.url)}";
+    const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 1]]), linear: [0.1, 0, 0] });
+    await testMachine({ url: "${server.url}", folder: "${room.folder}" }).sample(model);`;
+  const worker = new Worker(`data:application/typescript,${encodeURIComponent(script)}`, { type: "module" });
+  await sent.promise;
+  const make = () => testMachine({ url: server.url, folder: room.folder, deadlineMs: 200 });
+  assertEquals((await faultOf(() => make().sample(model))).fault, "deadline", "the thread is at work on it");
+  worker.terminate();
+  let error = await faultOf(() => make().sample(model));
+  // a thread ends when it next looks up
+  while (error.fault === "deadline") error = await faultOf(() => make().sample(model));
+  assertEquals([error.fault, server.accepted.length], ["unknown-submission", 0]);
+  over.resolve(new Response());
+});
+
 Deno.test("JobRunner keeps an answer at once and a long one in a file, and finds out if it was changed", async () => {
   await using server = testServer();
   await using room = await testRoom();

@@ -64,7 +64,8 @@ export function retryAfterMs(
   if (text === undefined) return undefined;
   const within = (ms: number) => Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, ms));
   if (/^\d+(\.\d+)?$/.test(text)) return within(Number(text) * 1000);
-  const at = Date.parse(text);
+  // Date.parse makes a date of almost anything
+  const at = /^[a-z]{3,9},? .*\d\d:\d\d/i.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(at)) return undefined;
   const date = Date.parse(headers.date ?? "");
   return within(at - (Number.isNaN(date) ? nowMs : date));
