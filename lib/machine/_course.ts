@@ -188,9 +188,8 @@ export class Course {
     }
     const { id } = submission;
     this.#id = id;
-    // written at once; durable, at the latest, with the answer
-    const recorded = id === undefined ? undefined : this.#record({ type: "submission", id, by: journal.self });
-    recorded?.catch(() => {});
+    // written at once; durable with the answer, or before the first wait
+    if (id !== undefined) await this.#record({ type: "submission", id, by: journal.self }, { durable: false });
     if ("answer" in submission) {
       try {
         return await this.#finish(submission.answer, wire);
@@ -201,9 +200,7 @@ export class Course {
         throw error;
       }
     }
-    const outcome = await this.#collect(submission.id);
-    await recorded;
-    return outcome;
+    return await this.#collect(submission.id);
   }
 
   /** Undefined if the job may be sent again, or looked for. */
@@ -273,7 +270,10 @@ export class Course {
         }
       } else if (state.state === "failed" || state.state === "cancelled" || state.state === "gone") {
         return await this.#ended(state, wire);
-      } else if (k === 0) this.#keepSent();
+      } else if (k === 0) {
+        this.#keepSent();
+        await this.#context.journal.sync();
+      }
       await this.#pause(Math.min(longest, first * 1.5 ** k) * (0.8 + 0.4 * rng.uniform()));
     }
   }
@@ -384,12 +384,13 @@ export class Course {
     await pause(this.#context.options.carrier?.instant ? 0 : ms, this.#signal);
   }
 
-  #record(event: DistributiveOmit<Decision<unknown>["records"][number], "key">): Promise<void> {
-    return this.#context.journal.transact(() => ({ records: [{ ...event, key: this.#key }], result: undefined }));
+  #record(event: KeylessEvent, options?: { readonly durable: boolean }): Promise<void> {
+    const records = [{ ...event, key: this.#key }];
+    return this.#context.journal.transact(() => ({ records, result: undefined }), options);
   }
 
   /** Records what became of an attempt, unless somebody else did. */
-  #recordIf(before: JobEntry, event: DistributiveOmit<Decision<unknown>["records"][number], "key">): Promise<void> {
+  #recordIf(before: JobEntry, event: KeylessEvent): Promise<void> {
     return this.#context.journal.transact((jobs) => {
       const now = jobs.get(this.#key);
       const same = now?.attempt === before.attempt && now.standing === before.standing;
@@ -445,7 +446,8 @@ export class Course {
   }
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Keyless<T> = T extends unknown ? Omit<T, "key"> : never;
+type KeylessEvent = Keyless<Decision<unknown>["records"][number]>;
 
 /**
  * Cancels a job that a machine has, and records it.

@@ -73,7 +73,7 @@ async function fetchWhole(request: CarriedRequest, signal: AbortSignal, replyByt
   const { method, url, headers, body, once } = request;
   // Deno's fetch sends a request again by itself, a POST too, where a connection that was used before ends without a reply; a
   // client without a pool has no such connections
-  const client = once ? Deno.createHttpClient({ poolMaxIdlePerHost: 0 }) : undefined;
+  const client = once ? takeClient() : undefined;
   try {
     const reply = await fetch(url, { method, headers, body, signal, redirect: "manual", ...(client && { client }) });
     status = reply.status;
@@ -88,8 +88,23 @@ async function fetchWhole(request: CarriedRequest, signal: AbortSignal, replyByt
       cause: error,
     });
   } finally {
-    client?.close();
+    if (client !== undefined) giveClient();
   }
+}
+
+let poolless: Deno.HttpClient | undefined;
+let users = 0;
+
+// one for all that are under way at the same time: making one takes as long as a request
+function takeClient(): Deno.HttpClient {
+  users++;
+  return poolless ??= Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+}
+
+function giveClient(): void {
+  if (--users > 0) return;
+  poolless?.close();
+  poolless = undefined;
 }
 
 async function readText(reply: Response, limit: number): Promise<string> {

@@ -121,17 +121,36 @@ export class Journal {
    * Decides under the lock, and records what was decided.
    *
    * @param decide is given every job as it stands now; must not wait
+   * @param options.durable false returns as soon as the records are written: they outlive this process, and are safe from a loss of
+   *   power after the next `sync`. @default {true}
    * @returns its result, when the records are durable
    * @throws {Error} if they cannot be written: then none of them counts
    */
-  async transact<T>(decide: (jobs: JobTable) => Decision<T>): Promise<T> {
+  async transact<T>(
+    decide: (jobs: JobTable) => Decision<T>,
+    options: { readonly durable?: boolean } = {},
+  ): Promise<T> {
     const { records, result } = await this.#locked(() => {
       const decision = decide(this.#table);
       this.#write(decision.records);
       return decision;
     });
-    if (records.length > 0) await this.#sync();
+    if (records.length > 0 && options.durable !== false) await this.sync();
     return result;
+  }
+
+  /**
+   * Makes all records durable that were written until now: one sync at a time; those who come meanwhile share the next.
+   *
+   * @throws {Error} if the disk fails
+   */
+  sync(): Promise<void> {
+    if (this.#file === undefined) return Promise.resolve();
+    if (this.#syncing === undefined) return this.#startSync();
+    return this.#nextSync ??= this.#syncing.catch(() => {}).then(() => {
+      this.#nextSync = undefined;
+      return this.#startSync();
+    });
   }
 
   /** Reads what others have written, without waiting for anybody, and returns every job as it stands. */
@@ -287,16 +306,6 @@ export class Journal {
       this.#add(whole[k], this.#read, to);
       this.#read = to;
     }
-  }
-
-  /** One sync at a time; those who come meanwhile share the next. */
-  #sync(): Promise<void> {
-    if (this.#file === undefined) return Promise.resolve();
-    if (this.#syncing === undefined) return this.#startSync();
-    return this.#nextSync ??= this.#syncing.catch(() => {}).then(() => {
-      this.#nextSync = undefined;
-      return this.#startSync();
-    });
   }
 
   #startSync(): Promise<void> {

@@ -104,7 +104,6 @@ class HttpWire implements OpenWire {
   readonly #options: WireOptions;
   readonly #carrier: Carrier;
   readonly #base: URL;
-  readonly #rng = new Rng(crypto.getRandomValues(new Uint32Array(1))[0], 0);
 
   constructor(protocol: Parameters<typeof openWire>[0], options: WireOptions) {
     this.#protocol = protocol;
@@ -129,7 +128,7 @@ class HttpWire implements OpenWire {
       const asked = outcome.error.retryAfterMs;
       const waitMs = this.#carrier.instant
         ? 0
-        : (asked ?? 0) + backoffMs(asked === undefined ? k : 0, this.#rng, this.#options);
+        : (asked ?? 0) + backoffMs(asked === undefined ? k : 0, jitter(), this.#options);
       if (performance.now() + waitMs > (this.#options.deadline ?? Infinity)) throw outcome.error;
       await pause(waitMs, this.#options.signal);
     }
@@ -319,6 +318,13 @@ class HttpWire implements OpenWire {
 /** A try that failed, and whether another may follow. */
 class Failure {
   constructor(readonly error: MachineError, readonly again: boolean) {}
+}
+
+let drawn: Rng | undefined;
+
+// another seed in every process, or all would come back at the same time
+function jitter(): Rng {
+  return drawn ??= new Rng(crypto.getRandomValues(new Uint32Array(1))[0], 0);
 }
 
 interface Redactors {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checkOptionNames, type QuboModel, sha256, toSparse } from "../../model/mod.ts";
+import { checkOptionNames, type QuboModel, toSparse } from "../../model/mod.ts";
+import { digestOf } from "../answer_cache.ts";
 import type {
   EncodedJob,
   JobState,
@@ -228,7 +229,7 @@ async function upload(csv: string, tag: string, wire: Wire): Promise<string> {
   const { data } = wire.read(signed, signature);
   if (!URL.canParse(data.host)) throw wire.fault("reply", "its host is no address", signed);
   const name = `${tag}.csv`;
-  const key = `${(await sha256(new TextEncoder().encode(`${tag} ${csv}`))).slice(0, 8)}/${name}`;
+  const key = `${digestOf(`${tag} ${csv}`).slice(0, 8)}/${name}`;
   const form = new FormData();
   form.append("success_action_status", "200");
   form.append("policy", data.policy);
