@@ -1,50 +1,16 @@
-import { energies as energiesOf, type Model, quantiseModel } from "../../model/mod.ts";
+import { energies as energiesOf, quantiseModel } from "../../model/mod.ts";
 import type { Sampler } from "../../samplers/mod.ts";
 import type { Budget } from "./_budget.ts";
 import { drawsOf } from "./_draws.ts";
 import type { FaultPlan } from "./_fault_plan.ts";
+import { digestOf, type Job, type Order } from "./_job.ts";
 import { modelBytes, type Outcome } from "./_outcome.ts";
 import { Refusal } from "./_refusal.ts";
-import type { AcceptedJob, JobFault } from "./types.ts";
+import type { AcceptedJob } from "./types.ts";
 import { wrongAnswer } from "./_wrong_answer.ts";
 
 const MAX_ACCEPTED = 50_000;
 const MAX_COUNTED = 10_000;
-
-/** What a protocol wants to be computed. */
-export interface Order {
-  /** The problem, as the machine has read it. */
-  readonly model: Model;
-  /** Reads asked for. */
-  readonly numReads: number;
-  /** The caller's name for it; empty if there is none. */
-  readonly tag: string;
-  /** Whether only the best read is told, so that fewer may be computed. @default {false} */
-  readonly bestOnly?: boolean;
-  /** Time it may take, in ms, beside the desk's own limit. @default {no other} */
-  readonly runMs?: number;
-}
-
-/** A job at the desk. */
-export interface Job {
-  readonly id: string;
-  readonly tag: string;
-  readonly numReads: number;
-  readonly variables: number;
-  readonly fault: JobFault | undefined;
-  /** Half of the jobs are true here: for oddities that a protocol has now and then. */
-  readonly coin: boolean;
-  readonly submittedAt: number;
-  startedAt: number | undefined;
-  endedAt: number | undefined;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
-  /** There when it is done. */
-  outcome: Outcome | undefined;
-  /** Why it failed. */
-  why: string;
-  /** Resolves when it is neither waiting nor running; never rejects. */
-  readonly settled: Promise<void>;
-}
 
 /** What a desk works with. */
 export interface DeskOptions {
@@ -279,22 +245,4 @@ export class Desk {
     this.#options.budget.give(entry.bytes);
     this.#entries.delete(id);
   }
-}
-
-async function digestOf({ model, numReads }: Order): Promise<string> {
-  const { couplings, linear, offset, vartype, n } = model;
-  const parts = couplings.form === "sparse"
-    ? [couplings.rowPtr, couplings.columns, couplings.values]
-    : couplings.form === "dense"
-    ? [couplings.values]
-    : [couplings.left, couplings.right];
-  const head = new TextEncoder().encode(`${vartype} ${n} ${couplings.form} ${offset} ${numReads} `);
-  const arrays = [head, ...parts, linear].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
-  const bytes = new Uint8Array(arrays.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of arrays) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -5,9 +5,6 @@ import type { HardwareGraph } from "../embedding/mod.ts";
 
 /** A request, its body whole. */
 export interface Call {
-  readonly method: string;
-  /** Below the machine's base address. */
-  readonly path: string;
   /** What the route's pattern has caught. */
   readonly caught: readonly string[];
   readonly query: URLSearchParams;
@@ -59,7 +56,6 @@ export interface Dialect {
 export interface Setting {
   readonly desk: Desk;
   readonly budget: Budget;
-  readonly seed: number;
   readonly keepMs: number;
   /** Reads that a job may ask for where all are told. */
   readonly reads: number;

@@ -1,10 +1,10 @@
 import { isingModel, type Model, quboModel, sparseCouplings } from "../../model/mod.ts";
-import type { Job } from "./_desk.ts";
+import type { Job } from "./_job.ts";
 import type { Call, Dialect, Reply, Setting } from "./_dialect.ts";
 import { dwaveAnswer, type DwaveAsked, qpModel } from "./_dwave_qp.ts";
-import { waited } from "./_exchange.ts";
 import { fieldsOf, integerField, objectField, parseJson, textField } from "./_json.ts";
 import { Refusal, STATUS } from "./_refusal.ts";
+import { waited } from "./_waited.ts";
 
 const SOLVER = "Emulated_system1.0";
 const MAX_IDS = 1000;

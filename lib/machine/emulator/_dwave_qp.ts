@@ -1,5 +1,5 @@
 import type { HardwareGraph } from "../embedding/mod.ts";
-import type { Job } from "./_desk.ts";
+import type { Job } from "./_job.ts";
 import { type Fields, numberField, textField } from "./_json.ts";
 import { byEnergy, type Outcome, rowOf } from "./_outcome.ts";
 import { Refusal } from "./_refusal.ts";

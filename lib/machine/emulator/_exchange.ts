@@ -1,10 +1,11 @@
 import type { Budget } from "./_budget.ts";
 import type { Call, Dialect, Reply, Route } from "./_dialect.ts";
 import type { FaultPlan } from "./_fault_plan.ts";
-import type { Line } from "./_front.ts";
+import type { Line } from "./_pipe.ts";
 import { readBody } from "./_read_body.ts";
 import { Refusal } from "./_refusal.ts";
 import type { RequestFault } from "./types.ts";
+import { waited } from "./_waited.ts";
 
 const SKEW_MS = 5 * 3600e3 + 17 * 60e3;
 const DRIP_BYTES = 64;
@@ -36,7 +37,7 @@ export async function exchange(request: Request, line: Line, options: ExchangeOp
     if (request.method === "GET" && url.pathname === "/") {
       return page(options.statusPage());
     }
-    const { route, path, caught } = findRoute(dialect, request.method, url.pathname);
+    const { route, caught } = findRoute(dialect, request.method, url.pathname);
     if (dialect.keyed && route.keyed !== false) {
       const shown = dialect.keyOf(request.headers);
       if (shown === undefined || !await options.keyAccepted(shown)) {
@@ -55,18 +56,8 @@ export async function exchange(request: Request, line: Line, options: ExchangeOp
       return new Response(null);
     }
     const now = fault === "clock-skew" ? () => Date.now() + (coin < 0.5 ? SKEW_MS : -SKEW_MS) : Date.now;
-    const call: Call = {
-      ...{
-        method: request.method,
-        path,
-        caught,
-        query: url.searchParams,
-        headers: request.headers,
-        bytes,
-        origin: url.origin,
-        now,
-      },
-    };
+    const { headers } = request;
+    const call: Call = { caught, query: url.searchParams, headers, bytes, origin: url.origin, now };
     if (fault === "429" || fault === "503") return refusedFor(fault, coin, options);
     if (fault === "500" && coin < 0.5) return response({ status: 500, body: "Internal Server Error" });
     const reply = await answered(route, call, dialect);
@@ -101,7 +92,7 @@ function findRoute(dialect: Dialect, method: string, pathname: string) {
   const path = pathname.slice(base.length);
   const here = dialect.routes.flatMap((route) => {
     const match = route.path.exec(path);
-    return match === null ? [] : [{ route, path, caught: match.slice(1) }];
+    return match === null ? [] : [{ route, caught: match.slice(1) }];
   });
   if (here.length === 0) throw new Refusal("missing", "there is no such address");
   const found = here.find(({ route }) => route.method === method);
@@ -164,20 +155,4 @@ function page(html: string): Response {
     ...{ "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" },
   };
   return new Response(html, { headers });
-}
-
-/** Waits, or rejects when the signal says that there is nothing to wait for. */
-export function waited(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(new Refusal("broken", "the machine is shut down"));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }

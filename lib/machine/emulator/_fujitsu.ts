@@ -1,4 +1,4 @@
-import type { Job } from "./_desk.ts";
+import type { Job } from "./_job.ts";
 import type { Call, Dialect, Reply, Setting } from "./_dialect.ts";
 import {
   type Fields,

@@ -4,7 +4,7 @@ import { FileShelf } from "./_file_shelf.ts";
 import { fieldsOf, flagField, integerField, parseJson, textField } from "./_json.ts";
 import { bestRead, rowOf } from "./_outcome.ts";
 import { Refusal, STATUS } from "./_refusal.ts";
-import type { Job } from "./_desk.ts";
+import type { Job } from "./_job.ts";
 
 const MAX_VARIABLES = 2048;
 const MAX_FILE = 20 * 2 ** 20;

@@ -5,16 +5,7 @@ import { Budget } from "./_budget.ts";
 import { parseJson } from "./_json.ts";
 import { readBody } from "./_read_body.ts";
 import { Refusal } from "./_refusal.ts";
-import {
-  gatedSampler,
-  ISINGQ_HEADERS,
-  isingqAnswer,
-  isingqTask,
-  KEY,
-  sendJson,
-  uploadCsv,
-  withEmulator,
-} from "./_test_emulator.ts";
+import { gatedSampler, isingqAnswer, KEY, sendJson, uploadCsv, withEmulator } from "./_test_emulator.ts";
 
 const BEARER = { authorization: `Bearer ${KEY}` };
 const BODY = { polynomial: [[0, -1]], timeout: 1000 };

@@ -64,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const rounds = options.sampler === undefined ? undefined : bits;
   const desk = new Desk({ ...limits, sampler, bits: rounds, seed, quota, budget, faults });
   const closing = new AbortController();
-  const setting = { desk, budget, seed, keepMs: limits.keepMs, reads: limits.reads, graph, closing: closing.signal };
+  const setting = { desk, budget, keepMs: limits.keepMs, reads: limits.reads, graph, closing: closing.signal };
   const dialect = DIALECTS[machine](setting);
   const keyAccepted = await sameKey(key);
   const replies = { ok: 0, refused: 0, failed: 0 };
