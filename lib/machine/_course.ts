@@ -1,35 +1,18 @@
-import type { Rng } from "../random/mod.ts";
+import { cancelAtMachine, releaseKept } from "./_at_machine.ts";
+import { isFault, JobErrors } from "./_job_errors.ts";
 import { keepAnswer } from "./answer_cache.ts";
 import { Cassette } from "./cassette.ts";
 import { MachineError } from "./errors.ts";
 import { LeftJob } from "./_flight.ts";
 import { keepSent, removeSent } from "./_sent_jobs.ts";
 import type { JobEntry, JobTable } from "./job_table.ts";
-import type { JobOutcome, JobRunnerOptions, JobTask } from "./job_types.ts";
-import type { Decision, Journal } from "./journal.ts";
+import type { CourseContext, CourseTask } from "./_course_types.ts";
+import type { JobOutcome, JobTask } from "./job_types.ts";
+import type { Decision } from "./journal.ts";
 import { backoffMs, pause } from "./retry.ts";
-import type { Slots } from "./_slots.ts";
 import { checkSpending } from "./spend_cap.ts";
-import type { JobState, Json, MachineAnswer, MachineProtocol } from "./types.ts";
+import type { JobState, Json, MachineAnswer } from "./types.ts";
 import { type OpenWire, openWire } from "./wire.ts";
-
-/** What all jobs of a runner share. */
-export interface CourseContext {
-  readonly protocol: MachineProtocol;
-  readonly journal: Journal;
-  readonly options: JobRunnerOptions;
-  readonly slots: Slots;
-  readonly rng: Rng;
-  readonly url: string;
-}
-
-/** A job to be run, or to be collected. */
-export interface CourseTask {
-  readonly key: string;
-  readonly payload?: string;
-  readonly task?: JobTask;
-  readonly collectOnly?: boolean;
-}
 
 type Step =
   | { readonly kind: "answered" | "collect" | "lost" | "elsewhere"; readonly entry: JobEntry }
@@ -37,8 +20,8 @@ type Step =
   | { readonly kind: "send"; readonly tag: string };
 
 const MOST_BAD_REPLIES = 8;
-const CANCEL_MS = 10_000;
 const LOOK_AGAIN_MS = 1000;
+const REQUEST_MS = 60_000;
 
 /** One job from the first look into the journal to its answer; what `JobRunner` promises is done here. */
 export class Course {
@@ -47,6 +30,7 @@ export class Course {
   readonly #payload: string;
   readonly #task: JobTask | undefined;
   readonly #collectOnly: boolean;
+  readonly #errors: JobErrors;
   readonly #wires: OpenWire[] = [];
   #signal: AbortSignal = new AbortController().signal;
   #id: string | undefined;
@@ -57,11 +41,9 @@ export class Course {
   cancelled = false;
 
   /** Makes it; one that is to be collected is never sent, and without a task its answer is not read. */
-  constructor(
-    context: CourseContext,
-    what: CourseTask,
-  ) {
+  constructor(context: CourseContext, what: CourseTask) {
     this.#context = context;
+    this.#errors = new JobErrors(context.protocol.name, what.key);
     this.#key = what.key;
     this.#payload = what.payload ?? "";
     this.#task = what.task;
@@ -89,16 +71,7 @@ export class Course {
 
   /** The error of a caller that waits no longer. */
   late(): MachineError {
-    const { protocol: { name } } = this.#context;
-    const where = this.#id === undefined
-      ? "it was not sent as far as we know"
-      : `the job ${this.#id} goes on; ask for the same again, or \`deno task jobs resume ${short(this.#key)}\``;
-    const trouble = this.#trouble === undefined ? "" : `; last trouble: ${this.#trouble}`;
-    return new MachineError(`Cannot wait longer for ${name}: the time is over, and ${where}${trouble}`, {
-      machine: name,
-      fault: "deadline",
-      ...(this.#id !== undefined && { jobId: this.#id }),
-    });
+    return this.#errors.late(this.#id, this.#trouble);
   }
 
   async #step(k: number): Promise<JobOutcome | undefined> {
@@ -142,7 +115,7 @@ export class Course {
         return found(entry.by !== journal.self && journal.isAlive(entry.by) ? "elsewhere" : "lost", entry);
     }
     const task = this.#task;
-    if (task === undefined || this.#collectOnly) throw this.#nothingToCollect(entry);
+    if (task === undefined || this.#collectOnly) throw this.#errors.nothingToCollect(entry);
     const { jobs: most } = protocol.limits;
     if (most !== undefined) {
       const there = jobs.open().filter((job) =>
@@ -176,7 +149,8 @@ export class Course {
   async #send(tag: string, k: number): Promise<JobOutcome | undefined> {
     const { protocol, journal } = this.#context;
     const { job } = this.#task!;
-    const wire = this.#wire();
+    // a machine that answers in the same breath works meanwhile
+    const wire = this.#wire(1000 * job.cost.seconds);
     let submission;
     try {
       submission = await protocol.submit(job, wire, tag);
@@ -221,7 +195,7 @@ export class Course {
     const fault = error instanceof MachineError ? error.fault : "network";
     await this.#record({ type: "rejection", fault, why });
     if (isFault(error, "busy")) {
-      await this.#pause(error.retryAfterMs ?? backoffMs(k, this.#context.rng, this.#context.options));
+      await this.#backOff(error, k);
     } else if (!(isFault(error, "reply") && ++this.#badReplies <= MOST_BAD_REPLIES)) throw error;
   }
 
@@ -231,7 +205,7 @@ export class Course {
     const { find } = protocol;
     if (find === undefined) {
       if (entry.standing === "sending") await this.#recordIf(entry, { type: "unknown", why: "its process ended" });
-      throw this.#unknown(entry);
+      throw this.#errors.unknown(entry);
     }
     const wire = this.#wire();
     const look = () => this.#patiently(() => find(entry.tag, wire));
@@ -255,9 +229,7 @@ export class Course {
     const { protocol, options, rng } = this.#context;
     const [first, longest] = options.pollMs ?? [200, 5000];
     this.#id = id;
-    if (protocol.look === undefined) {
-      throw this.#fault("job", `the machine answers at once and keeps nothing of ${id}; ${this.#waysOut("forget")}`);
-    }
+    if (protocol.look === undefined) throw this.#errors.nothingKept(id);
     const wire = this.#wire();
     for (let k = 0;; k++) {
       const state = await this.#patiently(() => protocol.look!(id, wire));
@@ -297,7 +269,7 @@ export class Course {
     this.#removeSent();
     // what is left of it may count against the account
     await this.#context.protocol.release?.(this.#id!, wire).catch(() => {});
-    throw this.#fault("job", `the job ${this.#id} is ${state}: ${words}`);
+    throw this.#errors.job(`the job ${this.#id} is ${state}: ${words}`, this.#id);
   }
 
   async #finish(answer: Json, wire: OpenWire): Promise<JobOutcome> {
@@ -323,7 +295,7 @@ export class Course {
       if (entry.id !== undefined && protocol.look !== undefined) {
         return await this.#collect(entry.id);
       }
-      throw this.#fault("job", `its answer was here, and is gone or changed on disk; ${this.#waysOut("forget")}`);
+      throw this.#errors.answerGone();
     }
     if (options.carrier instanceof Cassette) options.carrier.note(this.#key, text);
     return this.#outcome(this.#task && protocol.decode(JSON.parse(text), this.#task.job), true);
@@ -359,17 +331,17 @@ export class Course {
           (isFault(error, "reply") && ++this.#badReplies <= MOST_BAD_REPLIES);
         if (!again) throw error;
         this.#trouble = error.message;
-        await this.#pause(error.retryAfterMs ?? backoffMs(k, this.#context.rng, this.#context.options));
+        await this.#backOff(error, k);
       }
     }
   }
 
-  #wire(): OpenWire {
+  #wire(moreMs = 0): OpenWire {
     const { protocol, options } = this.#context;
-    const { requestMs, rateLimit, carrier, retries, firstBackoffMs, longestBackoffMs } = options;
+    const { requestMs = REQUEST_MS, rateLimit, carrier, retries, firstBackoffMs, longestBackoffMs } = options;
     const wire = openWire(protocol, {
       signal: this.#signal,
-      requestMs,
+      requestMs: requestMs + moreMs,
       rateLimit,
       carrier,
       retries,
@@ -378,6 +350,11 @@ export class Course {
     });
     this.#wires.push(wire);
     return wire;
+  }
+
+  /** What the machine asks for and some more, longer each time: it may ask for nothing. */
+  async #backOff({ retryAfterMs = 0 }: MachineError, k: number): Promise<void> {
+    await this.#pause(retryAfterMs + backoffMs(k, this.#context.rng, this.#context.options));
   }
 
   async #pause(ms: number): Promise<void> {
@@ -410,86 +387,7 @@ export class Course {
     const { folder } = this.#context.journal;
     if (folder !== undefined && (this.#kept || this.#collectOnly)) removeSent(folder, this.#key);
   }
-
-  #unknown({ tag, why }: JobEntry): MachineError {
-    const reason = why ?? "its process ended before the reply came";
-    return this.#fault(
-      "unknown-submission",
-      `${tag} was sent, and ${reason}. It is not sent again by itself; ${this.#waysOut("both")}`,
-    );
-  }
-
-  #waysOut(which: "both" | "forget"): string {
-    const key = short(this.#key);
-    const forget = `\`deno task jobs forget ${key}\` allows to send it again`;
-    if (which === "forget") return forget;
-    return `look for it at the machine: \`deno task jobs resume ${key} --as ID\` collects it, ${forget}`;
-  }
-
-  #nothingToCollect(entry: JobEntry | undefined): Error {
-    if (entry === undefined) {
-      return new RangeError(`Cannot collect the job ${short(this.#key)}: the journal knows no such job`);
-    }
-    return this.#fault("job", `it is ${entry.standing}: ${entry.why ?? "there is nothing to collect"}`);
-  }
-
-  #fault(fault: "job" | "unknown-submission", what: string): MachineError {
-    const { name } = this.#context.protocol;
-    const opening = fault === "job"
-      ? `Cannot get an answer from ${name}`
-      : `Cannot tell whether there is a job at ${name}`;
-    return new MachineError(`${opening}: ${what}`, {
-      machine: name,
-      fault,
-      ...(this.#id !== undefined && { jobId: this.#id }),
-    });
-  }
 }
 
 type Keyless<T> = T extends unknown ? Omit<T, "key"> : never;
 type KeylessEvent = Keyless<Decision<unknown>["records"][number]>;
-
-/**
- * Cancels a job that a machine has, and records it.
- *
- * @returns whether it was cancelled
- */
-export async function cancelAtMachine(context: CourseContext, entry: JobEntry): Promise<boolean> {
-  const { protocol, journal, options: { carrier, rateLimit } } = context;
-  const { cancel } = protocol;
-  if (cancel === undefined || entry.standing !== "submitted" || entry.id === undefined) return false;
-  const wire = openWire(protocol, { requestMs: CANCEL_MS, retries: 2, carrier, rateLimit });
-  if (!await cancel(entry.id, wire)) return false;
-  await journal.transact((jobs) => {
-    const now = jobs.get(entry.key);
-    const still = now?.standing === "submitted" && now.id === entry.id;
-    return { records: still ? [{ type: "cancellation", key: entry.key }] : [], result: undefined };
-  });
-  return true;
-}
-
-/** Tells the machine to delete what it keeps of answered jobs; what fails is tried again when there is no room. */
-export async function releaseKept(context: CourseContext, entries: readonly JobEntry[]): Promise<void> {
-  const { protocol, journal, options: { carrier, rateLimit, requestMs } } = context;
-  const { release } = protocol;
-  if (release === undefined) return;
-  const wire = openWire(protocol, { carrier, rateLimit, requestMs, retries: 2 });
-  for (const { key, id } of entries) {
-    if (id === undefined) continue;
-    try {
-      await release(id, wire);
-      await journal.transact(() => ({ records: [{ type: "release", key }], result: undefined }));
-    } catch {
-      // the answer is here
-    }
-  }
-}
-
-/** The beginning of a key: enough for people. */
-export function short(key: string): string {
-  return key.slice(0, 12);
-}
-
-function isFault(error: unknown, fault: MachineError["fault"]): error is MachineError {
-  return error instanceof MachineError && error.fault === fault;
-}

@@ -1,5 +1,7 @@
 import { Rng } from "../random/mod.ts";
-import { cancelAtMachine, Course, type CourseContext, type CourseTask } from "./_course.ts";
+import { cancelAtMachine } from "./_at_machine.ts";
+import { Course } from "./_course.ts";
+import type { CourseContext, CourseTask } from "./_course_types.ts";
 import { Flight, LeftJob } from "./_flight.ts";
 import { jobKey, plainUrl } from "./job_key.ts";
 import type { JobOutcome, JobRunnerOptions, JobTask, JobWait } from "./job_types.ts";
@@ -97,7 +99,8 @@ export class JobRunner {
   }
 
   async #wait(key: string, what: CourseTask, options: JobWait): Promise<JobOutcome> {
-    const flights = flightsOf(this.#context.journal);
+    const { collectOnly = false } = what;
+    const flights = flightsOf(this.#context.journal, collectOnly);
     let under = flights.get(key);
     while (under?.flight.left) {
       await under.flight.outcome.catch(() => {});
@@ -127,12 +130,14 @@ export class JobRunner {
 }
 
 type Under = { readonly course: Course; readonly flight: Flight<JobOutcome> };
-const allFlights = new WeakMap<Journal, Map<string, Under>>();
+type Flights = Map<string, Under>;
+const allFlights = new WeakMap<Journal, readonly [run: Flights, collected: Flights]>();
 
-function flightsOf(journal: Journal): Map<string, Under> {
-  const known = allFlights.get(journal) ?? new Map<string, Under>();
+// apart, for one that is only collected may have no answer that can be read
+function flightsOf(journal: Journal, collected: boolean): Flights {
+  const known = allFlights.get(journal) ?? [new Map(), new Map()];
   allFlights.set(journal, known);
-  return known;
+  return known[collected ? 1 : 0];
 }
 
 async function settled(outcome: Promise<unknown>, withinMs: number): Promise<void> {

@@ -8,7 +8,7 @@ import type { EncodedJob, Json, MachineAnswer } from "./types.ts";
 export interface JobRunnerOptions extends RetryOptions {
   /** Jobs at once, from being sent to being answered. @default {4} */
   readonly concurrency?: number;
-  /** Longest time of one request. @default {60000} */
+  /** Longest time of one request, the time that the machine is asked to work not counted. @default {60000} */
   readonly requestMs?: number;
   /** Waits between two looks at a job: the first, and the longest; they grow by half each time. @default {[200, 5000]} */
   readonly pollMs?: readonly [first: number, longest: number];

@@ -13,7 +13,7 @@ export interface MachineOptions extends RetryOptions {
   readonly requestsPerSecond?: number;
   /** Longest wait for a job; it goes on and can be collected. @default {600000} */
   readonly deadlineMs?: number;
-  /** Longest time of one request. @default {60000} */
+  /** Longest time of one request, the time that the machine is asked to work not counted. @default {60000} */
   readonly requestMs?: number;
   /** Waits between two looks at a job: the first, and the longest. @default {[200, 5000]} */
   readonly pollMs?: readonly [first: number, longest: number];

@@ -1,4 +1,4 @@
-import { short } from "./_course.ts";
+import { short } from "./_job_errors.ts";
 import { removeSent } from "./_sent_jobs.ts";
 import type { JobEntry, JobStanding } from "./job_table.ts";
 import type { Decision, Journal } from "./journal.ts";
