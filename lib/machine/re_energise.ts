@@ -1,14 +1,6 @@
-import {
-  bitsFromSpins,
-  energies,
-  isingFromQubo,
-  type Model,
-  quantiseModel,
-  quboFromIsing,
-  spinsFromBits,
-  toSparse,
-} from "../model/mod.ts";
+import { bitsFromSpins, energies, type Model, spinsFromBits, toSparse } from "../model/mod.ts";
 import { energyHypotheses, type Hypothesis } from "./_energy_hypotheses.ts";
+import { coarseness, type EnergyCase, matches, roundingOf, SUM_NOISE } from "./_energy_rounding.ts";
 
 /** What makes reported energies differ from ours. */
 export type EnergyCause = "rounding" | "sign" | "factor-2" | "missing-offset" | "bit-order" | "spin-binary";
@@ -55,13 +47,6 @@ export interface ReEnergiseOptions {
   /** Gives the model as it was sent, where coefficients were rounded before; asked only if energies differ. @default {the model} */
   readonly sent?: () => Model;
 }
-
-/** Share of the sum of all coefficients by which float64 sums in another order may differ. */
-const SUM_NOISE = 2 ** -36;
-/** The same of float32 sums. */
-const FLOAT32_NOISE = 2 ** -19;
-const MAX_DECIMALS = 9;
-const MAX_BITS = 24;
 
 /**
  * Computes the energies of a machine's states in float64, and tells why the energies that it reports are others.
@@ -138,19 +123,7 @@ export function energyFindings(check: EnergyCheck): Readonly<Record<string, numb
   };
 }
 
-interface Case {
-  readonly sent: Model;
-  readonly states: Int8Array;
-  readonly theirs: Float64Array;
-  readonly scale: number;
-  readonly offset: number;
-  /** Sum of what energies are made of, in units of our energy. */
-  readonly size: number;
-  /** True if the sent model is not the caller's. */
-  readonly rounded: boolean;
-}
-
-function diagnose(one: Case): EnergyCheck {
+function diagnose(one: EnergyCase): EnergyCheck {
   const { sent, states, theirs, scale, offset, size, rounded } = one;
   const R = theirs.length;
   const noise = SUM_NOISE * size / Math.abs(scale);
@@ -225,10 +198,6 @@ function tryOut(hypothesis: Hypothesis, theirs: Float64Array, noise: number): Tr
   return { ...hypothesis, count: matches(shifted, theirs, 2 * noise), constant };
 }
 
-function matches(expected: Float64Array, theirs: Float64Array, noise: number): number {
-  return expected.reduce((count, value, r) => count + (Math.abs(theirs[r] - value) <= noise ? 1 : 0), 0);
-}
-
 function median(values: Float64Array): number {
   return values.toSorted()[Math.floor(values.length / 2)];
 }
@@ -240,41 +209,6 @@ function simplest<T extends Hypothesis>(trials: readonly T[]): readonly T[] {
 
 function nameOf({ causes }: Hypothesis): string {
   return causes.join("+");
-}
-
-/** How reported energies are rounded, in words; undefined if they are not. */
-function roundingOf({ sent, states, theirs, scale, offset, size }: Case, right: Float64Array): string | undefined {
-  const noise = SUM_NOISE * size / Math.abs(scale);
-  const coarse = coarseness(right, theirs, noise, size / Math.abs(scale));
-  if (coarse !== undefined) return coarse;
-  // a machine holds the one form or the other
-  const spins = sent.vartype === "ising" ? states : spinsFromBits(states);
-  const forms: readonly (readonly [Model, Int8Array])[] = [
-    [sent.vartype === "ising" ? sent : isingFromQubo(sent), spins],
-    [sent.vartype === "qubo" ? sent : quboFromIsing(sent), bitsFromSpins(spins)],
-  ];
-  for (let bits = 2; bits <= MAX_BITS; bits++) {
-    for (const [form, values] of forms) {
-      const { model, step } = quantiseModel(form, { bits });
-      const reported = energies(model, values).map((value) => (step * value - offset) / scale);
-      if (matches(reported, theirs, noise) === theirs.length) return `the machine holds coefficients of ${bits} bits`;
-    }
-  }
-  return undefined;
-}
-
-function coarseness(right: Float64Array, theirs: Float64Array, noise: number, size: number): string | undefined {
-  if (matches(right, theirs, FLOAT32_NOISE * size) === theirs.length) return "to float32, or by as little";
-  for (let digits = 2; digits <= MAX_DECIMALS; digits++) {
-    const rounded = right.map((value) => Number(value.toPrecision(digits)));
-    if (matches(rounded, theirs, noise) === theirs.length) return `to ${digits} digits`;
-  }
-  for (let decimals = MAX_DECIMALS; decimals >= 0; decimals--) {
-    const unit = 10 ** -decimals;
-    const whole = theirs.every((value) => Math.abs(value - unit * Math.round(value / unit)) <= noise);
-    if (whole && matches(right, theirs, unit / 2 + noise) === theirs.length) return `to ${decimals} decimals`;
-  }
-  return undefined;
 }
 
 /** Sum of everything that an energy is made of: what its rounding error is a share of. */

@@ -31,3 +31,20 @@ export function ownOptions<O extends object>(options: O): Omit<O, keyof MachineO
     keyof MachineOptions
   >;
 }
+
+/** Longest waits where nothing is said about them; as `MachineOptions` has them. */
+const REQUEST_MS = 60_000;
+const DEADLINE_MS = 600_000;
+
+/**
+ * Options with waits that the machine's own time fits into, unless the caller has said how long to wait.
+ *
+ * @param atOnce true if the reply to the job is its answer
+ */
+export function patient<O extends MachineOptions>(options: O, runMs: number, atOnce: boolean): O {
+  return {
+    ...options,
+    ...(atOnce && { requestMs: options.requestMs ?? REQUEST_MS + runMs }),
+    deadlineMs: options.deadlineMs ?? DEADLINE_MS + runMs,
+  };
+}

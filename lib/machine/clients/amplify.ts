@@ -3,12 +3,13 @@ import { checkOptionNames } from "../../model/mod.ts";
 import type { EncodedJob, Json, MachineAnswer, MachineLimits, MachineProtocol, Submission, Wire } from "../types.ts";
 import type { MachineOptions } from "../machine_options.ts";
 import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
-import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
+import { baseUrl, checkNumber, ownOptions, patient } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, parseAnswer, readStates } from "./_read_answer.ts";
 
 const CANNOT = "Cannot use amplify";
 const MAX_VARIABLES = 131_072;
+const DEFAULT_TIMEOUT_MS = 1000;
 const MAX_TIMEOUT_MS = 600_000;
 const MAX_READS = 1024;
 const MAX_REPLY_BYTES = 256 * 2 ** 20;
@@ -58,7 +59,8 @@ const answers = z.object({
  */
 export function amplify(options: AmplifyOptions = {}): MachineSampler {
   const origin = { module: import.meta.url, name: "amplify", options };
-  return machineSampler(amplifyProtocol(ownOptions(options)), origin, options);
+  const waits = patient(options, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, true);
+  return machineSampler(amplifyProtocol(ownOptions(options)), origin, waits);
 }
 
 /**
@@ -89,7 +91,7 @@ export function amplify(options: AmplifyOptions = {}): MachineSampler {
  */
 export function amplifyProtocol(options: AmplifyProtocolOptions = {}): MachineProtocol {
   checkOptionNames(CANNOT, options, OPTIONS);
-  const { timeoutMs = 1000, numGpus } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, numGpus } = options;
   checkNumber(CANNOT, "timeoutMs", timeoutMs, 1, MAX_TIMEOUT_MS);
   if (numGpus !== undefined) checkNumber(CANNOT, "numGpus", numGpus, 0, 64);
   const limits: MachineLimits = {

@@ -5,19 +5,17 @@ import type {
   EncodedJob,
   JobState,
   Json,
-  MachineAnswer,
   MachineLimits,
   MachineProtocol,
   Submission,
   Wire,
   WireReply,
 } from "../types.ts";
-import { float64FromBase64, float64ToBase64, fromBase64, int32FromBase64 } from "./_base64.ts";
 import type { MachineOptions } from "../machine_options.ts";
 import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
 import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
-import { answerOf, badAnswer, parseAnswer } from "./_read_answer.ts";
+import { decodeQp, encodeQp, qpAnswer, type QpPayload } from "./_dwave_qp.ts";
 import { DWAVE_KEY, DWAVE_URL, dwaveKeyHeaders, type DWaveSolver, dwaveSolver } from "./dwave_solver.ts";
 
 const CANNOT = "Cannot use dwave";
@@ -63,33 +61,17 @@ export interface DWaveProtocolOptions extends ClientOptions {
 /** How {@link dwave} works. */
 export interface DWaveOptions extends DWaveProtocolOptions, MachineOptions {}
 
-const answers = z.object({
-  format: z.literal("qp"),
-  solutions: z.string(),
-  energies: z.string(),
-  active_variables: z.string(),
-  num_occurrences: z.string().nullish(),
-  num_variables: z.number().optional(),
-  timing: z.looseObject({ qpu_access_time: z.number().optional() }).nullish(),
-});
 const problem = z.object({
   id: z.string().min(1).optional(),
   status: z.enum(["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"]).optional(),
   label: z.string().nullish(),
-  answer: answers.nullish(),
+  answer: qpAnswer.nullish(),
   error_code: z.number().optional(),
   error_msg: z.string().optional(),
   error_message: z.string().nullish(),
 });
 const problemList = z.array(problem);
 type Problem = z.infer<typeof problem>;
-
-interface Payload {
-  readonly solver: string;
-  readonly type: "ising" | "qubo";
-  readonly data: { readonly format: "qp"; readonly lin: string; readonly quad: string; readonly offset: number };
-  readonly params: { readonly num_reads: number; readonly answer_mode: string; readonly auto_scale: boolean };
-}
 
 /**
  * Makes a sampler of a D-Wave quantum processor for models on its graph; see {@link dwaveProtocol}. `embedded()` takes any model.
@@ -192,7 +174,7 @@ export function dwaveProtocol(options: DWaveProtocolOptions): MachineProtocol {
       look: (id, wire) => look(id, wire, pollS),
       cancel,
       find,
-      decode: (answer, job) => decode(answer, job, placeOf(limits.topology, places)),
+      decode: (answer, job) => decodeQp(answer, job, placeOf(limits.topology, places)),
     } satisfies MachineProtocol,
   );
 }
@@ -209,29 +191,6 @@ function checkRanges(model: Model, hRange: readonly [number, number], jRange: re
   forEachCoupling(model, (i, j, value) => check(`the coupling of ${i} and ${j}`, value, jRange));
 }
 
-function encodeQp(
-  model: Model,
-  { qubits, couplers }: DWaveSolver,
-  place: (variable: number) => number,
-): { lin: string; quad: string } {
-  const fields = new Map<number, number>();
-  const pairs = new Map<number, number>();
-  const key = (a: number, b: number) => Math.min(a, b) * 2 ** 26 + Math.max(a, b);
-  model.linear.forEach((value, i) => {
-    if (value !== 0) fields.set(place(i), value);
-  });
-  forEachCoupling(model, (i, j, value) => {
-    const [a, b] = [place(i), place(j)];
-    pairs.set(key(a, b), value);
-    for (const qubit of [a, b]) if (!fields.has(qubit)) fields.set(qubit, 0);
-  });
-  // a problem without any qubit is none
-  if (fields.size === 0 && model.n > 0) fields.set(place(0), 0);
-  const lin = qubits.map((qubit) => fields.get(qubit) ?? NaN);
-  const quad = couplers.filter(([a, b]) => fields.has(a) && fields.has(b)).map(([a, b]) => pairs.get(key(a, b)) ?? 0);
-  return { lin: float64ToBase64(lin), quad: float64ToBase64(quad) };
-}
-
 function mediaType(kind: string): Record<string, string> {
   return { "Accept": `application/vnd.dwave.sapi.${kind}+json;version=3.0.0` };
 }
@@ -241,7 +200,7 @@ async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submiss
     method: "POST",
     path: "/problems/",
     headers: { ...mediaType("problem"), "Content-Type": "application/json" },
-    body: JSON.stringify({ ...job.payload as unknown as Payload, label: tag }),
+    body: JSON.stringify({ ...job.payload as unknown as QpPayload, label: tag }),
     repeatable: false,
     accept: [402, 429],
   });
@@ -323,50 +282,4 @@ async function find(tag: string, wire: Wire): Promise<string | undefined> {
     );
   }
   return found;
-}
-
-function decode(answer: Json, job: EncodedJob, place: (variable: number) => number): MachineAnswer {
-  const parsed = parseAnswer(job, answers, answer);
-  const active = int32FromBase64(parsed.active_variables);
-  const energies = float64FromBase64(parsed.energies);
-  const bits = fromBase64(parsed.solutions);
-  const counts = parsed.num_occurrences ? int32FromBase64(parsed.num_occurrences) : undefined;
-  if (!active || !energies || !bits || (parsed.num_occurrences && !counts)) {
-    throw badAnswer(job, "its base64 is damaged", answer);
-  }
-  const n = job.variables;
-  const sent = float64FromBase64((job.payload as unknown as Payload).data.lin) ?? [];
-  const used = sent.filter((value) => !Number.isNaN(value)).length;
-  if (active.length !== used || new Set(active).size !== used) {
-    throw badAnswer(job, `it has ${active.length} qubits, ${used} were sent`, answer);
-  }
-  const bytes = Math.ceil(active.length / 8);
-  if (bits.length !== bytes * energies.length) {
-    throw badAnswer(
-      job,
-      `${bits.length} bytes of states for ${energies.length} energies of ${bytes} bytes each`,
-      answer,
-    );
-  }
-  const variables = new Map(Array.from({ length: n }, (_, i) => [place(i), i]));
-  const states = new Int8Array(energies.length * n).fill(1);
-  const down = job.vartype === "ising" ? -1 : 0;
-  const columns = active.map((qubit) => {
-    const variable = variables.get(qubit);
-    if (variable === undefined) throw badAnswer(job, `it has qubit ${qubit}, which the model has not`, answer);
-    return variable;
-  });
-  for (let r = 0; r < energies.length; r++) {
-    columns.forEach((variable, k) => {
-      const up = (bits[r * bytes + (k >> 3)] >> (7 - (k & 7))) & 1;
-      states[r * n + variable] = up ? 1 : down;
-    });
-  }
-  const access = parsed.timing?.qpu_access_time;
-  return answerOf(job, answer, {
-    states,
-    energies,
-    counts,
-    machineMs: access === undefined ? undefined : access / 1000,
-  });
 }

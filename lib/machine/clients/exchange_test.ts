@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { isingModel, quboModel, sparseCouplings } from "../../model/mod.ts";
 import { MachineError } from "../errors.ts";
 import type { JobState, Json, MachineProtocol } from "../types.ts";
+import { patient } from "./_check_options.ts";
 import { float64ToBase64, toBase64 } from "./_base64.ts";
 import { type ScriptedReply, ScriptedWire } from "./_test_wire.ts";
 import { amplifyProtocol } from "./amplify.ts";
@@ -374,6 +375,12 @@ Deno.test("protocols refuse options out of range, unknown ones, and addresses th
     assertThrows(() => make({ url: "nowhere" }), TypeError, "expected an address");
     assertEquals(make({ url: "https://h/p/" }).url, "https://h/p");
   }
+});
+
+Deno.test("a machine that works long is waited for, unless the caller has said how long", () => {
+  assertEquals(patient({}, 300_000, true), { requestMs: 360_000, deadlineMs: 900_000 });
+  assertEquals(patient({}, 300_000, false), { deadlineMs: 900_000 });
+  assertEquals(patient({ requestMs: 5, deadlineMs: 7 }, 300_000, true), { requestMs: 5, deadlineMs: 7 });
 });
 
 Deno.test("a price makes money of jobs and seconds", () => {

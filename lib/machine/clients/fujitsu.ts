@@ -12,13 +12,14 @@ import type {
 } from "../types.ts";
 import type { MachineOptions } from "../machine_options.ts";
 import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
-import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
+import { baseUrl, checkNumber, ownOptions, patient } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer } from "./_read_answer.ts";
 
 const CANNOT = "Cannot use fujitsu";
 const MAX_VARIABLES = 100_000;
 const MAX_READS = 1024;
+const DEFAULT_SECONDS = 10;
 const MAX_SECONDS = 3600;
 const MAX_JOBS = 16;
 const MAX_COEFFICIENT = 2 ** 52;
@@ -82,7 +83,8 @@ const doneReply = z.object({ qubo_solution: solutions });
  */
 export function fujitsu(options: FujitsuOptions = {}): MachineSampler {
   const origin = { module: import.meta.url, name: "fujitsu", options };
-  return machineSampler(fujitsuProtocol(ownOptions(options)), origin, options);
+  const waits = patient(options, 1000 * (options.timeLimitSec ?? DEFAULT_SECONDS), false);
+  return machineSampler(fujitsuProtocol(ownOptions(options)), origin, waits);
 }
 
 /**
@@ -116,7 +118,8 @@ export function fujitsu(options: FujitsuOptions = {}): MachineSampler {
  */
 export function fujitsuProtocol(options: FujitsuProtocolOptions = {}): MachineProtocol {
   checkOptionNames(CANNOT, options, OPTIONS);
-  const { version = "v4", keyHeader = "X-Api-Key", timeLimitSec = 10, numRun = 16, numGroup = 1 } = options;
+  const { version = "v4", keyHeader = "X-Api-Key", timeLimitSec = DEFAULT_SECONDS, numRun = 16, numGroup = 1 } =
+    options;
   if (!["v4", "v3c"].includes(version)) throw new RangeError(`${CANNOT}: version is ${version}, expected v4 or v3c`);
   if (!["X-Api-Key", "X-Access-Token"].includes(keyHeader)) {
     throw new RangeError(`${CANNOT}: keyHeader is ${keyHeader}, expected X-Api-Key or X-Access-Token`);

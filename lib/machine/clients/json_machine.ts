@@ -1,4 +1,132 @@
 import { z } from "zod";
+import type { Json, Precision, Topology } from "../types.ts";
+
+/** A machine that speaks JSON over HTTP, as data. Paths into JSON are names with dots between them, `result.rows`. */
+export interface JsonMachine {
+  /** Its name in stories and journals: small letters, digits, dashes. */
+  readonly name: string;
+  /** Address, without a slash at its end. */
+  readonly url: string;
+  /** Name of the environment variable that holds the key. @default {no key} */
+  readonly keyVariable?: string;
+  /** Header that carries it. @default {"Authorization"} */
+  readonly keyHeader?: string;
+  /** What stands before it there. @default {"Bearer "} */
+  readonly keyPrefix?: string;
+  /** What it can take. */
+  readonly limits: {
+    /** Most variables. */
+    readonly variables: number;
+    /** Which pairs. @default {every pair} */
+    readonly topology?: Topology;
+    /** Which coefficients. @default {float64} */
+    readonly precision?: Precision;
+    /** Most reads of a job. @default {1} */
+    readonly reads?: number;
+    /** Most bytes of a request. @default {no limit} */
+    readonly requestBytes?: number;
+    /** Most bytes of a reply that we read. @default {64 MiB} */
+    readonly replyBytes?: number;
+    /** Longest run, in ms. @default {no limit} */
+    readonly runMs?: number;
+    /** Most jobs of an account. @default {no limit} */
+    readonly jobs?: number;
+    /** What an account has so many of. @default {"jobs"} */
+    readonly quotaUnit?: string;
+  };
+  /** How a model is written. */
+  readonly model: {
+    /** Bits or spins. */
+    readonly as: "qubo" | "ising";
+    /** `[[i, j, c], ...]`, a full matrix, or `[{ coefficient, variables: [i, j] }, ...]`. */
+    readonly form: "triples" | "dense" | "terms";
+    /** Where it stands in the body. */
+    readonly at: string;
+    /** Where the linear coefficients stand, a list of n numbers. @default {with the others: on the diagonal, as [i, i, c], as a term} */
+    readonly linearAt?: string;
+    /** Where n stands. @default {nowhere} */
+    readonly sizeAt?: string;
+    /** Where the offset stands, for a machine that adds it to its energies. @default {nowhere: it is not sent} */
+    readonly offsetAt?: string;
+    /** `twice` if the machine counts (i, j) and (j, i): half is written, in a matrix on both sides. @default {"once"} */
+    readonly pairs?: "once" | "twice";
+    /** -1 for a machine that aligns spins whose coupling is positive, or maximises. @default {1} */
+    readonly sign?: 1 | -1;
+    /** Number of the first variable. @default {0} */
+    readonly firstIndex?: 0 | 1;
+    /** Name of a term's coefficient. @default {"coefficient"} */
+    readonly coefficient?: string;
+    /** Name of a term's variables. @default {"variables"} */
+    readonly variables?: string;
+  };
+  /** How a job is sent, by POST. */
+  readonly submit: {
+    /** Path below the address. */
+    readonly path: string;
+    /** What the body holds beside the model. @default {nothing} */
+    readonly body?: Readonly<Record<string, Json>>;
+    /** Where the number of reads stands. @default {nowhere} */
+    readonly readsAt?: string;
+    /** Where the seed stands. @default {nowhere} */
+    readonly seedAt?: string;
+    /** Where the tag of the job stands. @default {nowhere} */
+    readonly tagAt?: string;
+    /** True if a second job of the same kind harms nobody: then it is sent again where the answer got lost. @default {false} */
+    readonly repeatable?: boolean;
+    /** Seconds that a job uses up, for a spend cap. @default {0} */
+    readonly seconds?: number;
+  };
+  /** Where the reply names the job. @default {nowhere: the reply is the answer} */
+  readonly idAt?: string;
+  /** How one looks where a job stands, by GET; `{id}` in the path is the job. @default {cannot be asked} */
+  readonly look?: {
+    /** Path below the address. */
+    readonly path: string;
+    /** Where the status stands. */
+    readonly statusAt: string;
+    /** Words for a job that waits. @default {[]} */
+    readonly waiting?: readonly (string | number | boolean)[];
+    /** Words for one that runs. @default {[]} */
+    readonly running?: readonly (string | number | boolean)[];
+    /** Words for one that is done. */
+    readonly done: readonly (string | number | boolean)[];
+    /** Words for one that failed. @default {[]} */
+    readonly failed?: readonly (string | number | boolean)[];
+    /** Words for one that was cancelled. @default {[]} */
+    readonly cancelled?: readonly (string | number | boolean)[];
+    /** Where a reason stands. @default {nowhere} */
+    readonly messageAt?: string;
+  };
+  /** How a job is cancelled. @default {it cannot be} */
+  readonly cancel?: { readonly method: "GET" | "POST" | "DELETE" | "PUT"; readonly path: string };
+  /** How the machine is told to forget a job. @default {it need not be} */
+  readonly release?: { readonly method: "GET" | "POST" | "DELETE" | "PUT"; readonly path: string };
+  /** How an answer is read. */
+  readonly answer: {
+    /** Where it is got, by GET; `{id}` in the path is the job. @default {it is in the reply that says that the job is done} */
+    readonly path?: string;
+    /** Where it stands in that reply. @default {the whole} */
+    readonly at?: string;
+    /** Where its states stand: a list of them, or one. @default {the whole} */
+    readonly rowsAt?: string;
+    /** Where the state stands in each. @default {the whole} */
+    readonly stateAt?: string;
+    /** What a state is made of; a list, text such as `0110`, or an object by index. Bits may be true and false. */
+    readonly values: "bits" | "spins";
+    /** Where the energy stands in each of the rows. @default {nowhere} */
+    readonly energyAt?: string;
+    /** Where a list of energies stands in the answer. @default {nowhere} */
+    readonly energiesAt?: string;
+    /** -1 if the numbers reported are high where our energy is low. @default {1} */
+    readonly energySign?: 1 | -1;
+    /** Where the number of times that a state was met stands in each of the rows. @default {nowhere} */
+    readonly countAt?: string;
+    /** Where the time of the machine stands. @default {nowhere} */
+    readonly timeAt?: string;
+    /** What 1 of it is, in ms. @default {1} */
+    readonly timeUnitMs?: number;
+  };
+}
 
 /** A dotted path into JSON: `result.rows.0`; empty for the whole. */
 const path = z.string().regex(/^([^.]+(\.[^.]+)*)?$/, "expected names with dots between them");

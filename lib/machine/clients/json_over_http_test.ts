@@ -4,8 +4,8 @@ import { MachineError } from "../errors.ts";
 import type { Json } from "../types.ts";
 import { anyModels, checkAllStates } from "./_test_models.ts";
 import { ScriptedWire } from "./_test_wire.ts";
-import { type JsonMachine, jsonOverHttpProtocol } from "./json_over_http.ts";
-import { valueAt } from "./json_machine.ts";
+import { type JsonMachine, valueAt } from "./json_machine.ts";
+import { jsonOverHttpProtocol } from "./json_over_http.ts";
 
 const REQUEST = { numReads: 1, seed: 8, tag: "t" };
 const model = quboModel({ couplings: sparseCouplings(2, [[0, 1, 5]]), linear: [-1, 0], offset: 7 });

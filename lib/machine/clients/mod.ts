@@ -17,8 +17,8 @@ export {
   type HitachiType,
 } from "./hitachi.ts";
 export { isingQ, type IsingQOptions, isingQProtocol, type IsingQProtocolOptions } from "./isingq.ts";
+export type { JsonMachine } from "./json_machine.ts";
 export {
-  type JsonMachine,
   jsonOverHttp,
   type JsonOverHttpOptions,
   jsonOverHttpProtocol,

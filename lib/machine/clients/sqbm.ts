@@ -3,13 +3,14 @@ import { checkOptionNames, type Model, type Vartype } from "../../model/mod.ts";
 import type { EncodedJob, Json, MachineAnswer, MachineLimits, MachineProtocol, Submission, Wire } from "../types.ts";
 import type { MachineOptions } from "../machine_options.ts";
 import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
-import { baseUrl, checkNumber, ownOptions } from "./_check_options.ts";
+import { baseUrl, checkNumber, ownOptions, patient } from "./_check_options.ts";
 import { type ClientOptions, type Encoder, forEachCoupling, jobOf, prepare } from "./_prepare.ts";
 import { answerOf, badAnswer, parseAnswer, readStates } from "./_read_answer.ts";
 
 const CANNOT = "Cannot use sqbm";
 const MAX_VARIABLES = 100_000;
 const MAX_READS = 1000;
+const DEFAULT_TIMEOUT_S = 10;
 const MAX_TIMEOUT_S = 3600;
 const MAX_BLOCKS = 40;
 const MAX_REPLY_BYTES = 64 * 2 ** 20;
@@ -85,7 +86,8 @@ const answers = z.object({
  */
 export function sqbm(options: SqbmOptions = {}): MachineSampler {
   const origin = { module: import.meta.url, name: "sqbm", options };
-  return machineSampler(sqbmProtocol(ownOptions(options)), origin, options);
+  const waits = patient(options, 1000 * (options.timeoutS ?? DEFAULT_TIMEOUT_S), true);
+  return machineSampler(sqbmProtocol(ownOptions(options)), origin, waits);
 }
 
 /**
@@ -119,7 +121,8 @@ export function sqbm(options: SqbmOptions = {}): MachineSampler {
  */
 export function sqbmProtocol(options: SqbmProtocolOptions = {}): MachineProtocol {
   checkOptionNames(CANNOT, options, OPTIONS);
-  const { version = 2, steps = 0, loops = 0, timeoutS = 10, algo, dt, C, blocks, resend = true } = options;
+  const { version = 2, steps = 0, loops = 0, timeoutS = DEFAULT_TIMEOUT_S, algo, dt, C, blocks, resend = true } =
+    options;
   if (version !== 1 && version !== 2) throw new RangeError(`${CANNOT}: version is ${version}, expected 1 or 2`);
   checkNumber(CANNOT, "steps", steps, 0, 1e9);
   checkNumber(CANNOT, "loops", loops, 0, 1e9);
