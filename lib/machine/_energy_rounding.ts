@@ -13,7 +13,7 @@ export const SUM_NOISE = 2 ** -36;
 /** The same of float32 sums. */
 const FLOAT32_NOISE = 2 ** -19;
 const MAX_DECIMALS = 9;
-const MAX_BITS = 24;
+const MAX_BITS = 16;
 
 /** Reported energies that are not ours, and what belongs to them. */
 export interface EnergyCase {
@@ -50,7 +50,10 @@ export function roundingOf(
   for (let bits = 2; bits <= MAX_BITS; bits++) {
     for (const [form, values] of forms) {
       const { model, step } = quantiseModel(form, { bits });
-      const reported = energies(model, values).map((value) => (step * value - offset) / scale);
+      const told = (z: Int8Array) => energies(model, z).map((value) => (step * value - offset) / scale);
+      // the first state tells nearly always
+      if (matches(told(values.subarray(0, sent.n)), theirs, noise) === 0) continue;
+      const reported = told(values);
       if (matches(reported, theirs, noise) === theirs.length) return `the machine holds coefficients of ${bits} bits`;
     }
   }
