@@ -61,7 +61,7 @@ export class Desk {
 
   /** How many jobs are where. */
   get counts() {
-    const kept = this.#entries.size - this.#queue.length - this.#counts.running;
+    const kept = Math.max(0, this.#entries.size - this.#queue.length - this.#counts.running);
     return { ...this.#counts, waiting: this.#queue.length, kept };
   }
 
