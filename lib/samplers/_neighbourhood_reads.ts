@@ -1,4 +1,4 @@
-import { fingerprintWork, type Model, version } from "../model/mod.ts";
+import { energy, fingerprintWork, isingModel, type Model, quboModel, version } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { drive } from "./_drive.ts";
 import type { ResolvedOptions } from "./_options.ts";
@@ -48,6 +48,8 @@ class NeighbourhoodReads {
   readonly #rows: Rows;
   readonly #report: Report;
   readonly #chooser: PieceChooser;
+  // beside a large offset, energies differ by nothing
+  readonly #bare: Model;
   readonly #findings: Record<string, number | string> = { pieces: 0, improvements: 0, restarts: 0 };
   #loops: SpinLoops | undefined;
 
@@ -58,6 +60,8 @@ class NeighbourhoodReads {
     this.#rows = new Rows(model.n);
     this.#report = new Report(sampler, options, this.#watch, this.#rows);
     this.#chooser = new PieceChooser(model, settings.size);
+    const { couplings, linear } = model;
+    this.#bare = model.vartype === "ising" ? isingModel({ couplings, linear }) : quboModel({ couplings, linear });
   }
 
   async run(): Promise<SampleSet> {
@@ -106,8 +110,8 @@ class NeighbourhoodReads {
     let ending = await this.#descend(spins);
     const values = new Int8Array(model.n);
     scored(model, spins, values);
-    const state = new PieceState(model, values);
-    const best = { values: state.values.slice(), energy: state.energy };
+    const state = new PieceState(this.#bare, values);
+    const best = { values: state.values.slice(), bare: state.energy, energy: energy(model, values) };
     this.#report.see(best.values, best.energy);
     // since the last shake: a shaken state has a way to go before it is the lowest of all
     let own = state.energy;
@@ -121,10 +125,11 @@ class NeighbourhoodReads {
       ending = await this.#work(state, this.#chooser.choose(choice, state, rng), rng.uint32());
       stalled = state.energy < own ? 0 : stalled + 1;
       own = Math.min(own, state.energy);
-      // as the model has it, to the last bit, where it may be told
-      if (state.energy < best.energy) state.settle();
-      if (state.energy < best.energy) {
-        [best.values, best.energy] = [state.values.slice(), state.energy];
+      // rounding aside
+      if (state.energy < best.bare) state.settle();
+      if (state.energy < best.bare) {
+        [best.values, best.bare] = [state.values.slice(), state.energy];
+        best.energy = energy(model, best.values);
         this.#report.see(best.values, best.energy);
         this.#count("improvements");
         share = LEAST_SHAKEN;
@@ -158,7 +163,7 @@ class NeighbourhoodReads {
 
   // has a piece solved, and takes what comes back if it is no worse
   async #work(state: PieceState, indices: Uint32Array, seed: number): Promise<Ending | undefined> {
-    const { inside, options, settings } = this.#request;
+    const { inside, model, options, settings } = this.#request;
     const { timeLimitMs, target, signal } = options;
     const own = Int8Array.from(indices, (i) => state.values[i]);
     let set: SampleSet;
@@ -167,7 +172,7 @@ class NeighbourhoodReads {
         numReads: settings.pieceReads,
         seed,
         ...(Number.isFinite(timeLimitMs) && { timeLimitMs: Math.max(1e-3, timeLimitMs - this.#watch.elapsedMs) }),
-        ...(Number.isFinite(target) && { target }),
+        ...(Number.isFinite(target) && { target: target - model.offset }),
         ...(settings.warmStart && { initialStates: own }),
         ...(signal && { signal }),
       });

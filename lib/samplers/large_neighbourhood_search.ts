@@ -53,7 +53,7 @@ export interface LargeNeighbourhoodSearchFromOptions extends NeighbourhoodOption
  * sampler, and keeps what comes back if it is no worse.
  *
  * With F the fixed variables, a piece has the energy `sum_{i<j} C_ij z_i z_j + sum_i (linear_i + sum_{j in F} C_ij z_j) z_i +
- * offset`, that of the whole state: targets and energies inside are those of the model. A read starts from a random or a given
+ * constant`, that of the whole state less the offset of the model; a target is passed on. A read starts from a random or a given
  * state, descends, and works on `numRounds` pieces; after `stallRounds` of them without a lower energy it goes on from
  * the lowest state of all with a tenth of the variables reversed, then with a fifth, two fifths, a half. It gives the lowest state of all. Read k and its pieces draw from
  * stream k; `numWorkers` makes no difference.

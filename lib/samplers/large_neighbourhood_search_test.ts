@@ -143,7 +143,12 @@ Deno.test("largeNeighbourhoodSearch() asks for pieces of its size, each with a s
   const { story } = await search.sample(model, { seed: 4, target: -1e9 });
   assertEquals(calls.length, 12);
   for (const { model: piece, options } of calls) {
-    assertEquals([piece.n, options.numReads, options.target, options.initialStates?.length], [20, 3, -1e9, 20]);
+    assertEquals([piece.n, options.numReads, options.target, options.initialStates?.length], [
+      20,
+      3,
+      -1e9 - model.offset,
+      20,
+    ]);
   }
   assertEquals(new Set(calls.map(({ options }) => options.seed)).size, 12);
   assertEquals([story.findings.pieces, story.options.sampler, story.options.size], [12, "watched", 20]);

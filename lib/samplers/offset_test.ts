@@ -16,6 +16,7 @@ const made = [
   samplers.simCim({ numSteps: 50 }),
   samplers.noisyMeanFieldAnnealing({ numSteps: 50 }),
   samplers.tabuSearch({ numRounds: 3 }),
+  samplers.largeNeighbourhoodSearch({ size: 5, numRounds: 10 }),
   samplers.greedyDescent(),
   samplers.treeDecomposition(),
 ];
