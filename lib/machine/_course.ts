@@ -281,10 +281,9 @@ export class Course {
     const toRelease = this.#id !== undefined && protocol.release !== undefined;
     const answerKept = await keepAnswer(journal.folder, text);
     const event = { type: "answer", answer: answerKept, ...(toRelease && { toRelease }) } as const;
-    // a machine that keeps the answer can be asked again after a loss of power: no need to wait for the disk
+    // a machine that keeps the answer can be asked again after a loss of power: the disk may come later
     const durable = toRelease || protocol.look === undefined || this.#id === undefined;
     await this.#record(event, { durable });
-    if (!durable) journal.sync().catch(() => {});
     this.#removeSent();
     const entry = journal.refresh().get(this.#key);
     if (toRelease && entry !== undefined) await releaseKept(this.#context, [entry]);

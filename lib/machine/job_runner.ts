@@ -62,7 +62,7 @@ export class JobRunner {
    * @param task the job
    * @param options.signal stops the wait; if nobody else waits for the job, it is cancelled where the machine can do that
    * @param options.deadlineMs longest wait; the job goes on and can be collected. @default {no limit}
-   * @returns its answer
+   * @returns its answer; recorded, and durable after the next `sync`
    * @throws {MachineError} see `MachineFault`
    * @throws {LeftJob} if the signal was aborted
    * @throws {Error} if the journal cannot be written: then nothing was sent
@@ -70,6 +70,15 @@ export class JobRunner {
   async run(task: JobTask, options: JobWait = {}): Promise<JobOutcome> {
     const { key, payload } = jobKey({ url: this.#url, ...task });
     return await this.#wait(key, { key, payload, task }, options);
+  }
+
+  /**
+   * Waits until the disk has all answers that `run` gave: those that a machine keeps are handed on before.
+   *
+   * @throws {Error} if the disk fails
+   */
+  async sync(): Promise<void> {
+    await this.#context.journal.sync();
   }
 
   /**
@@ -84,7 +93,9 @@ export class JobRunner {
   async collect(key: string, options: JobWait = {}): Promise<JobOutcome> {
     const { folder } = this.#context.journal;
     const job = folder === undefined ? undefined : readSent(folder, key);
-    return await this.#wait(key, { key, collectOnly: true, ...(job && { task: { job, part: 0 } }) }, options);
+    const outcome = await this.#wait(key, { key, collectOnly: true, ...(job && { task: { job, part: 0 } }) }, options);
+    await this.sync();
+    return outcome;
   }
 
   /**

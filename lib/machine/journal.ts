@@ -68,6 +68,8 @@ export class Journal {
   #leases = 0;
   #syncing: Promise<void> | undefined;
   #nextSync: Promise<void> | undefined;
+  // records written since the last sync began
+  #unsynced = 0;
   // texts of a journal in memory, by digest
   readonly #texts = new Map<string, string>();
 
@@ -144,13 +146,11 @@ export class Journal {
    *
    * @throws {Error} if the disk fails
    */
-  sync(): Promise<void> {
-    if (this.#file === undefined) return Promise.resolve();
-    if (this.#syncing === undefined) return this.#startSync();
-    return this.#nextSync ??= this.#syncing.catch(() => {}).then(() => {
-      this.#nextSync = undefined;
-      return this.#startSync();
-    });
+  async sync(): Promise<void> {
+    // what is under way may have begun before the last record was written
+    if (this.#unsynced === 0) return await this.#syncing;
+    using _lease = this.lease();
+    await (this.#syncing === undefined ? this.#startSync() : this.#nextSync ??= this.#followingSync(this.#syncing));
   }
 
   /** Reads what others have written, without waiting for anybody, and returns every job as it stands. */
@@ -301,6 +301,7 @@ export class Journal {
       }
       throw unusable(this.folder!, error);
     }
+    this.#unsynced += lines.length;
     for (const [k, line] of lines.entries()) {
       const to = this.#read + encoder.encode(line).length;
       this.#add(whole[k], this.#read, to);
@@ -308,12 +309,18 @@ export class Journal {
     }
   }
 
+  async #followingSync(first: Promise<void>): Promise<void> {
+    await first.catch(() => {});
+    this.#nextSync = undefined;
+    await this.#startSync();
+  }
+
   #startSync(): Promise<void> {
-    const lease = this.lease();
+    this.#unsynced = 0;
     const sync = this.#file!.syncData().catch((error: unknown) => {
+      this.#unsynced++;
       throw unusable(this.folder!, error);
     }).finally(() => {
-      lease[Symbol.dispose]();
       if (this.#syncing === sync) this.#syncing = undefined;
     });
     this.#syncing = sync;

@@ -75,16 +75,24 @@ export function machineSampler(protocol: MachineProtocol, origin: SamplerOrigin,
       throw error;
     }
   };
-  const sample = async (model: Model, sampleOptions: SampleOptions = {}) => {
+  const sampleSoon = async (model: Model, sampleOptions: SampleOptions = {}) => {
     const request = sampleRequest(protocol.name, model, sampleOptions);
     return await new SampleCall(protocol, runner, model, request, { atOnce: concurrency, deadlineMs }).run();
+  };
+  // what is returned is on the disk
+  const synced = async <T>(work: Promise<T>) => {
+    try {
+      return await work;
+    } finally {
+      await (await room)?.runner.sync();
+    }
   };
   return {
     name: protocol.name,
     origin,
     protocol,
     limits: protocol.limits,
-    sample,
+    sample: (model, sampleOptions) => synced(sampleSoon(model, sampleOptions)),
     fits(model, numReads = 1) {
       try {
         protocol.encode(model, { numReads: Math.min(numReads, protocol.limits.reads), seed: 0, tag: "qama-fits" });
@@ -94,7 +102,7 @@ export function machineSampler(protocol: MachineProtocol, origin: SamplerOrigin,
         throw error;
       }
     },
-    sampleAll: (models, all = {}) => sampleEach(protocol.name, sample, models, all, concurrency),
+    sampleAll: (models, all = {}) => synced(sampleEach(protocol.name, sampleSoon, models, all, concurrency)),
   };
 }
 
