@@ -53,10 +53,10 @@ export interface LargeNeighbourhoodSearchFromOptions extends NeighbourhoodOption
  * sampler, and keeps what comes back if it is no worse.
  *
  * With F the fixed variables, a piece has the energy `sum_{i<j} C_ij z_i z_j + sum_i (linear_i + sum_{j in F} C_ij z_j) z_i +
- * constant`, that of the whole state less the offset of the model; a target is passed on. A read starts from a random or a given
- * state, descends, and works on `numRounds` pieces; after `stallRounds` of them without a lower energy it goes on from
- * the lowest state of all with a tenth of the variables reversed, then with a fifth, two fifths, a half. It gives the lowest state of all. Read k and its pieces draw from
- * stream k; `numWorkers` makes no difference.
+ * constant`, that of the whole state less the offset of the model; a target is passed on. A read starts from a random or a
+ * given state, descends, and works on `numRounds` pieces; after `stallRounds` of them without a lower energy it goes on from the
+ * lowest state of all with a tenth of the variables reversed, then with a fifth, two fifths, a half. It gives the lowest state of
+ * all. Read k and its pieces draw from stream k; `numWorkers` makes no difference.
  *
  * For models that are larger than the machine. Findings tell `pieces`, `improvements`, `restarts`, and the sums of `jobs` and
  * `machineMs` where the sampler inside has them. A machine that fails after some pieces ends the call as `machine-failed` with what
