@@ -1,5 +1,5 @@
 import type { GapExponent, SpearmanInterval } from "../analysis/mod.ts";
-import { gapKinds } from "./_tts_gap_kinds.ts";
+import { gapFor, type GapKind, gapKinds } from "./_tts_gap_kinds.ts";
 import type { TtsGapCell } from "./tts_gap_analysis.ts";
 import type { TtsGapRecord } from "./tts_gap_record.ts";
 
@@ -94,7 +94,7 @@ export function chanceSentence(cells: readonly TtsGapCell[]): string {
   } would by chance.`;
 }
 
-/** Which instances lack a gap that others of their size have, and up to which size sweeps were looked at. */
+/** Which instances lack a gap that others of their size have, up to which size sweeps were looked at, and how many gaps are 0. */
 export function notFoundNotes(records: readonly TtsGapRecord[]): string[] {
   const largest = (of: readonly TtsGapRecord[]) => Math.max(...of.map(({ instance }) => instance.n));
   const lacking = (found: readonly TtsGapRecord[], what: string) => {
@@ -103,6 +103,11 @@ export function notFoundNotes(records: readonly TtsGapRecord[]): string[] {
     ) => `${name} (${counted(groundStates, "ground state")})`);
     return named.length === 0 ? [] : [`The gap of the ${what} was not found for ${listed(named)}.`];
   };
+  const closed = (Object.keys(gapKinds) as GapKind[]).flatMap((kind) => {
+    const count = records.filter((record) => gapFor(kind, record, { beta: null })?.gap === 0).length;
+    const what = `The smallest gap of the ${gapKinds[kind].title} is 0`;
+    return count === 0 ? [] : [`${what} for ${counted(count, "instance")}: no time is held against it.`];
+  });
   const swept = records.filter(({ gaps }) => gaps.sweep.length > 0);
   return [
     ...lacking(records.filter(({ gaps }) => gaps.transverse !== null), gapKinds.transverse.title),
@@ -110,5 +115,6 @@ export function notFoundNotes(records: readonly TtsGapRecord[]): string[] {
     ...swept.length > 0 && largest(swept) < largest(records)
       ? [`Gaps of the sequential sweep were computed for instances of up to ${largest(swept)} spins.`]
       : [],
+    ...closed,
   ];
 }

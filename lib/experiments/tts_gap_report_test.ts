@@ -102,6 +102,10 @@ Deno.test("notFoundNotes() name what lacks a gap that others of its size have, a
   assertEquals(notFoundNotes(without(3, { sweep: [] })), [
     "Gaps of the sequential sweep were computed for instances of up to 12 spins.",
   ]);
+  const { sweep } = records[1].gaps;
+  assertEquals(notFoundNotes(without(1, { sweep: [...sweep, { ...sweep[0], beta: 7, gap: 0 }] })), [
+    "The smallest gap of the sequential sweep is 0 for 1 instance: no time is held against it.",
+  ]);
 });
 
 Deno.test("alikeSection() compares instances of one family and size alone, and says how many intervals exclude 0", () => {
