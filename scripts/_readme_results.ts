@@ -19,14 +19,14 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", 
 
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
- * the runs of a larger profile where there are some; then time to solution against spectral gap, and rounding to the bits of a
- * machine, where these were looked at.
+ * the runs of a larger profile where there are some; then time to solution against spectral gap, rounding to the bits of a
+ * machine, and a machine behind the layer, where these were looked at.
  *
- * @param parts the parts from `renderTtsGap` and `renderPreflight`. @default {none}
+ * @param parts the parts from `renderTtsGap`, `renderPreflight` and `renderMachineStudy`. @default {none}
  */
 export function readmeBlock(
   records: readonly RunRecord[],
-  { gaps, preflight }: { readonly gaps?: string; readonly preflight?: string } = {},
+  { gaps, preflight, machine }: { readonly gaps?: string; readonly preflight?: string; readonly machine?: string } = {},
 ): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
   if (known.length === 0) throw new RangeError("Cannot render the results: there is no record of a known profile");
@@ -49,7 +49,8 @@ export function readmeBlock(
   }:\n\n` +
     `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}` +
     (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`) +
-    (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`);
+    (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`) +
+    (machine === undefined ? "" : `\n### A coherent Ising machine behind the layer\n\n${machine}`);
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { defaultOperators, exampleRecord, profiles, readLengthBench, readRecords } from "../lib/experiments/mod.ts";
 import { staleFiles } from "./_publish_results.ts";
+import { renderMachineStudy } from "./_publish_machine_study.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
@@ -47,11 +48,10 @@ Deno.test("README.md shows what the records give", async () => {
   const results = fileURLToPath(new URL("../results", import.meta.url));
   const gaps = await renderTtsGap(results, await readLengthBench(`${results}/bench/length.json`));
   const flights = await renderPreflight(results);
-  assertEquals(
-    withBlock(readme, readmeBlock(records, { gaps: gaps?.block, preflight: flights?.block })),
-    readme,
-    "run deno task results",
-  );
+  const machine = await renderMachineStudy(results);
+  const parts = { gaps: gaps?.block, preflight: flights?.block, machine: machine?.block };
+  assertEquals(withBlock(readme, readmeBlock(records, parts)), readme, "run deno task results");
+  assertEquals(await staleFiles(results, machine?.files ?? new Map()), [], "run deno task results");
   assertEquals(await staleFiles(results, gaps?.files ?? new Map()), [], "run deno task results");
   assertEquals(await staleFiles(results, flights?.files ?? new Map()), [], "run deno task results");
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { parseCli, stop } from "./_cli.ts";
 import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
+import { renderMachineStudy } from "./_publish_machine_study.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
@@ -11,7 +12,7 @@ const values = parseCli({
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
     "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; the same " +
-    "of tts-gap/ from its records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
+    "of tts-gap/ and machine/ from their records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
@@ -30,8 +31,11 @@ try {
   for (const [name, text] of gaps?.files ?? []) files.set(name, text);
   const flights = await renderPreflight(folder);
   for (const [name, text] of flights?.files ?? []) files.set(name, text);
+  const machine = await renderMachineStudy(folder);
+  for (const [name, text] of machine?.files ?? []) files.set(name, text);
   if (page !== undefined) {
-    files.set("../README.md", withBlock(page, readmeBlock(records, { gaps: gaps?.block, preflight: flights?.block })));
+    const parts = { gaps: gaps?.block, preflight: flights?.block, machine: machine?.block };
+    files.set("../README.md", withBlock(page, readmeBlock(records, parts)));
   }
 } catch (error) {
   const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];

@@ -129,6 +129,7 @@ export { readMachineStudyRecord, readMachineStudyRecords, writeMachineStudyRecor
 export type { StudyOperator } from "./machine_study_model.ts";
 export type { StudyRow } from "./machine_study_plan.ts";
 export type { StudySolver } from "./machine_study_solver.ts";
+export { MACHINE_STUDY_COMMAND, type MachineStudyReport, machineStudyReport } from "./machine_study_report.ts";
 export { runMachineStudy, type RunMachineStudyOptions } from "./run_machine_study.ts";
 export {
   accuracyTolerance,
