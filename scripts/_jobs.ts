@@ -13,6 +13,7 @@ import {
   journalOf,
   machineOptions,
   type MachineProtocol,
+  readOrigin,
 } from "../lib/machine/mod.ts";
 import type { Values } from "./_cli.ts";
 
@@ -191,34 +192,31 @@ async function act(
 }
 
 async function runnerOf(journal: Journal, entry: JobEntry, values: JobsValues): Promise<JobRunner> {
-  const protocol = await protocolOf(entry, values.module);
-  const { options } = originOf(entry);
-  const { pollMs, requestMs, settleMs } = machineOptions(`Cannot use ${entry.machine}`, options ?? {});
+  const made = readOrigin(journal.folder ?? "", entry.origin) ?? { name: entry.machine, options: {} };
+  const protocol = await protocolOf(made, entry.url, values.module);
+  const { pollMs, requestMs, settleMs } = machineOptions(`Cannot use ${entry.machine}`, made.options);
   return new JobRunner(protocol, journal, { pollMs, requestMs, settleMs });
 }
 
-async function protocolOf(entry: JobEntry, file: string | undefined): Promise<MachineProtocol> {
-  const { name, options } = originOf(entry);
+async function protocolOf(
+  { name, options }: { readonly name: string; readonly options: object },
+  url: string,
+  file: string | undefined,
+): Promise<MachineProtocol> {
   const module: Readonly<Record<string, unknown>> = file === undefined
     ? machines
     : await import(new URL(file, `file://${Deno.cwd()}/`).href);
   const factory = Object.hasOwn(module, name) ? module[name] : undefined;
   if (typeof factory !== "function") {
     throw new Error(
-      `there is no machine ${name || entry.machine} in ${file ?? "this package"}; give --module FILE that exports it`,
+      `there is no machine ${name} in ${file ?? "this package"}; give --module FILE that exports it`,
     );
   }
-  const made: unknown = await factory({ ...options, url: entry.url });
+  const made: unknown = await factory({ ...options, url });
   if (typeof made !== "object" || made === null || !("protocol" in made)) {
     throw new Error(`${name}() of ${file ?? "this package"} makes no machine`);
   }
   return made.protocol as MachineProtocol;
-}
-
-function originOf({ origin }: JobEntry): { readonly name: string; readonly options: object | undefined } {
-  if (typeof origin !== "object" || origin === null || !("name" in origin)) return { name: "", options: undefined };
-  const { name, options } = origin as { name: unknown; options?: unknown };
-  return { name: String(name), options: typeof options === "object" && options !== null ? options : undefined };
 }
 
 function list(journal: Journal, folder: string, entries: readonly JobEntry[], values: JobsValues): JobsReport {
@@ -257,13 +255,12 @@ function show(journal: Journal, folder: string, chosen: readonly JobEntry[]): Jo
     const text = journal.answerText(entry);
     const answer = entry.answer &&
       { bytes: entry.answer.bytes, digest: entry.answer.digest, whole: text !== undefined };
-    const { name, options } = originOf(entry);
     return {
       ...rowOf(journal, entry),
       key: entry.key,
       last: entry.at,
       answer: answer ?? null,
-      made: { name, options: options ?? {} },
+      made: readOrigin(folder, entry.origin) ?? null,
     };
   });
   const lines = all.flatMap((job) => [

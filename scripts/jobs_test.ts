@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { isingModel, sparseCouplings } from "../lib/model/mod.ts";
-import { testMachine, testRoom, testServer } from "../lib/machine/_test_machine.ts";
+import { dwave, dwaveSolvers, startEmulator } from "../lib/machine/mod.ts";
+import { randomSampler } from "../lib/samplers/mod.ts";
+import { TEST_KEY, testMachine, testRoom, testServer } from "../lib/machine/_test_machine.ts";
 
 const SCRIPT = import.meta.resolve("./jobs.ts");
 const MODULE = import.meta.resolve("../lib/machine/_test_machine.ts");
@@ -78,6 +80,34 @@ Deno.test("deno task jobs says in one line what it cannot do, and ends with anot
   assertMatch((await run(room.folder)).out, /damaged line at byte 0 of the journal, 8 bytes/);
   assertEquals((await run(room.folder, "accept-damage")).out, "1 damaged lines accepted");
 });
+
+Deno.test("deno task jobs makes the machine of a job again, however long its options are, and writes them once", async () => {
+  await using room = await testRoom();
+  const emulator = await startEmulator({
+    machine: "dwave",
+    key: room.key,
+    seed: 1,
+    latencyMs: 1,
+    sampler: randomSampler(),
+  });
+  const at = { url: emulator.url, keyVariable: TEST_KEY };
+  const [solver] = await dwaveSolvers(at);
+  const options = { ...at, solver, folder: room.folder, pollS: 0, pollMs: [1, 5] } as const;
+  const edge = solver.couplers.find(([a, b]) => a === solver.qubits[0] && b === solver.qubits[1]) ?? solver.couplers[0];
+  const places = [solver.qubits.indexOf(edge[0]), solver.qubits.indexOf(edge[1])].sort((a, b) => a - b);
+  const model = isingModel({ couplings: sparseCouplings(places[1] + 1, [[places[0], places[1], 1]]) });
+  await dwave(options).sample(model, { seed: 1 });
+  const [entry] = JSON.parse((await run(room.folder, "show", "--json", await first(room.folder))).out).jobs;
+  assertEquals([entry.made.name, entry.made.options.solver.qubits.length], ["dwave", solver.qubits.length]);
+  const journal = await Deno.readTextFile(`${room.folder}/journal.jsonl`);
+  assert(!journal.includes("couplers"), "a long list does not belong into every line");
+  assertEquals((await run(room.folder, "resume", entry.job)).out, `${entry.job}  was answered already`);
+  await emulator.close();
+});
+
+async function first(folder: string): Promise<string> {
+  return JSON.parse((await run(folder, "--json", "--all")).out).jobs[0].job;
+}
 
 Deno.test("deno task jobs names a machine that it cannot make", async () => {
   await using server = testServer();

@@ -4,6 +4,7 @@ import { JobRunner } from "./job_runner.ts";
 import { jobsFolder } from "./jobs_folder.ts";
 import { Journal, journalOf } from "./journal.ts";
 import type { MachineOptions } from "./machine_options.ts";
+import { keepOrigin } from "./_origins.ts";
 import { RateLimit } from "./rate_limit.ts";
 import type { Json, MachineProtocol } from "./types.ts";
 
@@ -26,7 +27,7 @@ export async function openRoom(protocol: MachineProtocol, options: MachineOption
     ...(replays && { spendCap: undefined }),
     ...(requestsPerSecond !== undefined && !replays && { rateLimit: new RateLimit(requestsPerSecond) }),
     ...(carrier !== undefined && { carrier }),
-    origin,
+    origin: await keepOrigin(journal.folder, origin),
   });
   return { journal, runner };
 }

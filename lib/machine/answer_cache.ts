@@ -38,31 +38,38 @@ export async function keepAnswer(folder: string | undefined, text: string): Prom
   const digest = digestOf(text);
   const kept = { digest, bytes: bytes.length };
   if (folder === undefined || bytes.length <= INLINE_BYTES) return { ...kept, text };
-  const path = pathOf(folder, digest);
-  if (readKept(folder, digest) !== undefined) return kept;
-  await Deno.mkdir(`${folder}/answers/${digest.slice(0, 2)}`, { recursive: true });
-  await writeSynced(path, bytes);
+  await writeDigested(folder, "answers", digest, bytes);
   return kept;
 }
 
-/**
- * Reads the text of an answer that lies in a file.
- *
- * @returns the text; undefined if the file is gone or is not what was written
- *
- * Cost one read and one digest.
- */
-export function readKept(folder: string, digest: string): string | undefined {
+/** Writes a file named by its digest, unless it is there and whole. */
+export async function writeDigested(
+  folder: string,
+  kind: DigestedKind,
+  digest: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (readDigested(folder, kind, digest) !== undefined) return;
+  await Deno.mkdir(`${folder}/${kind}/${digest.slice(0, 2)}`, { recursive: true });
+  await writeSynced(pathOf(folder, kind, digest), bytes);
+}
+
+/** Reads such a file; undefined if it is gone or is not what was written. */
+export function readDigested(folder: string, kind: DigestedKind, digest: string): string | undefined {
+  if (!/^[0-9a-f]{64}$/.test(digest)) return undefined;
   try {
-    const text = Deno.readTextFileSync(pathOf(folder, digest));
+    const text = Deno.readTextFileSync(pathOf(folder, kind, digest));
     return digestOf(text) === digest ? text : undefined;
   } catch {
     return undefined;
   }
 }
 
-function pathOf(folder: string, digest: string): string {
-  return `${folder}/answers/${digest.slice(0, 2)}/${digest}.json`;
+/** What lies beside the journal in files. */
+type DigestedKind = "answers" | "machines";
+
+function pathOf(folder: string, kind: DigestedKind, digest: string): string {
+  return `${folder}/${kind}/${digest.slice(0, 2)}/${digest}.json`;
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
@@ -75,7 +82,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     await Deno.remove(unfinished).catch(() => {});
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot keep an answer in ${path}: ${reason}; see to it that there is space and leave to write`, {
+    throw new Error(`Cannot write ${path}: ${reason}; see to it that there is space and leave to write`, {
       cause: error,
     });
   }

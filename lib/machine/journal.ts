@@ -1,6 +1,6 @@
 import { Alive, isAlive } from "./_alive.ts";
 import { type JournalEvent, type JournalRecord, lineOf, recordOf } from "./_journal_records.ts";
-import { digestOf, readKept } from "./answer_cache.ts";
+import { digestOf, readDigested } from "./answer_cache.ts";
 import { type JobEntry, JobTable } from "./job_table.ts";
 import { pause } from "./retry.ts";
 
@@ -181,7 +181,7 @@ export class Journal {
     const { answer } = entry;
     if (answer === undefined) return undefined;
     if (this.folder === undefined) return this.#texts.get(answer.digest);
-    if (answer.line === undefined) return readKept(this.folder, answer.digest);
+    if (answer.line === undefined) return readDigested(this.folder, "answers", answer.digest);
     const record = recordOf(decoder.decode(this.#bytes(...answer.line)).trimEnd());
     const text = record?.type === "answer" ? record.answer.text : undefined;
     return text !== undefined && digestOf(text) === answer.digest ? text : undefined;

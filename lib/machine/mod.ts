@@ -7,6 +7,7 @@ export { digestOf } from "./answer_cache.ts";
 export { Cassette, type CassetteOptions, type TapedLine, type TapedRequest } from "./cassette.ts";
 export { type Leaving, LeftJob } from "./_flight.ts";
 export { type JobIdentity, jobKey } from "./job_key.ts";
+export { readOrigin } from "./_origins.ts";
 export { JobRunner } from "./job_runner.ts";
 export { type JobEntry, type JobStanding, JobTable } from "./job_table.ts";
 export type { JobOutcome, JobRunnerOptions, JobTask, JobWait } from "./job_types.ts";
