@@ -44,9 +44,10 @@ export interface TimeQuantile {
  * `(1 - level) / 2` the upper end is Infinity (the 0.95 quantile needs 72 instances, 0.8 17, 0.5 six), and the lower end 0 where
  * `(1 - quantile)^n` is. The other end is then one-sided. The upper end is Infinity too where it would lie above the solved instances.
  *
- * Coverage of the 95 % interval, simulated with 20, 50 and 100 instances, 50, 200 and 1,000 runs a length, one to five lengths, 400 cases
- * and more each (one standard error is 1.1 %). Where ln cost is spread by 0.5 and the best length has some ten successes or more: 93 to 98 % for each of
- * the three quantiles. With 50 runs and two to nine successes: 88 to 95 %, one as high as 98 %. It is not to be believed
+ * Coverage of the 95 % interval, simulated with one, three and five lengths of 50, 200 and 1,000 runs on 20 instances, five lengths
+ * on 50, and on 100 without the 50 runs; 400 cases and more each (one standard error is 1.1 %). Where ln cost is spread by 0.5 and
+ * the best length has some ten successes or more: 93 to 98 % for each of the three quantiles. With 50 runs and two to nine successes:
+ * 88 to 95 %, one as high as 98 %. It is not to be believed
  * - where noise is as large as the spread (0.2, five lengths that tie): the median is held in 94 to 97 % still, the 0.8 quantile
  *   in 86 to 92 % at 50 and 200 runs and 96 to 97 % at 1,000, the 0.95 quantile in 64 to 83 % and 93 %: its lower end is too high;
  * - where several lengths tie and instances have two successes at the longest: the interval lies too low, and held the median of 20

@@ -27,7 +27,7 @@ export interface TtsGapProfile {
   readonly otherGapsUpTo: number;
   /** Spins up to which the sequential sweep is looked at. */
   readonly sweepGapsUpTo: number;
-  /** Spins up to which exact mixing times are computed: 10 at most, and at 10 each takes a minute or more. */
+  /** Spins up to which exact mixing times are computed: 10 at most, where each takes some seconds a product. */
   readonly mixingUpTo: number;
 }
 
