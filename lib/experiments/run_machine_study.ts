@@ -71,7 +71,7 @@ const REPLAY_STEPS = 3;
  * @throws {RangeError} if a record that is there is of other pictures or steps, or a random row lacks its reference
  * @throws {Deno.errors.Busy} if another process writes to the folder
  *
- * Cost a second of the emulator for five pictures: about ten minutes for 128 pictures and one operator.
+ * Cost a second of the emulator for five pictures: about a quarter of an hour for 128 pictures and one operator.
  * Source: none needed.
  *
  * @example Nothing asked for
