@@ -45,7 +45,8 @@ const KEPT_HEADERS = [
  * A tape of what went over the line to a machine: recorded once, replayed as often as wanted, offline and without a key.
  *
  * A request is known by method, address and body, and gets the replies that were recorded for the same request, in their order,
- * whichever others go on beside it: how many jobs run at once changes nothing. Losses of connection are replayed too. A request
+ * whichever others go on beside it: how many jobs run at once changes nothing, as long as nothing of a reply to a request that
+ * all jobs send alike (a signature, which is blacked out) makes up a later request. Losses of connection are replayed too. A request
  * that is not on the tape is an error that names the nearest. Answers that came from the journal while recording are on the tape
  * under the key of their job. Lines are JSON with sorted keys; keys and signatures are blacked out before anything is
  * compared or written.

@@ -68,6 +68,26 @@ Deno.test("Cassette replays a machine with uploads and faults, without the machi
   assert(!tape.includes(room.key) && tape.includes("[redacted]"));
 });
 
+Deno.test("Cassette replays uploads that were signed in different seconds, whichever job asks first", async () => {
+  await using room = await testRoom();
+  const cassette = { file: `${room.folder}/tape.jsonl`, mode: "record" } as const;
+  const emulator = await startEmulator({ machine: "isingq", key: room.key, seed: 1, sampler: randomSampler() });
+  const options = { url: emulator.url, keyVariable: TEST_KEY, pollMs: [1, 5], cassette } as const;
+  const now = Date.now;
+  const recorded = [];
+  try {
+    for (const k of [0, 1]) {
+      Date.now = () => now() + 60_000 * k;
+      recorded.push(await isingQ({ ...options, folder: room.folder }).sample(models[k], { seed: k }));
+    }
+  } finally {
+    Date.now = now;
+  }
+  await emulator.close();
+  const replay = isingQ({ ...options, cassette: { ...cassette, mode: "replay" } });
+  for (const k of [1, 0]) assertEquals((await replay.sample(models[k], { seed: k })).states, recorded[k].states);
+});
+
 Deno.test("Cassette names the nearest request where one is not on the tape", async () => {
   await using server = testServer();
   await using room = await testRoom();

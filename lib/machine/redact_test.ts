@@ -26,6 +26,7 @@ Deno.test("redactor() blacks out what stands behind a name that announces a secr
     ['{"policy":"eyJ","n":1}', '{"policy":"[redacted]","n":1}'],
     ['{"security_token": "a\\"b", "n":1}', '{"security_token": "[redacted]", "n":1}'],
     ['{\\"x_oss_credential\\":\\"abc/1\\",\\"n\\":1}', '{\\"x_oss_credential\\":\\"[redacted]\\",\\"n\\":1}'],
+    ['{"x_oss_date":"20260101T000000Z"}', '{"x_oss_date":"[redacted]"}'],
     ["Authorization: Bearer abc.def", "Authorization: [redacted]"],
     ["X-Auth-Token=abc&n=1", "X-Auth-Token=[redacted]&n=1"],
     ["https://h/p?Signature=ab%2Bc&x=1", "https://h/p?Signature=[redacted]&x=1"],
