@@ -19,10 +19,14 @@ async function run(folder: string, ...args: string[]) {
 Deno.test("deno task jobs lists, shows, resumes, cancels and forgets", async () => {
   await using server = testServer();
   await using room = await testRoom();
-  const options = { url: server.url, folder: room.folder, cancel: true, deadlineMs: 300 };
+  const options = { url: server.url, folder: room.folder, cancel: true };
   await testMachine(options).sample(models[0]);
   server.state = () => "waiting";
-  for (const model of [models[1], models[2]]) await testMachine(options).sample(model).catch(() => {});
+  for (const [k, model] of [models[1], models[2]].entries()) {
+    for (let deadlineMs = 100; server.accepted.length < k + 2; deadlineMs *= 2) {
+      await testMachine({ ...options, deadlineMs }).sample(model).catch(() => {});
+    }
+  }
   server.after = () => new Response(null, { status: 500 });
   const error = await testMachine(options).sample(models[3]).catch((error) => error);
 
