@@ -23,7 +23,9 @@ Deno.test("renderMachineStudy() renders the records of the folder for it and for
   }
   const found = await renderMachineStudy(folder);
   assert(found !== null);
-  assertEquals([...found.files.keys()], ["machine/README.md", "machine/machine_study_qamaV2.svg"]);
+  assertEquals([...found.files.keys()], [
+    ...["machine/README.md", "machine/machine_study_qamaV2.svg", "machine/machine_study_qamaV2_right.svg"],
+  ]);
   const block = readmeBlock([exampleRecord()], { machine: found.block });
   assertStringIncludes(block, "\n### A coherent Ising machine behind the layer\n\n![");
   assertStringIncludes(block, "(results/machine/machine_study_qamaV2.svg)");

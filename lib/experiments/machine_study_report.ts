@@ -13,7 +13,7 @@ import { meanInterval } from "../analysis/mod.ts";
 import { meanOf, studyInference, type StudyInferenceRow } from "./machine_study_analysis.ts";
 import { STUDY_BITS, STUDY_NOISE, studySolvers } from "./machine_study_plan.ts";
 import { machineStudyDigest, machineStudyFileName, type MachineStudyRecord } from "./machine_study_record.ts";
-import type { StudySolver } from "./machine_study_solver.ts";
+import { MACHINE_VARIABLES, type StudySolver } from "./machine_study_solver.ts";
 
 /** The command that makes the records. */
 export const MACHINE_STUDY_COMMAND = "deno task machine-study";
@@ -70,11 +70,20 @@ export async function machineStudyReport(given: readonly MachineStudyRecord[]): 
     const found = inferenceWords(rows);
     words.push(...found.front);
     sections.push({ title, paragraphs: found.all, tables: [inferenceTable(rows)], reading: READING });
+    const from = "from best known (0) to random (100), %";
     draw(
-      title,
-      `machine_study_${operator}.svg`,
-      `Distance to the best known energy against bits, ${operator}`,
-      gapChart(rows),
+      ...[
+        title,
+        `machine_study_${operator}.svg`,
+        `Distance to the best known energy against bits, ${operator}`,
+      ] as const,
+      bitsChart(rows, from, `Energies behind the layer, ${operator}`, ({ gap }) => gap.mean),
+    );
+    const right = `Classified right, ${operator}`;
+    sections.push({ title: right, level: 3 });
+    draw(
+      ...[right, `machine_study_${operator}_right.svg`, `Pictures classified right against bits, ${operator}`] as const,
+      bitsChart(rows, "classified right, %", right, ({ accuracy }) => 100 * accuracy.share),
     );
   }
   if (trained.length > 0) {
@@ -187,15 +196,23 @@ function textOf(value: number | null | undefined): string {
   return value === null || value === undefined ? "-" : String(value);
 }
 
-function gapChart(rows: readonly StudyInferenceRow[]): Shown | null {
-  const at = (test: (solver: StudySolver) => boolean) =>
-    rows.find(({ record }) => test(record.solver))?.gap.mean ?? NaN;
+/** One number of the rows against bits; null where no row has bits. */
+function bitsChart(
+  rows: readonly StudyInferenceRow[],
+  yLabel: string,
+  title: string,
+  value: (row: StudyInferenceRow) => number,
+): Shown | null {
+  const at = (test: (solver: StudySolver) => boolean) => {
+    const row = rows.find(({ record }) => test(record.solver));
+    return row === undefined ? NaN : value(row);
+  };
   const annealer = at((s) => s.kind === "annealer" && s.replicas === 1);
   const series = [
     ...STUDY_NOISE.map((noise) => ({
       label: `machine, loop noise ${noise}`,
       values: STUDY_BITS.map((bits) =>
-        at((s) => s.kind === "machine" && s.bits === bits && s.noise === noise && s.variables >= 2048)
+        at((s) => s.kind === "machine" && s.bits === bits && s.noise === noise && s.variables >= MACHINE_VARIABLES)
       ),
     })),
     ...(["spins", "qubo"] as const).map((form) => ({
@@ -205,37 +222,29 @@ function gapChart(rows: readonly StudyInferenceRow[]): Shown | null {
     { label: "layer's annealer, not rounded", values: STUDY_BITS.map(() => annealer) },
   ].filter(({ values }) => values.some(Number.isFinite));
   if (series.length === 0) return null;
-  return lineChart(series, {
-    title: `Energies behind the layer, ${rows[0].record.operator}`,
-    ...{
-      x: STUDY_BITS,
-      xLabel: "bits of a coefficient",
-      yLabel: "from best known (0) to random (100), %",
-      compact: true,
-    },
-  });
+  return lineChart(series, { title, x: STUDY_BITS, xLabel: "bits of a coefficient", yLabel, compact: true });
 }
 
+/** Loss over steps, the mean over the seeds that all rows have. */
 function lossChart(records: readonly MachineStudyRecord[]): Shown | null {
   const groups = [...Map.groupBy(records, ({ row }) => row).values()];
-  const steps = Math.max(...records.map(({ training }) => training?.losses.length ?? 0));
+  const shared = groups[0].map(({ seed }) => seed)
+    .filter((seed) => groups.every((own) => own.some((record) => record.seed === seed)));
+  const steps = Math.min(...records.map(({ training }) => training?.losses.length ?? 0));
   const windows = Math.floor(steps / WINDOW);
-  if (windows < 2) return null;
+  if (windows < 2 || shared.length === 0) return null;
   const starts = Array.from({ length: windows }, (_, k) => k * WINDOW);
-  const series = groups.map((own) => ({
-    label: trainingTitle(own[0]),
-    values: starts.map((from) =>
-      meanOf(own.map(({ training }) => meanOf(training!.losses.slice(from, from + WINDOW))))
-    ),
-  }));
+  const series = groups.map((own) => {
+    const losses = own.filter(({ seed }) => shared.includes(seed)).map(({ training }) => training!.losses);
+    return {
+      label: trainingTitle(own[0]),
+      values: starts.map((from) => meanOf(losses.map((all) => meanOf(all.slice(from, from + WINDOW))))),
+    };
+  });
   return lineChart(series, {
-    title: "Loss while training on the glyphs",
-    ...{
-      x: starts.map((from) => from + WINDOW),
-      xLabel: `steps (means of ${WINDOW})`,
-      yLabel: "cross-entropy, nats",
-      compact: true,
-    },
+    title: `Loss while training on the glyphs, ${shared.length === 1 ? `seed ${shared[0]}` : `${shared.length} seeds`}`,
+    x: starts.map((from) => from + WINDOW),
+    ...{ xLabel: `steps (means of ${WINDOW})`, yLabel: "cross-entropy, nats", compact: true },
   });
 }
 
