@@ -1,4 +1,5 @@
-import type { StudyInferenceRow } from "./machine_study_analysis.ts";
+import { meanInterval } from "../analysis/mod.ts";
+import { meanOf, type StudyInferenceRow } from "./machine_study_analysis.ts";
 import type { MachineStudyRecord } from "./machine_study_record.ts";
 import { MACHINE_VARIABLES, type StudySolver } from "./machine_study_solver.ts";
 
@@ -133,4 +134,53 @@ function overlap(a: StudyInferenceRow, b: StudyInferenceRow): boolean {
 function shortTitle({ solver }: MachineStudyRecord): string {
   if (solver.kind === "machine") return `the machine at ${solver.bits} bits`;
   return solver.kind === "random" ? "random selection" : "the layer's annealer";
+}
+
+/** What a row of the training is called. */
+export function trainingTitle({ solver }: MachineStudyRecord): string {
+  return solver.kind === "machine"
+    ? `emulated machine, ${solver.bits} bits, loop noise ${solver.noise}`
+    : solverTitle(solver);
+}
+
+/** Puts the trainings into words. */
+export function trainingWords(records: readonly MachineStudyRecord[]): string[] {
+  const [{ training, data }] = records;
+  const last = (record: MachineStudyRecord) => meanOf(record.training!.losses.slice(-10));
+  const groups = [...Map.groupBy(records, ({ row }) => row).values()];
+  const [own, ...others] = groups;
+  const compared = others.map((group) => {
+    const differences = group.flatMap((record) => {
+      const beside = own.find(({ seed }) => seed === record.seed);
+      return beside === undefined ? [] : [last(record) - last(beside)];
+    });
+    if (differences.length === 0) return "";
+    const { mean, halfWidth } = meanInterval(differences);
+    const seeds = differences.length === 1 ? "1 seed" : `${differences.length} seeds`;
+    const interval = halfWidth === null ? "" : ` +- ${halfWidth.toFixed(3)}`;
+    return `${mean < 0 ? "" : "+"}${mean.toFixed(3)}${interval} (${seeds}) with ${trainingTitle(group[0])}`;
+  }).filter((text) => text !== "");
+  return [
+    `${training!.losses.length} steps of ${training!.batch} pictures of the ${data.name}, patches of ${
+      training!.patch
+    } pixels; a seed has the ` +
+    `same first weights and the same pictures whoever chooses. Mean loss of the last 10 steps: ${
+      meanOf(own.map(last)).toFixed(3)
+    } nats with ${trainingTitle(own[0])}` +
+    (compared.length === 0 ? "." : `; against that, seed by seed, with 95 % t intervals: ${compared.join("; ")}.`) +
+    " The gradient is that of the selection, whoever chose it: a test compares it bit for bit.",
+  ];
+}
+
+/** Puts a tape into words. */
+export function replayWords({ replay, traffic }: MachineStudyRecord): string {
+  const { steps, batch, tapeLines, tapeBytes, recordedWeights, replayedWeights, recordedMs, replayedMs } = replay!;
+  const same = recordedWeights === replayedWeights;
+  return `${steps} steps of ${batch} pictures were recorded on a tape (${traffic?.jobs} jobs, ${tapeLines} lines, ${
+    (tapeBytes / 1e3).toFixed(0)
+  } kB) and trained again from it, without emulator and key: the weights are ${
+    same ? "the same, byte for byte" : "NOT the same"
+  } (SHA-256 ${recordedWeights.slice(0, 12)} and ${replayedWeights.slice(0, 12)}), in ${
+    (replayedMs / 1000).toFixed(1)
+  } s in place of ${(recordedMs / 1000).toFixed(1)} s.`;
 }

@@ -1,19 +1,11 @@
-import {
-  type Column,
-  JUPYTER_DISPLAY,
-  lineChart,
-  markdownTable,
-  type ReportSection,
-  type ReportTable,
-  sectionsMarkdown,
-  type Shown,
-} from "../display/mod.ts";
-import { accuracyText, bitsOf, gapText, inferenceWords, solverTitle } from "./_machine_study_words.ts";
-import { meanInterval } from "../analysis/mod.ts";
-import { meanOf, studyInference, type StudyInferenceRow } from "./machine_study_analysis.ts";
-import { STUDY_BITS, STUDY_NOISE, studySolvers } from "./machine_study_plan.ts";
+import { JUPYTER_DISPLAY, markdownTable, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
+import { bitsChart, lossChart } from "./_machine_study_charts.ts";
+import { inferenceTable, trainingTable } from "./_machine_study_tables.ts";
+import { inferenceWords, replayWords, trainingWords } from "./_machine_study_words.ts";
+import { studyInference } from "./machine_study_analysis.ts";
+import { studySolvers } from "./machine_study_plan.ts";
 import { machineStudyDigest, machineStudyFileName, type MachineStudyRecord } from "./machine_study_record.ts";
-import { MACHINE_VARIABLES, type StudySolver } from "./machine_study_solver.ts";
+import type { StudySolver } from "./machine_study_solver.ts";
 
 /** The command that makes the records. */
 export const MACHINE_STUDY_COMMAND = "deno task machine-study";
@@ -27,9 +19,6 @@ export interface MachineStudyReport {
   /** The figure to show first; null where there is none. */
   readonly figure: string | null;
 }
-
-/** Steps that a point of the training's figure is the mean of. */
-const WINDOW = 5;
 
 /**
  * Renders the report of the machine study: sentences, tables and figures, every number from the records.
@@ -152,178 +141,4 @@ function leadOf(records: readonly MachineStudyRecord[]): string[] {
     }. Version ${code.version}; Deno ${machine.deno} on ${machine.cpu}, busy with other work: wall times are upper ` +
     "bounds. Every number and every word of comparison is computed from the records.",
   ];
-}
-
-function inferenceTable(rows: readonly StudyInferenceRow[]): ReportTable {
-  const columns: Column[] = [
-    { title: "who chooses" },
-    ...[
-      "bits",
-      "loop noise",
-      "from best, %",
-      "best found, %",
-      "right, %",
-      "as first",
-      "chosen, %",
-      "machine ms",
-      "wall ms",
-      "jobs",
-      "pictures a job",
-      "MB sent",
-    ]
-      .map((title) => ({ title, align: "right" }) as const),
-  ];
-  return {
-    columns,
-    rows: rows.map((row) => {
-      const { solver, traffic, density, data } = row.record;
-      return [
-        ...[solverTitle(solver), textOf(bitsOf(solver)), solver.kind === "machine" ? String(solver.noise) : "-"],
-        ...[gapText(row), (100 * row.reached).toFixed(0), accuracyText(row), `${row.agreed} of ${data.pictures}`],
-        ...[
-          (100 * density).toFixed(1),
-          row.deviceMs === null ? "-" : row.deviceMs.toFixed(1),
-          row.wallMs.toPrecision(3),
-        ],
-        ...[textOf(traffic?.jobs), traffic ? (data.pictures / traffic.jobs).toFixed(1) : "-"],
-        traffic ? (traffic.sentBytes / 1e6).toFixed(0) : "-",
-      ];
-    }),
-  };
-}
-
-function textOf(value: number | null | undefined): string {
-  return value === null || value === undefined ? "-" : String(value);
-}
-
-/** One number of the rows against bits; null where no row has bits. */
-function bitsChart(
-  rows: readonly StudyInferenceRow[],
-  yLabel: string,
-  title: string,
-  value: (row: StudyInferenceRow) => number,
-): Shown | null {
-  const at = (test: (solver: StudySolver) => boolean) => {
-    const row = rows.find(({ record }) => test(record.solver));
-    return row === undefined ? NaN : value(row);
-  };
-  const annealer = at((s) => s.kind === "annealer" && s.replicas === 1);
-  const series = [
-    ...STUDY_NOISE.map((noise) => ({
-      label: `machine, loop noise ${noise}`,
-      values: STUDY_BITS.map((bits) =>
-        at((s) => s.kind === "machine" && s.bits === bits && s.noise === noise && s.variables >= MACHINE_VARIABLES)
-      ),
-    })),
-    ...(["spins", "qubo"] as const).map((form) => ({
-      label: form === "qubo" ? "annealing of the rounded QUBO" : "annealing of the pack's rounded spins",
-      values: STUDY_BITS.map((bits) => at((s) => s.kind === "rounded" && s.form === form && s.bits === bits)),
-    })),
-    { label: "layer's annealer, not rounded", values: STUDY_BITS.map(() => annealer) },
-  ].filter(({ values }) => values.some(Number.isFinite));
-  if (series.length === 0) return null;
-  return lineChart(series, { title, x: STUDY_BITS, xLabel: "bits of a coefficient", yLabel, compact: true });
-}
-
-/** Loss over steps, the mean over the seeds that all rows have. */
-function lossChart(records: readonly MachineStudyRecord[]): Shown | null {
-  const groups = [...Map.groupBy(records, ({ row }) => row).values()];
-  const shared = groups[0].map(({ seed }) => seed)
-    .filter((seed) => groups.every((own) => own.some((record) => record.seed === seed)));
-  const steps = Math.min(...records.map(({ training }) => training?.losses.length ?? 0));
-  const windows = Math.floor(steps / WINDOW);
-  if (windows < 2 || shared.length === 0) return null;
-  const starts = Array.from({ length: windows }, (_, k) => k * WINDOW);
-  const series = groups.map((own) => {
-    const losses = own.filter(({ seed }) => shared.includes(seed)).map(({ training }) => training!.losses);
-    return {
-      label: trainingTitle(own[0]),
-      values: starts.map((from) => meanOf(losses.map((all) => meanOf(all.slice(from, from + WINDOW))))),
-    };
-  });
-  return lineChart(series, {
-    title: `Loss while training on the glyphs, ${shared.length === 1 ? `seed ${shared[0]}` : `${shared.length} seeds`}`,
-    x: starts.map((from) => from + WINDOW),
-    ...{ xLabel: `steps (means of ${WINDOW})`, yLabel: "cross-entropy, nats", compact: true },
-  });
-}
-
-function trainingTitle({ solver }: MachineStudyRecord): string {
-  return solver.kind === "machine"
-    ? `emulated machine, ${solver.bits} bits, loop noise ${solver.noise}`
-    : solverTitle(solver);
-}
-
-function trainingTable(records: readonly MachineStudyRecord[]): ReportTable {
-  const columns: Column[] = [
-    { title: "who chooses" },
-    ...[
-      "seed",
-      "loss, first 10 steps",
-      "loss, last 10",
-      "right in the last 10, %",
-      "energy, last 10",
-      "chosen, %",
-      "machine ms",
-      "wall s",
-      "jobs",
-      "MB sent",
-    ]
-      .map((title) => ({ title, align: "right" }) as const),
-  ];
-  return {
-    columns,
-    rows: records.map((record) => {
-      const { batch, losses, hits, energies } = record.training!;
-      const { traffic } = record;
-      const ten = Math.min(10, losses.length);
-      return [
-        ...[trainingTitle(record), String(record.seed), meanOf(losses.slice(0, ten)).toFixed(3)],
-        ...[meanOf(losses.slice(-ten)).toFixed(3), (100 * meanOf(hits.slice(-ten)) / batch).toFixed(1)],
-        ...[meanOf(energies.slice(-ten)).toFixed(1), (100 * record.density).toFixed(1)],
-        ...[textOf(traffic?.machineMs), (record.wallMs / 1000).toFixed(1), textOf(traffic?.jobs)],
-        traffic ? (traffic.sentBytes / 1e6).toFixed(0) : "-",
-      ];
-    }),
-  };
-}
-
-function trainingWords(records: readonly MachineStudyRecord[]): string[] {
-  const [{ training, data }] = records;
-  const last = (record: MachineStudyRecord) => meanOf(record.training!.losses.slice(-10));
-  const groups = [...Map.groupBy(records, ({ row }) => row).values()];
-  const [own, ...others] = groups;
-  const compared = others.map((group) => {
-    const differences = group.flatMap((record) => {
-      const beside = own.find(({ seed }) => seed === record.seed);
-      return beside === undefined ? [] : [last(record) - last(beside)];
-    });
-    if (differences.length === 0) return "";
-    const { mean, halfWidth } = meanInterval(differences);
-    const seeds = differences.length === 1 ? "1 seed" : `${differences.length} seeds`;
-    const interval = halfWidth === null ? "" : ` +- ${halfWidth.toFixed(3)}`;
-    return `${mean < 0 ? "" : "+"}${mean.toFixed(3)}${interval} (${seeds}) with ${trainingTitle(group[0])}`;
-  }).filter((text) => text !== "");
-  return [
-    `${training!.losses.length} steps of ${training!.batch} pictures of the ${data.name}, patches of ${
-      training!.patch
-    } pixels; a seed has the ` +
-    `same first weights and the same pictures whoever chooses. Mean loss of the last 10 steps: ${
-      meanOf(own.map(last)).toFixed(3)
-    } nats with ${trainingTitle(own[0])}` +
-    (compared.length === 0 ? "." : `; against that, seed by seed, with 95 % t intervals: ${compared.join("; ")}.`) +
-    " The gradient is that of the selection, whoever chose it: a test compares it bit for bit.",
-  ];
-}
-
-function replayWords({ replay, traffic }: MachineStudyRecord): string {
-  const { steps, batch, tapeLines, tapeBytes, recordedWeights, replayedWeights, recordedMs, replayedMs } = replay!;
-  const same = recordedWeights === replayedWeights;
-  return `${steps} steps of ${batch} pictures were recorded on a tape (${traffic?.jobs} jobs, ${tapeLines} lines, ${
-    (tapeBytes / 1e3).toFixed(0)
-  } kB) and trained again from it, without emulator and key: the weights are ${
-    same ? "the same, byte for byte" : "NOT the same"
-  } (SHA-256 ${recordedWeights.slice(0, 12)} and ${replayedWeights.slice(0, 12)}), in ${
-    (replayedMs / 1000).toFixed(1)
-  } s in place of ${(recordedMs / 1000).toFixed(1)} s.`;
 }
