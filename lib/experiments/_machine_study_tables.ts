@@ -33,7 +33,7 @@ export function inferenceTable(rows: readonly StudyInferenceRow[]): ReportTable 
         ...[
           (100 * density).toFixed(1),
           row.deviceMs === null ? "-" : row.deviceMs.toFixed(1),
-          row.wallMs.toPrecision(3),
+          row.wallMs < 100 ? row.wallMs.toPrecision(3) : row.wallMs.toFixed(0),
         ],
         ...[textOf(traffic?.jobs), traffic ? (data.pictures / traffic.jobs).toFixed(1) : "-"],
         traffic ? (traffic.sentBytes / 1e6).toFixed(0) : "-",

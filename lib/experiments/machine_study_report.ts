@@ -105,7 +105,7 @@ export async function machineStudyReport(given: readonly MachineStudyRecord[]): 
 
 const READING =
   "`from best, %` is the mean distance of a selection's energy to the lowest that any row found for the same picture, 0, in percent of the " +
-  "distance of a random selection as dense as the reference's, 100; +- is a 95 % t interval over pictures. `right, %` has Wilson's 95 % " +
+  "distance of a random selection as dense as the reference's, 100, and beyond that it is worse than random; +- is a 95 % t interval over pictures. `right, %` has Wilson's 95 % " +
   "interval. `as first` counts the pictures that get the class that the first row gives. `machine ms` is what the modelled machine takes, " +
   "`wall ms` the time until the layer had its selection, both a picture. The attention block comes first in the model, so every row solves " +
   "the same problems.";
