@@ -14,6 +14,7 @@ export * as kernels from "./kernels/mod.ts";
 export * as layers from "./layers/mod.ts";
 export * as machine from "./machine/mod.ts";
 export * as model from "./model/mod.ts";
+export * as notebook from "./notebook/mod.ts";
 export * as random from "./random/mod.ts";
 export * as samplers from "./samplers/mod.ts";
 export * as testing from "./testing/mod.ts";

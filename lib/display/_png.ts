@@ -7,6 +7,16 @@ const LONGEST_BLOCK = 65_535;
  * Source: PNG specification, ISO/IEC 15948; stored blocks of RFC 1951 in the container of RFC 1950.
  *
  * @param pixels `[rows, columns, channels]`, 0 .. 255; 1 channel is grey, 3 are red, green, blue
+ * @returns the file, fresh
+ *
+ * Cost O(pixels), and as many bytes.
+ *
+ * @example One grey pixel
+ * ```ts
+ * import { pngBytes } from "qama/display";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(pngBytes(Uint8Array.of(128), 1, 1, 1).slice(1, 4), new TextEncoder().encode("PNG"));
+ * ```
  */
 export function pngBytes(pixels: Uint8Array, rows: number, columns: number, channels: 1 | 3): Uint8Array {
   const header = new Uint8Array(13);

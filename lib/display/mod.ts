@@ -28,6 +28,7 @@ export { JUPYTER_DISPLAY, showLearningCurves, type Shown } from "./show_learning
 export { heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { type ChartSeries, lineChart, type LineChartOptions } from "./line_chart.ts";
 export { type NamedPreflight, preflightSections } from "./preflight_sections.ts";
+export { pngBytes } from "./_png.ts";
 export { reportPage, type ReportPageOptions, type ReportSection, type ReportTable } from "./report_page.ts";
 export { scatterChart } from "./scatter_chart.ts";
 export { scatterGrid, type ScatterPanel } from "./scatter_grid.ts";

@@ -1,5 +1,5 @@
 import type { Model } from "../model/mod.ts";
-import type { SampleOptions } from "../samplers/mod.ts";
+import { type SampleOptions, stopSignal } from "../samplers/mod.ts";
 
 const KNOWN = ["numReads", "seed", "timeLimitMs", "target", "initialStates", "numWorkers", "signal", "onProgress"];
 
@@ -24,8 +24,8 @@ export function sampleRequest(machine: string, model: Model, options: SampleOpti
   if (unknown !== undefined) {
     throw new TypeError(`${cannot} there is no option ${unknown}; sample() takes ${KNOWN.join(", ")}`);
   }
-  const { numReads = 1, seed, timeLimitMs = Infinity, target = -Infinity, numWorkers = 1, signal, onProgress } =
-    options;
+  const { numReads = 1, seed, timeLimitMs = Infinity, target = -Infinity, numWorkers = 1, onProgress } = options;
+  const { signal = stopSignal() } = options;
   if (options.initialStates !== undefined) {
     throw new TypeError(`${cannot} a machine starts from nothing; leave initialStates out`);
   }

@@ -1,6 +1,7 @@
 import type { Model } from "../model/mod.ts";
 import type { Reader } from "./_reader.ts";
 import type { ReadDeal } from "./_read_batches.ts";
+import { stopSignal } from "./stop_signal.ts";
 import type { SampleOptions } from "./types.ts";
 
 /** Under this key a worker tells a sampler to make the reads it is dealt instead of all of them. */
@@ -46,7 +47,8 @@ export function resolveOptions(
   if (unknown !== undefined) {
     throw new TypeError(`${cannot} there is no option ${unknown}; sample() takes ${KNOWN.join(", ")}`);
   }
-  const { initialStates, timeLimitMs = Infinity, target = -Infinity, numWorkers = 1, signal, onProgress } = options;
+  const { initialStates, timeLimitMs = Infinity, target = -Infinity, numWorkers = 1, onProgress } = options;
+  const { signal = stopSignal() } = options;
   if (initialStates !== undefined && !startsFrom) {
     throw new TypeError(`${cannot} it starts from nothing; leave initialStates out`);
   }

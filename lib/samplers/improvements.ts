@@ -1,4 +1,5 @@
 import type { IsingModel, QuboModel } from "../model/mod.ts";
+import { stopSignal } from "./stop_signal.ts";
 import type { Progress, SampleOptions, Sampler, SampleSet } from "./types.ts";
 
 /** A state that is lower than every one seen before it. */
@@ -56,7 +57,8 @@ export async function* improvements<O extends SampleOptions>(
     }
     options?.onProgress?.(progress);
   };
-  const signals = [stop.signal, ...(options?.signal ? [options.signal] : [])];
+  const outer = options?.signal ?? stopSignal();
+  const signals = [stop.signal, ...(outer ? [outer] : [])];
   const given: SampleOptions = { ...options, onProgress, signal: AbortSignal.any(signals) };
   let ended = false;
   const call = sampler.sample(model, given as O).finally(() => {

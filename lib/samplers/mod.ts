@@ -31,6 +31,7 @@ export { aggregate, concatenate, lowest, type Sample } from "./sample_sets.ts";
 export { samplerFromOrigin } from "./sampler_from_origin.ts";
 export { simulatedAnnealing, type SimulatedAnnealingOptions } from "./simulated_annealing.ts";
 export { simulatedQuantumAnnealing, type SimulatedQuantumAnnealingOptions } from "./simulated_quantum_annealing.ts";
+export { stopSignal } from "./stop_signal.ts";
 export { closeWorkers } from "./_threads.ts";
 export { type Improvement, improvements } from "./improvements.ts";
 export { tabuSearch, type TabuSearchOptions } from "./tabu_search.ts";

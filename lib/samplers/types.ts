@@ -30,7 +30,7 @@ export interface SampleAllOptions {
   readonly seeds?: readonly number[];
   /** Wall time for all of them, after which the sampler returns what it has. @default {no limit} */
   readonly timeLimitMs?: number;
-  /** Stops the sampler, which returns what it has. */
+  /** Stops the sampler, which returns what it has. @default {`stopSignal()`, the Stop button of a notebook} */
   readonly signal?: AbortSignal;
 }
 
@@ -73,7 +73,7 @@ export interface SampleOptions {
    * @default {1}
    */
   readonly numWorkers?: number;
-  /** Stops the sampler, which returns what it has. */
+  /** Stops the sampler, which returns what it has. @default {`stopSignal()`, the Stop button of a notebook} */
   readonly signal?: AbortSignal;
   /** Called when the lowest energy falls, about ten times a second, and at the end. */
   readonly onProgress?: (progress: Progress) => void;

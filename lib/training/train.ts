@@ -1,5 +1,6 @@
 import { sha256 } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
+import { stopSignal } from "../samplers/mod.ts";
 import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { operatorSettings } from "./operators.ts";
 import { resolveVitShape } from "./simple_vit.ts";
@@ -47,6 +48,7 @@ const TURN_MS = 50;
  */
 export async function train(data: TrainingData, options: TrainOptions): Promise<TrainResult> {
   const settings = checkTraining(data, options);
+  const { signal = stopSignal() } = options;
   const { epochs, seed, batchSize, learningRate, workers, checkpointSteps } = settings;
   const { shape, sizes } = shapeOf(data, settings.textHead);
   const kind = isTextData(data) ? "texts" : "pictures";
@@ -96,7 +98,7 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
       const order = new Int32Array(data.train.count).map((_, i) => i);
       new Rng(seed, SHUFFLE_STREAM + run.epochs.length).shuffle(order);
       while (run.step < steps) {
-        if (options.signal?.aborted) {
+        if (signal?.aborted) {
           await save();
           return await run.result("interrupted");
         }

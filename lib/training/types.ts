@@ -78,7 +78,7 @@ export interface TrainOptions {
   readonly checkpoint?: string;
   /** Steps between checkpoints. @default {200} */
   readonly checkpointSteps?: number;
-  /** Stops after the current step, keeping a checkpoint. */
+  /** Stops after the current step, keeping a checkpoint. @default {`stopSignal()`, the Stop button of a notebook} */
   readonly signal?: AbortSignal;
   /** Called at most ten times a second, and at the end of each epoch. */
   readonly onProgress?: (progress: TrainProgress) => void;

@@ -1,0 +1,116 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { type Connection, freeConnection } from "./connection.ts";
+import { KernelClient } from "./kernel_client.ts";
+import { installKernel, jupyterDataFolder, uninstallKernel } from "./kernel_spec.ts";
+import { OutputCollector } from "./output_collector.ts";
+
+/** What Jupyter does: starts the argv of a kernel.json in a folder, in a group of its own, and connects. */
+async function launch(kernelFolder: string, folder: string, connection: Connection) {
+  const file = `${kernelFolder}/connection.json`;
+  await Deno.writeTextFile(file, JSON.stringify(connection));
+  const { argv }: { argv: string[] } = JSON.parse(await Deno.readTextFile(`${kernelFolder}/kernel.json`));
+  const [program, ...args] = argv.map((word) => word.replace("{connection_file}", file));
+  const command = new Deno.Command(program, { args, cwd: folder, detached: true, stdin: "null", stderr: "null" });
+  const child = command.spawn();
+  const giveUp = new AbortController();
+  child.status.then(() => giveUp.abort(new Error("The launcher ended")));
+  const client = await KernelClient.connect(connection, giveUp.signal);
+  return { child, client };
+}
+
+/** Runs a cell; returns what it printed, and calls back when it prints that it is running. */
+async function printed(client: KernelClient, code: string, onRunning = () => {}): Promise<string> {
+  const collector = new OutputCollector();
+  await client.execute(code, {
+    onMessage: (message) => {
+      collector.take(message);
+      if (message.content.text === "running\n") onRunning();
+    },
+  });
+  return collector.outputs.map((output) => output.output_type === "stream" ? output.text : JSON.stringify(output)).join(
+    "",
+  );
+}
+
+Deno.test("installKernel() makes a kernel that Jupyter can start anywhere, stop, interrupt and start again", async () => {
+  const [data, elsewhere] = [await Deno.makeTempDir(), await Deno.realPath(await Deno.makeTempDir())];
+  try {
+    const kernelFolder = await installKernel(data);
+    await Deno.writeTextFile(`${elsewhere}/beside.ts`, "export const x = 7;");
+    const connection = freeConnection();
+    // twice on the same ports, as after Restart
+    for (const [round, group] of [[1, true], [2, false]] as const) {
+      const { child, client } = await launch(kernelFolder, elsewhere, connection);
+      assertEquals(await printed(client, "console.log(Deno.cwd())"), `${elsewhere}\n`);
+      await client.execute(`import * as qama from "qama";
+import { x } from "./beside.ts";
+const { model } = qama.model.drawInstance("sk", { n: 40, seed: 1 });
+let told = false;
+const onProgress = () => told ||= (console.log("running"), true);
+var set;`);
+      const solve =
+        `told = false; set = await qama.samplers.simulatedAnnealing().sample(model, { numReads: 1e9, onProgress });
+console.log(set.ending, x);`;
+      // a terminal and JupyterLab signal the group, VS Code the process
+      const stop = () => Deno.kill(group ? -child.pid : child.pid, "SIGINT");
+      assertEquals(await printed(client, solve, stop), "running\ninterrupted 7\n");
+      assertEquals(
+        await printed(client, "console.log(set.ending, qama.samplers.stopSignal().aborted)"),
+        "interrupted false\n",
+      );
+      assertEquals(await client.heartbeat(), true);
+      const { content } = await client.request("control", "shutdown_request", { restart: round === 1 });
+      assertEquals(content.status, "ok");
+      assertEquals((await child.status).code, 0);
+      client.close();
+    }
+  } finally {
+    for (const folder of [data, elsewhere]) await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("installKernel() and uninstallKernel() leave another kernel of that name alone", async () => {
+  const data = await Deno.makeTempDir();
+  try {
+    assertEquals(await uninstallKernel(data), undefined);
+    await Deno.mkdir(`${data}/kernels/qama`, { recursive: true });
+    await Deno.writeTextFile(`${data}/kernels/qama/kernel.json`, '{ "argv": ["other"] }');
+    await assertRejects(() => installKernel(data), Deno.errors.AlreadyExists, "holds another one");
+    await assertRejects(() => uninstallKernel(data), Deno.errors.AlreadyExists, "holds another one");
+    assert(Deno.readTextFileSync(`${data}/kernels/qama/kernel.json`).includes("other"));
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+Deno.test("installKernel() twice gives the same files, logos of the sizes in their names among them", async () => {
+  const data = await Deno.makeTempDir();
+  try {
+    const read = (folder: string) =>
+      [...Deno.readDirSync(folder)].map(({ name }) => name).sort().map((name) =>
+        [name, Deno.readFileSync(`${folder}/${name}`)] as const
+      );
+    const first = read(await installKernel(data));
+    assertEquals(read(await installKernel(data)), first);
+    assertEquals(first.map(([name]) => name), [
+      "deno.json",
+      "kernel.json",
+      "logo-32x32.png",
+      "logo-64x64.png",
+      "logo-svg.svg",
+    ]);
+    const width = (at: number) => new DataView(first[at][1].buffer).getUint32(16);
+    assertEquals([width(2), width(3)], [32, 64]);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+Deno.test("jupyterDataFolder() is where Jupyter looks on each system", () => {
+  const env = { HOME: "/h", APPDATA: "C:/a", XDG_DATA_HOME: "/x" };
+  assertEquals(jupyterDataFolder(env, "linux"), "/x/jupyter");
+  assertEquals(jupyterDataFolder(env, "darwin"), "/h/Library/Jupyter");
+  assertEquals(jupyterDataFolder(env, "windows"), "C:/a/jupyter");
+  assertEquals(jupyterDataFolder({ ...env, JUPYTER_DATA_DIR: "/d" }, "linux"), "/d");
+  assertThrows(() => jupyterDataFolder({}, "linux"), Deno.errors.NotFound, "set JUPYTER_DATA_DIR, or HOME");
+});
