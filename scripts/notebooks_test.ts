@@ -56,7 +56,7 @@ Deno.test("notebooks --write, --out and --html write the outputs of the run", as
     );
     assertStringIncludes(back, "printed <here>");
     assertEquals(out, back);
-    assertStringIncludes(await Deno.readTextFile(`${folder}/h/a.html`), `<pre class="out ">printed &lt;here&gt;`);
+    assertStringIncludes(await Deno.readTextFile(`${folder}/h/a.html`), `<pre class="out stdout">printed &lt;here&gt;`);
   });
   assertEquals(code, 0);
 });

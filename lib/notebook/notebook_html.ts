@@ -11,7 +11,7 @@ h1 { font-size: 1.6rem; line-height: 1.25 } h2 { font-size: 1.25rem; margin-top:
 p, li { max-width: 46rem } a { color: var(--accent) }
 code, pre { font: 0.85rem/1.45 ui-monospace, monospace } p code, li code, td code { background: var(--panel); padding: 0.05em 0.3em; border-radius: 3px; overflow-wrap: anywhere }
 pre { margin: 0.6rem 0; padding: 0.6rem 0.8rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 4px }
-.count { color: var(--soft); font-size: 0.8rem } pre.out { background: none; border-style: dashed } pre.stderr { border-color: var(--warn) } pre.error { border: 2px solid var(--warn) }
+.count { color: var(--soft); font-size: 0.8rem } pre.out { background: none; border-style: dashed; max-height: 40rem } details { margin: 0.6rem 0 } summary { cursor: pointer; color: var(--soft); font-size: 0.9rem } pre.stderr { border-color: var(--warn) } pre.error { border: 2px solid var(--warn) }
 figure { margin: 0.8rem 0; overflow-x: auto } figure.drawn { background: #ffffff; color: #1d2126; color-scheme: light; border-radius: 4px; width: fit-content; max-width: 100% } figure svg, figure img { max-width: 100%; height: auto; display: block }
 table { border-collapse: collapse; font-size: 0.85rem } th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left } td { font-variant-numeric: tabular-nums }
 blockquote { margin: 0.6rem 0; padding: 0.1rem 1rem; border-left: 3px solid var(--line); color: var(--soft) }`;
@@ -69,9 +69,16 @@ export function notebookHtml(notebook: Notebook, options: { readonly title: stri
   ].join("\n");
 }
 
+/** Warnings longer than this are folded up. */
+const FOLDED_LINES = 10;
+
 function outputHtml(output: Output): string {
   if (output.output_type === "stream") {
-    return `<pre class="out ${output.name === "stderr" ? "stderr" : ""}">${escapeHtml(textOf(output.text))}</pre>`;
+    const text = textOf(output.text);
+    const lines = text.split("\n").length;
+    const printed = `<pre class="out ${output.name}">${escapeHtml(text)}</pre>`;
+    if (output.name === "stdout" || lines <= FOLDED_LINES) return printed;
+    return `<details><summary>${lines} lines on standard error</summary>${printed}</details>`;
   }
   if (output.output_type === "error") {
     const lines = output.traceback.length > 0 ? output.traceback : [`${output.ename}: ${output.evalue}`];

@@ -31,6 +31,13 @@ Deno.test("notebookHtml() shows a figure's SVG as it is, and prefers it to HTML,
   assertStringIncludes(page([shown({ "image/png": "AA\nBB\n" })]), `src="data:image/png;base64,AABB"`);
 });
 
+Deno.test("notebookHtml() folds up long warnings, and nothing else", () => {
+  const text = "line\n".repeat(30);
+  const stream = (name: "stdout" | "stderr", text: string): Output => ({ output_type: "stream", name, text });
+  assertStringIncludes(page([stream("stderr", text)]), "<summary>31 lines on standard error</summary>");
+  assert(!page([stream("stdout", text), stream("stderr", "one\n")]).includes("<details>"));
+});
+
 Deno.test("notebookHtml() forbids whatever a cell put out to run or to fetch", () => {
   assertStringIncludes(page([]), `content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"`);
 });
