@@ -19,6 +19,19 @@ async function passOn(listener: Deno.TcpListener, hostname: string, port: number
   }
 }
 
+const LOOK_MS = 1000;
+
+/** Calls back once Jupyter, which says who it is in JPY_PARENT_PID, has died without a word. */
+function endWithParent(end: () => void): void {
+  const parent = Deno.ppid;
+  if (Deno.env.get("JPY_PARENT_PID") !== `${parent}`) return;
+  const timer = setInterval(() => {
+    if (Deno.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, LOOK_MS);
+}
+
 /** Runs the kernel until it ends; returns its exit code. */
 async function launch(connection: Connection, home: string): Promise<number> {
   // listening from now on; Jupyter's connections wait until the kernel is prepared
@@ -43,6 +56,7 @@ async function launch(connection: Connection, home: string): Promise<number> {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => kernel.stop().then(() => Deno.exit(143)));
   const inner = process.connection;
   CHANNELS.forEach((channel, i) => passOn(listeners[i], inner.ip, inner[`${channel}_port`]).catch(console.error));
+  endWithParent(() => kernel.stop().then(() => Deno.exit(0)));
   const { code } = await process.status;
   await kernel.stop();
   return code;

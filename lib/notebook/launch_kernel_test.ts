@@ -1,21 +1,34 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Connection, freeConnection } from "./connection.ts";
-import { KernelClient } from "./kernel_client.ts";
+import { KernelClient, KernelGone } from "./kernel_client.ts";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "./kernel_spec.ts";
 import { OutputCollector } from "./output_collector.ts";
 
 /** What Jupyter does: starts the argv of a kernel.json in a folder, in a group of its own, and connects. */
-async function launch(kernelFolder: string, folder: string, connection: Connection) {
+async function launch(kernelFolder: string, folder: string, connection: Connection, within: readonly string[] = []) {
   const file = `${kernelFolder}/connection.json`;
   await Deno.writeTextFile(file, JSON.stringify(connection));
   const { argv }: { argv: string[] } = JSON.parse(await Deno.readTextFile(`${kernelFolder}/kernel.json`));
-  const [program, ...args] = argv.map((word) => word.replace("{connection_file}", file));
+  const [program, ...args] = [...within, ...argv].map((word) => word.replace("{connection_file}", file));
   const command = new Deno.Command(program, { args, cwd: folder, detached: true, stdin: "null", stderr: "null" });
   const child = command.spawn();
   const giveUp = new AbortController();
   child.status.then(() => giveUp.abort(new Error("The launcher ended")));
   const client = await KernelClient.connect(connection, giveUp.signal);
   return { child, client };
+}
+
+/** Whatever becomes of a test, its processes end. */
+function ending(group: number): Disposable {
+  const end = () => {
+    try {
+      Deno.kill(-group, "SIGKILL");
+    } catch (error) {
+      // gone already, as it should be
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  };
+  return { [Symbol.dispose]: end };
 }
 
 /** Runs a cell; returns what it printed, and calls back when it prints that it is running. */
@@ -41,6 +54,7 @@ Deno.test("installKernel() makes a kernel that Jupyter can start anywhere, stop,
     // twice on the same ports, as after Restart
     for (const [round, group] of [[1, true], [2, false]] as const) {
       const { child, client } = await launch(kernelFolder, elsewhere, connection);
+      using _ended = ending(child.pid);
       assertEquals(await printed(client, "console.log(Deno.cwd())"), `${elsewhere}\n`);
       await client.execute(`import * as qama from "qama";
 import { x } from "./beside.ts";
@@ -66,6 +80,26 @@ console.log(set.ending, x);`;
     }
   } finally {
     for (const folder of [data, elsewhere]) await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("installKernel() makes a kernel that ends when Jupyter dies without a word, busy or not", async () => {
+  const data = await Deno.makeTempDir();
+  try {
+    const kernelFolder = await installKernel(data);
+    const connection = freeConnection();
+    // a shell stands for Jupyter
+    const jupyter = ["sh", "-c", 'JPY_PARENT_PID=$$ "$@" & wait', "jupyter"];
+    const { child, client } = await launch(kernelFolder, data, connection, jupyter);
+    using _ended = ending(child.pid);
+    assertEquals((await client.execute("const a = 1;")).status, "ok");
+    const busy = assertRejects(() => client.execute("while (true);"), KernelGone);
+    assertEquals(await client.heartbeat(), true);
+    Deno.kill(child.pid, "SIGKILL");
+    await busy;
+    client.close();
+  } finally {
+    await Deno.remove(data, { recursive: true });
   }
 });
 
