@@ -13,6 +13,11 @@ export class Budget {
     return this.#held;
   }
 
+  /** Bytes that may still be taken. */
+  get free(): number {
+    return this.#limit - this.#held;
+  }
+
   /** The most that were held. */
   get most(): number {
     return this.#most;

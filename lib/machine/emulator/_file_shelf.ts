@@ -1,6 +1,8 @@
 import type { Budget } from "./_budget.ts";
 
 const TICKET_MS = 600e3;
+// two characters are an entry of 8 bytes, in a matrix and in a copy of it
+const MODEL_TOO = 9;
 const NAME = /^[0-9a-f]{8}\/[\w.-]{1,100}\.csv$/;
 const VERSION = "OSS4-HMAC-SHA256";
 
@@ -9,6 +11,7 @@ export class FileShelf {
   readonly #budget: Budget;
   readonly #keepMs: number;
   readonly #files = new Map<string, { readonly text: string; readonly bytes: number; readonly at: number }>();
+  readonly #taken = new Set<string>();
   readonly #secret = crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
   readonly #token = crypto.randomUUID();
 
@@ -49,6 +52,7 @@ export class FileShelf {
     this.#remove(name);
     // text is kept in one or two bytes a character
     const bytes = 2 * file.size;
+    this.#makeRoom(bytes);
     if (!this.#budget.take(bytes)) return "There is no room left.";
     this.#files.set(name, { text: await file.text(), bytes, at: Date.now() });
     return undefined;
@@ -58,6 +62,11 @@ export class FileShelf {
   read(name: string): string | undefined {
     this.#clearOld();
     return this.#files.get(name)?.text;
+  }
+
+  /** A task has taken the file: it is the first to go where room is lacking. */
+  taken(name: string): void {
+    this.#taken.add(name);
   }
 
   /** Gives all up. */
@@ -77,7 +86,16 @@ export class FileShelf {
     }
   }
 
+  /** For a file, and for the model that a task makes of it. */
+  #makeRoom(bytes: number): void {
+    for (const name of [...this.#taken]) {
+      if (this.#budget.free >= MODEL_TOO * bytes) return;
+      this.#remove(name);
+    }
+  }
+
   #remove(name: string): void {
+    this.#taken.delete(name);
     this.#budget.give(this.#files.get(name)?.bytes ?? 0);
     this.#files.delete(name);
   }

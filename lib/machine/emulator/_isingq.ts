@@ -57,10 +57,12 @@ export function isingqDialect({ desk, budget, keepMs }: Setting): Dialect {
           if (textField(fields, "inputHFile") !== undefined) throw new Refusal("input", "inputHFile is not taken");
           const place = `${call.origin}${UPLOADS}/`;
           const url = textField(fields, "inputJFile") ?? "";
-          const file = url.startsWith(place) ? shelf.read(url.slice(place.length)) : undefined;
-          if (file === undefined) throw new Refusal("missing", "inputJFile names no file that was uploaded");
-          const model = quboFromCsv(file);
+          const file = url.startsWith(place) ? url.slice(place.length) : "";
+          const csv = shelf.read(file);
+          if (csv === undefined) throw new Refusal("missing", "inputJFile names no file that was uploaded");
+          const model = quboFromCsv(csv);
           const job = await desk.submit({ model, numReads, tag, bestOnly: true });
+          shelf.taken(file);
           constants.set(job, isingFromQubo(model).offset);
           return named(job);
         },

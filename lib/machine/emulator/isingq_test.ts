@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { energy, isingFromQubo, quboFromUpper } from "../../model/mod.ts";
-import { exactEnumeration } from "../../samplers/mod.ts";
+import { exactEnumeration, simulatedAnnealing } from "../../samplers/mod.ts";
 import { ISINGQ_HEADERS, isingqAnswer, isingqTask, KEY, sendJson, uploadCsv, withEmulator } from "./_test_emulator.ts";
 
 const Q = [[-1, 3, 0], [0, -2, 1], [0, 0, 1]];
@@ -83,5 +83,22 @@ Deno.test("emulator of isingq refuses tasks that are wrong, saying what", async 
       assertEquals((await sendJson(create, ISINGQ_HEADERS, isingqTask(uploaded.url)))[0], 400, csv);
     }
     assertEquals(emulator.accepted, []);
+  });
+});
+
+Deno.test("emulator of isingq gives files up that a task has taken where room is lacking, and keeps the others", async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => Array.from({ length: 40 }, (_, j) => i === j ? -1 : 0).join(","));
+  const csv = rows.join("\n");
+  const limits = { memoryBytes: 40 * csv.length };
+  await withEmulator({ machine: "isingq", sampler: simulatedAnnealing({ numSweeps: 1 }), limits }, async (emulator) => {
+    const named = (k: number) => (form: FormData) => form.set("key", `${k.toString(16).padStart(8, "0")}/q.csv`);
+    const create = async (url: string) =>
+      (await sendJson(`${emulator.url}/tasks/create-general`, ISINGQ_HEADERS, isingqTask(url)))[0];
+    const kept = await uploadCsv(emulator, csv, named(1000));
+    for (let k = 0; k < 60; k++) {
+      const { url, status } = await uploadCsv(emulator, csv, named(k));
+      assertEquals([status, await create(url)], [200, 200], `job ${k}`);
+    }
+    assertEquals(await create(kept.url), 200);
   });
 });
