@@ -70,13 +70,16 @@ export function dwaveSolver(solver: DWaveSolver | string): DWaveSolver {
       );
     }
   }
+  if (value === undefined) {
+    throw new TypeError("Cannot use dwave: no solver is named; give solver, one of those that dwaveSolvers() gives");
+  }
   const parsed = given.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
   throw new TypeError(
     `Cannot use dwave: the solver${where} is none of those that dwaveSolvers() gives: ${
-      path.map(String).join(".")
-    }: ${message}`,
+      [...path.map(String), message].join(": ")
+    }`,
   );
 }
 

@@ -387,3 +387,9 @@ Deno.test("a price makes money of jobs and seconds", () => {
   const { cost } = fujitsuProtocol({ timeLimitSec: 5, price: { perJob: 2, perSecond: 0.5 } }).encode(model, REQUEST);
   assertEquals(cost, { jobs: 1, seconds: 5, money: 4.5 });
 });
+
+Deno.test("dwave says in a line that no solver is named, or what of it is wrong", () => {
+  const make = (options: object) => () => dwaveProtocol(options as Parameters<typeof dwaveProtocol>[0]);
+  assertThrows(make({}), TypeError, "no solver is named; give solver, one of those that dwaveSolvers() gives");
+  assertThrows(make({ solver: { id: 3 } }), TypeError, "none of those that dwaveSolvers() gives: id: Invalid input");
+});
