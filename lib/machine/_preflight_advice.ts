@@ -13,6 +13,7 @@ import {
   roofDuality,
   sparseCouplings,
   splitCoefficients,
+  splitSpins,
   toSparse,
 } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
@@ -151,7 +152,7 @@ async function split(problem: AdviceProblem): Promise<Advice> {
   // the finest step that the machine has room for
   for (let k = 10; k >= 1; k--) {
     const step = full / 2 ** k;
-    const needed = spinsFor(ising, step * range);
+    const needed = splitSpins(ising, { largest: step * range });
     if (needed > variables) {
       [told, most] = [
         `splitting at 1/${2 ** k} of the range takes ${needed} variables, the machine has ${variables}`,
@@ -171,15 +172,6 @@ async function split(problem: AdviceProblem): Promise<Advice> {
     return { action: "split", how, loss, jobs: 1, variables: wide.n };
   }
   return { action: "split", how: told, loss: null, jobs: 1, variables: most };
-}
-
-function spinsFor({ n, couplings, linear }: Model, largest: number): number {
-  let spins = n;
-  const leaves = (value: number) => Math.max(0, Math.ceil(2 * (Math.abs(value) - largest) / largest));
-  for (const h of linear) spins += leaves(h);
-  const { values } = toSparse({ vartype: "ising", n, couplings, linear, offset: 0 }).couplings;
-  for (const value of values) spins += leaves(value) / 2;
-  return Math.round(spins);
 }
 
 function widened(best: Int8Array, centres: Uint32Array, isQubo: boolean): Int8Array {

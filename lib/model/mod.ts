@@ -46,7 +46,7 @@ export { type Persistency, signPersistency, type SignPersistencyOptions } from "
 export { type QuantisationOptions, quantisationSteps, type QuantisedModel, quantiseModel } from "./quantisation.ts";
 export { type RoofDuality, roofDuality } from "./roof_duality.ts";
 export { type ScaledModel, scaleModel, scaleToRange, type ScaleToRangeOptions } from "./scaling.ts";
-export { splitCoefficients, type SplitCoefficientsOptions, type SplitModel } from "./split_coefficients.ts";
+export { splitCoefficients, type SplitCoefficientsOptions, type SplitModel, splitSpins } from "./split_coefficients.ts";
 export { type ReversedModel, spinReversal, type SpinReversalOptions } from "./spin_reversal.ts";
 export type {
   Couplings,

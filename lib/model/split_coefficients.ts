@@ -63,13 +63,9 @@ export interface SplitModel {
  * ```
  */
 export function splitCoefficients(given: Model, options: SplitCoefficientsOptions): SplitModel {
-  checkOptionNames(CANNOT, options, ["largest"]);
-  const { largest } = options;
-  if (!(largest > 0 && Number.isFinite(largest))) {
-    throw new RangeError(`${CANNOT}: largest must be a positive number, got ${largest}`);
-  }
+  const largest = checkedLargest(options);
   const { n, couplings, linear, offset } = given.vartype === "ising" ? given : isingFromQubo(given);
-  checkSize(n, largest, couplings, linear);
+  checkSize(n, largest, spinsOf(n, couplings, linear, largest));
   const pairs = new PairTable();
   const centres: number[] = [];
   const fields = [...linear];
@@ -110,16 +106,54 @@ function leavesOf(value: number, largest: number): number {
   return Math.max(0, Math.ceil(2 * (Math.abs(value) - largest) / largest));
 }
 
-function checkSize(n: number, largest: number, couplings: IsingModel["couplings"], linear: Float64Array): void {
+/**
+ * Counts the spins that {@link splitCoefficients} would need, without making them.
+ *
+ * @param model a QUBO is split as the Ising model it stands for
+ * @param options.largest L
+ * @returns `n + sum over coefficients c of ceil(2 (|c| - L) / L)` where that is above 0
+ * @throws {TypeError} if an option is unknown
+ * @throws {RangeError} if L is not positive
+ *
+ * Cost O(n + m).
+ *
+ * @example A field of 2 where 1 is the most
+ * ```ts
+ * import { isingModel, sparseCouplings, splitSpins } from "qama/model";
+ * import { assertEquals } from "@std/assert";
+ * const model = isingModel({ couplings: sparseCouplings(1, []), linear: [2] });
+ * assertEquals(splitSpins(model, { largest: 1 }), 3);
+ * ```
+ */
+export function splitSpins(model: Model, options: SplitCoefficientsOptions): number {
+  const largest = checkedLargest(options);
+  const { n, couplings, linear } = model.vartype === "ising" ? model : isingFromQubo(model);
+  return spinsOf(n, couplings, linear, largest);
+}
+
+function spinsOf(n: number, couplings: IsingModel["couplings"], linear: Float64Array, largest: number): number {
   let spins = n;
   for (const h of linear) spins += leavesOf(h, largest);
   forEachPair(couplings, (_i, _j, value) => spins += leavesOf(value, largest));
+  return spins;
+}
+
+function checkSize(n: number, largest: number, spins: number): void {
   if (spins > MAX_SPINS) {
     throw new RangeError(
       `${CANNOT}: ${spins} spins would be needed for ${n}, at most ${MAX_SPINS} are allowed; choose a larger coefficient than ` +
         `${largest}, or fix what fixes itself first (signPersistency)`,
     );
   }
+}
+
+function checkedLargest(options: SplitCoefficientsOptions): number {
+  checkOptionNames(CANNOT, options, ["largest"]);
+  const { largest } = options;
+  if (!(largest > 0 && Number.isFinite(largest))) {
+    throw new RangeError(`${CANNOT}: largest must be a positive number, got ${largest}`);
+  }
+  return largest;
 }
 
 function join(states: Int8Array, n: number, leaves: number, isQubo: boolean): Int8Array {

@@ -5,7 +5,7 @@ import { forEachPair } from "./_terms.ts";
 import { denseCouplings, sparseCouplings } from "./couplings.ts";
 import { energy } from "./energy.ts";
 import { isingModel, quboModel } from "./models.ts";
-import { splitCoefficients } from "./split_coefficients.ts";
+import { splitCoefficients, splitSpins } from "./split_coefficients.ts";
 import type { Model } from "./types.ts";
 
 function triangle(vartype: "ising" | "qubo", seed: number): Model {
@@ -26,6 +26,7 @@ Deno.test("splitCoefficients() has, over its leaves, the minimum of every state,
       const given = triangle(vartype, seed);
       const { model, centres, join } = splitCoefficients(given, { largest: 2.5 });
       most = Math.max(most, centres.length);
+      assertEquals(splitSpins(given, { largest: 2.5 }), model.n);
       const lowest = new Map<string, number>();
       for (let bits = 0; bits < 2 ** model.n; bits++) {
         const state = Int8Array.from({ length: model.n }, (_, i) => (bits >> i) & 1 ? 1 : -1);

@@ -391,5 +391,9 @@ Deno.test("a price makes money of jobs and seconds", () => {
 Deno.test("dwave says in a line that no solver is named, or what of it is wrong", () => {
   const make = (options: object) => () => dwaveProtocol(options as Parameters<typeof dwaveProtocol>[0]);
   assertThrows(make({}), TypeError, "no solver is named; give solver, one of those that dwaveSolvers() gives");
-  assertThrows(make({ solver: { name: 3 } }), TypeError, "none of those that dwaveSolvers() gives: name: Invalid input");
+  assertThrows(
+    make({ solver: { name: 3 } }),
+    TypeError,
+    "none of those that dwaveSolvers() gives: name: Invalid input",
+  );
 });
