@@ -65,7 +65,7 @@ export async function renderPreflight(folder: string): Promise<PreflightResults 
   const here = `results/${PREFLIGHT_FOLDER}`;
   return {
     files: new Map([[`${PREFLIGHT_FOLDER}/index.html`, page], [`${PREFLIGHT_FOLDER}/README.md`, markdown]]),
-    block: `${
+    block: `Attention QUBOs of IMDB reviews of 512 tokens, of our own models. ${
       lead.join(" ")
     } Each review, what survives over bits, what would have had to be sent: [${here}](${here}/README.md).\n`,
   };
