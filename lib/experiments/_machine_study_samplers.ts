@@ -3,7 +3,7 @@ import {
   type SampleAllOptions,
   type SampleOptions,
   type Sampler,
-  samplerFromOrigin,
+  samplerOnDemand,
   type SamplerOrigin,
   type SampleSet,
 } from "../samplers/mod.ts";
@@ -31,8 +31,7 @@ export function noted(sampler: Sampler, file: string): Sampler {
 
 /** Makes what {@link noted} makes from plain data. */
 export function notedFrom({ sampler, file }: { readonly sampler: SamplerOrigin; readonly file: string }): Sampler {
-  let made: Promise<Sampler> | undefined;
-  return noting(sampler.name, () => made ??= samplerFromOrigin(sampler), file, sampler);
+  return noting(sampler.name, samplerOnDemand(sampler), file, sampler);
 }
 
 function noting(
@@ -87,8 +86,7 @@ export function inSpins(sampler: Sampler): Sampler {
 
 /** Makes what {@link inSpins} makes from plain data. */
 export function inSpinsFrom({ sampler }: { readonly sampler: SamplerOrigin }): Sampler {
-  let made: Promise<Sampler> | undefined;
-  return spinning(sampler.name, () => made ??= samplerFromOrigin(sampler), sampler);
+  return spinning(sampler.name, samplerOnDemand(sampler), sampler);
 }
 
 function spinning(name: string, inside: () => Promise<Sampler>, origin: SamplerOrigin | undefined): Sampler {

@@ -1,4 +1,5 @@
 import {
+  bitsFromSpins,
   type Couplings,
   energies,
   energy,
@@ -12,6 +13,7 @@ import {
   quboModel,
   roofDuality,
   sparseCouplings,
+  spinsFromBits,
   splitCoefficients,
   splitSpins,
   toSparse,
@@ -165,7 +167,7 @@ async function split(problem: AdviceProblem): Promise<Advice> {
     if (wide.n > MOST_SOLVED) return { action: "split", how, loss: null, jobs: 1, variables: wide.n };
     const back = (state: Int8Array) => {
       const spins = join(state);
-      return model.vartype === "ising" ? spins : spins.map((value) => (value + 1) / 2);
+      return model.vartype === "ising" ? spins : bitsFromSpins(spins);
     };
     const known = widened(problem.best, centres, model.vartype === "qubo");
     const loss = await lossOf(problem, quantiseModel(wide, { bits, step }).model, { known, back });
@@ -175,7 +177,7 @@ async function split(problem: AdviceProblem): Promise<Advice> {
 }
 
 function widened(best: Int8Array, centres: Uint32Array, isQubo: boolean): Int8Array {
-  const spins = isQubo ? best.map((bit) => 2 * bit - 1) : best;
+  const spins = isQubo ? spinsFromBits(best) : best;
   const wide = new Int8Array(spins.length + centres.length);
   wide.set(spins);
   centres.forEach((centre, k) => wide[spins.length + k] = spins[centre]);

@@ -1,4 +1,4 @@
-import { checkOptionNames, energy, fingerprint, type Model, quantiseModel } from "../model/mod.ts";
+import { checkOptionNames, energy, fingerprint, type Model, type QuantisedModel, quantiseModel } from "../model/mod.ts";
 import { couplingSizes, dynamicRange, survival } from "./_coefficient_sizes.ts";
 import { type LowestStates, lowestStates } from "./_ideal_solver.ts";
 import { type AdviceProblem, ADVISERS, linearPart, lossOf, moreBits } from "./_preflight_advice.ts";
@@ -49,12 +49,12 @@ export async function preflight(model: Model, options: PreflightOptions): Promis
 
   tell("the model as it is");
   let optimum = await lowestStates(model, solver);
-  const rounded = new Map<number, LowestStates>();
+  const rounded = new Map<number, QuantisedModel & { readonly found: LowestStates }>();
   for (const width of widths) {
     tell(`${width} bits`);
-    const whole = quantiseModel(model, { bits: width }).model;
-    const found = await lowestStates(whole, { ...solver, seed: seed + width }, optimum.states);
-    rounded.set(width, found);
+    const whole = quantiseModel(model, { bits: width });
+    const found = await lowestStates(whole.model, { ...solver, seed: seed + width }, optimum.states);
+    rounded.set(width, { ...whole, found });
     optimum = lower(model, optimum, found.states);
   }
   const meanEnergy = meanOf(model);
@@ -63,13 +63,12 @@ export async function preflight(model: Model, options: PreflightOptions): Promis
   const problem: AdviceProblem = { model, bits, jobs, variables, solver, best: optimum.states[0], loss };
   const sizes = couplingSizes(model);
   const points = widths.map((width): SurvivalPoint => {
-    const { model: whole, step } = quantiseModel(model, { bits: width });
-    const found = rounded.get(width)!;
+    const { model: whole, step, found } = rounded.get(width)!;
     return { bits: width, couplings: survival(sizes, step).share, ...judge(model, whole, found, optimum, loss) };
   });
   tell("the linear coefficients alone");
   const lossWithoutCouplings = await lossOf(problem, linearPart(model));
-  const { step, energyError } = quantiseModel(model, { bits });
+  const { step, energyError, found } = rounded.get(bits)!;
   const truncated = {
     couplings: survival(sizes, step, Math.trunc),
     loss: await lossOf(problem, quantiseModel(model, { bits, rounding: "truncate" }).model),
@@ -95,7 +94,7 @@ export async function preflight(model: Model, options: PreflightOptions): Promis
     energyError,
     optimum: { energy: optimum.energy, proved: optimum.proved },
     meanEnergy,
-    rounded: { proved: rounded.get(bits)!.proved, states: rounded.get(bits)!.states.length },
+    rounded: { proved: found.proved, states: found.states.length },
     optimumSurvives: at.optimumSurvives,
     agreement: at.agreement,
     loss: at.loss,

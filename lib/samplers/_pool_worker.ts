@@ -12,6 +12,7 @@ import {
 } from "./_pool_messages.ts";
 import type { ReadDeal } from "./_read_batches.ts";
 import type { Reader } from "./_reader.ts";
+import { samplerFromOrigin } from "./sampler_from_origin.ts";
 import { pack, unpack } from "./_wire.ts";
 import type { Ending, SampleOptions, Sampler } from "./types.ts";
 
@@ -29,10 +30,7 @@ parentPort?.on("message", (packed) => {
 });
 
 async function work(job: PrepareMessage): Promise<void> {
-  const { module, name, options } = job.origin;
-  const factory: unknown = (await import(module))[name];
-  if (typeof factory !== "function") throw new TypeError(`Cannot make the sampler: ${module} exports no ${name}()`);
-  const sampler: Sampler<SampleOptions & { readonly [SHARE]: ReadShare }> = factory(options);
+  const sampler: Sampler<SampleOptions & { readonly [SHARE]: ReadShare }> = await samplerFromOrigin(job.origin);
   const model = job.model ?? models.get(job.modelId);
   if (model === undefined) throw new Error(`Cannot sample: the worker does not have model ${job.modelId}`);
   models.delete(job.modelId);

@@ -2,7 +2,7 @@ import { checkOptionNames, type Model } from "../model/mod.ts";
 import { checkCount, checkFlag, checkName } from "./_check_numbers.ts";
 import { type NeighbourhoodSettings, searchNeighbourhoods } from "./_neighbourhood_reads.ts";
 import { resolveOptions } from "./_options.ts";
-import { samplerFromOrigin } from "./sampler_from_origin.ts";
+import { samplerOnDemand } from "./sampler_from_origin.ts";
 import { simulatedAnnealing } from "./simulated_annealing.ts";
 import type { SampleOptions, Sampler, SamplerOrigin } from "./types.ts";
 
@@ -122,8 +122,7 @@ export function largeNeighbourhoodSearch(options: LargeNeighbourhoodSearchOption
  */
 export function largeNeighbourhoodSearchFrom(options: LargeNeighbourhoodSearchFromOptions): Sampler {
   const { sampler, ...rest } = options;
-  let made: Promise<Sampler> | undefined;
-  return searcher(() => made ??= samplerFromOrigin(sampler), checked(rest), { name: `${NAME}From`, options });
+  return searcher(samplerOnDemand(sampler), checked(rest), { name: `${NAME}From`, options });
 }
 
 function checked(options: NeighbourhoodOptions): NeighbourhoodSettings {

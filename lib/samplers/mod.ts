@@ -28,7 +28,7 @@ export { filter, slice, truncate } from "./filter.ts";
 export { sampleSetFromBytes, sampleSetToBytes } from "./sample_set_binary.ts";
 export { sampleSetFromJson, type SampleSetJson, sampleSetToJson } from "./sample_set_json.ts";
 export { aggregate, concatenate, lowest, type Sample } from "./sample_sets.ts";
-export { samplerFromOrigin } from "./sampler_from_origin.ts";
+export { samplerFromOrigin, samplerOnDemand } from "./sampler_from_origin.ts";
 export { simulatedAnnealing, type SimulatedAnnealingOptions } from "./simulated_annealing.ts";
 export { simulatedQuantumAnnealing, type SimulatedQuantumAnnealingOptions } from "./simulated_quantum_annealing.ts";
 export { stopSignal } from "./stop_signal.ts";

@@ -1,5 +1,5 @@
 import { blockDiagonal, checkOptionNames, energies, fingerprint, type Model } from "../model/mod.ts";
-import { samplerFromOrigin } from "./sampler_from_origin.ts";
+import { samplerOnDemand } from "./sampler_from_origin.ts";
 import type { SampleAllOptions, Sampler, SamplerOrigin, SampleSet } from "./types.ts";
 
 /** How {@link packed} works. */
@@ -76,8 +76,7 @@ export function packed(sampler: Sampler, options: PackedOptions): PackedSampler 
 export function packedFrom(options: PackedFromOptions): PackedSampler {
   const { sampler, ...rest } = options;
   const { variables } = checkedOptions(rest);
-  let made: Promise<Sampler> | undefined;
-  return packing(sampler.name, () => made ??= samplerFromOrigin(sampler), variables, { sampler, variables });
+  return packing(sampler.name, samplerOnDemand(sampler), variables, { sampler, variables });
 }
 
 function checkedOptions(options: PackedOptions): PackedOptions {

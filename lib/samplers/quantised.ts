@@ -6,7 +6,7 @@ import {
   type QuantisationOptions,
   quantiseModel,
 } from "../model/mod.ts";
-import { samplerFromOrigin } from "./sampler_from_origin.ts";
+import { samplerOnDemand } from "./sampler_from_origin.ts";
 import type { SampleOptions, Sampler, SamplerOrigin, SampleSet } from "./types.ts";
 
 /** How {@link quantised} rounds: as `quantiseModel` does. */
@@ -74,8 +74,7 @@ export function quantised(sampler: Sampler, options: QuantisedOptions): Sampler 
 export function quantisedFrom(options: QuantisedFromOptions): Sampler {
   const { sampler, ...rest } = options;
   const kept = checkedOptions(rest);
-  let made: Promise<Sampler> | undefined;
-  return rounding(sampler.name, () => made ??= samplerFromOrigin(sampler), kept, { sampler, ...kept });
+  return rounding(sampler.name, samplerOnDemand(sampler), kept, { sampler, ...kept });
 }
 
 function checkedOptions(options: QuantisedOptions): QuantisedOptions {

@@ -28,6 +28,29 @@ export async function samplerFromOrigin({ module, name, options }: SamplerOrigin
   return made;
 }
 
+/**
+ * Puts off {@link samplerFromOrigin} until the sampler is needed, and makes it once.
+ *
+ * @param origin where the sampler comes from; its module is imported and runs: never take an origin from strangers
+ * @returns gives the same sampler at every call, or rejects as `samplerFromOrigin` does
+ *
+ * Cost nothing until the first call.
+ *
+ * @example Asked twice, made once
+ * ```ts
+ * import { exactEnumeration, samplerOnDemand } from "qama/samplers";
+ * import { assert, assertStrictEquals } from "@std/assert";
+ * const { origin } = exactEnumeration();
+ * assert(origin !== undefined);
+ * const sampler = samplerOnDemand(origin);
+ * assertStrictEquals(await sampler(), await sampler());
+ * ```
+ */
+export function samplerOnDemand(origin: SamplerOrigin): () => Promise<Sampler> {
+  let made: Promise<Sampler> | undefined;
+  return () => made ??= samplerFromOrigin(origin);
+}
+
 function isSampler(value: unknown): value is Sampler {
   return typeof value === "object" && value !== null && "sample" in value && typeof value.sample === "function";
 }

@@ -5,7 +5,7 @@ import {
   type SampleAllOptions,
   type SampleOptions,
   type Sampler,
-  samplerFromOrigin,
+  samplerOnDemand,
   type SamplerOrigin,
   type SampleSet,
 } from "../../samplers/mod.ts";
@@ -123,8 +123,7 @@ export function embedded(sampler: Sampler, options: EmbeddedOptions = {}): Embed
 export function embeddedFrom(options: EmbeddedFromOptions): EmbeddedSampler {
   const { sampler, name = sampler.name, ...rest } = options;
   checkOptionNames(CANNOT, rest, KNOWN);
-  let made: Promise<Sampler> | undefined;
-  return new EmbeddedMachine(name, () => made ??= samplerFromOrigin(sampler), rest, { ...rest, sampler, name });
+  return new EmbeddedMachine(name, samplerOnDemand(sampler), rest, { ...rest, sampler, name });
 }
 
 class EmbeddedMachine implements EmbeddedSampler {
