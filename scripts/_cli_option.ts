@@ -24,7 +24,44 @@ export interface Option {
   readonly choices?: readonly string[];
   /** The smallest number that is allowed. */
   readonly min?: number;
+  /** The largest number that is allowed. */
+  readonly max?: number;
 }
+
+/** A command line that cannot be followed: ends the program with code 2. */
+export class UsageError extends RangeError {
+  override readonly name: string = "UsageError";
+}
+
+/** `; did you mean NAME?` where one of the names is near to what was typed, else nothing. */
+export function hint(typed: string, names: readonly string[]): string {
+  // a letter is near to everything
+  const near = typed.replace(/^-+/, "").length < 2 ? undefined : nearestName(typed, names);
+  return near === undefined ? "" : `; did you mean ${near}?`;
+}
+
+/**
+ * Does something with what was typed; errors about it become errors of usage.
+ *
+ * @throws {UsageError} in place of what `kinds` names
+ */
+export function asUsage<T>(work: () => T, kinds: readonly ErrorClass[] = [RangeError, TypeError]): T {
+  const refuse = (error: unknown): never => {
+    if (!(error instanceof Error) || !kinds.some((kind) => error instanceof kind)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  };
+  try {
+    const done = work();
+    return done instanceof Promise ? done.catch(refuse) as T : done;
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+type ErrorClass = new (...args: never[]) => Error;
+
+// of a timer in the engine; a longer one would end at once
+const LONGEST_MS = 2 ** 31 - 1;
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3 };
 
@@ -42,22 +79,27 @@ export function flag(name: string): string {
 /**
  * Reads the value of one option.
  *
- * @throws {RangeError} if the text is not what the option takes
+ * @throws {UsageError} if the text is not what the option takes
  */
 export function readValue(name: string, option: Option, text: string): Kinds[keyof Kinds] {
-  const expected = (what: string) => new RangeError(`${flag(name)} takes ${what}, got "${text}"`);
+  const expected = (what: string) => new UsageError(`${flag(name)} takes ${what}, got "${text}"`);
   const oneOf = (word: string) => {
     if (!option.choices || option.choices.includes(word)) return word;
     const near = nearestName(word, option.choices);
     const meant = near === undefined ? "" : `; did you mean ${near}${word === text ? "" : ` in place of ${word}`}?`;
-    throw new RangeError(`${expected(`one of ${option.choices.join(", ")}`).message}${meant}`);
+    throw new UsageError(`${expected(`one of ${option.choices.join(", ")}`).message}${meant}`);
   };
   const limited = (value: number | undefined, what: string) => {
     if (value === undefined || !Number.isFinite(value)) throw expected(what);
     if (option.min !== undefined && value < option.min) throw expected(`${what} of ${option.min} or more`);
+    if (option.max !== undefined && value > option.max) throw expected(`${what} of ${option.max} or less`);
     return value;
   };
-  const integer = (word: string) => limited(/^-?\d+$/.test(word) ? Number(word) : undefined, "an integer");
+  const integer = (word: string) => {
+    const value = limited(/^-?\d+$/.test(word) ? Number(word) : undefined, "an integer");
+    if (!Number.isSafeInteger(value)) throw expected(`an integer of ${Number.MAX_SAFE_INTEGER} or less`);
+    return value;
+  };
   const words = () => text.split(",").map((word) => word.trim()).filter((word) => word !== "");
   switch (option.type) {
     case "integer":
@@ -65,6 +107,7 @@ export function readValue(name: string, option: Option, text: string): Kinds[key
     case "number":
       return limited(text.trim() === "" ? undefined : Number(text), "a number");
     case "duration":
+      if ((readDuration(text) ?? 0) > LONGEST_MS) throw expected("a duration of 24 days (576h) or less");
       return limited(readDuration(text), "a duration such as 500ms, 10s or 5m");
     case "list":
     case "integers": {

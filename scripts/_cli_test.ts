@@ -12,7 +12,7 @@ const table = {
     seeds: { type: "integers", default: "1,2", min: 0, help: "one run a seed" },
     operators: { type: "list", choices: ["mha", "none"], default: "mha,none", help: "rows" },
     beta: { type: "number", help: "inverse temperature" },
-    reads: { type: "integer", default: 100, min: 1, help: "number of reads" },
+    reads: { type: "integer", default: 100, min: 1, max: 1000, help: "number of reads" },
     json: { type: "boolean", help: "print one object" },
   },
 } as const;
@@ -45,7 +45,12 @@ Deno.test("readCli() reads every type, with a space or an equals sign, and types
 });
 
 Deno.test("readCli() collects an option that is typed several times", () => {
-  const cli = { command: "x", summary: "X.", options: { option: { type: "each", help: "a=b" } } } as const;
+  const cli = {
+    command: "x",
+    summary: "X.",
+    examples: [],
+    options: { option: { type: "each", help: "a=b" } },
+  } as const;
   assertEquals(readCli(cli, ["--option", "a=1,2", "--option=b=3"]).option, ["a=1,2", "b=3"]);
   assertEquals(readCli(cli, []).option, undefined);
 });
@@ -54,15 +59,25 @@ Deno.test("readCli() takes everything after -- as an operand", () => {
   assertEquals(readCli(table, ["--", "--json"]).operands, ["--json"]);
 });
 
-Deno.test("readCli() names the known options where one is unknown", () => {
+Deno.test("readCli() names the nearest option and the known ones where one is unknown", () => {
   const message = refused("a.txt", "--sed", "1");
-  for (const part of ["--sed;", "--seeds", "--time-limit", "--help"]) assert(message.includes(part), message);
-  assert(refused("a.txt", "-q").includes("Unknown option -q"));
+  for (const part of ["--sed; did you mean --seeds?", "--time-limit", "--help", "--debug"]) {
+    assert(message.includes(part), message);
+  }
+  assert(refused("a.txt", "-q").startsWith("Unknown option -q; known: --as"));
 });
 
 Deno.test("readCli() says what a value should have been", () => {
   assertEquals(refused("a", "--reads", "many"), '--reads takes an integer, got "many"');
   assertEquals(refused("a", "--reads", "0"), '--reads takes an integer of 1 or more, got "0"');
+  assertEquals(refused("a", "--reads", "2000"), '--reads takes an integer of 1000 or less, got "2000"');
+  assertEquals(
+    refused("a", "--seeds", "9007199254740992"),
+    '--seeds takes an integer of 9007199254740991 or less, got "9007199254740992"',
+  );
+  assertEquals(refused("a", "--beta", "NaN"), '--beta takes a number, got "NaN"');
+  assertEquals(refused("a", "--beta", "1e999"), '--beta takes a number, got "1e999"');
+  assertEquals(refused("a", "--reads", "-1"), '--reads takes an integer of 1 or more, got "-1"');
   assertEquals(refused("a", "--seeds", "1,x"), '--seeds takes an integer, got "1,x"');
   assertEquals(refused("a", "--beta", "Infinity"), '--beta takes a number, got "Infinity"');
   assertEquals(refused("a", "--beta", ""), '--beta takes a number, got ""');
@@ -70,6 +85,8 @@ Deno.test("readCli() says what a value should have been", () => {
   assertEquals(refused("a", "--operators", "mha,qama"), '--operators takes one of mha, none, got "mha,qama"');
   assertEquals(refused("a", "--operators", ","), '--operators takes a list such as a,b, got ","');
   assertEquals(refused("a", "--time-limit", "10"), '--time-limit takes a duration such as 500ms, 10s or 5m, got "10"');
+  const long = '--time-limit takes a duration of 24 days (576h) or less, got "1000h"';
+  assertEquals(refused("a", "--time-limit", "1000h"), long);
 });
 
 Deno.test("readCli() notices a value that is missing or too much", () => {
@@ -87,22 +104,37 @@ Deno.test("readDuration() knows ms, s, m and h, and nothing else", () => {
 
 Deno.test("helpText() has every option, its choices, its default and the examples", () => {
   const text = helpText(table);
-  for (const name of ["--as", "--time-limit", "--seeds", "--operators", "--beta", "--reads", "--json", "--help"]) {
+  for (
+    const name of ["--as", "--time-limit", "--seeds", "--operators", "--beta", "--reads", "--json", "--help", "--debug"]
+  ) {
     assert(text.includes(`\n  ${name}`), name);
   }
-  for (const part of ["deno task solve FILE", "ising, maxcut", "[10s]", "one file", "G1.txt --as maxcut"]) {
+  for (
+    const part of [
+      "deno task solve FILE",
+      "ising, maxcut",
+      "[10s]",
+      "one file",
+      "G1.txt --as maxcut",
+      "130 interrupted",
+    ]
+  ) {
     assert(text.includes(part), part);
   }
 });
 
 async function run(source: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const cli = import.meta.resolve("./_cli.ts");
-  const table = `{ command: "x", summary: "Does x.", options: { seed: { type: "integer", help: "a seed" } } }`;
-  const program = `import { parseCli, stop } from "${cli}"; const options = parseCli(${table}, Deno.args); ${source}`;
+  const at = (name: string) => import.meta.resolve(`./${name}`);
+  const table =
+    `{ command: "x", summary: "Does x.", examples: ["x --seed 1"], options: { seed: { type: "integer", help: "a seed" } } }`;
+  const program = `import { asUsage, runCli, stop, UsageError } from "${at("_cli.ts")}";
+    import { interrupts } from "${at("_interrupts.ts")}";
+    await runCli(${table}, async (options) => { await Promise.resolve(); ${source} });`;
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, program);
-    const output = await new Deno.Command(Deno.execPath(), { args: ["run", "--no-check", file, ...args] }).output();
+    const output = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", file, ...args] })
+      .output();
     const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
     return { code: output.code, stdout, stderr };
   } finally {
@@ -110,18 +142,54 @@ async function run(source: string, ...args: string[]): Promise<{ code: number; s
   }
 }
 
-Deno.test("parseCli() prints help on standard output with code 0, mistakes as one line on standard error with code 2", async () => {
+Deno.test("runCli() prints help on standard output with code 0, mistakes as one line on standard error with code 2", async () => {
   const help = await run("", "--help");
   assertEquals([help.code, help.stderr, help.stdout.startsWith("Usage: x [options]\n\nDoes x.")], [0, "", true]);
   const wrong = await run("", "--sed", "1");
-  assertEquals([wrong.code, wrong.stdout, wrong.stderr], [
-    2,
-    "",
-    "error: Unknown option --sed; known: --seed, --help\n",
-  ]);
+  const text = "error: Unknown option --sed; did you mean --seed?; known: --seed, --help, --debug\n";
+  assertEquals([wrong.code, wrong.stdout, wrong.stderr], [2, "", text]);
 });
 
-Deno.test("stop() prints one line and ends with code 1", async () => {
-  const result = await run("stop(`Nothing at seed ${options.seed}`);", "--seed", "3");
-  assertEquals([result.code, result.stdout, result.stderr], [1, "", "error: Nothing at seed 3\n"]);
+Deno.test("runCli() ends with what the work returns, with 1 for its errors, 2 for those of usage, 130 for an abort", async () => {
+  const cases: [string, number, string][] = [
+    ["", 0, ""],
+    ["return 1", 1, ""],
+    ["return 130", 130, ""],
+    ["throw new Error(`Nothing at seed ${options.seed}`)", 1, "error: Nothing at seed 3\n"],
+    ["stop(`Nothing at seed ${options.seed}`)", 1, "error: Nothing at seed 3\n"],
+    ["throw new UsageError('No')", 2, "error: No\n"],
+    ["asUsage(() => { throw new RangeError('No') })", 2, "error: No\n"],
+    ["await asUsage(() => Promise.reject(new TypeError('No')))", 2, "error: No\n"],
+    ["await asUsage(() => Promise.reject(new Error('Broken')))", 1, "error: Broken\n"],
+    ["AbortSignal.abort().throwIfAborted()", 130, "error: interrupted\n"],
+    ["Deno.readTextFileSync('no/such')", 1, "error: Cannot read no/such: there is no such file or folder\n"],
+    [
+      "queueMicrotask(() => { throw new Error('Far') }); await new Promise((ok) => setTimeout(ok, 5000))",
+      1,
+      "error: Far\n",
+    ],
+    ["Promise.reject(new Error('Lost')); await new Promise((ok) => setTimeout(ok, 5000))", 1, "error: Lost\n"],
+    ["throw 'a word'", 1, "error: a word\n"],
+  ];
+  const results = await Promise.all(cases.map(([source]) => run(source, "--seed", "3")));
+  results.forEach(({ code, stdout, stderr }, k) =>
+    assertEquals([code, stdout, stderr], [cases[k][1], "", cases[k][2]])
+  );
+});
+
+Deno.test("runCli() keeps an error on one screen, and shows stack and cause with --debug only", async () => {
+  const source = "throw new Error('x\\n'.repeat(500), { cause: new Error('the cause') })";
+  const plain = await run(source);
+  assert(plain.stderr.split("\n").length <= 20, plain.stderr);
+  assert(!plain.stderr.includes("    at ") && plain.stderr.includes("(the rest with --debug)"), plain.stderr);
+  const wide = await run("throw new Error('x'.repeat(100_000))");
+  assert(wide.stderr.length < 20 * 80, `${wide.stderr.length}`);
+  const deep = await run(source, "--debug");
+  assert(deep.stderr.includes("    at ") && deep.stderr.includes("the cause"), deep.stderr);
+  assertEquals([plain.code, deep.code], [1, 1]);
+});
+
+Deno.test("runCli() says nothing where nobody reads its output any further", async () => {
+  const result = await run("throw new Deno.errors.BrokenPipe('Broken pipe (os error 32)')");
+  assertEquals([result.code, result.stderr], [0, ""]);
 });

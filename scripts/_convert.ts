@@ -6,7 +6,8 @@ import {
   readProblem,
   writeProblem,
 } from "../lib/model/mod.ts";
-import type { Values } from "./_cli.ts";
+import { asTyped } from "./_as_option.ts";
+import { UsageError, type Values } from "./_cli.ts";
 
 const COMMAND = "deno task convert";
 const NAMES = problemFormats.map(({ name }) => name);
@@ -50,12 +51,12 @@ export interface ConvertReport {
 /** Reads one file and writes the other. */
 export async function convert(values: Values<typeof convertCli["options"]>): Promise<ConvertReport> {
   const [input, output] = values.operands;
-  if (await isSameFile(input, output)) throw new RangeError(`Cannot write ${output}: it is the file that is read`);
+  if (await isSameFile(input, output)) throw new UsageError(`Cannot write ${output}: it is the file that is read`);
   const from = named(values.from);
   const to = named(values.to);
   const as = reading(values.as);
-  const problem = await read(input, from, as);
-  const written = await writeProblem(problem, output, { format: to, as: reading(values.asOut) ?? as });
+  const problem = await asTyped(() => read(input, from, as));
+  const written = await asTyped(() => writeProblem(problem, output, { format: to, as: reading(values.asOut) ?? as }));
   const { model, format, notes } = problem;
   const lines = [`${input} (${format}, ${model.vartype}, n = ${model.n}) -> ${output} (${written.format})`];
   if (written.labelsFile !== undefined) {
@@ -67,16 +68,6 @@ export async function convert(values: Values<typeof convertCli["options"]>): Pro
   }
   const report = { from: format, to: written.format, n: model.n, lines };
   return written.labelsFile === undefined ? report : { ...report, labelsFile: written.labelsFile };
-}
-
-/** The line that tells a user what went wrong. */
-export function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const path = /: open '(.*)'$/.exec(error.message)?.[1];
-  if (path !== undefined && error instanceof Deno.errors.NotFound) {
-    return `Cannot open ${path}: there is no such file or folder`;
-  }
-  return error.message.split("\n")[0].replace('give as = "ising"', 'give --as ising, maxcut or qubo: "ising"');
 }
 
 // a file that says itself what it means is read so, and --as is for the other

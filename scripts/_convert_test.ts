@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { allStates } from "../lib/testing/mod.ts";
 import { energy, parseProblem, readProblem } from "../lib/model/mod.ts";
 import { readCli } from "./_cli.ts";
-import { convert, convertCli, explain } from "./_convert.ts";
+import { explain } from "./_cli_errors.ts";
+import { convert, convertCli } from "./_convert.ts";
 
 const LIST = "4 4\n1 2 4\n1 3 -2\n2 4 2\n3 4 6\n";
 const WRITTEN = [
@@ -98,7 +99,7 @@ Deno.test("convert() refuses what it cannot do in one clear line", async () => {
     assert((await complaint(input, `${folder}/out.lp`, "--as", "ising")).includes("lp files are only read"));
     assertEquals(
       await complaint(`${folder}/none.txt`, output),
-      `Cannot open ${folder}/none.txt: there is no such file or folder`,
+      `Cannot read ${folder}/none.txt: there is no such file or folder`,
     );
     await Deno.writeTextFile(input, "2 1\n1 2 nan\n");
     const expected = `Cannot read ${input} at line 2, column 5: expected a weight, a finite number, got "nan"`;
@@ -109,7 +110,7 @@ Deno.test("convert() refuses what it cannot do in one clear line", async () => {
   assertThrows(() => readCli(convertCli, ["a", "b", "--to", "lp"]), RangeError, "--to takes one of matrix-market");
 });
 
-Deno.test("deno task convert prints its help, one JSON object, and one line with code 1 where it fails", async () => {
+Deno.test("deno task convert prints its help, one JSON object, and one line with code 2 where --as is missing", async () => {
   const script = new URL("./convert.ts", import.meta.url).pathname;
   const command = async (...args: string[]) => {
     const options = { args: ["run", "--allow-read", "--allow-write", script, ...args] };
@@ -123,6 +124,6 @@ Deno.test("deno task convert prints its help, one JSON object, and one line with
     const [code, json] = await command(`${folder}/in.txt`, `${folder}/out.qubo`, "--as", "maxcut", "--json");
     assertEquals([code, JSON.parse(json).to], [0, "qbsolv"]);
     const [failed, out, error] = await command(`${folder}/in.txt`, `${folder}/out.qubo`);
-    assertEquals([failed, out, error.split("\n").length, error.startsWith("error: Cannot read")], [1, "", 2, true]);
+    assertEquals([failed, out, error.split("\n").length, error.startsWith("error: Cannot read")], [2, "", 2, true]);
   });
 });

@@ -8,7 +8,7 @@ import {
   zephyrGraph,
 } from "../lib/machine/mod.ts";
 import { physicalCim } from "../lib/samplers/mod.ts";
-import type { Values } from "./_cli.ts";
+import { UsageError, type Values } from "./_cli.ts";
 import { samplerNamed } from "./_sampler_registry.ts";
 
 const COMMAND = "deno task emulator";
@@ -41,7 +41,7 @@ export const emulatorCli = {
   ],
   options: {
     machine: { type: "string", choices: EMULATED_MACHINES, default: "isingq", help: "whose wire protocol" },
-    port: { type: "integer", min: 0, default: 8765, help: "where to listen; 0 for any port that is free" },
+    port: { type: "integer", min: 0, max: 65_535, default: 8765, help: "where to listen; 0 for any port that is free" },
     hostname: { type: "string", default: "127.0.0.1", help: "address to listen on; others than this let others in" },
     backend: { type: "string", default: "cim", help: "what answers: cim, or a sampler such as simulated-annealing" },
     preset: { type: "string", choices: ["5ms", "1.6ms"], help: "time axis of the CIM [5ms]" },
@@ -63,15 +63,15 @@ export const emulatorCli = {
 /**
  * What a command line asks for.
  *
- * @throws {RangeError} if options contradict each other or name what is not there
+ * @throws {UsageError} if options contradict each other or name what is not there
  */
 export function emulatorOptions(values: Values<typeof emulatorCli.options>, key: string | undefined): EmulatorOptions {
   const { machine, port, hostname, backend, preset, bits, noise, latency, quota, faults, retryAfter, seed } = values;
   const isCim = backend === "cim" || backend === "physical-cim" || backend === "physicalCim";
   if (!isCim && (preset !== undefined || noise !== undefined)) {
-    throw new RangeError("--preset and --noise are the CIM's; leave --backend out, or leave them out");
+    throw new UsageError("--preset and --noise are the CIM's; leave --backend out, or leave them out");
   }
-  if (values.graph !== undefined && machine !== "dwave") throw new RangeError("--graph is dwave's alone");
+  if (values.graph !== undefined && machine !== "dwave") throw new UsageError("--graph is dwave's alone");
   const cim = {
     ...(preset !== undefined && { preset }),
     ...(noise !== undefined && { measurementNoise: noise }),
@@ -93,7 +93,7 @@ export function emulatorOptions(values: Values<typeof emulatorCli.options>, key:
 function graphOf(text: string): HardwareGraph {
   const [, kind, first, second] = /^(zephyr|pegasus|king):(\d+)(?:x(\d+))?$/.exec(text) ?? [];
   if (kind === undefined || (kind === "king") !== (second !== undefined)) {
-    throw new RangeError(`--graph takes zephyr:2, pegasus:3 or king:8x8, got "${text}"`);
+    throw new UsageError(`--graph takes zephyr:2, pegasus:3 or king:8x8, got "${text}"`);
   }
   if (kind === "king") return kingGraph(Number(first), Number(second));
   return kind === "zephyr" ? zephyrGraph(Number(first)) : pegasusGraph(Number(first));

@@ -7,11 +7,12 @@ import {
   type RunRecord,
 } from "../lib/experiments/mod.ts";
 import { writeInstanceSet } from "../datasets/mod.ts";
-import { type Instance, nearestName, sha256 } from "../lib/model/mod.ts";
+import { type Instance, sha256 } from "../lib/model/mod.ts";
 import { proveInstance } from "../lib/samplers/mod.ts";
 import { type Checkpoint, initialWeights, type OperatorName, readCheckpoint } from "../lib/training/mod.ts";
-import type { Cli, Option, Values } from "./_cli.ts";
-import { featuresOf } from "./_reproduce_cli.ts";
+import { type Cli, type Option, UsageError, type Values } from "./_cli.ts";
+import { hint } from "./_cli_option.ts";
+import { asInput, featuresOf } from "./_reproduce_cli.ts";
 import { DATA_NAMES, type LoadWhole, loadWhole } from "./_reproduce_data.ts";
 
 const CANNOT = "Cannot export attention QUBOs";
@@ -95,7 +96,7 @@ export async function exportQubos(
   load: LoadWhole = loadWhole,
 ): Promise<ExportReport> {
   const { out } = values;
-  if (out === undefined) throw new RangeError(`${CANNOT}: name a folder to write to with --out`);
+  if (out === undefined) throw new UsageError(`${CANNOT}: name a folder to write to with --out`);
   const { title, instances, unproved } = await collectQubos(values, load);
   try {
     await writeInstanceSet(out, title, instances);
@@ -124,7 +125,7 @@ export async function collectQubos(
     const [flag, words] of Object.entries({ samples: values.samples, heads: values.heads ?? [], tokens: values.tokens })
   ) {
     const twice = words.find((word, k) => words.indexOf(word as never) !== k);
-    if (twice !== undefined) throw new RangeError(`--${flag} names ${twice} twice; name each once`);
+    if (twice !== undefined) throw new UsageError(`--${flag} names ${twice} twice; name each once`);
   }
   const tokens = values.tokens.map(readTokens);
   const heads = values.heads?.map(readHeads);
@@ -133,11 +134,14 @@ export async function collectQubos(
   const features = featuresOf(values);
   const { text } = source.data;
   if (text !== undefined && "features" in text && features === undefined) {
-    throw new RangeError(
+    throw new UsageError(
       `${CANNOT}: the run read texts as features of ${text.features}; give them with --features or --features-dir`,
     );
   }
-  const data = await load(name, { ...dataDir === undefined ? {} : { dataDir }, ...features && { features } });
+  const data = await asInput(
+    [Error],
+    () => load(name, { ...dataDir === undefined ? {} : { dataDir }, ...features && { features } }),
+  );
   for (const [file, digest] of Object.entries(source.data.checksums)) {
     if (data.checksums[file] === digest) continue;
     throw new TypeError(
@@ -197,7 +201,7 @@ function howToTrain({ profile, data, operator, seed }: RunRecord): string {
 }
 
 async function ofCheckpoint({ checkpoint, untrained }: Values<typeof exportCli.options>): Promise<Weights> {
-  if (checkpoint === undefined) throw new RangeError(`${CANNOT}: name a run with --checkpoint or --record`);
+  if (checkpoint === undefined) throw new UsageError(`${CANNOT}: name a run with --checkpoint or --record`);
   const kept = await openCheckpoint(checkpoint);
   if (kept === null) throw new Deno.errors.NotFound(`${CANNOT}: there is no checkpoint ${checkpoint}`);
   const { operator, seed, title, checksums } = configurationOf(kept, checkpoint);
@@ -246,7 +250,7 @@ function nameOf(title: string): string {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const name = DATA_NAMES.find((known) => plain(known) === plain(title));
   if (name === undefined) {
-    throw new RangeError(`${CANNOT}: the run was made on "${title}"; say which set it is with --data`);
+    throw new UsageError(`${CANNOT}: the run was made on "${title}"; say which set it is with --data`);
   }
   return name;
 }
@@ -254,13 +258,10 @@ function nameOf(title: string): string {
 function readTokens(word: string): number | "all" {
   if (word === "all") return word;
   if (/^\d+$/.test(word)) return Number(word);
-  const near = nearestName(word, ["all"]);
-  throw new RangeError(
-    `--tokens takes numbers or all, got "${word}"${near === undefined ? "" : "; did you mean all?"}`,
-  );
+  throw new UsageError(`--tokens takes numbers or all, got "${word}"${hint(word, ["all"])}`);
 }
 
 function readHeads(word: string): number[] {
-  if (!/^\d+(\+\d+)*$/.test(word)) throw new RangeError(`--heads takes heads such as 0,3,0+3, got "${word}"`);
+  if (!/^\d+(\+\d+)*$/.test(word)) throw new UsageError(`--heads takes heads such as 0,3,0+3, got "${word}"`);
   return word.split("+").map(Number);
 }

@@ -15,7 +15,8 @@ import {
   type MachineProtocol,
   readOrigin,
 } from "../lib/machine/mod.ts";
-import type { Values } from "./_cli.ts";
+import { UsageError, type Values } from "./_cli.ts";
+import { asUsage, hint } from "./_cli_option.ts";
 
 const COMMAND = "deno task jobs";
 const ACTIONS = ["list", "show", "resume", "cancel", "forget", "accept-damage"];
@@ -94,20 +95,20 @@ export interface JobsReport {
 /**
  * Does what the command line says.
  *
- * @throws {RangeError} if it cannot be followed
+ * @throws {UsageError} if it cannot be followed
  */
 export async function jobs(values: JobsValues, signal?: AbortSignal): Promise<JobsReport> {
   const [action = "list", ...names] = values.operands;
   if (!ACTIONS.includes(action)) {
-    throw new RangeError(`Expected one of ${ACTIONS.join(", ")}, got "${action}"`);
+    throw new UsageError(`Expected one of ${ACTIONS.join(", ")}, got "${action}"${hint(action, ACTIONS)}`);
   }
   if (values.as !== undefined && (action !== "resume" || names.length !== 1)) {
-    throw new RangeError("--as goes with resume and exactly one job");
+    throw new UsageError("--as goes with resume and exactly one job");
   }
   const folder = values.folder ?? jobsFolder();
   if (!await isFolder(folder)) {
     const lines = [`No jobs: there is no folder ${folder}`];
-    if (names.length > 0) throw new RangeError(`Cannot find the job ${names[0]}: there is no folder ${folder}`);
+    if (names.length > 0) throw new UsageError(`Cannot find the job ${names[0]}: there is no folder ${folder}`);
     return { json: { folder, jobs: [] }, lines, code: 0 };
   }
   const journal = journalOf(folder);
@@ -147,12 +148,12 @@ function chosenJobs(
   names: readonly string[],
   values: JobsValues,
 ): JobEntry[] {
-  if (names.length > 0) return [...new Set(names.map((name) => findJob(entries, name)))];
+  if (names.length > 0) return [...new Set(names.map((name) => asUsage(() => findJob(entries, name))))];
   if (!values.all || action === "show") {
-    throw new RangeError(`${action} needs a job, as \`${COMMAND}\` names them, or --all`);
+    throw new UsageError(`${action} needs a job, as \`${COMMAND}\` names them, or --all`);
   }
   if (action === "forget" && values.state === undefined) {
-    throw new RangeError("forget --all needs --state, such as --state unknown: look for the jobs at the machine first");
+    throw new UsageError("forget --all needs --state, such as --state unknown: look for the jobs at the machine first");
   }
   const fit: Readonly<Record<string, readonly JobStanding[]>> = {
     resume: ["submitted", "unknown"],

@@ -1,7 +1,8 @@
 import { writeWhole } from "../lib/experiments/mod.ts";
 import { fromKaiwuFile, type KaiwuJob, toKaiwuFile } from "../lib/machine/mod.ts";
 import { fingerprint, type Model, type Reading, readProblem } from "../lib/model/mod.ts";
-import type { Values } from "./_cli.ts";
+import { asTyped } from "./_as_option.ts";
+import { UsageError, type Values } from "./_cli.ts";
 
 const COMMAND = "deno task kaiwu";
 const JOB = ".job.json";
@@ -43,16 +44,16 @@ export interface KaiwuReport {
 export async function kaiwu(values: Values<typeof kaiwuCli.options>): Promise<KaiwuReport> {
   const { operands: [file], out, solution, job } = values;
   if ((out === undefined) === (solution === undefined)) {
-    throw new RangeError(
+    throw new UsageError(
       "Cannot tell what to do: expected either --out for a matrix to write or --solution for one to read",
     );
   }
   if ((solution === undefined) !== (job === undefined)) {
-    throw new RangeError(
+    throw new UsageError(
       `Cannot read a solution: expected --solution and --job, the ${JOB} that was written with the matrix`,
     );
   }
-  const { model } = await readProblem(file, values.as === undefined ? {} : { as: values.as as Reading });
+  const { model } = await asTyped(() => readProblem(file, values.as === undefined ? {} : { as: values.as as Reading }));
   return out === undefined ? await read(model, `${solution}`, `${job}`) : await write(model, out, values);
 }
 

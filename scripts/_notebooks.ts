@@ -12,7 +12,7 @@ import {
   temporaryHome,
   writeNotebook,
 } from "../lib/notebook/mod.ts";
-import type { Values } from "./_cli.ts";
+import { UsageError, type Values } from "./_cli.ts";
 
 const COMMAND = "deno task notebooks";
 const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
@@ -62,7 +62,7 @@ export interface Watch {
 /**
  * Runs them, `jobs` at a time; outcomes come in the order of the files.
  *
- * @throws {RangeError} if there is no notebook, or two would be written to one place
+ * @throws {RangeError} if there is no notebook; {UsageError} if two would be written to one place
  */
 export async function runNotebooks(
   values: Values<typeof notebooksCli.options>,
@@ -72,7 +72,7 @@ export async function runNotebooks(
   if (files.length === 0) throw new RangeError(`There is no notebook in ${values.operands.join(", ") || FOLDER}`);
   if (values.out !== undefined || values.html !== undefined) {
     const twice = files.find((file, i) => files.findIndex((other) => basename(other) === basename(file)) !== i);
-    if (twice !== undefined) throw new RangeError(`Two notebooks are named ${basename(twice)}; run them one by one`);
+    if (twice !== undefined) throw new UsageError(`Two notebooks are named ${basename(twice)}; run them one by one`);
   }
   for (const folder of [values.out, values.html]) if (folder) await Deno.mkdir(folder, { recursive: true });
   using home = temporaryHome();

@@ -1,6 +1,7 @@
 import { markdownTable, type NamedPreflight, preflightSections, reportPage } from "../lib/display/mod.ts";
 import { preflight } from "../lib/machine/mod.ts";
 import { isingFromQubo, type Model, quboFromIsing, type Reading, readProblem } from "../lib/model/mod.ts";
+import { asTyped } from "./_as_option.ts";
 import type { Values } from "./_cli.ts";
 
 const COMMAND = "deno task preflight";
@@ -39,7 +40,9 @@ export async function fly(
   const as = values.as === undefined ? {} : { as: values.as as Reading };
   // all of them before the first takes its minute
   const problems: { file: string; model: Model }[] = [];
-  for (const file of values.operands) problems.push({ file, model: (await readProblem(file, as)).model });
+  for (const file of values.operands) {
+    problems.push({ file, model: (await asTyped(() => readProblem(file, as))).model });
+  }
   for (const { file, model } of problems) {
     const name = (file.split(/[/\\]/).at(-1) ?? file).replace(/(\.bqm)?\.\w+$/, "");
     const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>

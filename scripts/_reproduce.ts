@@ -31,6 +31,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import type { TrainingData } from "../lib/training/mod.ts";
 import { type DataSource, isTextName, loadPart, type LoadWhole, partOf } from "./_reproduce_data.ts";
+import { asUsage } from "./_cli_option.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import {
   asInput,
@@ -84,8 +85,8 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
   const out = values.out ?? `out/${profile.name}`;
   await checkWritable(out);
   const plan = (data: readonly string[]) =>
-    asInput([RangeError], async () => await Promise.resolve(planOf(profile, { data, operators, seeds, ...changes })));
-  await plan(values.only ?? profile.data);
+    asUsage(() => planOf(profile, { data, operators, seeds, ...changes }), [RangeError]);
+  plan(values.only ?? profile.data);
   const loaded = await loadAll(values, profile, doors);
   if (signal.aborted || loaded === null) return stopped(values, profile, out, progress);
   const { jobs, workers } = values;
@@ -99,7 +100,7 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
   const { ending, records, failures } = await asInput(
     [Error],
     async () =>
-      await runPlan(await plan([...loaded.keys()]), {
+      await runPlan(plan([...loaded.keys()]), {
         out,
         train: doors.train,
         executor: doors.executor?.({ jobs, workers }),

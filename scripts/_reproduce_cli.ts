@@ -1,5 +1,5 @@
 import { operatorOrder, type Profile, profiles } from "../lib/experiments/mod.ts";
-import type { Values } from "./_cli.ts";
+import { UsageError, type Values } from "./_cli.ts";
 import { DATA_NAMES, type FeatureChoice } from "./_reproduce_data.ts";
 
 const COMMAND = "deno task reproduce";
@@ -70,7 +70,7 @@ export const reproduceCli = {
 /** What {@link reproduceCli} reads into. */
 export type ReproduceValues = Values<typeof reproduceCli.options>;
 
-/** A command line that cannot be followed, or a folder that cannot be used: ends the program with code 2. */
+/** Data that cannot be had, or a folder that cannot be used: ends the program with code 1. */
 export class InputError extends Error {
   override readonly name: string = "InputError";
 }
@@ -85,7 +85,7 @@ export function readSeeds(text: string): number[] {
     /^\d+$/.test(word) ? +word : -1
   );
   if (words.length < 2 || seeds.length === 0 || seeds.some((seed) => seed < 0 || !Number.isSafeInteger(seed))) {
-    throw new InputError(`--seeds takes a count from 1 to 9999 or a list such as 4,7, got "${text}"`);
+    throw new UsageError(`--seeds takes a count from 1 to 9999 or a list such as 4,7, got "${text}"`);
   }
   return seeds;
 }

@@ -5,6 +5,7 @@ import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
 import { defaultOperators, profiles, readRecords } from "../lib/experiments/mod.ts";
 import { readCli } from "./_cli.ts";
 import { type Doors, reproduce } from "./_reproduce.ts";
+import { UsageError } from "./_cli_option.ts";
 import { InputError, readSeeds, reproduceCli } from "./_reproduce_cli.ts";
 
 interface Outcome {
@@ -149,7 +150,7 @@ Deno.test("reproduce() says with --resume of which commit a kept record is, wher
 Deno.test("readSeeds() reads a count, a list, a list of one, and refuses the rest", () => {
   assertEquals(["3", "4,7", "4,", "0,1"].map(readSeeds), [[1, 2, 3], [4, 7], [4], [0, 1]]);
   for (const text of ["0", "", "a", "1,b", "-1", "1.5", ",", "4,,7", "10000"]) {
-    assertThrows(() => readSeeds(text), InputError, "--seeds takes a count");
+    assertThrows(() => readSeeds(text), UsageError, "--seeds takes a count");
   }
 });
 

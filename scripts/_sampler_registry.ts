@@ -21,7 +21,7 @@ import {
   tabuSearch,
   treeDecomposition,
 } from "../lib/samplers/mod.ts";
-import { nearestName } from "../lib/model/mod.ts";
+import { hint, UsageError } from "./_cli_option.ts";
 
 /** A sampler as a command line names it. */
 export interface RegisteredSampler {
@@ -141,13 +141,12 @@ export function kebab(name: string): string {
 /**
  * Finds a sampler by either of its names.
  *
- * @throws {RangeError} if there is none; the message has the nearest name
+ * @throws {UsageError} if there is none; the message has the nearest name
  */
 export function samplerNamed(name: string): RegisteredSampler {
   const found = SAMPLERS.find((sampler) => sampler.name === name || sampler.typed === name);
   if (found !== undefined) return found;
   const typed = SAMPLERS.map((sampler) => sampler.typed);
-  const near = nearestName(kebab(name), typed);
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  throw new RangeError(`There is no sampler "${name}"${hint}${hint && " All:" || "; there are"} ${typed.join(", ")}`);
+  const meant = hint(kebab(name), typed);
+  throw new UsageError(`There is no sampler "${name}"${meant}${meant && " All:" || "; there are"} ${typed.join(", ")}`);
 }

@@ -1,7 +1,10 @@
 import type { ProgressState } from "../lib/display/mod.ts";
 import type { FormatName, Problem, Reading } from "../lib/model/mod.ts";
 import { type Progress, type SampleSet, sampleSetToBytes, sampleSetToJson } from "../lib/samplers/mod.ts";
-import { chosenSampler, InputError, samplerList, type SolveValues } from "./_solve_cli.ts";
+import { asTyped } from "./_as_option.ts";
+import { systemCause } from "./_cli_errors.ts";
+import { UsageError } from "./_cli_option.ts";
+import { chosenSampler, samplerList, type SolveValues } from "./_solve_cli.ts";
 import { solutionOf, solutionText } from "./_solve_report.ts";
 
 const DEFAULT_READS = 10;
@@ -33,7 +36,7 @@ export interface Doors {
  * Whether the rows can be saved is tried before the search, and what was found is printed before they are.
  *
  * @returns the exit code: 0, 1 where the machine failed, 130 where the search was interrupted
- * @throws {InputError} if the command line cannot be followed
+ * @throws {UsageError} if the command line cannot be followed
  * @throws {Error} if a file cannot be read or written
  */
 export async function solve(values: SolveValues, doors: Doors): Promise<number> {
@@ -42,8 +45,8 @@ export async function solve(values: SolveValues, doors: Doors): Promise<number> 
     return 0;
   }
   const [file] = values.operands;
-  if (file === undefined) throw new InputError("Expected one file, or - for standard input, got none");
-  if (values.allReads && values.target === undefined) throw new InputError("--all-reads needs --target");
+  if (file === undefined) throw new UsageError("Expected one file, or - for standard input, got none");
+  if (values.allReads && values.target === undefined) throw new UsageError("--all-reads needs --target");
   const { entry, sampler } = chosenSampler(values);
   const problem = await readFile(file, values, doors);
   const { target, seed, timeLimit, out, workers = 1 } = values;
@@ -67,12 +70,10 @@ export async function solve(values: SolveValues, doors: Doors): Promise<number> 
 
 async function readFile(file: string, { format, as }: SolveValues, doors: Doors): Promise<Problem> {
   try {
-    return await doors.read(file, { format, as, signal: doors.signal });
+    return await asTyped(() => doors.read(file, { format, as, signal: doors.signal }));
   } catch (error) {
     const cause = systemCause(error);
-    if (cause !== undefined) throw new Error(`Cannot read ${file}: ${cause}`, { cause: error });
-    if (!(error instanceof TypeError) || as !== undefined) throw error;
-    throw new InputError(`${error.message}; add --as ising, --as maxcut or --as qubo`);
+    throw cause === undefined ? error : new Error(`Cannot read ${file}: ${cause}`, { cause: error });
   }
 }
 
@@ -89,14 +90,6 @@ async function writing(path: string, work: () => Promise<void>): Promise<void> {
     const cause = systemCause(error);
     throw cause === undefined ? error : new Error(`Cannot write ${path}: ${cause}`, { cause: error });
   }
-}
-
-// what the operating system had against a file, in words
-function systemCause(error: unknown): string | undefined {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file or folder";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return undefined;
 }
 
 function reporter(

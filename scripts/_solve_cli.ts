@@ -1,5 +1,6 @@
 import { problemFormats } from "../lib/model/mod.ts";
 import type { Sampler } from "../lib/samplers/mod.ts";
+import { asUsage, hint, UsageError } from "./_cli_option.ts";
 import type { Values } from "./_cli.ts";
 import { type RegisteredSampler, samplerNamed, SAMPLERS } from "./_sampler_registry.ts";
 
@@ -58,11 +59,6 @@ export const solveCli = {
 /** What {@link solveCli} reads into. */
 export type SolveValues = Values<typeof solveCli.options>;
 
-/** A command line that cannot be followed: ends the program with code 2. */
-export class InputError extends Error {
-  override readonly name: string = "InputError";
-}
-
 /** The text of --list-samplers. */
 export function samplerList(): string {
   const width = Math.max(...SAMPLERS.map(({ typed }) => typed.length));
@@ -76,16 +72,12 @@ export function samplerList(): string {
 /**
  * Makes the sampler that was asked for.
  *
- * @throws {InputError} if there is none, or it does not have an option or cannot take its value
+ * @throws {UsageError} if there is none, or it does not have an option or cannot take its value
  */
 export function chosenSampler(values: SolveValues): { entry: RegisteredSampler; sampler: Sampler } {
-  try {
-    const entry = samplerNamed(values.sampler);
-    return { entry, sampler: entry.make(ownOptions(entry, values)) };
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) throw new InputError(error.message);
-    throw error;
-  }
+  const entry = samplerNamed(values.sampler);
+  const options = ownOptions(entry, values);
+  return { entry, sampler: asUsage(() => entry.make(options)) };
 }
 
 function ownOptions(entry: RegisteredSampler, values: SolveValues): Record<string, unknown> {
@@ -94,15 +86,17 @@ function ownOptions(entry: RegisteredSampler, values: SolveValues): Record<strin
   const options: Record<string, unknown> = {};
   for (const text of values.option ?? []) {
     const at = text.indexOf("=");
-    if (at < 1) throw new RangeError(`--option takes name=value, got "${text}"`);
+    if (at < 1) throw new UsageError(`--option takes name=value, got "${text}"`);
     const name = text.slice(0, at);
-    if (!optionNames.includes(name)) throw new RangeError(`--option ${name}: ${typed} has no such option; ${own}`);
-    if (name in options) throw new RangeError(`--option ${name} is given twice`);
+    if (!optionNames.includes(name)) {
+      throw new UsageError(`--option ${name}: ${typed} has no such option${hint(name, optionNames)}; ${own}`);
+    }
+    if (name in options) throw new UsageError(`--option ${name} is given twice`);
     options[name] = readOption(text.slice(at + 1));
   }
   if (values.sweeps !== undefined) {
-    if (sweepsOption === undefined) throw new RangeError(`--sweeps: ${typed} has no sweeps; ${own}`);
-    if (sweepsOption in options) throw new RangeError(`--sweeps and --option ${sweepsOption} say the same; give one`);
+    if (sweepsOption === undefined) throw new UsageError(`--sweeps: ${typed} has no sweeps; ${own}`);
+    if (sweepsOption in options) throw new UsageError(`--sweeps and --option ${sweepsOption} say the same; give one`);
     options[sweepsOption] = values.sweeps;
   }
   return options;

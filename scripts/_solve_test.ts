@@ -4,7 +4,8 @@ import { energy, ModelBuilder, parseProblem, type Problem } from "../lib/model/m
 import { sampleSetFromBytes, sampleSetFromJson } from "../lib/samplers/mod.ts";
 import { readCli } from "./_cli.ts";
 import { type Doors, solve } from "./_solve.ts";
-import { InputError, readOption, solveCli } from "./_solve_cli.ts";
+import { UsageError } from "./_cli_option.ts";
+import { readOption, solveCli } from "./_solve_cli.ts";
 
 const TRIANGLE = "3 3\n1 2 1\n2 3 1\n1 3 2.5\n";
 
@@ -196,7 +197,7 @@ Deno.test("solve() prints what a reader of the terminal needs, the notes of the 
 Deno.test("solve() refuses what it cannot follow", async () => {
   const rows: [string[], string][] = [
     [[], "Expected one file, or - for standard input, got none"],
-    [["t"], "add --as ising, --as maxcut or --as qubo"],
+    [["t"], "give --as ising, maxcut or qubo"],
     [["t", "--sampler", "simulated-anealing"], "did you mean simulated-annealing?"],
     [
       ["t", "--sampler", "exactEnumeration", "--sweeps", "5"],
@@ -209,7 +210,7 @@ Deno.test("solve() refuses what it cannot follow", async () => {
     [["t", "--option", "numSweeps=many"], "numSweeps must be an integer from 1, got many"],
     [["t", "--all-reads"], "--all-reads needs --target"],
   ];
-  for (const [args, message] of rows) await assertRejects(() => run(args), InputError, message);
+  for (const [args, message] of rows) await assertRejects(() => run(args), UsageError, message);
 });
 
 Deno.test("solve() says which file it could not read or write: before it searches, and after it has printed", async () => {

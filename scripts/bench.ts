@@ -18,12 +18,13 @@ import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, stop, type Values } from "./_cli.ts";
 import { importable, peersFolder } from "./_peers.ts";
 
 const BENCHMARKS = ["step", "heads", "published", "length"];
 
-const options = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno task bench",
   summary: "Times what the workbench promises, each figure beside the one it is measured against.",
   examples: ["deno task bench --only heads,published", "deno task bench --json > bench.json"],
@@ -38,106 +39,112 @@ const options = parseCli({
     rounds: { type: "integer", help: "counted rounds of each", default: 15, min: 1 },
     json: { type: "boolean", help: "print one JSON object" },
   },
-}, Deno.args);
+} as const;
 
-const say = (text = "") => options.json || console.log(text);
-const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
-const line = (name: string, { min, median }: { min: number; median: number }, rest = "") =>
-  say(`  ${name.padEnd(30)} min ${ms(min).padStart(9)}   median ${ms(median).padStart(9)}   ${rest}`);
-const only = options.only ?? (options.peer ? [] : BENCHMARKS);
-if (options.peer && !(await importable(["torch"]))[0]) {
-  stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
-}
-if (options.record !== undefined && !only.includes("crossing")) stop("--record needs --only crossing", 2);
-const startedAt = new Date().toISOString();
-const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
-say(JSON.stringify(results.machine));
+async function main(options: Values<typeof cli.options>): Promise<void> {
+  const say = (text = "") => options.json || console.log(text);
+  const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+  const line = (name: string, { min, median }: { min: number; median: number }, rest = "") =>
+    say(`  ${name.padEnd(30)} min ${ms(min).padStart(9)}   median ${ms(median).padStart(9)}   ${rest}`);
+  const only = options.only ?? (options.peer ? [] : BENCHMARKS);
+  if (options.peer && !(await importable(["torch"]))[0]) {
+    stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
+  }
+  if (options.record !== undefined && !only.includes("crossing")) stop("--record needs --only crossing", 2);
+  const startedAt = new Date().toISOString();
+  const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
+  say(JSON.stringify(results.machine));
 
-if (only.includes("step")) {
-  const step = results.step = await benchStep(options.rounds);
-  say(`\nTraining step, SimpleViT, batch 128 (${step.backend}, one thread)`);
-  for (const [name, timing] of Object.entries(step.times)) line(name, timing);
-  for (const [name, value] of Object.entries(step.ratios)) say(`  ${name.padEnd(30)} ${value.toFixed(2)} x`);
-}
-if (options.peer) {
-  const peer = results.torch = await benchTorch(options.rounds);
-  const annealer = peer.compiler ? `annealing compiled by ${peer.compiler}` : "no C++ compiler: qamaV2 left out";
-  say(
-    `\nTraining step, SimpleViT, batch 128, one thread each: ours, and PyTorch ${peer.torch} (${peer.attention}, ${annealer})`,
-  );
-  for (const row of peer.rows) {
-    line(row.operator, row.ours);
-    line(`${row.operator}, PyTorch`, row.torch, `ours / PyTorch ${row.ratio.toFixed(2)} x`);
+  if (only.includes("step")) {
+    const step = results.step = await benchStep(options.rounds);
+    say(`\nTraining step, SimpleViT, batch 128 (${step.backend}, one thread)`);
+    for (const [name, timing] of Object.entries(step.times)) line(name, timing);
+    for (const [name, value] of Object.entries(step.ratios)) say(`  ${name.padEnd(30)} ${value.toFixed(2)} x`);
   }
-}
-if (only.includes("heads")) {
-  const heads = results.heads = benchHeads(options.rounds);
-  say("\nAnnealing 128 x (8 heads x 49 tokens), width 8, 20 sweeps, one core, problem checked and energies included");
-  for (const row of heads) line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}`);
-}
-if (only.includes("published")) {
-  const { rows } = results.published = benchPublished(options.rounds);
-  say(
-    "\nThe same heads: publishedSchedule, incremental, TypeScript, against annealedSelection with 1 sweep on both kernels",
-  );
-  for (const row of rows) {
-    const { min, median } = row.timeRatio;
-    line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}   time ${min.toFixed(3)} (${median.toFixed(3)})`);
-  }
-}
-if (only.includes("length")) {
-  const length = results.length = await benchLength(Math.min(3, options.rounds));
-  say("\nOne problem of 8 heads, width 8, 50 sweeps, factored, one core; memory beyond the inputs");
-  for (const row of length.rows) {
-    line(`${row.tokens.toLocaleString("en")} tokens`, row, `${row.mebibytes.toFixed(1)} MiB`);
-  }
-  say(`  time ~ N^${length.timeExponent.toFixed(2)}, memory ~ N^${length.memoryExponent.toFixed(2)}`);
-}
-if (only.includes("crossing")) {
-  const rounds = Math.min(3, options.rounds);
-  const rows = results.crossing = benchCrossing(rounds);
-  say("\nAttention block, forward, solve and backward, 24 texts one by one, width 64, 20 sweeps, one thread");
-  for (const { method, tokens, heads, stepMs, bytes, touchedBytes } of rows) {
-    const softmax = rows.find((row) => row.method === "softmax" && row.tokens === tokens && row.heads === heads)!;
-    const size = `${heads} x ${tokens.toLocaleString("en")}`.padEnd(10);
-    const memory = `${(bytes / 2 ** 20).toFixed(1)} MiB, ${(touchedBytes / 2 ** 20).toFixed(1)} touched`;
+  if (options.peer) {
+    const peer = results.torch = await benchTorch(options.rounds);
+    const annealer = peer.compiler ? `annealing compiled by ${peer.compiler}` : "no C++ compiler: qamaV2 left out";
     say(
-      `  ${size}${method.padEnd(17)}${ms(stepMs).padStart(11)}   ${(stepMs / softmax.stepMs).toFixed(3)} x   ${memory}`,
+      `\nTraining step, SimpleViT, batch 128, one thread each: ours, and PyTorch ${peer.torch} (${peer.attention}, ${annealer})`,
     );
+    for (const row of peer.rows) {
+      line(row.operator, row.ours);
+      line(`${row.operator}, PyTorch`, row.torch, `ours / PyTorch ${row.ratio.toFixed(2)} x`);
+    }
   }
-  if (options.record !== undefined) {
-    const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
-    await writeWhole(options.record, `${JSON.stringify(lengthRecord(rows, about), null, 1)}\n`);
+  if (only.includes("heads")) {
+    const heads = results.heads = benchHeads(options.rounds);
+    say("\nAnnealing 128 x (8 heads x 49 tokens), width 8, 20 sweeps, one core, problem checked and energies included");
+    for (const row of heads) line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}`);
   }
-}
-if (only.includes("gaps")) {
-  const products = benchProducts(options.rounds);
-  say("\nOne product over the 2^n states, one core");
-  for (const { product, n, wasm, typescript, ratio } of products) {
-    line(`${product}, ${n} spins`, wasm, `TypeScript ${ms(typescript.median).padStart(9)}   ${ratio.toFixed(2)} x`);
-  }
-  say("\nGaps, couplings normal of variance 1 / n, fields normal of deviation 0.3, one core");
-  const gaps = benchGaps(({ what, n, seconds, products, residual, mebibytes }) =>
+  if (only.includes("published")) {
+    const { rows } = results.published = benchPublished(options.rounds);
     say(
-      `  ${`${what}, ${n} spins`.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s   ${products} products   ` +
-        `${mebibytes.toFixed(0)} MiB   residual ${residual.toExponential(1)}`,
-    )
-  );
-  results.gaps = { products, gaps };
-}
-if (only.includes("jobs")) {
-  const { jobs, concurrency, variables, rounds } = results.jobs = await benchJobs(Math.min(3, options.rounds));
-  say(
-    `\n${jobs} jobs of ${variables} variables at the emulator (isingq, loopback, its own process), ${concurrency} at once, ms a job`,
-  );
-  for (const { samplerMs, bareMs, overheadMs, samplerCpuMs, bareCpuMs, cachedMs } of rounds) {
-    const cpu = `processor ${samplerCpuMs.toFixed(2)} and ${bareCpuMs.toFixed(2)}`;
-    say(
-      `  through isingQ() ${samplerMs.toFixed(2)}   bare requests ${bareMs.toFixed(2)}   ours ${
-        overheadMs.toFixed(2)
-      }   ${cpu}   ` +
-        `from the journal ${cachedMs.toFixed(3)}`,
+      "\nThe same heads: publishedSchedule, incremental, TypeScript, against annealedSelection with 1 sweep on both kernels",
     );
+    for (const row of rows) {
+      const { min, median } = row.timeRatio;
+      line(row.solver, row, `mean energy ${row.meanEnergy.toFixed(1)}   time ${min.toFixed(3)} (${median.toFixed(3)})`);
+    }
   }
+  if (only.includes("length")) {
+    const length = results.length = await benchLength(Math.min(3, options.rounds));
+    say("\nOne problem of 8 heads, width 8, 50 sweeps, factored, one core; memory beyond the inputs");
+    for (const row of length.rows) {
+      line(`${row.tokens.toLocaleString("en")} tokens`, row, `${row.mebibytes.toFixed(1)} MiB`);
+    }
+    say(`  time ~ N^${length.timeExponent.toFixed(2)}, memory ~ N^${length.memoryExponent.toFixed(2)}`);
+  }
+  if (only.includes("crossing")) {
+    const rounds = Math.min(3, options.rounds);
+    const rows = results.crossing = benchCrossing(rounds);
+    say("\nAttention block, forward, solve and backward, 24 texts one by one, width 64, 20 sweeps, one thread");
+    for (const { method, tokens, heads, stepMs, bytes, touchedBytes } of rows) {
+      const softmax = rows.find((row) => row.method === "softmax" && row.tokens === tokens && row.heads === heads)!;
+      const size = `${heads} x ${tokens.toLocaleString("en")}`.padEnd(10);
+      const memory = `${(bytes / 2 ** 20).toFixed(1)} MiB, ${(touchedBytes / 2 ** 20).toFixed(1)} touched`;
+      say(
+        `  ${size}${method.padEnd(17)}${ms(stepMs).padStart(11)}   ${
+          (stepMs / softmax.stepMs).toFixed(3)
+        } x   ${memory}`,
+      );
+    }
+    if (options.record !== undefined) {
+      const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
+      await writeWhole(options.record, `${JSON.stringify(lengthRecord(rows, about), null, 1)}\n`);
+    }
+  }
+  if (only.includes("gaps")) {
+    const products = benchProducts(options.rounds);
+    say("\nOne product over the 2^n states, one core");
+    for (const { product, n, wasm, typescript, ratio } of products) {
+      line(`${product}, ${n} spins`, wasm, `TypeScript ${ms(typescript.median).padStart(9)}   ${ratio.toFixed(2)} x`);
+    }
+    say("\nGaps, couplings normal of variance 1 / n, fields normal of deviation 0.3, one core");
+    const gaps = benchGaps(({ what, n, seconds, products, residual, mebibytes }) =>
+      say(
+        `  ${`${what}, ${n} spins`.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s   ${products} products   ` +
+          `${mebibytes.toFixed(0)} MiB   residual ${residual.toExponential(1)}`,
+      )
+    );
+    results.gaps = { products, gaps };
+  }
+  if (only.includes("jobs")) {
+    const { jobs, concurrency, variables, rounds } = results.jobs = await benchJobs(Math.min(3, options.rounds));
+    say(
+      `\n${jobs} jobs of ${variables} variables at the emulator (isingq, loopback, its own process), ${concurrency} at once, ms a job`,
+    );
+    for (const { samplerMs, bareMs, overheadMs, samplerCpuMs, bareCpuMs, cachedMs } of rounds) {
+      const cpu = `processor ${samplerCpuMs.toFixed(2)} and ${bareCpuMs.toFixed(2)}`;
+      say(
+        `  through isingQ() ${samplerMs.toFixed(2)}   bare requests ${bareMs.toFixed(2)}   ours ${
+          overheadMs.toFixed(2)
+        }   ${cpu}   ` +
+          `from the journal ${cachedMs.toFixed(3)}`,
+      );
+    }
+  }
+  if (options.json) console.log(JSON.stringify(results, null, 1));
 }
-if (options.json) console.log(JSON.stringify(results, null, 1));
+
+if (import.meta.main) await runCli(cli, main);

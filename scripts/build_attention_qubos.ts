@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { writeInstanceSet } from "../datasets/mod.ts";
 import type { Instance } from "../lib/model/mod.ts";
 import { closeWorkers } from "../lib/samplers/mod.ts";
-import { parseCli, readCli, stop } from "./_cli.ts";
+import { readCli, runCli, type Values } from "./_cli.ts";
 import { collectQubos, exportCli } from "./_export_qubos.ts";
 
 const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -42,16 +42,18 @@ const TEXTS = ["qamaV2", "qamaSelected"].flatMap((operator) => [
   [`imdb-${operator}-standard-seed1`, "157", "0", "all", "crop"],
 ]);
 
-const { runs, out } = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno run -A scripts/build_attention_qubos.ts",
   summary: "Makes the attention benchmark set anew from the runs that it names.",
+  examples: ["deno run -A scripts/build_attention_qubos.ts --runs out"],
   options: {
     runs: { type: "string", help: "folder that reproduce wrote its runs to", default: "out" },
     out: { type: "string", help: "folder to write to", default: root("datasets/attention_qubos/files") },
   },
-}, Deno.args);
+} as const;
 
-try {
+async function main({ runs, out }: Values<typeof cli.options>): Promise<void> {
   const all: Instance[] = [];
   for (const [run, sample, heads, tokens, how] of [...PICTURES, ...TEXTS]) {
     for (const untrained of [[], ["--untrained"]]) {
@@ -69,8 +71,6 @@ try {
     "E(x) = sum_{i<=j} Q_ij x_i x_j + offset, minimised, in the models' own units";
   const { instances } = await writeInstanceSet(out, title, all);
   console.log(`${instances.length} instances in ${out}`);
-} catch (error) {
-  stop(error instanceof Error ? error.message : String(error));
-} finally {
-  closeWorkers();
 }
+
+if (import.meta.main) await runCli(cli, (values) => main(values).finally(closeWorkers));

@@ -1,28 +1,38 @@
-/**
- * Compiles the WebAssembly kernels: `deno task wasm [NAME.wasm ...]` writes them in lib/kernels; `--check` only compares.
- */
+import { runCli, stop, type Values } from "./_cli.ts";
 import { buildKernels, kernelModules } from "./_build_kernels.ts";
+import { hint, UsageError } from "./_cli_option.ts";
 
-const names = Deno.args.filter((argument) => argument !== "--check");
-const unknown = names.find((name) => !kernelModules.some(({ binary }) => binary === name));
-if (unknown !== undefined) {
-  console.error(`There is no module ${unknown}; expected ${kernelModules.map(({ binary }) => binary).join(", ")}`);
-  Deno.exit(1);
-}
-let stale = false;
-for (const module of kernelModules.filter(({ binary }) => names.length === 0 || names.includes(binary))) {
-  const target = new URL(`../lib/kernels/${module.binary}`, import.meta.url);
-  const built = await buildKernels(module);
-  if (Deno.args.includes("--check")) {
-    const committed = Deno.readFileSync(target);
-    const same = committed.length === built.length && committed.every((byte, i) => byte === built[i]);
-    console.log(
-      same ? `${module.binary} is what its sources give` : `${module.binary} is stale: run \`deno task wasm\``,
-    );
-    stale ||= !same;
-  } else {
-    Deno.writeFileSync(target, built);
-    console.log(`${module.binary}: ${built.length} bytes`);
+const NAMES = kernelModules.map(({ binary }) => binary);
+
+/** The command line. */
+export const cli = {
+  command: "deno task wasm [NAME.wasm...]",
+  summary: "Compiles the WebAssembly kernels from their AssemblyScript and writes them in lib/kernels.",
+  operands: { help: `modules, in place of all: ${NAMES.join(", ")}`, min: 0, max: NAMES.length },
+  examples: ["deno task wasm", `deno task wasm ${NAMES[0]}`, "deno task wasm --check"],
+  options: { check: { type: "boolean", help: "writes nothing; fails where a module is not what its sources give" } },
+} as const;
+
+async function main({ operands, check }: Values<typeof cli.options>): Promise<void> {
+  const unknown = operands.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no module ${unknown}${hint(unknown, NAMES)}; there are ${NAMES.join(", ")}`);
   }
+  const stale: string[] = [];
+  for (const module of kernelModules.filter(({ binary }) => operands.length === 0 || operands.includes(binary))) {
+    const target = new URL(`../lib/kernels/${module.binary}`, import.meta.url);
+    const built = await buildKernels(module);
+    if (!check) {
+      Deno.writeFileSync(target, built);
+      console.log(`${module.binary}: ${built.length} bytes`);
+      continue;
+    }
+    const committed = Deno.readFileSync(target);
+    if (committed.length === built.length && committed.every((byte, i) => byte === built[i])) {
+      console.log(`${module.binary} is what its sources give`);
+    } else stale.push(module.binary);
+  }
+  if (stale.length > 0) stop(`${stale.join(", ")} not up to date: run \`deno task wasm\``);
 }
-if (stale) Deno.exit(1);
+
+if (import.meta.main) await runCli(cli, main);

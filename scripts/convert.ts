@@ -3,14 +3,15 @@
  * Command    deno task convert IN OUT [--from FORMAT] [--to FORMAT] [--as ising|maxcut|qubo]
  * Cost       one pass over the file; 500 MB of entries take about 10 s and 1.1 GB of memory
  */
-import { parseCli, stop } from "./_cli.ts";
-import { convert, convertCli, explain } from "./_convert.ts";
+import { runCli } from "./_cli.ts";
+import { convert, convertCli } from "./_convert.ts";
 
-const values = parseCli(convertCli, Deno.args);
-try {
-  const report = await convert(values);
-  if (values.json) console.log(JSON.stringify(report));
-  else for (const line of report.lines) console.log(line);
-} catch (error) {
-  stop(explain(error));
+export { convertCli as cli } from "./_convert.ts";
+
+if (import.meta.main) {
+  await runCli(convertCli, async (values) => {
+    const report = await convert(values);
+    if (values.json) console.log(JSON.stringify(report));
+    else for (const line of report.lines) console.log(line);
+  });
 }

@@ -3,16 +3,17 @@
  * Command    deno task emulator --machine isingq --port 8765 [--bits 8] [--faults all:0.2]
  * Cost       runs until Ctrl-C; a job of 512 variables takes a fraction of a second
  */
-import { startEmulator } from "../lib/machine/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { type Emulator, startEmulator } from "../lib/machine/mod.ts";
+import { asUsage, runCli, type Values } from "./_cli.ts";
 import { EMULATOR_KEY, emulatorCli, emulatorOptions, KEY_VARIABLES } from "./_emulator.ts";
 import { interrupts } from "./_interrupts.ts";
 
-const values = parseCli(emulatorCli, Deno.args);
-const given = Deno.env.get(EMULATOR_KEY);
-const signal = interrupts();
-try {
-  const emulator = await startEmulator(emulatorOptions(values, given));
+export { emulatorCli as cli } from "./_emulator.ts";
+
+async function main(values: Values<typeof emulatorCli.options>): Promise<void> {
+  const given = Deno.env.get(EMULATOR_KEY);
+  const signal = interrupts();
+  const emulator = await openEmulator(values, given);
   const { url, machine, key, seed, open } = emulator;
   const variable = KEY_VARIABLES[machine];
   if (values.json) {
@@ -34,10 +35,15 @@ try {
     else signal.addEventListener("abort", () => resolve());
   });
   await emulator.close();
-  Deno.exit(0);
-} catch (error) {
-  if (error instanceof RangeError || error instanceof TypeError) stop(error.message, 2);
-  if (error instanceof Deno.errors.AddrInUse) stop(`port ${values.port} is taken; give another --port, or 0`);
-  if (error instanceof Error) stop(error.message);
-  throw error;
 }
+
+async function openEmulator(values: Values<typeof emulatorCli.options>, key: string | undefined): Promise<Emulator> {
+  try {
+    return await asUsage(() => startEmulator(emulatorOptions(values, key)));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new Error(`Port ${values.port} is taken; give another --port, or 0`, { cause: error });
+  }
+}
+
+if (import.meta.main) await runCli(emulatorCli, main);

@@ -10,13 +10,14 @@
  */
 import { describeMachine } from "qama/experiments";
 import { type Model, parseProblem, sherringtonKirkpatrick } from "qama/model";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, type Values } from "./_cli.ts";
 import { type FittingRow, measureFitting, measurePieces, type PiecesRow } from "./_fitting.ts";
 import { dataFolder } from "./_leaderboard_instances.ts";
 
 const GRAPHS = [["G56", 4017], ["G57", 3494], ["G59", 6086]] as const;
 
-const options = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno run -A scripts/fitting.ts",
   summary: "Measures embeddings, and large-neighbourhood search against annealing for the same time.",
   examples: ["deno run -A scripts/fitting.ts --only chains", "deno run -A scripts/fitting.ts --only pieces --time 20s"],
@@ -27,45 +28,51 @@ const options = parseCli({
     dataDir: { type: "string", help: "the folder of gset/ [QAMA_DATA_DIR, or ../shared/data]" },
     json: { type: "boolean", help: "print one JSON object" },
   },
-}, Deno.args);
+} as const;
 
-const say = (text: string) => options.json || console.log(text);
-const only = options.only ?? ["chains", "pieces"];
-const chains: FittingRow[] = [];
-const pieces: (PiecesRow & { readonly model: string; readonly seed: number })[] = [];
+async function main(options: Values<typeof cli.options>): Promise<void> {
+  const say = (text: string) => options.json || console.log(text);
+  const only = options.only ?? ["chains", "pieces"];
+  const chains: FittingRow[] = [];
+  const pieces: (PiecesRow & { readonly model: string; readonly seed: number })[] = [];
 
-if (only.includes("chains")) {
-  say("model              machine          method             ms  qubits  longest  mean");
-  for await (const row of measureFitting(options.seeds[0])) {
-    chains.push(row);
-    const { model, machine, method, ms, qubits, longestChain, meanChain } = row;
-    say(
-      `${model.padEnd(19)}${machine.padEnd(17)}${method.padEnd(16)}${ms.toFixed(0).padStart(5)}` +
-        `${String(qubits).padStart(8)}${String(longestChain).padStart(9)}${meanChain.toFixed(2).padStart(6)}`,
-    );
+  if (only.includes("chains")) {
+    say("model              machine          method             ms  qubits  longest  mean");
+    for await (const row of measureFitting(options.seeds[0])) {
+      chains.push(row);
+      const { model, machine, method, ms, qubits, longestChain, meanChain } = row;
+      say(
+        `${model.padEnd(19)}${machine.padEnd(17)}${method.padEnd(16)}${ms.toFixed(0).padStart(5)}` +
+          `${String(qubits).padStart(8)}${String(longestChain).padStart(9)}${meanChain.toFixed(2).padStart(6)}`,
+      );
+    }
   }
-}
 
-if (only.includes("pieces")) {
-  for (const { name, model, best } of await modelsOf(dataFolder(options.dataDir))) {
-    say(
-      `\n${name}, ${model.n} variables, ${options.time / 1000} s each${
-        best === undefined ? "" : `; best known ${-best}`
-      }`,
-    );
-    for (const seed of options.seeds) {
-      for (const row of await measurePieces(model, seed, options.time)) {
-        pieces.push({ model: name, seed, ...row });
-        const gap = best === undefined ? "" : `  ${(100 * (1 + row.energy / best)).toFixed(2)} % above the best known`;
-        say(
-          `  seed ${seed}  ${row.method.padEnd(34)} ${row.energy}${gap}${row.pieces ? `  (${row.pieces} pieces)` : ""}`,
-        );
+  if (only.includes("pieces")) {
+    for (const { name, model, best } of await modelsOf(dataFolder(options.dataDir))) {
+      say(
+        `\n${name}, ${model.n} variables, ${options.time / 1000} s each${
+          best === undefined ? "" : `; best known ${-best}`
+        }`,
+      );
+      for (const seed of options.seeds) {
+        for (const row of await measurePieces(model, seed, options.time)) {
+          pieces.push({ model: name, seed, ...row });
+          const gap = best === undefined
+            ? ""
+            : `  ${(100 * (1 + row.energy / best)).toFixed(2)} % above the best known`;
+          say(
+            `  seed ${seed}  ${row.method.padEnd(34)} ${row.energy}${gap}${
+              row.pieces ? `  (${row.pieces} pieces)` : ""
+            }`,
+          );
+        }
       }
     }
   }
-}
 
-if (options.json) console.log(JSON.stringify({ machine: describeMachine(), timeMs: options.time, chains, pieces }));
+  if (options.json) console.log(JSON.stringify({ machine: describeMachine(), timeMs: options.time, chains, pieces }));
+}
 
 async function modelsOf(folder: string): Promise<{ name: string; model: Model; best?: number }[]> {
   const models: { name: string; model: Model; best?: number }[] = [];
@@ -74,11 +81,13 @@ async function modelsOf(folder: string): Promise<{ name: string; model: Model; b
     let text: string;
     try {
       text = await Deno.readTextFile(file);
-    } catch {
-      stop(`Cannot read ${file}: give --data-dir, the folder that has gset/`);
+    } catch (cause) {
+      throw new Error(`Cannot read ${file}: give --data-dir, the folder that has gset/`, { cause });
     }
     models.push({ name, model: (await parseProblem(text, { as: "maxcut" })).model, best });
   }
   const { name, model } = sherringtonKirkpatrick({ n: 4000, seed: 0 });
   return [...models, { name, model }];
 }
+
+if (import.meta.main) await runCli(cli, main);

@@ -3,18 +3,17 @@
  * Command    deno task jobs [list|show|resume|cancel|forget|accept-damage] [JOB...] [--all] [--as ID] [--json]
  * Cost       one pass over the journal; resume waits for the machine
  */
-import { parseCli, stop } from "./_cli.ts";
+import { runCli } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
 import { jobs, jobsCli } from "./_jobs.ts";
 
-const values = parseCli(jobsCli, Deno.args);
-try {
-  const report = await jobs(values, interrupts());
-  if (values.json) console.log(JSON.stringify(report.json));
-  else for (const line of report.lines) console.log(line);
-  Deno.exit(report.code);
-} catch (error) {
-  if (error instanceof RangeError) stop(error.message, 2);
-  if (error instanceof Error) stop(error.message);
-  throw error;
+export { jobsCli as cli } from "./_jobs.ts";
+
+if (import.meta.main) {
+  await runCli(jobsCli, async (values) => {
+    const report = await jobs(values, interrupts());
+    if (values.json) console.log(JSON.stringify(report.json));
+    else for (const line of report.lines) console.log(line);
+    return report.code;
+  });
 }

@@ -4,14 +4,14 @@
  * Cost       a second for 550 spins
  * Expected   a matrix of integers from -127 to 127; energies of the answer in the units of the problem
  */
-import { parseCli, stop } from "./_cli.ts";
-import { explain } from "./_convert.ts";
+import { runCli } from "./_cli.ts";
 import { kaiwu, kaiwuCli } from "./_kaiwu.ts";
 
-const values = parseCli(kaiwuCli, Deno.args);
-try {
-  const { report, lines } = await kaiwu(values);
-  console.log(values.json ? JSON.stringify(report) : lines.join("\n"));
-} catch (error) {
-  stop(explain(error));
+export { kaiwuCli as cli } from "./_kaiwu.ts";
+
+if (import.meta.main) {
+  await runCli(kaiwuCli, async (values) => {
+    const { report, lines } = await kaiwu(values);
+    console.log(values.json ? JSON.stringify(report) : lines.join("\n"));
+  });
 }

@@ -4,14 +4,14 @@
  * Cost       a few seconds, and what Deno fetches of TensorFlow.js the first time
  * Expected   `installed QAMA (Deno) in FOLDER`
  */
-import { parseCli, stop } from "./_cli.ts";
-import { explain } from "./_convert.ts";
+import { runCli } from "./_cli.ts";
 import { installOrNot, kernelCli } from "./_kernel.ts";
 
-const values = parseCli(kernelCli, Deno.args);
-try {
-  const { json, lines } = await installOrNot(values);
-  console.log(values.json ? JSON.stringify(json) : lines.join("\n"));
-} catch (error) {
-  stop(explain(error));
+export { kernelCli as cli } from "./_kernel.ts";
+
+if (import.meta.main) {
+  await runCli(kernelCli, async (values) => {
+    const { json, lines } = await installOrNot(values);
+    console.log(values.json ? JSON.stringify(json) : lines.join("\n"));
+  });
 }

@@ -6,20 +6,22 @@
  *            machine and on what else it does, ratios and counts less so
  */
 import { fileURLToPath } from "node:url";
-import { ProgressReporter } from "../lib/display/mod.ts";
 import { writeWhole } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, stop, UsageError, type Values } from "./_cli.ts";
+import { explain } from "./_cli_errors.ts";
 import { interrupts } from "./_interrupts.ts";
 import { dataFolder } from "./_leaderboard_instances.ts";
 import { leaderboardPage, renderLeaderboard } from "./_leaderboard_page.ts";
 import { SECTIONS } from "./_leaderboard_plan.ts";
 import { readLeaderboard } from "./_leaderboard_records.ts";
 import { runLeaderboard, type RunOutcome } from "./_leaderboard_run.ts";
+import { stderrProgress } from "./_terminal.ts";
 import { staleFiles } from "./_publish_results.ts";
 
 const PAGE = "page.html";
 
-const values = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno task leaderboard",
   summary:
     "Runs our samplers, and the peers where deno task peers:install has put them, on the published instances of the data folder; " +
@@ -49,31 +51,52 @@ const values = parseCli({
     dataDir: { type: "string", help: "the folder of ising/, gset/ and qubo/ [QAMA_DATA_DIR, or ../shared/data]" },
     json: { type: "boolean", help: "prints one JSON object with the numbers wanted and what was measured" },
   },
-}, Deno.args);
-if (values.check && !values.render) stop("--check goes with --render", 2);
-
+} as const;
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const profile = values.quick ? "quick" : "full";
-const folder = values.out ?? inRepository(values.render ? "results/leaderboard" : `out/leaderboard-${profile}`);
 
-/** Measures what has no record yet; ends the program with one line where that cannot be. */
-async function measure(): Promise<RunOutcome> {
-  const terminal = Deno.stderr.isTerminal();
-  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
-  const progress = new ProgressReporter({
-    write,
-    terminal,
-    columns: () => terminal ? Deno.consoleSize().columns : 200,
-  });
+async function main(values: Values<typeof cli.options>): Promise<number> {
+  if (values.check && !values.render) throw new UsageError("--check goes with --render");
+
+  const profile = values.quick ? "quick" : "full";
+  const folder = values.out ?? inRepository(values.render ? "results/leaderboard" : `out/leaderboard-${profile}`);
+
+  const outcome = values.render ? undefined : await measure(values, folder);
+  const rendered = renderLeaderboard(await readLeaderboard(folder));
+  if (values.check) {
+    const stale = await staleFiles(folder, rendered.files);
+    if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task leaderboard --render`, 1);
+    console.log(`${rendered.files.size} files are what the records give`);
+    return 0;
+  }
+  for (const [name, text] of rendered.files) await writeWhole(`${folder}/${name}`, text);
+  await writeWhole(`${folder}/${PAGE}`, await leaderboardPage(rendered));
+  if (values.json) console.log(JSON.stringify({ folder, ...outcome, verdicts: rendered.verdicts }));
+  else {
+    for (const { wanted, measured, state } of rendered.verdicts) {
+      console.log(`${state.padEnd(12)}  ${wanted}: ${measured}`);
+    }
+    if (outcome !== undefined) {
+      console.log(`measured ${outcome.measured}, known before ${outcome.known}, failed ${outcome.failed}`);
+      if (outcome.absent.length > 0) console.log(`not here: ${outcome.absent.join(", ")}`);
+    }
+    console.log(`rendered: ${folder}/README.md, ${folder}/${PAGE}`);
+  }
+  if (outcome?.interrupted) return 130;
+  return outcome !== undefined && outcome.failed > 0 ? 1 : 0;
+}
+
+/** Measures what has no record yet. */
+async function measure(values: Values<typeof cli.options>, folder: string): Promise<RunOutcome> {
+  const progress = stderrProgress();
   const signal = interrupts();
   const started = performance.now();
   const data = dataFolder(values.dataDir);
   try {
-    const outcome = await runLeaderboard({
+    return await runLeaderboard({
       data,
       folder,
       cache: inRepository(".cache/leaderboard"),
-      profile,
+      profile: values.quick ? "quick" : "full",
       sections: SECTIONS.filter(({ name }) => values.only?.includes(name) ?? true),
       seeds: values.seeds,
       contestants: values.contestants ?? [],
@@ -85,44 +108,15 @@ async function measure(): Promise<RunOutcome> {
         progress.update({ label: cell.section, done: done / total, etaMs, detail });
       },
     });
-    progress.end();
-    return outcome;
   } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `Cannot find the published instances in ${data} (${explain(error)}); set QAMA_DATA_DIR or give --data-dir`,
+      { cause: error },
+    );
+  } finally {
     progress.end();
-    if (error instanceof Deno.errors.NotFound) {
-      stop(
-        `Cannot find the published instances in ${data} (${error.message}); set QAMA_DATA_DIR or give --data-dir`,
-        2,
-      );
-    }
-    if (error instanceof RangeError || error instanceof SyntaxError) stop(error.message, 2);
-    throw error;
   }
 }
 
-const outcome = values.render ? undefined : await measure();
-const rendered = await readLeaderboard(folder).then(renderLeaderboard).catch((error) => {
-  if (error instanceof RangeError || error instanceof SyntaxError) stop(error.message, 2);
-  throw error;
-});
-if (values.check) {
-  const stale = await staleFiles(folder, rendered.files);
-  if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task leaderboard --render`, 1);
-  console.log(`${rendered.files.size} files are what the records give`);
-  Deno.exit(0);
-}
-for (const [name, text] of rendered.files) await writeWhole(`${folder}/${name}`, text);
-await writeWhole(`${folder}/${PAGE}`, await leaderboardPage(rendered));
-if (values.json) console.log(JSON.stringify({ folder, ...outcome, verdicts: rendered.verdicts }));
-else {
-  for (const { wanted, measured, state } of rendered.verdicts) {
-    console.log(`${state.padEnd(12)}  ${wanted}: ${measured}`);
-  }
-  if (outcome !== undefined) {
-    console.log(`measured ${outcome.measured}, known before ${outcome.known}, failed ${outcome.failed}`);
-    if (outcome.absent.length > 0) console.log(`not here: ${outcome.absent.join(", ")}`);
-  }
-  console.log(`rendered: ${folder}/README.md, ${folder}/${PAGE}`);
-}
-if (outcome?.interrupted) Deno.exit(130);
-Deno.exit(outcome !== undefined && outcome.failed > 0 ? 1 : 0);
+if (import.meta.main) await runCli(cli, main);

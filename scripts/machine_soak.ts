@@ -5,13 +5,18 @@
  * Expected   lost 0, accepted twice 0, files with the key 0, every answer re-energised
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, stop, type Values } from "./_cli.ts";
 import { machineSoak } from "./_machine_soak.ts";
 
-const values = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno run -A scripts/machine_soak.ts",
   summary:
     "Sends jobs through the emulator with faults on demand and kills the client in between; counts what was lost or sent twice.",
+  examples: [
+    "deno run -A scripts/machine_soak.ts --jobs 500 --kills 2",
+    "deno run -A scripts/machine_soak.ts --machine dwave",
+  ],
   options: {
     machine: {
       type: "string",
@@ -27,20 +32,25 @@ const values = parseCli({
     record: { type: "string", help: "file for the record" },
     json: { type: "boolean", help: "prints one JSON object" },
   },
-}, Deno.args);
-const machine = values.machine === "dwave" ? "dwave" : "isingq";
-const startedAt = new Date().toISOString();
-const { jobs, kills, faults, concurrency, seed } = values;
-const report = await machineSoak({
-  ...{ machine, jobs, kills, faults, concurrency, seed },
-  say: (line) => values.json || console.log(line),
-});
-if (values.record !== undefined) {
-  const about = { experiment: "machine-soak", startedAt, machine: describeMachine(), code: await codeVersion() };
-  await writeWhole(values.record, `${JSON.stringify({ ...about, report }, null, 1)}\n`);
+} as const;
+
+async function main(values: Values<typeof cli.options>): Promise<void> {
+  const machine = values.machine === "dwave" ? "dwave" : "isingq";
+  const startedAt = new Date().toISOString();
+  const { jobs, kills, faults, concurrency, seed } = values;
+  const report = await machineSoak({
+    ...{ machine, jobs, kills, faults, concurrency, seed },
+    say: (line) => values.json || console.log(line),
+  });
+  if (values.record !== undefined) {
+    const about = { experiment: "machine-soak", startedAt, machine: describeMachine(), code: await codeVersion() };
+    await writeWhole(values.record, `${JSON.stringify({ ...about, report }, null, 1)}\n`);
+  }
+  console.log(JSON.stringify(report, null, values.json ? 0 : 1));
+  const { lost, acceptedTwice, filesWithKey, reEnergised } = report;
+  if (lost + acceptedTwice + filesWithKey > 0 || reEnergised !== jobs) {
+    stop("a job was lost, taken twice, or the key was seen");
+  }
 }
-console.log(JSON.stringify(report, null, values.json ? 0 : 1));
-const { lost, acceptedTwice, filesWithKey, reEnergised } = report;
-if (lost + acceptedTwice + filesWithKey > 0 || reEnergised !== jobs) {
-  stop("a job was lost, taken twice, or the key was seen");
-}
+
+if (import.meta.main) await runCli(cli, main);

@@ -8,14 +8,14 @@
  */
 import { fileURLToPath } from "node:url";
 import { loadGlyphs, loadMnist } from "../datasets/mod.ts";
-import { ProgressReporter } from "../lib/display/mod.ts";
 import { runMachineStudy } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
-import { explain } from "./_convert.ts";
+import { runCli, UsageError, type Values } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
+import { stderrProgress } from "./_terminal.ts";
 import { readModels, STUDY_OPERATORS } from "./_machine_study.ts";
 
-const values = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno task machine-study",
   summary:
     "Puts an emulated coherent Ising machine behind the attention layer: trains on the glyphs for some steps, classifies MNIST pictures " +
@@ -46,46 +46,43 @@ const values = parseCli({
     resume: { type: "boolean", help: "keeps the records that are there" },
     json: { type: "boolean", help: "prints one JSON object" },
   },
-}, Deno.args);
+} as const;
 
-const out = values.out ?? fileURLToPath(new URL("../out/machine-study", import.meta.url));
-const { pictures: count = values.quick ? 10 : 128, steps = values.quick ? 2 : 60 } = values;
-const parts = values.only ?? ["training", ...(values.models === undefined ? [] : ["inference"] as const), "replay"];
-if (parts.includes("inference") && values.models === undefined) {
-  stop("the inference needs trained models: give --models FOLDER, a folder of deno task reproduce", 2);
-}
-const terminal = Deno.stderr.isTerminal();
-const progress = new ProgressReporter({
-  write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
-  terminal,
-  columns: () => terminal ? Deno.consoleSize().columns : 200,
-});
-const signal = interrupts(() => progress.line("stopping after the call under way"));
-try {
-  const needed = parts.includes("inference");
-  const { ending, records } = await runMachineStudy({
-    ...{ out, parts, seeds: values.seeds, count, steps, signal, resume: values.resume },
-    ...(values.rows && { rows: values.rows }),
-    weights: needed ? await readModels(values.models ?? "", values.operators ?? STUDY_OPERATORS) : new Map(),
-    ...(needed && { pictures: await loadMnist(values.dataDir === undefined ? {} : { dataDir: values.dataDir }) }),
-    glyphs: await loadGlyphs({ trainCount: 2000, testCount: 1 }),
-    onProgress: ({ part, operator, row }, done) =>
-      progress.update({ label: `${part} ${operator}`, done, etaMs: NaN, detail: row }),
-    onRecord: ({ part, operator, row, seed, wallMs }, how) =>
-      progress.line(
-        `${part} ${operator} ${row} seed ${seed}: ${how === "kept" ? "kept" : `${(wallMs / 1000).toFixed(1)} s`}`,
-      ),
-  });
-  progress.end();
-  if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
-  else console.log(`${records.length} records in ${out}/records`);
-  if (ending === "interrupted") {
-    console.error(`interrupted: go on with --out ${out} --resume`);
-    Deno.exit(130);
+async function main(values: Values<typeof cli.options>): Promise<number> {
+  const out = values.out ?? fileURLToPath(new URL("../out/machine-study", import.meta.url));
+  const { pictures: count = values.quick ? 10 : 128, steps = values.quick ? 2 : 60 } = values;
+  const parts = values.only ?? ["training", ...(values.models === undefined ? [] : ["inference"] as const), "replay"];
+  if (parts.includes("inference") && values.models === undefined) {
+    throw new UsageError("The inference needs trained models: give --models FOLDER, a folder of deno task reproduce");
   }
-} catch (error) {
-  progress.end();
-  stop(explain(error));
+  const progress = stderrProgress();
+  const signal = interrupts(() => progress.line("stopping after the call under way"));
+  try {
+    const needed = parts.includes("inference");
+    const { ending, records } = await runMachineStudy({
+      ...{ out, parts, seeds: values.seeds, count, steps, signal, resume: values.resume },
+      ...(values.rows && { rows: values.rows }),
+      weights: needed ? await readModels(values.models ?? "", values.operators ?? STUDY_OPERATORS) : new Map(),
+      ...(needed && { pictures: await loadMnist(values.dataDir === undefined ? {} : { dataDir: values.dataDir }) }),
+      glyphs: await loadGlyphs({ trainCount: 2000, testCount: 1 }),
+      onProgress: ({ part, operator, row }, done) =>
+        progress.update({ label: `${part} ${operator}`, done, etaMs: NaN, detail: row }),
+      onRecord: ({ part, operator, row, seed, wallMs }, how) =>
+        progress.line(
+          `${part} ${operator} ${row} seed ${seed}: ${how === "kept" ? "kept" : `${(wallMs / 1000).toFixed(1)} s`}`,
+        ),
+    });
+    progress.end();
+    if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
+    else console.log(`${records.length} records in ${out}/records`);
+    if (ending === "interrupted") {
+      console.error(`interrupted: go on with --out ${out} --resume`);
+      return 130;
+    }
+    return 0;
+  } finally {
+    progress.end();
+  }
 }
-// the threads of the solvers are idle and do not keep the program alive, its signal listener does
-Deno.exit(0);
+
+if (import.meta.main) await runCli(cli, main);

@@ -4,20 +4,20 @@
  * Cost       what the cells take, and a second a notebook
  * Expected   `2 notebooks passed, 0 failed`
  */
-import { parseCli, stop } from "./_cli.ts";
-import { explain } from "./_convert.ts";
+import { runCli } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
 import { notebooksCli, outcomeText, runNotebooks } from "./_notebooks.ts";
 
-const values = parseCli(notebooksCli, Deno.args);
-try {
-  const signal = interrupts(() => console.error("stopping: the kernels are ended, press again to end at once"));
-  const say = (line: string) => values.json ? console.error(line) : console.log(line);
-  const outcomes = await runNotebooks(values, { signal, onOutcome: (outcome) => say(outcomeText(outcome)) });
-  const failed = outcomes.filter(({ passed }) => !passed).length;
-  if (values.json) console.log(JSON.stringify({ notebooks: outcomes, passed: outcomes.length - failed, failed }));
-  else console.log(`${outcomes.length - failed} notebooks passed, ${failed} failed`);
-  Deno.exitCode = signal.aborted ? 130 : failed === 0 ? 0 : 1;
-} catch (error) {
-  stop(explain(error));
+export { notebooksCli as cli } from "./_notebooks.ts";
+
+if (import.meta.main) {
+  await runCli(notebooksCli, async (values) => {
+    const signal = interrupts(() => console.error("stopping: the kernels are ended, press again to end at once"));
+    const say = (line: string) => values.json ? console.error(line) : console.log(line);
+    const outcomes = await runNotebooks(values, { signal, onOutcome: (outcome) => say(outcomeText(outcome)) });
+    const failed = outcomes.filter(({ passed }) => !passed).length;
+    if (values.json) console.log(JSON.stringify({ notebooks: outcomes, passed: outcomes.length - failed, failed }));
+    else console.log(`${outcomes.length - failed} notebooks passed, ${failed} failed`);
+    return signal.aborted ? 130 : failed === 0 ? 0 : 1;
+  });
 }

@@ -5,7 +5,7 @@
  */
 
 import { stripVTControlCharacters } from "node:util";
-import { parseCli } from "./_cli.ts";
+import { runCli, type Values } from "./_cli.ts";
 import { versionComplaint } from "./_deno_version.ts";
 import { checkExports, type PackageConfig } from "./gate/exports.ts";
 import { readText, repositoryFiles } from "./gate/files.ts";
@@ -92,18 +92,22 @@ const STEPS: readonly Step[] = [
   { name: "examples", help: "the examples in docstrings and pages run", alone: true, run: examples },
 ];
 
-if (import.meta.main) {
-  const { only } = parseCli({
-    command: "deno task ok",
-    summary: [
-      "Runs the gate: every step, whatever fails, and ends with code 1 if any did. The steps:",
-      ...STEPS.map((step) => `  ${step.name.padEnd(10)}${step.help}`),
-    ].join("\n"),
-    examples: ["deno task ok", "deno task ok --only fmt,lint"],
-    options: { only: { type: "list", choices: STEPS.map((step) => step.name), help: "run these steps" } },
-  }, Deno.args);
+/** The command line. */
+export const cli = {
+  command: "deno task ok",
+  summary: [
+    "Runs the gate: every step, whatever fails, and ends with code 1 if any did. The steps:",
+    ...STEPS.map((step) => `  ${step.name.padEnd(10)}${step.help}`),
+  ].join("\n"),
+  examples: ["deno task ok", "deno task ok --only fmt,lint"],
+  options: { only: { type: "list", choices: STEPS.map((step) => step.name), help: "run these steps" } },
+} as const;
+
+async function main({ only }: Values<typeof cli.options>): Promise<number> {
   const chosen = STEPS.filter((step) => only === undefined || only.includes(step.name));
   const { passed, failed } = await runSteps(chosen, (text) => console.log(text));
   console.log(`${passed} steps passed, ${failed} failed`);
-  Deno.exitCode = failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
 }
+
+if (import.meta.main) await runCli(cli, main);

@@ -1,11 +1,12 @@
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, stop, type Values } from "./_cli.ts";
 import { installedPeers, PEER_LIBRARIES, peersFolder, peersPython } from "./_peers.ts";
 
-const values = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno task peers:install",
   summary:
     "Makes a Python virtual environment outside git, in QAMA_PEERS_DIR or .cache/peers, and installs pinned versions of the " +
-    "libraries that the leaderboard runs beside ours. Needs python3 with venv.",
+    "libraries that the leaderboard runs beside ours: some 200 MB from PyPI. Needs python3 with venv.",
   examples: ["deno task peers:install", "deno task peers:install --with-torch"],
   options: {
     withTorch: {
@@ -15,7 +16,7 @@ const values = parseCli({
     },
     python: { type: "string", help: "the Python to make the environment with", default: "python3" },
   },
-}, Deno.args);
+} as const;
 
 /** Runs a program with its output shown; ends the command with one line if it fails. */
 async function run(program: string, args: string[]): Promise<void> {
@@ -24,23 +25,27 @@ async function run(program: string, args: string[]): Promise<void> {
     if (code !== 0) stop(`${program} ${args.slice(0, 3).join(" ")} ended with code ${code}; its last lines say why`);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      stop(`Cannot find ${program}: install Python 3.10 or later, or name it`, 2);
+      stop(`Cannot find ${program}: install Python 3.10 or later, or name it with --python`);
     }
     throw error;
   }
 }
 
-const folder = peersFolder();
-const wanted = PEER_LIBRARIES.filter((library) => values.withTorch || !library.torch);
-await run(values.python, ["-m", "venv", folder]);
-await run(peersPython(folder), [
-  "-m",
-  "pip",
-  "install",
-  "--disable-pip-version-check",
-  ...wanted.flatMap((library) => library.requirements),
-]);
-const there = await installedPeers(folder);
-const missing = wanted.filter((library) => !there.includes(library.name)).map((library) => library.name);
-if (missing.length > 0) stop(`${missing.join(", ")} cannot be imported though pip ended well`);
-console.log(`installed in ${folder}: ${there.join(", ")}`);
+async function main(values: Values<typeof cli.options>): Promise<void> {
+  const folder = peersFolder();
+  const wanted = PEER_LIBRARIES.filter((library) => values.withTorch || !library.torch);
+  await run(values.python, ["-m", "venv", folder]);
+  await run(peersPython(folder), [
+    "-m",
+    "pip",
+    "install",
+    "--disable-pip-version-check",
+    ...wanted.flatMap((library) => library.requirements),
+  ]);
+  const there = await installedPeers(folder);
+  const missing = wanted.filter((library) => !there.includes(library.name)).map((library) => library.name);
+  if (missing.length > 0) stop(`${missing.join(", ")} cannot be imported though pip ended well`);
+  console.log(`installed in ${folder}: ${there.join(", ")}`);
+}
+
+if (import.meta.main) await runCli(cli, main);

@@ -6,24 +6,24 @@
  */
 import { plotlySource } from "../lib/display/mod.ts";
 import { writeWhole } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
-import { explain } from "./_convert.ts";
+import { runCli } from "./_cli.ts";
 import { fly, preflightCli, preflightPage, preflightText } from "./_preflight.ts";
 
-const values = parseCli(preflightCli, Deno.args);
-try {
-  const isTerminal = Deno.stderr.isTerminal();
-  const tell = (line: string) => {
-    if (isTerminal) Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
-  };
-  const flights = await fly(values, tell);
-  tell("");
-  if (values.page !== undefined) {
-    const command = `${preflightCli.command} --bits ${values.bits}`;
-    await writeWhole(values.page, preflightPage(flights, command, await plotlySource().catch(() => null)));
-  }
-  if (values.records !== undefined) await writeWhole(values.records, `${JSON.stringify(flights)}\n`);
-  console.log(values.json ? JSON.stringify({ flights }) : preflightText(flights));
-} catch (error) {
-  stop(explain(error));
+export { preflightCli as cli } from "./_preflight.ts";
+
+if (import.meta.main) {
+  await runCli(preflightCli, async (values) => {
+    const isTerminal = Deno.stderr.isTerminal();
+    const tell = (line: string) => {
+      if (isTerminal) Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+    };
+    const flights = await fly(values, tell);
+    tell("");
+    if (values.page !== undefined) {
+      const command = `${preflightCli.command} --bits ${values.bits}`;
+      await writeWhole(values.page, preflightPage(flights, command, await plotlySource().catch(() => null)));
+    }
+    if (values.records !== undefined) await writeWhole(values.records, `${JSON.stringify(flights)}\n`);
+    console.log(values.json ? JSON.stringify({ flights }) : preflightText(flights));
+  });
 }

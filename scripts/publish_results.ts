@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, stop, type Values } from "./_cli.ts";
 import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
 import { renderMachineStudy } from "./_publish_machine_study.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
-const values = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno task results",
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
@@ -18,15 +19,27 @@ const values = parseCli({
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
     check: { type: "boolean", help: "writes nothing; fails if a rendered file differs from what the records give" },
   },
-}, Deno.args);
+} as const;
 
-const folder = values.folder ?? fileURLToPath(new URL("../results", import.meta.url));
-const page = values.folder === undefined ? await Deno.readTextFile(`${folder}/../README.md`) : undefined;
-let files: Map<string, string>;
-try {
+async function main(values: Values<typeof cli.options>): Promise<void> {
+  const folder = values.folder ?? fileURLToPath(new URL("../results", import.meta.url));
+  const page = values.folder === undefined ? await Deno.readTextFile(`${folder}/../README.md`) : undefined;
+  const files = await rendered(folder, page);
+  if (values.check) {
+    const stale = await staleFiles(folder, files);
+    if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task results`, 1);
+    console.log(`${files.size} files are what the records give`);
+  } else {
+    for (const [name, text] of files) await writeWhole(`${folder}/${name}`, text);
+    console.log(`written: ${[...files.keys()].map((name) => `${folder}/${name}`).join(", ")}`);
+  }
+}
+
+/** The files of a results folder, and the front page where there is one, by their names in the folder. */
+async function rendered(folder: string, page: string | undefined): Promise<Map<string, string>> {
   const records = await readRecords(`${folder}/records`);
   const beside = await readBeside(folder);
-  files = await renderResults(records, beside);
+  const files = await renderResults(records, beside);
   const gaps = await renderTtsGap(folder, beside.lengths);
   for (const [name, text] of gaps?.files ?? []) files.set(name, text);
   const flights = await renderPreflight(folder);
@@ -37,17 +50,7 @@ try {
     const parts = { gaps: gaps?.block, preflight: flights?.block, machine: machine?.block };
     files.set("../README.md", withBlock(page, readmeBlock(records, parts)));
   }
-} catch (error) {
-  const known = [RangeError, SyntaxError, TypeError, Deno.errors.NotADirectory];
-  if (error instanceof Deno.errors.NotFound) stop(`Cannot read the records: there is no folder ${folder}/records`, 2);
-  if (error instanceof Error && known.some((kind) => error instanceof kind)) stop(error.message, 2);
-  throw error;
+  return files;
 }
-if (values.check) {
-  const stale = await staleFiles(folder, files);
-  if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task results`, 1);
-  console.log(`${files.size} files are what the records give`);
-} else {
-  for (const [name, text] of files) await writeWhole(`${folder}/${name}`, text);
-  console.log(`written: ${[...files.keys()].map((name) => `${folder}/${name}`).join(", ")}`);
-}
+
+if (import.meta.main) await runCli(cli, main);

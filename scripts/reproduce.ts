@@ -12,37 +12,26 @@
  *            control, a fixed random selection, on both sets. Records and every seed: results/README.md.
  */
 import { fileURLToPath } from "node:url";
-import { ProgressReporter } from "../lib/display/mod.ts";
 import { localQueue } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli, type Values } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
 import { reproduce } from "./_reproduce.ts";
-import { InputError, reproduceCli } from "./_reproduce_cli.ts";
+import { reproduceCli } from "./_reproduce_cli.ts";
 import { loadWhole } from "./_reproduce_data.ts";
+import { stderrProgress, writeWholeTo } from "./_terminal.ts";
 
-const values = parseCli(reproduceCli, Deno.args);
-const encoder = new TextEncoder();
-const write = (stream: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
-  for (let bytes = encoder.encode(text); bytes.length > 0;) bytes = bytes.subarray(stream.writeSync(bytes));
-};
-const terminal = Deno.stderr.isTerminal();
-const progress = new ProgressReporter({
-  write: write(Deno.stderr),
-  terminal,
-  columns: () => terminal ? Deno.consoleSize().columns : 200,
-});
+export { reproduceCli as cli } from "./_reproduce_cli.ts";
 
-const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
-const command = [Deno.execPath(), "run", "-A", "--quiet", script];
-
-const signal = interrupts(() => progress.line("stopping every run after its current step; Ctrl-C again stops at once"));
-
-try {
-  const print = write(Deno.stdout);
+async function main(values: Values<typeof reproduceCli.options>): Promise<number> {
+  const progress = stderrProgress();
+  const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
+  const command = [Deno.execPath(), "run", "-A", "--quiet", script];
+  const signal = interrupts(() =>
+    progress.line("stopping every run after its current step; Ctrl-C again stops at once")
+  );
+  const print = (text: string) => writeWholeTo(Deno.stdout, text);
   const executor = (share: { jobs?: number; workers?: number }) => localQueue({ command, ...share });
-  Deno.exit(await reproduce(values, { executor, loadWhole, print, progress, signal }));
-} catch (error) {
-  progress.end();
-  if (error instanceof InputError) stop(error.message, 2);
-  throw error;
+  return await reproduce(values, { executor, loadWhole, print, progress, signal }).finally(() => progress.end());
 }
+
+if (import.meta.main) await runCli(reproduceCli, main);

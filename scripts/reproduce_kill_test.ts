@@ -107,7 +107,7 @@ Deno.test({
     });
     const other = start(long, out, "--resume");
     assertStringIncludes(await textOf(other), `Cannot use the folder ${out}: process ${first.pid} on `);
-    assertEquals((await other.status).code, 2);
+    assertEquals((await other.status).code, 1);
     const workers = await childrenOf(first.pid);
     // a terminal sends it to all of them
     for (const pid of [...workers, first.pid]) Deno.kill(pid, "SIGINT");

@@ -8,10 +8,11 @@
  * what is between comes from the penalty, which weighs every bit alike, so that bits of little weight are the first to go.
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
-import { parseCli } from "./_cli.ts";
+import { runCli, type Values } from "./_cli.ts";
 import { softSelectionTable } from "./_soft_selection.ts";
 
-const options = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno run -A scripts/soft_selection.ts",
   summary: "Shows what q bits a weight lose against continuous weights, on Gaussian heads.",
   examples: ["deno run -A scripts/soft_selection.ts --record results/soft_selection.json"],
@@ -19,35 +20,43 @@ const options = parseCli({
     record: { type: "string", help: "writes the table into this file: results/soft_selection.json" },
     json: { type: "boolean", help: "print one JSON object" },
   },
-}, Deno.args);
+} as const;
 
-const startedAt = new Date().toISOString();
-const table = await softSelectionTable([1, 2, 3, 4, 6, 8]);
-const command = "deno run -A scripts/soft_selection.ts --record results/soft_selection.json";
-const record = { schema: 1, command, machine: describeMachine(), code: await codeVersion(), startedAt, ...table };
-if (options.record !== undefined) await writeWhole(options.record, `${JSON.stringify(record, null, 1)}\n`);
-if (options.json) console.log(JSON.stringify(record, null, 1));
-else {
-  const { heads, tokens, width, rows } = table;
-  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-  console.log(`${heads} Gaussian heads of ${tokens} tokens, width ${width}, revision 1 of the operator`);
-  console.log("softmax weights (mean over the queries, over the largest), rounded to q bits:");
-  for (const row of rows) {
+async function main(options: Values<typeof cli.options>): Promise<void> {
+  const startedAt = new Date().toISOString();
+  const table = await softSelectionTable([1, 2, 3, 4, 6, 8]);
+  const command = "deno run -A scripts/soft_selection.ts --record results/soft_selection.json";
+  const record = { schema: 1, command, machine: describeMachine(), code: await codeVersion(), startedAt, ...table };
+  if (options.record !== undefined) await writeWhole(options.record, `${JSON.stringify(record, null, 1)}\n`);
+  if (options.json) console.log(JSON.stringify(record, null, 1));
+  else {
+    const { heads, tokens, width, rows } = table;
+    const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+    console.log(`${heads} Gaussian heads of ${tokens} tokens, width ${width}, revision 1 of the operator`);
+    console.log("softmax weights (mean over the queries, over the largest), rounded to q bits:");
+    for (const row of rows) {
+      console.log(
+        `  q ${row.q}   weight at most ${row.largest.toFixed(4)}, rms ${row.rms.toFixed(4)} by the formula, ` +
+          `${row.softmaxRms.toFixed(4)} seen   energy ${percent(row.energyError)}   readout ${
+            percent(row.readoutError)
+          }`,
+      );
+    }
     console.log(
-      `  q ${row.q}   weight at most ${row.largest.toFixed(4)}, rms ${row.rms.toFixed(4)} by the formula, ` +
-        `${row.softmaxRms.toFixed(4)} seen   energy ${percent(row.energyError)}   readout ${percent(row.readoutError)}`,
+      "what is annealed with q bits: energy above the exact minimum over all weights (16 tokens), weights between",
     );
-  }
-  console.log(
-    "what is annealed with q bits: energy above the exact minimum over all weights (16 tokens), weights between",
-  );
-  console.log("0 and 1 in a head alone and in eight with the penalty, correlation with the softmax weights likewise:");
-  for (const row of rows) {
     console.log(
-      `  q ${row.q}   above ${percent(row.annealedAbove)}   between ${percent(row.betweenAlone)}, ` +
-        `${percent(row.betweenPenalised)}   correlation ${row.correlation.toFixed(3)}, ${
-          row.correlationPenalised.toFixed(3)
-        }`,
+      "0 and 1 in a head alone and in eight with the penalty, correlation with the softmax weights likewise:",
     );
+    for (const row of rows) {
+      console.log(
+        `  q ${row.q}   above ${percent(row.annealedAbove)}   between ${percent(row.betweenAlone)}, ` +
+          `${percent(row.betweenPenalised)}   correlation ${row.correlation.toFixed(3)}, ${
+            row.correlationPenalised.toFixed(3)
+          }`,
+      );
+    }
   }
 }
+
+if (import.meta.main) await runCli(cli, main);

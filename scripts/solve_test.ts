@@ -44,7 +44,7 @@ Deno.test("deno task solve says in one line what is wrong, with code 2 for the c
   const file = await fileOf("3 2\n1 2 1\n2 4 -1\n");
   const rows: [string[], number, RegExp][] = [
     [["no-such.txt"], 1, /^error: Cannot read no-such\.txt: there is no such file or folder\n$/],
-    [[file], 2, /^error: [^\n]*"ising"[^\n]*"maxcut"[^\n]*"qubo"[^\n]*--as qubo\n$/],
+    [[file], 2, /^error: [^\n]*--as ising, maxcut or qubo[^\n]*"ising"[^\n]*"maxcut"[^\n]*"qubo"[^\n]*\n$/],
     [[file, "--as", "ising"], 1, /^error: [^\n]*line 3, column 3[^\n]*\n$/],
     [[file, "--sampler", "taboo"], 2, /^error: There is no sampler "taboo"[^\n]*\n$/],
   ];

@@ -7,24 +7,27 @@
  *            solvers rho is what it is. Counts repeat exactly; times depend on the machine
  */
 import { fileURLToPath } from "node:url";
-import { plotlySource, ProgressReporter } from "../lib/display/mod.ts";
+import { plotlySource } from "../lib/display/mod.ts";
 import {
   readLengthBench,
   runTtsGap,
   TTS_SOLVERS,
   ttsGapInstances,
   type TtsGapOutcome,
+  type TtsGapProfile,
   type TtsGapProfileName,
   ttsGapProfiles,
   ttsGapReport,
   writeWhole,
 } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { asUsage, runCli, UsageError, type Values } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
+import { stderrProgress } from "./_terminal.ts";
 import { givenInstances } from "./_tts_gap_given.ts";
 import { summaryOf, summaryText } from "./_tts_gap_summary.ts";
 
-const values = parseCli({
+/** The command line. */
+export const cli = {
   command: "deno task tts-gap",
   summary:
     "Measures time to solution against spectral gaps: for every instance its gaps, what each solver does at each run length, and " +
@@ -44,57 +47,51 @@ const values = parseCli({
     resume: { type: "boolean", help: "keeps what is there and measures what it lacks" },
     json: { type: "boolean", help: "prints one JSON object" },
   },
-}, Deno.args);
-if (values.quick && values.profile === "full") stop("--quick and --profile full exclude each other", 2);
+} as const;
+async function main(values: Values<typeof cli.options>): Promise<number> {
+  if (values.quick && values.profile === "full") throw new UsageError("--quick and --profile full exclude each other");
 
-const profile = ttsGapProfiles[values.profile as TtsGapProfileName];
-const out = values.out ?? fileURLToPath(new URL(`../out/tts-gap-${profile.name}`, import.meta.url));
-const terminal = Deno.stderr.isTerminal();
-const progress = new ProgressReporter({
-  write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
-  terminal,
-  columns: () => terminal ? Deno.consoleSize().columns : 200,
-});
-const signal = interrupts(() => progress.line("stopping after the call under way"));
+  const profile = ttsGapProfiles[values.profile as TtsGapProfileName];
+  const out = values.out ?? fileURLToPath(new URL(`../out/tts-gap-${profile.name}`, import.meta.url));
+  const { ending, records } = await measure(values, profile, out);
+  const summary = summaryOf(records);
+  const measured = records.filter(({ solvers }) => solvers.length > 0);
+  if (measured.length > 0) {
+    const lengths = await readLengthBench(fileURLToPath(new URL("../results/bench/length.json", import.meta.url)));
+    const { files } = await ttsGapReport(measured, { plotly: await plotlySource(), lengths });
+    for (const [name, text] of files) await writeWhole(`${out}/${name}`, text);
+  }
+  if (values.json) console.log(JSON.stringify({ out, ending, ...summary }));
+  else {
+    console.log(summaryText(summary));
+    console.log(`${records.length} records in ${out}/records, page: ${out}/index.html`);
+  }
+  if (ending === "interrupted") {
+    console.error(`interrupted: go on with --out ${out} --resume`);
+    return 130;
+  }
+  return summary.bounds.violated > 0 ? 1 : 0;
+}
 
-async function measure(): Promise<TtsGapOutcome> {
+async function measure(
+  values: Values<typeof cli.options>,
+  profile: TtsGapProfile,
+  out: string,
+): Promise<TtsGapOutcome> {
+  const progress = stderrProgress();
+  const signal = interrupts(() => progress.line("stopping after the call under way"));
+  const given = await givenInstances();
+  const instances = asUsage(() => ttsGapInstances(profile, given, values.only));
   try {
     return await runTtsGap({
-      ...{ out, profile, signal, seeds: values.seeds, resume: values.resume },
-      instances: ttsGapInstances(profile, await givenInstances(), values.only),
+      ...{ out, profile, signal, instances, seeds: values.seeds, resume: values.resume },
       solvers: TTS_SOLVERS.filter(({ name }) => values.solvers?.includes(name) ?? true),
       onProgress: ({ instance, work, done, etaMs }) => progress.update({ label: instance, done, etaMs, detail: work }),
       onMissing: (instance, what) => progress.line(`${instance}: not found, ${what}`),
     });
-  } catch (error) {
-    if (
-      error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError ||
-      error instanceof Deno.errors.Busy
-    ) {
-      progress.end();
-      stop(error.message, 2);
-    }
-    throw error;
   } finally {
     progress.end();
   }
 }
 
-const { ending, records } = await measure();
-const summary = summaryOf(records);
-const measured = records.filter(({ solvers }) => solvers.length > 0);
-if (measured.length > 0) {
-  const lengths = await readLengthBench(fileURLToPath(new URL("../results/bench/length.json", import.meta.url)));
-  const { files } = await ttsGapReport(measured, { plotly: await plotlySource(), lengths });
-  for (const [name, text] of files) await writeWhole(`${out}/${name}`, text);
-}
-if (values.json) console.log(JSON.stringify({ out, ending, ...summary }));
-else {
-  console.log(summaryText(summary));
-  console.log(`${records.length} records in ${out}/records, page: ${out}/index.html`);
-}
-if (ending === "interrupted") {
-  console.error(`interrupted: go on with --out ${out} --resume`);
-  Deno.exit(130);
-}
-Deno.exit(summary.bounds.violated > 0 ? 1 : 0);
+if (import.meta.main) await runCli(cli, main);

@@ -1,4 +1,4 @@
-import { drawInstance, type Instance, INSTANCE_FAMILIES } from "../model/mod.ts";
+import { drawInstance, type Instance, INSTANCE_FAMILIES, nearestName } from "../model/mod.ts";
 
 /** The sizes of the experiment. */
 export type TtsGapProfileName = "quick" | "full";
@@ -92,7 +92,9 @@ export function ttsGapInstances(
   const families = [...new Set(all.map(({ family }) => family))];
   const unknown = only.find((family) => !families.includes(family));
   if (unknown !== undefined) {
-    throw new RangeError(`Cannot measure the family ${unknown}: there are ${families.join(", ")}`);
+    const near = nearestName(unknown, families);
+    const meant = near === undefined ? "" : `; did you mean ${near}?`;
+    throw new RangeError(`Cannot measure the family ${unknown}: there are ${families.join(", ")}${meant}`);
   }
   return only.length === 0 ? all : all.filter(({ family }) => only.includes(family));
 }
