@@ -56,7 +56,7 @@ export interface AttentionBlock {
    * each sample is attended to as if it were alone, so that there is no padding to mask.
    */
   forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void;
-  /** `dx += J^T dy` for the last forward pass and its lengths, the selection held constant; dx may be dy. */
+  /** `dx += J^T dy` for the last forward pass and its lengths, as far as its estimator passes the selection; dx may be dy. */
   backward(samples: number, dy: Floats, dx: Floats): void;
   /** Adds the gradients of all backward passes since `refresh` or the last `collect` to the bound gradients. */
   collect(): void;

@@ -37,10 +37,18 @@ export {
 } from "./annealed_selection.ts";
 export { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
 export { parameterCount, qamaBlock } from "./qama_block.ts";
+export { boltzmannSelection, type BoltzmannSelectionOptions } from "./boltzmann_selection.ts";
+export { enumerateEnergies, EXACT_VARIABLES } from "./enumerate_energies.ts";
+export { exactSelection, type ExactSelectionOptions } from "./exact_selection.ts";
 export {
   detachedEnergy,
   type GradientEstimator,
   heldSelection,
+  type ProblemGradient,
+  type SelectionGradient,
+  type SelectionTask,
+} from "./gradient_estimator.ts";
+export {
   type QamaOptions,
   qamaSelected,
   type QamaSelectedOptions,

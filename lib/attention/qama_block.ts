@@ -8,14 +8,15 @@ import type { PackedSolve } from "./annealed_selection.ts";
 import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
 import { checkQamaOptions, type QamaOptions } from "./qama_options.ts";
 import type { AttentionProblem, EnergyWeights } from "./types.ts";
+import { addToRows, slopesOf, throughSelection } from "./_through_selection.ts";
 import { unpackHeads } from "./_unpack_heads.ts";
 
 /**
  * Opens attention as energy minimisation as a fused block: norm, projection, annealing, readout, and all gradients.
  *
  * Gain and shift of the layer norms are folded into one projection, which makes q, k, v where they are read, and the
- * fields `h = c v . e` as H more columns of weights `c e Wv`. The selection is found by `options.solver` and held constant
- * in the gradient.
+ * fields `h = c v . e` as H more columns of weights `c e Wv`. The selection is found by `options.solver`; how the gradient
+ * passes it says `options.estimator`.
  *
  * @param kernels the loops, and the arena that everything lives in
  * @param shape sizes of the residual stream
@@ -70,6 +71,8 @@ class QamaBlock implements AttentionBlock {
   readonly #short: Floats | null;
   readonly #energyWeights: Map<number, EnergyWeights> = new Map();
   #runs: SampleRun[] = [];
+  /** Seed and stream of the last forward pass. */
+  #call = { seed: 0, firstStream: 0 };
   #weights: Readonly<Record<string, Floats>> = {};
   #gradients: Readonly<Record<string, Floats>> = {};
 
@@ -139,6 +142,7 @@ class QamaBlock implements AttentionBlock {
   forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void {
     const { tokens } = this.#shape;
     const reads = this.#options.readout === "selectedSoftmax";
+    this.#call = { seed, firstStream };
     this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * (reads ? roundUp4(n) : 1));
     this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
     for (const run of this.#runs) {
@@ -167,6 +171,7 @@ class QamaBlock implements AttentionBlock {
       if (this.#options.readout === "energy") {
         const solved = [packed, chosen, this.#weights.e, kept] as const;
         this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#de, ...to);
+        this.#throughSelection(run, out, drows, dp);
       } else {
         const solved = [rows, packed, chosen, kept] as const;
         this.#kernels.selectedSoftmaxBackward(shape, this.#layout, ...solved, out, drows, ...to);
@@ -175,6 +180,21 @@ class QamaBlock implements AttentionBlock {
       count = run.row + run.samples * run.tokens;
     }
     this.#projection.backward(count, this.#drows, dx);
+  }
+
+  /** Adds what the estimator gives for the way through the selection. */
+  #throughSelection(run: SampleRun, dy: Floats, drows: Floats, dp: Floats | null): void {
+    const { solver, sweeps, estimator } = this.#options;
+    if (!estimator.throughSelection) return;
+    const shape = { ...this.#shape, ...run };
+    const { packed, fields, chosen } = this.#views(run, dy);
+    const problem = unpackHeads(run.samples, shape, { packed, fields }, this.#weightsAt(run.tokens));
+    const { seed, firstStream } = this.#call;
+    const into = throughSelection(estimator.throughSelection, {
+      ...{ problem, solver, sweeps, seed, firstStream: firstStream + run.first },
+      ...{ chosen: chosen.slice(0, problem.fields.length), slopes: slopesOf(shape, dy, this.#weights.e) },
+    });
+    addToRows(shape, this.#layout, into, drows, dp);
   }
 
   /** The arrays of a run, from its first sample on. */

@@ -5,7 +5,8 @@ import { bindBlock, bothKernels, normals, runBlock } from "./_test_blocks.ts";
 import { sizeOf } from "./block.ts";
 import { publishedWeights } from "./energy_weights.ts";
 import { qamaBlock } from "./qama_block.ts";
-import { detachedEnergy, heldSelection, type QamaOptions } from "./qama_options.ts";
+import { detachedEnergy, heldSelection } from "./gradient_estimator.ts";
+import type { QamaOptions } from "./qama_options.ts";
 
 // float32, as for the golden vectors; central differences in float64 are good to 1e-7
 const TOLERANCE = 2e-5;

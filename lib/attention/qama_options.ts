@@ -2,26 +2,8 @@ import { checkOptionNames } from "../model/mod.ts";
 import { annealedSelection } from "./annealed_selection.ts";
 import { publishedWeights, selectedWeights } from "./energy_weights.ts";
 import type { BlockShape } from "./block.ts";
+import { type GradientEstimator, heldSelection } from "./gradient_estimator.ts";
 import type { AttentionSolver, EnergyWeights } from "./types.ts";
-
-/**
- * How a gradient passes a selection.
- *
- * Every estimator holds x constant; `throughEnergy` says whether queries, keys and fields learn through the energy of the
- * chosen tokens, or whether the gradient stops there and only the readout itself learns.
- */
-export interface GradientEstimator {
-  /** The name that records carry. */
-  readonly name: string;
-  /** True if the derivative of the energy with x held constant is passed on. */
-  readonly throughEnergy: boolean;
-}
-
-/** The paper's estimator: the derivative of the energy with the selection held constant. */
-export const heldSelection: GradientEstimator = { name: "heldSelection", throughEnergy: true };
-
-/** A control: the gradient stops at the energy, so that the QUBO itself is never trained. */
-export const detachedEnergy: GradientEstimator = { name: "detachedEnergy", throughEnergy: false };
 
 /** The four choices that make a QAMA operator, and the two ways its fields are made. */
 export interface QamaOptions {
@@ -173,6 +155,12 @@ export function checkQamaOptions(options: QamaOptions): void {
   }
   if (typeof options.estimator?.throughEnergy !== "boolean") {
     throw new TypeError("Cannot open the operator: estimator must be heldSelection, detachedEnergy or one like them");
+  }
+  if (options.estimator.throughSelection && options.readout !== "energy") {
+    throw new RangeError(
+      `Cannot open the operator: estimator ${options.estimator.name} knows the readout energy alone, got ${options.readout}; ` +
+        "take heldSelection or detachedEnergy",
+    );
   }
   const { sweeps } = options;
   if (sweeps !== undefined && !(Number.isSafeInteger(sweeps) && sweeps >= 0)) {

@@ -4,7 +4,8 @@ import { annealedSelection } from "./annealed_selection.ts";
 import { fixedSelection, noTokens, randomSelection } from "./controls.ts";
 import { publishedWeights, selectedWeights } from "./energy_weights.ts";
 import { qamaBlock } from "./qama_block.ts";
-import { detachedEnergy, heldSelection, qamaSelected, qamaV2 } from "./qama_options.ts";
+import { detachedEnergy, heldSelection } from "./gradient_estimator.ts";
+import { qamaSelected, qamaV2 } from "./qama_options.ts";
 import type { AttentionSolver, SolveOptions } from "./types.ts";
 
 const shape = { samples: 1, tokens: 6, heads: 2, width: 2 };

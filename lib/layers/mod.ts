@@ -5,6 +5,13 @@
  */
 export { ATTENTION_NAMES, attentionByName, type AttentionName } from "./attention_by_name.ts";
 export { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
+export { blackboxInterpolation, type BlackboxInterpolationOptions } from "./blackbox_interpolation.ts";
+export { covariance, type CovarianceOptions } from "./covariance_estimator.ts";
+export { type EstimatedGradient, estimateGradient, type EstimateGradientOptions } from "./estimate_gradient.ts";
+export { type ExpectedReadout, expectedReadout } from "./expected_readout.ts";
+export { implicitLikelihood, type ImplicitLikelihoodOptions } from "./implicit_likelihood.ts";
+export { perturbation, type PerturbationOptions } from "./perturbation_estimator.ts";
+export { straightThrough, type StraightThroughOptions } from "./straight_through.ts";
 export { NoAttention, noAttention } from "./no_attention.ts";
 export {
   type EstimatorName,

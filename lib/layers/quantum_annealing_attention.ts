@@ -23,6 +23,11 @@ import { checkOptionNames } from "../model/mod.ts";
 import { checkGiven, checkInteger, LAYER_OPTIONS } from "./_layer_options.ts";
 import { replaying } from "./_replay.ts";
 import type { LayerConfig } from "./tensorflow_types.ts";
+import { blackboxInterpolation } from "./blackbox_interpolation.ts";
+import { covariance } from "./covariance_estimator.ts";
+import { implicitLikelihood } from "./implicit_likelihood.ts";
+import { perturbation } from "./perturbation_estimator.ts";
+import { straightThrough } from "./straight_through.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
 
 /** An operator by name: `qamaV2` the published one, `qamaSelected` selected-softmax QAMA. */
@@ -31,8 +36,20 @@ export type OperatorPreset = "qamaV2" | "qamaSelected";
 /** A solver by name: `annealedSelection()`, `publishedSchedule()`, `fixedSelection()`, `allTokens()` or `noTokens()`. */
 export type SolverName = "annealedSelection" | "published" | "fixed" | "all" | "none";
 
-/** A gradient estimator by name. */
-export type EstimatorName = "heldSelection" | "detachedEnergy";
+/**
+ * A gradient estimator by name, with its default options; all but the first two know the readout of `qamaV2` alone.
+ *
+ * `heldSelection`, the paper's; `detachedEnergy`, a control; `straightThrough()`, `covariance()`, `perturbation()`,
+ * `blackboxInterpolation()`, `implicitLikelihood()`.
+ */
+export type EstimatorName =
+  | "heldSelection"
+  | "detachedEnergy"
+  | "straightThrough"
+  | "covariance"
+  | "perturbation"
+  | "blackbox"
+  | "implicitLikelihood";
 
 const COEFFICIENTS: Readonly<Record<OperatorPreset, readonly string[]>> = {
   qamaV2: ["cJ", "ch", "cP"],
@@ -45,7 +62,15 @@ const SOLVERS: Readonly<Record<SolverName, (fixed: FixedSelectionOptions) => Att
   all: allTokens,
   none: noTokens,
 };
-const ESTIMATORS: Readonly<Record<EstimatorName, GradientEstimator>> = { heldSelection, detachedEnergy };
+const ESTIMATORS: Readonly<Record<EstimatorName, () => GradientEstimator>> = {
+  heldSelection: () => heldSelection,
+  detachedEnergy: () => detachedEnergy,
+  straightThrough,
+  covariance,
+  perturbation,
+  blackbox: blackboxInterpolation,
+  implicitLikelihood,
+};
 const OPTIONS = [...LAYER_OPTIONS, "operator", "solver", "estimator", "sweeps"];
 
 /** Options of {@link quantumAnnealingAttention}. What is given by name is saved with a model. */
@@ -80,8 +105,8 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
 /**
  * Attention as energy minimisation as a layer.
  *
- * The tokens that each head chooses are found by the solver in the forward pass and held constant in the gradient; queries,
- * keys and fields learn as the estimator says. Weights as in `qamaBlock`. `chosen` tells the last selection.
+ * The tokens that each head chooses are found by the solver in the forward pass; queries, keys and fields learn as the estimator
+ * says, which by default holds the tokens constant. Weights as in `qamaBlock`. `chosen` tells the last selection.
  *
  * Cost O(N D^2 + sweeps N D) a sample, forward; O(N D^2) backward.
  * Source: QAMA, arXiv 2504.11083 (2025), revision 2.
@@ -196,7 +221,7 @@ function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): Qa
   return {
     ...preset,
     solver: typeof solver === "string" ? find("solver", solver, SOLVERS)({ density, seed }) : solver,
-    estimator: typeof estimator === "string" ? find("estimator", estimator, ESTIMATORS) : estimator,
+    estimator: typeof estimator === "string" ? find("estimator", estimator, ESTIMATORS)() : estimator,
     sweeps,
   };
 }

@@ -37,6 +37,7 @@ export {
   type SoftShape,
   softWeightsTwin,
 } from "./soft_energy_twin.ts";
+export { expectedReadoutTwin, type ExpectedReadoutTwinInputs } from "./expected_readout_twin.ts";
 export { givenSelection } from "./given_selection.ts";
 export {
   LAYER_NORM_EPSILON,

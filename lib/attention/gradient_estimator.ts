@@ -1,0 +1,62 @@
+import type { AttentionProblem, AttentionSolver } from "./types.ts";
+
+/**
+ * How a gradient passes a selection.
+ *
+ * Every estimator gives the gradient of queries, keys and fields from the gradient of the readout. Two ways lead there: through
+ * the energy of the chosen tokens with x held constant (`throughEnergy`), and through x itself (`throughSelection`).
+ */
+export interface GradientEstimator {
+  /** The name that records carry. */
+  readonly name: string;
+  /** True if the derivative of the energy with x held constant is passed on. */
+  readonly throughEnergy: boolean;
+  /** What is added to it, for the readout `energy`; absent: nothing, x is a constant. */
+  readonly throughSelection?: SelectionGradient;
+}
+
+/** Adds the gradient of queries, keys and fields of every problem, as far as `throughEnergy` leaves it out. */
+export type SelectionGradient = (task: SelectionTask, into: ProblemGradient) => void;
+
+/** What a {@link SelectionGradient} works on. */
+export interface SelectionTask {
+  /** B problems. */
+  readonly problem: AttentionProblem;
+  /** x, `[B, H, N]`: what the forward pass chose. */
+  readonly chosen: Uint8Array;
+  /** g, `[B, H, N]`: the derivative of the loss with respect to each token's energy, `g_i = sum_a G_ia e_a`. */
+  readonly slopes: Float64Array;
+  /** Who chose. */
+  readonly solver: AttentionSolver;
+  /** Sweeps that were asked of the solver; absent: its own default. */
+  readonly sweeps?: number;
+  /** Seed of the forward pass. */
+  readonly seed: number;
+  /** Stream of problem 0 in the forward pass. */
+  readonly firstStream: number;
+}
+
+/** Gradients with respect to the arrays of a problem. */
+export interface ProblemGradient {
+  /** With respect to q, `[B, H, N, d]`. */
+  readonly queries: Float64Array;
+  /** With respect to k, `[B, H, N, d]`. */
+  readonly keys: Float64Array;
+  /** With respect to h, `[B, H, N]`. */
+  readonly fields: Float64Array;
+}
+
+/**
+ * The paper's estimator, `energy`: the derivative of the readout with the selection held constant.
+ *
+ * Of `L(theta) = f(x(theta); theta)` it keeps the partial derivative `df/dtheta` at fixed x. That is all there is where x is the
+ * unique minimum of the energy: a small change of theta leaves x as it is, so it is exact, almost everywhere, for the readout of
+ * the exact minimum. For the expected readout `F = E_p[f(x)]` at a finite beta it leaves out `-beta Cov(f, dE/dtheta)`: it is
+ * biased by just that, and without bias where nothing is left to choose. No solve, no variance beyond that of x.
+ *
+ * Source: QAMA, arXiv 2504.11083 (2025), revision 2.
+ */
+export const heldSelection: GradientEstimator = { name: "heldSelection", throughEnergy: true };
+
+/** A control: the gradient stops at the energy, so that the QUBO itself is never trained. */
+export const detachedEnergy: GradientEstimator = { name: "detachedEnergy", throughEnergy: false };

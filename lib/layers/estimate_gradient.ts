@@ -1,0 +1,77 @@
+import {
+  type AttentionProblem,
+  type AttentionSolver,
+  checkChosen,
+  checkProblem,
+  type GradientEstimator,
+  type ProblemGradient,
+} from "../attention/mod.ts";
+import { addReadoutGradient } from "./_problem_gradients.ts";
+import { emptyGradient } from "./_tilted_problem.ts";
+
+/** How one estimate is made. */
+export interface EstimateGradientOptions {
+  /** g, `[B, H, N]`: the derivative of the loss with respect to each token's energy. */
+  readonly slopes: Float64Array;
+  /** Who chooses in the forward pass. */
+  readonly solver: AttentionSolver;
+  /** Seed of the forward pass; an estimator derives its own draws from it. */
+  readonly seed: number;
+  /** Sweeps asked of the solver. @default {its own} */
+  readonly sweeps?: number;
+  /** Stream of problem 0. @default {0} */
+  readonly firstStream?: number;
+}
+
+/** One estimate, and the selection of its forward pass. */
+export interface EstimatedGradient extends ProblemGradient {
+  /** x, `[B, H, N]`. */
+  readonly chosen: Uint8Array;
+}
+
+/**
+ * Makes one estimate of the gradient of the readout, as a layer does: solve, then go back by the estimator.
+ *
+ * @param problem B problems
+ * @param estimator any estimator: `heldSelection`, `covariance()`, ...
+ * @param options see {@link EstimateGradientOptions}
+ * @returns d sum_i g_i eps_i / d(q, k, h), float64, fresh
+ * @throws {TypeError} if an array does not fit the sizes
+ * @throws {RangeError} if a number is not finite
+ *
+ * Cost one solve, and that of the estimator.
+ * Source: none needed.
+ *
+ * @example A token that stands alone, chosen, held: df/dh is -g
+ * ```ts
+ * import { estimateGradient } from "qama/layers";
+ * import { exactSelection, heldSelection } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const one = Float32Array.of(1);
+ * const sizes = { batch: 1, heads: 1, tokens: 1, width: 1, weights: { coupling: 1, field: 1, overlap: 0 } };
+ * const problem = { ...sizes, queries: one, keys: one, fields: one };
+ * const options = { slopes: Float64Array.of(3), solver: exactSelection(), seed: 1 };
+ * assertEquals(estimateGradient(problem, heldSelection, options).fields[0], -3);
+ * ```
+ */
+export function estimateGradient(
+  problem: AttentionProblem,
+  estimator: GradientEstimator,
+  options: EstimateGradientOptions,
+): EstimatedGradient {
+  const { slopes, solver, seed, sweeps, firstStream = 0 } = options;
+  checkProblem(problem);
+  if (slopes.length !== problem.fields.length) {
+    throw new TypeError(
+      `Cannot estimate the gradient: slopes must have ${problem.fields.length} entries (batch * heads * tokens), got ${slopes.length}`,
+    );
+  }
+  const { chosen } = solver.solve(problem, { seed, sweeps, firstStream });
+  checkChosen(problem, chosen);
+  const into = emptyGradient(problem);
+  if (estimator.throughEnergy) {
+    addReadoutGradient(problem, slopes, chosen, new Float64Array(problem.batch).fill(1), into);
+  }
+  estimator.throughSelection?.({ problem, chosen, slopes, solver, sweeps, seed, firstStream }, into);
+  return { ...into, chosen };
+}
