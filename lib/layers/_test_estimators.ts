@@ -1,9 +1,4 @@
-import {
-  type AttentionProblem,
-  type EnergyWeights,
-  type GradientEstimator,
-  type ProblemGradient,
-} from "../attention/mod.ts";
+import type { AttentionProblem, EnergyWeights, GradientEstimator, ProblemGradient } from "../attention/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { estimateGradient, type EstimateGradientOptions } from "./estimate_gradient.ts";
 
