@@ -50,5 +50,6 @@ export {
 export { type ChainGaps, chainGaps, type ChainGapsOptions } from "./chain_gaps.ts";
 export { hittingTimeBound, type MixingTimeBounds, mixingTimeBounds } from "./chain_bounds.ts";
 export { exactHittingTime, type HittingTime, type HittingTimeOptions } from "./exact_hitting_time.ts";
+export { type ThermalAverage, thermalAverage } from "./thermal_average.ts";
 export { exactMixingTime, type MixingTimeOptions } from "./exact_mixing_time.ts";
 export { type SweepGap, sweepGap, type SweepGapOptions } from "./sweep_gap.ts";
