@@ -1,13 +1,15 @@
+import type { ZmtpAddress } from "./zmtp_socket.ts";
+
 /** The five sockets of a kernel. */
 export type Channel = "shell" | "iopub" | "stdin" | "control" | "hb";
 
 /** What a connection file says. */
 export interface Connection {
-  /** TCP; kernels over ipc are not spoken to. */
-  readonly transport: "tcp";
-  /** The address, on loopback as a rule. */
+  /** How one connects: over TCP, or over ipc, which is Unix sockets. */
+  readonly transport: "tcp" | "ipc";
+  /** The address, on loopback as a rule; over ipc what the paths of the sockets begin with. */
   readonly ip: string;
-  /** Requests and their replies. */
+  /** Requests and their replies; over ipc this number ends the path, and so for the others. */
   readonly shell_port: number;
   /** What everybody hears: outputs and states. */
   readonly iopub_port: number;
@@ -58,25 +60,49 @@ export function freeConnection(key: string = crypto.randomUUID()): Connection {
 }
 
 /**
+ * Where a channel of a connection is.
+ *
+ * @returns host and port, or over ipc the path of a Unix socket, `IP-PORT`
+ *
+ * Source: jupyter_client, which joins the two so.
+ *
+ * @example Over ipc
+ * ```ts
+ * import { addressOf, freeConnection } from "qama/notebook";
+ * import { assertEquals } from "@std/assert";
+ * const connection = { ...freeConnection(), transport: "ipc" as const, ip: "/run/kernel", shell_port: 1 };
+ * assertEquals(addressOf(connection, "shell"), { path: "/run/kernel-1" });
+ * ```
+ */
+export function addressOf(connection: Connection, channel: Channel): ZmtpAddress {
+  const { transport, ip } = connection;
+  const port = connection[`${channel}_port`];
+  return transport === "ipc" ? { path: `${ip}-${port}` } : { hostname: ip, port };
+}
+
+/**
  * Reads the text of a connection file.
  *
  * @param text JSON, as Jupyter writes it
  * @throws {SyntaxError} if it is no JSON
- * @throws {TypeError} if something is missing, or it is neither tcp nor signed with HMAC-SHA256
+ * @throws {TypeError} if something is missing, or it is neither tcp nor ipc, or not signed with HMAC-SHA256
  *
- * @example Over ipc
+ * @example A transport that there is not
  * ```ts
  * import { readConnection } from "qama/notebook";
  * import { assertThrows } from "@std/assert";
- * assertThrows(() => readConnection('{ "transport": "ipc" }'), TypeError, 'expected the transport "tcp", got "ipc"');
+ * assertThrows(() => readConnection('{ "transport": "udp" }'), TypeError, 'the transport "tcp" or "ipc", got "udp"');
  * ```
  */
 export function readConnection(text: string): Connection {
   const read = JSON.parse(text);
   const cannot = "Cannot use the connection file:";
   if (typeof read !== "object" || read === null) throw new TypeError(`${cannot} expected an object`);
-  if (read.transport !== "tcp") {
-    throw new TypeError(`${cannot} expected the transport "tcp", got ${JSON.stringify(read.transport)}`);
+  if (read.transport !== "tcp" && read.transport !== "ipc") {
+    throw new TypeError(`${cannot} expected the transport "tcp" or "ipc", got ${JSON.stringify(read.transport)}`);
+  }
+  if (read.transport === "ipc" && Deno.build.os === "windows") {
+    throw new TypeError(`${cannot} Windows has no Unix sockets, which the transport "ipc" is made of; use "tcp"`);
   }
   const scheme = read.signature_scheme ?? "hmac-sha256";
   if (scheme !== "hmac-sha256") {

@@ -1,4 +1,4 @@
-import type { Channel, Connection } from "./connection.ts";
+import { addressOf, type Channel, type Connection } from "./connection.ts";
 import { type Message, newMessage, packMessage, unpackMessage } from "./message.ts";
 import { BARRIER_TYPE, barrierCode } from "./start_up_code.ts";
 import { ZmtpSocket } from "./zmtp_socket.ts";
@@ -74,7 +74,7 @@ export class KernelClient implements Disposable {
     const opened: ZmtpSocket[] = [];
     const open = async (channel: Channel) => {
       const kind = channel === "iopub" ? "SUB" : channel === "hb" ? "REQ" : "DEALER";
-      const address = { hostname: connection.ip, port: connection[`${channel}_port`] };
+      const address = addressOf(connection, channel);
       const socket = await patiently(() => ZmtpSocket.connect(address, kind, identity), signal);
       opened.push(socket);
       return socket;
@@ -233,7 +233,8 @@ async function patiently<T>(connect: () => Promise<T>, signal: AbortSignal): Pro
     try {
       return await connect();
     } catch (error) {
-      const notYet = [Deno.errors.ConnectionRefused, Deno.errors.ConnectionReset, Deno.errors.UnexpectedEof];
+      const { ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof } = Deno.errors;
+      const notYet = [ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof];
       if (!notYet.some((kind) => error instanceof kind)) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }

@@ -3,19 +3,43 @@
  *
  * It starts Deno's own kernel on ports of its own, has the start-up code executed there, and only then lets Jupyter through: the bytes
  * of the five sockets are passed on as they are, for both sides know the same key. It adds what Deno's kernel lacks: an import map
- * for every folder, and Stop.
+ * for every folder, Stop, and Jupyter's transport ipc.
  */
-import { CHANNELS, type Connection, readConnection } from "./connection.ts";
+import { addressOf, CHANNELS, type Connection, readConnection } from "./connection.ts";
 import { Kernel } from "./kernel.ts";
+import { connectTo, type ZmtpAddress } from "./zmtp_socket.ts";
 
-/** Passes on whatever comes to a port of Jupyter's, both ways, until the kernel ends. */
-async function passOn(listener: Deno.TcpListener, hostname: string, port: number): Promise<void> {
+/** Listens where Jupyter will connect; a Unix socket is ours alone. */
+function listenAt(address: ZmtpAddress): Deno.TcpListener | Deno.UnixListener {
+  if (!("path" in address)) return Deno.listen(address);
+  const { path } = address;
+  // left there by the kernel before a restart
+  if (isSocket(path)) Deno.removeSync(path);
+  const before = Deno.umask(0o177);
+  try {
+    return Deno.listen({ transport: "unix", path });
+  } finally {
+    Deno.umask(before);
+  }
+}
+
+/** Passes on whatever comes to a socket of Jupyter's, both ways, until the kernel ends. */
+async function passOn(listener: Deno.TcpListener | Deno.UnixListener, to: ZmtpAddress): Promise<void> {
   for await (const outer of listener) {
-    const inner = await Deno.connect({ hostname, port });
-    for (const conn of [outer, inner]) conn.setNoDelay(true);
+    const inner = await connectTo(to);
+    if ("setNoDelay" in outer) outer.setNoDelay(true);
     // either side may hang up at any time
     outer.readable.pipeTo(inner.writable).catch(() => {});
     inner.readable.pipeTo(outer.writable).catch(() => {});
+  }
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSocket === true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 
@@ -35,9 +59,7 @@ function endWithParent(end: () => void): void {
 /** Runs the kernel until it ends; returns its exit code. */
 async function launch(connection: Connection, home: string): Promise<number> {
   // listening from now on; Jupyter's connections wait until the kernel is prepared
-  const listeners = CHANNELS.map((channel) =>
-    Deno.listen({ hostname: connection.ip, port: connection[`${channel}_port`] })
-  );
+  const listeners = CHANNELS.map((channel) => listenAt(addressOf(connection, channel)));
   const kernel = await Kernel.start({
     home,
     folder: Deno.cwd(),
@@ -55,7 +77,7 @@ async function launch(connection: Connection, home: string): Promise<number> {
   Deno.addSignalListener("SIGINT", () => void process.tell("stop").catch(() => {}));
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => kernel.stop().then(() => Deno.exit(143)));
   const inner = process.connection;
-  CHANNELS.forEach((channel, i) => passOn(listeners[i], inner.ip, inner[`${channel}_port`]).catch(console.error));
+  CHANNELS.forEach((channel, i) => passOn(listeners[i], addressOf(inner, channel)).catch(console.error));
   endWithParent(() => kernel.stop().then(() => Deno.exit(0)));
   const { code } = await process.status;
   await kernel.stop();

@@ -83,6 +83,36 @@ console.log(set.ending, x);`;
   }
 });
 
+Deno.test({
+  name: "installKernel() makes a kernel that is spoken to over ipc, and started again on the same sockets",
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const data = await Deno.makeTempDir();
+  try {
+    const kernelFolder = await installKernel(data);
+    const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
+    const connection: Connection = { ...freeConnection(), ...ports, transport: "ipc", ip: `${data}/socket` };
+    // the second finds what the first, which was killed, has left
+    for (const round of [1, 2]) {
+      const { child, client } = await launch(kernelFolder, data, connection);
+      using _ended = ending(child.pid);
+      assertEquals((Deno.statSync(`${data}/socket-1`).mode ?? 0) & 0o777, 0o600);
+      assertEquals(await printed(client, `console.log(${round}, "x".repeat(1e5).length)`), `${round} 100000\n`);
+      const waiting = `console.log("running");
+await new Promise((resolve) => qama.samplers.stopSignal().addEventListener("abort", resolve));
+console.log("stopped");`;
+      await client.execute('import * as qama from "qama";');
+      assertEquals(await printed(client, waiting, () => Deno.kill(child.pid, "SIGINT")), "running\nstopped\n");
+      assertEquals(await client.heartbeat(), true);
+      Deno.kill(-child.pid, "SIGKILL");
+      await child.status;
+      client.close();
+    }
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
 Deno.test("installKernel() makes a kernel that ends when Jupyter dies without a word, busy or not", async () => {
   const data = await Deno.makeTempDir();
   try {

@@ -4,7 +4,7 @@
  * @module
  */
 export { compareOutputs, type OutputDifference } from "./compare_outputs.ts";
-export { type Channel, CHANNELS, type Connection, freeConnection, readConnection } from "./connection.ts";
+export { addressOf, type Channel, CHANNELS, type Connection, freeConnection, readConnection } from "./connection.ts";
 export {
   type ExecutedNotebook,
   executeNotebook,

@@ -2,13 +2,8 @@ import { greeting, messageBytes, readyCommand, SUBSCRIBE_ALL, type ZmtpKind } fr
 
 export type { ZmtpKind };
 
-/** Where a socket connects to. */
-export interface ZmtpAddress {
-  /** The host, a loopback address as a rule. */
-  readonly hostname: string;
-  /** The port. */
-  readonly port: number;
-}
+/** Where a socket connects to: a host, on loopback as a rule, and a port; or the path of a Unix socket. */
+export type ZmtpAddress = { readonly hostname: string; readonly port: number } | { readonly path: string };
 
 /** The frames of one message. */
 export type Frames = readonly Uint8Array[];
@@ -19,7 +14,7 @@ const GREETING_BYTES = 64;
 export const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
 
 /**
- * The client's end of one ZeroMQ connection, ZMTP 3.0 over TCP without encryption: as much of it as a Jupyter kernel needs.
+ * The client's end of one ZeroMQ connection, ZMTP 3.0 over TCP or a Unix socket, without encryption: as much of it as a Jupyter kernel needs.
  *
  * Written here because npm's zeromq loads its native addon under Deno 2.9.6, connects, and then never receives anything.
  * Differs from a full socket in: one peer, no reconnecting, no queue of messages to a peer that is gone.
@@ -37,13 +32,13 @@ export const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
  * ```
  */
 export class ZmtpSocket implements Disposable {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.Conn;
   readonly #buffer = new Uint8Array(65536);
   #from = 0;
   #to = 0;
   #sending: Promise<void> = Promise.resolve();
 
-  private constructor(conn: Deno.TcpConn) {
+  private constructor(conn: Deno.Conn) {
     this.#conn = conn;
   }
 
@@ -53,19 +48,23 @@ export class ZmtpSocket implements Disposable {
    * @param kind `DEALER` for shell, control and stdin, `SUB` for iopub, `REQ` for the heartbeat
    * @param identity the name by which the peer answers, at most 255 ASCII characters; empty leaves it to the peer
    * @throws {Deno.errors.ConnectionRefused} if nobody listens
+   * @throws {Deno.errors.NotFound} if there is no Unix socket of that path
    * @throws {TypeError} if whoever listens does not speak ZMTP 3
    * @throws {Deno.errors.UnexpectedEof} if the peer hangs up before hands are shaken
    */
   static async connect(address: ZmtpAddress, kind: ZmtpKind, identity = ""): Promise<ZmtpSocket> {
-    const conn = await Deno.connect({ transport: "tcp", ...address });
+    const conn = await connectTo(address);
     const socket = new ZmtpSocket(conn);
     try {
-      conn.setNoDelay(true);
       await socket.#write(greeting());
       const theirs = await socket.#read(GREETING_BYTES);
       if (theirs === null) throw new Deno.errors.UnexpectedEof("The peer hung up before its greeting");
       if (theirs[0] !== 0xff || theirs[9] !== 0x7f || theirs[10] < 3) {
-        throw new TypeError(`Cannot talk to port ${address.port}: what listens there does not greet as ZMTP 3`);
+        throw new TypeError(
+          `Cannot talk to ${
+            "path" in address ? address.path : `port ${address.port}`
+          }: what listens there does not greet as ZMTP 3`,
+        );
       }
       await socket.#write(readyCommand(kind, identity));
       if (await socket.#frame(MAX_MESSAGE_BYTES) === null) {
@@ -155,6 +154,14 @@ export class ZmtpSocket implements Disposable {
   async #write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
   }
+}
+
+/** Connects; over TCP nothing waits for more to be sent along. */
+export async function connectTo(address: ZmtpAddress): Promise<Deno.TcpConn | Deno.UnixConn> {
+  if ("path" in address) return await Deno.connect({ transport: "unix", ...address });
+  const conn = await Deno.connect(address);
+  conn.setNoDelay(true);
+  return conn;
 }
 
 /** A connection that is reset or closed has ended, as one that is finished. */

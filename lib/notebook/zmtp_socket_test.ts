@@ -1,42 +1,54 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { greeting, readyCommand } from "./_zmtp_bytes.ts";
-import { MAX_MESSAGE_BYTES, ZmtpSocket } from "./zmtp_socket.ts";
+import { MAX_MESSAGE_BYTES, type ZmtpAddress, ZmtpSocket } from "./zmtp_socket.ts";
 
-/** A peer that answers as `serve` says; gives its address. */
-function peer(serve: (conn: Deno.TcpConn) => Promise<void>) {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+/** A peer that answers as `serve` says, on a port or a Unix socket; gives its address. */
+function peer(serve: (conn: Deno.Conn) => Promise<void>, path?: string) {
+  const listener = path === undefined
+    ? Deno.listen({ hostname: "127.0.0.1", port: 0 })
+    : Deno.listen({ transport: "unix", path });
   const served = listener.accept().then(serve);
   const close = async () => {
     listener.close();
     await served;
   };
-  return { address: { hostname: "127.0.0.1", port: listener.addr.port }, [Symbol.asyncDispose]: close };
+  const { addr } = listener;
+  const address: ZmtpAddress = addr.transport === "unix" ? { path: `${path}` } : addr as Deno.NetAddr;
+  return { address, [Symbol.asyncDispose]: close };
 }
 
-async function readBytes(conn: Deno.TcpConn, count: number): Promise<void> {
+async function readBytes(conn: Deno.Conn, count: number): Promise<void> {
   for (let have = 0; have < count;) have += await conn.read(new Uint8Array(count - have)) ?? count;
 }
 
-async function shakeHands(conn: Deno.TcpConn): Promise<void> {
+async function shakeHands(conn: Deno.Conn): Promise<void> {
   await conn.write(greeting());
   await readBytes(conn, 64);
   await conn.write(readyCommand("DEALER", ""));
   await readBytes(conn, readyCommand("DEALER", "me").length);
 }
 
-Deno.test("ZmtpSocket gives back what an echo sends, short and long frames, empty ones, in one message", async () => {
-  await using echo = peer(async (conn) => {
-    await shakeHands(conn);
-    await conn.readable.pipeTo(conn.writable);
+for (const isUnix of Deno.build.os === "windows" ? [false] : [false, true]) {
+  const over = isUnix ? "a Unix socket" : "TCP";
+  Deno.test(`ZmtpSocket over ${over} gives back what an echo sends, short and long frames, empty ones`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await using echo = peer(async (conn) => {
+        await shakeHands(conn);
+        await conn.readable.pipeTo(conn.writable);
+      }, isUnix ? `${folder}/ü socket` : undefined);
+      using socket = await ZmtpSocket.connect(echo.address, "DEALER", "me");
+      const frames = [0, 1, 255, 256, 300_000].map((size) => new Uint8Array(size).map((_, i) => i * 31));
+      await Promise.all([socket.send(frames), socket.send([Uint8Array.of(7)])]);
+      assertEquals(await socket.receive(), frames);
+      assertEquals(await socket.receive(), [Uint8Array.of(7)]);
+      socket.close();
+      assertEquals(await socket.receive(), null);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   });
-  using socket = await ZmtpSocket.connect(echo.address, "DEALER", "me");
-  const frames = [0, 1, 255, 256, 300_000].map((size) => new Uint8Array(size).map((_, i) => i * 31));
-  await Promise.all([socket.send(frames), socket.send([Uint8Array.of(7)])]);
-  assertEquals(await socket.receive(), frames);
-  assertEquals(await socket.receive(), [Uint8Array.of(7)]);
-  socket.close();
-  assertEquals(await socket.receive(), null);
-});
+}
 
 Deno.test("ZmtpSocket.connect() says what is wrong with a peer of another protocol", async () => {
   await using web = peer(async (conn) => {
