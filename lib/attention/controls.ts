@@ -1,24 +1,22 @@
-import { Rng } from "../random/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkSolveOptions } from "./_check_options.ts";
-import { energiesOf } from "./energies.ts";
-import { checkProblem } from "./check_problem.ts";
-import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
+import { Rng } from "../random/mod.ts";
+import { control, type CountOptions, type DensityOptions, drawTokens, shareOf } from "./_control.ts";
+import type { AttentionSolver } from "./types.ts";
 
-/** How many tokens a random control chooses. */
-export interface DensityOptions {
-  /** Share of each head's tokens that is chosen, 0 .. 1; `round(density N)` tokens, in every head. */
-  readonly density: number;
-}
+export type { CountOptions, DensityOptions };
+
+const AT_RANDOM = "Cannot choose tokens at random";
 
 /**
  * Makes a control that chooses tokens at random, anew in every problem and call.
  *
- * Exactly `round(density N)` tokens in every head, without replacement; problem b draws from stream `firstStream + b` of
- * the call's seed. `sweeps` and `replicas` have no meaning here and are not read.
+ * Exactly `round(density N)` tokens in every head, or `min(count, N)`, without replacement; problem b draws from stream
+ * `firstStream + b` of the call's seed. `sweeps` and `replicas` have no meaning here and are not read.
  *
  * @param options.density share of the tokens, 0 .. 1
- * @throws {RangeError} if the density is not from 0 to 1
+ * @param options.count tokens, in place of a share
+ * @throws {RangeError} if the density is not from 0 to 1, or the count no integer of 0 or more
+ * @throws {TypeError} if there is an unknown option, or both a density and a count
  *
  * Cost O(B H N d) a call, most of it the energies.
  *
@@ -33,9 +31,8 @@ export interface DensityOptions {
  * assertEquals(chosen.reduce((sum, x) => sum + x, 0), 2);
  * ```
  */
-export function randomSelection(options: DensityOptions): AttentionSolver {
-  checkOptionNames("Cannot choose tokens at random", options, ["density"]);
-  const share = shareOf(options.density);
+export function randomSelection(options: DensityOptions | CountOptions): AttentionSolver {
+  const share = shareOf(AT_RANDOM, options);
   return control("random", (problem, chosen, { seed, firstStream = 0 }) => {
     const { batch, heads, tokens } = problem;
     for (let b = 0; b < batch; b++) {
@@ -46,15 +43,10 @@ export function randomSelection(options: DensityOptions): AttentionSolver {
 }
 
 /** How many tokens a fixed control chooses: a share of each head's, or a number. */
-export type FixedSelectionOptions =
-  & (DensityOptions | {
-    /** Tokens of each head; all of them where there are fewer. */
-    readonly count: number;
-  })
-  & {
-    /** Seed of the mask. */
-    readonly seed: number;
-  };
+export type FixedSelectionOptions = (DensityOptions | CountOptions) & {
+  /** Seed of the mask. */
+  readonly seed: number;
+};
 
 /**
  * Makes a control that chooses the same tokens in every problem and every call: one random mask for each head.
@@ -83,12 +75,8 @@ export type FixedSelectionOptions =
  * ```
  */
 export function fixedSelection(options: FixedSelectionOptions): AttentionSolver {
-  checkOptionNames("Cannot choose tokens at random", options, ["count" in options ? "count" : "density", "seed"]);
+  const share = shareOf(AT_RANDOM, options, ["seed"]);
   const { seed } = options;
-  const share = "count" in options ? (tokens: number) => Math.min(options.count, tokens) : shareOf(options.density);
-  if ("count" in options && !(Number.isSafeInteger(options.count) && options.count >= 0)) {
-    throw new RangeError(`Cannot choose tokens at random: count must be an integer of 0 or more, got ${options.count}`);
-  }
   new Rng(seed);
   let mask = new Uint8Array(0);
   let [maskHeads, maskTokens] = [0, 0];
@@ -108,7 +96,11 @@ export function fixedSelection(options: FixedSelectionOptions): AttentionSolver 
  * The couplings and the penalties are not read, nor are `seed`, `sweeps` and `replicas`.
  *
  * @param options.k tokens a head, a positive integer
- * @throws {RangeError} if k is not a positive integer; `solve` throws it if k is larger than N
+ * @param options.density share of the tokens, 0 .. 1, in place of k; `round(density N)` tokens
+ * @param options.count tokens a head, in place of k; all of them where there are fewer
+ * @throws {RangeError} if k is not a positive integer, the density not from 0 to 1, or the count no integer of 0 or more;
+ *   `solve` throws it if k is larger than N
+ * @throws {TypeError} if there is an unknown option, or more than one of the three
  *
  * Cost O(B H N (k + d)) a call.
  *
@@ -121,16 +113,14 @@ export function fixedSelection(options: FixedSelectionOptions): AttentionSolver 
  * assertEquals([...topFieldSelection({ k: 2 }).solve({ ...sizes, ...arrays }, { seed: 1 }).chosen], [0, 1, 1]);
  * ```
  */
-export function topFieldSelection(options: { readonly k: number }): AttentionSolver {
-  checkOptionNames("Cannot choose the top fields", options, ["k"]);
-  const { k } = options;
-  if (!Number.isSafeInteger(k) || k < 1) {
-    throw new RangeError(`Cannot choose the top fields: k must be a positive integer, got ${k}`);
-  }
+export function topFieldSelection(
+  options: { readonly k: number } | DensityOptions | CountOptions,
+): AttentionSolver {
+  const share = topShare(options);
   return control("topField", ({ tokens, fields }, chosen) => {
-    if (k > tokens) throw new RangeError(`Cannot choose the top fields: k must be at most ${tokens} tokens, got ${k}`);
+    const k = share(tokens);
     const best = new Int32Array(k);
-    for (let head = 0; head < chosen.length; head += tokens) {
+    for (let head = 0; k > 0 && head < chosen.length; head += tokens) {
       let filled = 0;
       for (let token = head; token < head + tokens; token++) {
         if (filled === k && fields[token] <= fields[best[k - 1]]) continue;
@@ -141,6 +131,18 @@ export function topFieldSelection(options: { readonly k: number }): AttentionSol
       for (const token of best) chosen[token] = 1;
     }
   });
+}
+
+function topShare(options: { readonly k: number } | DensityOptions | CountOptions): (tokens: number) => number {
+  const cannot = "Cannot choose the top fields";
+  if (!("k" in options)) return shareOf(cannot, options);
+  checkOptionNames(cannot, options, ["k"]);
+  const { k } = options;
+  if (!Number.isSafeInteger(k) || k < 1) throw new RangeError(`${cannot}: k must be a positive integer, got ${k}`);
+  return (tokens) => {
+    if (k > tokens) throw new RangeError(`${cannot}: k must be at most ${tokens} tokens, got ${k}`);
+    return k;
+  };
 }
 
 /**
@@ -179,33 +181,4 @@ export function allTokens(): AttentionSolver {
  */
 export function noTokens(): AttentionSolver {
   return control("none", () => {});
-}
-
-function control(
-  name: string,
-  choose: (problem: AttentionProblem, chosen: Uint8Array, options: SolveOptions) => void,
-): AttentionSolver {
-  return {
-    name,
-    solve(problem: AttentionProblem, options: SolveOptions): Selection {
-      checkProblem(problem);
-      checkSolveOptions(options);
-      const chosen = new Uint8Array(problem.batch * problem.heads * problem.tokens);
-      choose(problem, chosen, options);
-      return { chosen, energies: energiesOf(problem, chosen), solver: name };
-    },
-  };
-}
-
-// the first `count` places of a shuffled head
-function drawTokens(rng: Rng, count: number, chosen: Uint8Array, head: number, tokens: number): void {
-  const order = rng.shuffle(Int32Array.from({ length: tokens }, (_, i) => i));
-  for (let i = 0; i < count; i++) chosen[head + order[i]] = 1;
-}
-
-function shareOf(density: number): (tokens: number) => number {
-  if (!(density >= 0 && density <= 1)) {
-    throw new RangeError(`Cannot choose tokens at random: density must be from 0 to 1, got ${density}`);
-  }
-  return (tokens) => Math.round(density * tokens);
 }

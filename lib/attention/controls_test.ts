@@ -49,6 +49,17 @@ Deno.test("fixedSelection() with a count chooses so many tokens a head, and all 
   assertThrows(() => fixedSelection(both), TypeError, "density");
 });
 
+Deno.test("randomSelection() and topFieldSelection() with a count choose so many tokens, and all where there are fewer", () => {
+  for (const control of [randomSelection, topFieldSelection]) {
+    for (const [count, expected] of [[0, 0], [6, 6], [60, 20]]) {
+      assertEquals(counts(control({ count }).solve(problem, { seed: 2 }).chosen), new Array(12).fill(expected));
+    }
+    assertThrows(() => control({ count: 0.5 }), RangeError, "count must be an integer of 0 or more, got 0.5");
+  }
+  const byShare = topFieldSelection({ density: 0.3 }).solve(problem, { seed: 1 }).chosen;
+  assertEquals(byShare, topFieldSelection({ k: 6 }).solve(problem, { seed: 1 }).chosen);
+});
+
 Deno.test("randomSelection() draws each problem from its own stream: a shard chooses as the whole batch does", () => {
   const solver = randomSelection({ density: 0.4 });
   const whole = solver.solve(problem, { seed: 2 }).chosen;

@@ -8,6 +8,7 @@ export { attentionQubo } from "./attention_qubo.ts";
 export { checkChosen, checkProblem } from "./check_problem.ts";
 export {
   allTokens,
+  type CountOptions,
   type DensityOptions,
   fixedSelection,
   type FixedSelectionOptions,
@@ -15,6 +16,7 @@ export {
   randomSelection,
   topFieldSelection,
 } from "./controls.ts";
+export { partitionSelection } from "./partition_selection.ts";
 export { attentionEnergies } from "./energies.ts";
 export { tokenEnergies } from "./token_energies.ts";
 export {

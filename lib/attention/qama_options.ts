@@ -88,6 +88,8 @@ export interface QamaSelectedOptions {
   readonly rho?: number;
   /** Weight lambda of the cardinality term. @default {1} */
   readonly lambda?: number;
+  /** False: no learned field p, a control. @default {true} */
+  readonly positionalField?: boolean;
   /** Who chooses. @default {annealedSelection()} */
   readonly solver?: AttentionSolver;
   /** Sweeps asked of the solver. */
@@ -116,8 +118,10 @@ export interface QamaSelectedOptions {
  * ```
  */
 export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
-  checkOptionNames("Cannot configure qamaSelected", options, ["k", "rho", "lambda", "solver", "sweeps", "estimator"]);
+  const others = ["solver", "sweeps", "estimator", "positionalField"];
+  checkOptionNames("Cannot configure qamaSelected", options, ["k", "rho", "lambda", ...others]);
   const { k = 10, rho, lambda, solver = annealedSelection(), sweeps, estimator = heldSelection } = options;
+  const { positionalField = true } = options;
   return {
     name: "qamaSelected",
     weights: ({ tokens }) => selectedWeights({ k: Math.min(k, tokens), rho, lambda }),
@@ -127,7 +131,7 @@ export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
     estimator,
     norms: "shared",
     direction: "perHead",
-    positionalField: true,
+    positionalField,
   };
 }
 

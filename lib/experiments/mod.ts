@@ -67,7 +67,16 @@ export {
   type RunPlanOptions,
 } from "./run_plan.ts";
 export { serveRun, type ServeRunOptions } from "./serve_run.ts";
+export { reuseRuns, type ReuseRunsOptions } from "./reuse_runs.ts";
 export { seedTable } from "./seed_table.ts";
+export {
+  STUDY_DATA,
+  STUDY_OPERATORS,
+  STUDY_QUESTION,
+  STUDY_SEEDS,
+  studyPlan,
+  type StudyPlanOptions,
+} from "./study_plan.ts";
 export {
   type CodeVersion,
   type DataDescription,

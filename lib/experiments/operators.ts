@@ -1,6 +1,9 @@
 import { OPERATOR_NAMES, type OperatorName, PEER_NAMES } from "../training/mod.ts";
 
-/** Every operator, in the order of the rows of a table: softmax, each QAMA followed by its control, no attention, the peers. */
+/**
+ * Every operator of the paper's tables, in the order of the rows: softmax, each QAMA followed by its control, no attention, the
+ * peers. The study of selections has rows of its own beside them.
+ */
 export const operatorOrder: readonly OperatorName[] = OPERATOR_NAMES;
 
 /** The name of each operator in tables and figures. */
@@ -18,6 +21,16 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   linformer: "Linformer",
   performer: "Performer",
   reformer: "Reformer",
+  qamaSelected6: "QAMA selected softmax, k = 6",
+  qamaSelected4: "QAMA selected softmax, k = 4",
+  selectedTopField10: "selected softmax, largest fields, as k = 10",
+  selectedTopField6: "selected softmax, largest fields, as k = 6",
+  selectedTopField4: "selected softmax, largest fields, as k = 4",
+  selectedPartition6: "selected softmax, fixed partition, as k = 6",
+  selectedPartition4: "selected softmax, fixed partition, as k = 4",
+  selectedDense: "softmax over all keys with the key bias",
+  selectedRandom10: "selected softmax, random keys drawn anew, as k = 10",
+  qamaSelectedNoPositions: "QAMA selected softmax without positional field",
 };
 
 /** What a text or picture model is trained with by default: both operators, their controls, softmax, nothing. */

@@ -1,4 +1,5 @@
 import { OPERATOR_NAMES } from "./operators.ts";
+import { STUDY_NAMES } from "./study_operators.ts";
 import { isTextData, type TrainingData } from "./training_data.ts";
 import type { TextData } from "./text_data.ts";
 import type { ImageData, TrainOptions } from "./types.ts";
@@ -24,8 +25,9 @@ export function checkTraining(data: TrainingData, options: TrainOptions): Settin
   const known = [...Object.keys(settings), "checkpoint", "signal", "onProgress"];
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown) throw new TypeError(`Cannot train: unknown option ${unknown}; known are ${known.join(", ")}`);
-  if (!OPERATOR_NAMES.includes(settings.operator)) {
-    throw new RangeError(`Cannot train: unknown operator ${settings.operator}; known are ${OPERATOR_NAMES.join(", ")}`);
+  const names = [...OPERATOR_NAMES, ...STUDY_NAMES];
+  if (!names.includes(settings.operator)) {
+    throw new RangeError(`Cannot train: unknown operator ${settings.operator}; known are ${names.join(", ")}`);
   }
   const { operator: _, learningRate, textHead, ...integers } = settings;
   for (const [name, value] of Object.entries(integers)) {

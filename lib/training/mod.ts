@@ -14,6 +14,7 @@ export {
   operatorSettings,
   type OperatorSettingsOptions,
 } from "./operators.ts";
+export { isStudyName, STUDY_DENSITY, STUDY_NAMES, STUDY_ROWS, type StudyRow } from "./study_operators.ts";
 export {
   type OpenBlock,
   type ResolvedVitShape,
@@ -38,6 +39,7 @@ export type {
   ModelPlan,
   OperatorName,
   PeerName,
+  StudyName,
   TrainClocks,
   TrainOptions,
   TrainProgress,

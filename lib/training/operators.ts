@@ -1,6 +1,7 @@
 import {
   ANNEALING_TEMPERATURES,
   type AttentionBlock,
+  type AttentionSolver,
   type BlockShape,
   FIXED_BIT_DENSITY,
   FIXED_DENSITY,
@@ -17,6 +18,7 @@ import {
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { isPeer, openPeer, PEER_NAMES, peerSettings } from "./peers.ts";
+import { isStudyName, STUDY_NAMES, studyQama, studySettings } from "./study_operators.ts";
 import type { OperatorName, PeerName } from "./types.ts";
 
 export { FIXED_BIT_DENSITY, FIXED_DENSITY };
@@ -34,7 +36,7 @@ export const FIXED_IN_TEXTS: {
   readonly qamaSelectedFixed: { readonly count: number };
 } = { qamaV2Fixed: { sentences: 0.5, longTexts: 0.17 }, qamaSelectedFixed: { count: 10 } };
 
-/** Every operator that can stand in the attention slot, in the order of the tables. */
+/** Every operator that the paper's tables are made with, in their order; the study of selections has `STUDY_NAMES` beside them. */
 export const OPERATOR_NAMES: readonly OperatorName[] = [
   "mha",
   "qamaV2",
@@ -55,6 +57,8 @@ export interface OperatorOptions {
   readonly seed: number;
   /** What the model reads; fixed selections are as dense as those that are learnt there. @default {"pictures"} */
   readonly data?: "pictures" | "texts";
+  /** Chooses in place of the operator's own solver; operators without one take none. @default {the operator's own} */
+  readonly solver?: AttentionSolver;
 }
 
 /**
@@ -65,6 +69,7 @@ export interface OperatorOptions {
  * @param shape sizes of the residual stream
  * @param options.sweeps sweeps of the annealer
  * @param options.seed seed of the fixed selections, and of what the peers draw once
+ * @param options.solver chooses in place of the operator's own solver
  * @returns the block, or null for `none`
  * @throws {RangeError} if the name is unknown
  *
@@ -89,11 +94,12 @@ export function openOperator(
   if (name === "mha") return softmaxBlock(kernels, shape);
   if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
   if (name === "qamaV1" || name === "qamaV1Fixed") return qamaV1Block(kernels, shape, qamaV1Options(name, options));
-  return qamaBlock(kernels, shape, qamaOptions(name, shape.tokens, options));
+  const own = qamaOptions(name, shape.tokens, options);
+  return qamaBlock(kernels, shape, options.solver === undefined ? own : { ...own, solver: options.solver });
 }
 
 /** What {@link operatorSettings} is asked about. */
-export interface OperatorSettingsOptions extends OperatorOptions {
+export interface OperatorSettingsOptions extends Omit<OperatorOptions, "solver"> {
   /** N, tokens of a picture. */
   readonly tokens: number;
   /** H, heads. */
@@ -135,13 +141,18 @@ export function operatorSettings(
     return JSON.stringify({ name, q, weights: { cQuadratic, cLinear, penalty, longRange }, ...chosen });
   }
   const { weights, solver, estimator, ...choices } = qamaOptions(name, tokens, { sweeps, seed, data });
+  const chooser = isStudyName(name)
+    ? studySettings(name, seed, data)
+    : isFixed(name)
+    ? { ...fixedSize(name, data, tokens), seed }
+    : { temperatures: ANNEALING_TEMPERATURES };
   return JSON.stringify({
     ...choices,
     name,
     weights: weights({ tokens, heads, width }),
     estimator: estimator.name,
     solver: solver.name,
-    ...isFixed(name) ? { ...fixedSize(name, data, tokens), seed } : { temperatures: ANNEALING_TEMPERATURES },
+    ...chooser,
   });
 }
 
@@ -160,6 +171,7 @@ function qamaOptions(
   tokens: number,
   { sweeps, seed, data = "pictures" }: OperatorOptions,
 ): QamaOptions {
+  if (isStudyName(name)) return studyQama(name, { sweeps, seed, data });
   switch (name) {
     case "qamaV2":
       return qamaV2({ sweeps });
@@ -170,7 +182,7 @@ function qamaOptions(
     case "qamaSelectedFixed":
       return qamaSelected({ solver: fixedSelection({ ...fixedSize(name, data, tokens), seed }) });
     default:
-      throw new RangeError(`Cannot open operator ${name}: known are ${OPERATOR_NAMES.join(", ")}`);
+      throw new RangeError(`Cannot open operator ${name}: known are ${[...OPERATOR_NAMES, ...STUDY_NAMES].join(", ")}`);
   }
 }
 

@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { allTokens, parameterCount } from "../attention/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
-import { FIXED_DENSITY, openOperator, OPERATOR_NAMES, type OperatorName, operatorSettings } from "./mod.ts";
+import {
+  FIXED_DENSITY,
+  openOperator,
+  OPERATOR_NAMES,
+  type OperatorName,
+  operatorSettings,
+  STUDY_NAMES,
+} from "./mod.ts";
 
 const SIZES = { tokens: 49, heads: 8, width: 8 };
 const OPTIONS = { sweeps: 5, seed: 3 };
@@ -29,8 +37,18 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     linformer: ["gain", "shift", "Wqkv", "E", "F"],
     performer: ["gain", "shift", "Wqkv"],
     reformer: ["gain", "shift", "Wqv"],
+    qamaSelected6: selected,
+    qamaSelected4: selected,
+    selectedTopField10: selected,
+    selectedTopField6: selected,
+    selectedTopField4: selected,
+    selectedPartition6: selected,
+    selectedPartition4: selected,
+    selectedDense: selected,
+    selectedRandom10: selected,
+    qamaSelectedNoPositions: ["gain", "shift", "Wqkv", "e"],
   };
-  for (const name of OPERATOR_NAMES) {
+  for (const name of [...OPERATOR_NAMES, ...STUDY_NAMES]) {
     const block = openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS);
     assertEquals(block?.parameters.map(({ name }) => name), expected[name], name);
   }
@@ -98,4 +116,46 @@ Deno.test("operatorSettings() names how many tokens a fixed control chooses: of 
   const sets = [[49, "pictures"], [49, "texts"], [512, "texts"]] as const;
   assertEquals(sets.map(([tokens, data]) => sizeOf("qamaV2Fixed", tokens, data)), [0.17, 0.5, 0.17]);
   assertEquals(sets.map(([tokens, data]) => sizeOf("qamaSelectedFixed", tokens, data)), [0.22, 10, 10]);
+});
+
+Deno.test("the rows of the study have the parameters of qamaSelected, and within 2.4 % those of softmax attention", () => {
+  for (const tokens of [49, 64]) {
+    const count = (name: OperatorName) =>
+      parameterCount(openOperator(name, typescriptKernels(), { ...SIZES, tokens, samples: 1 }, OPTIONS)!);
+    // the rest of the model: norms, embedding, MLP, head
+    const rest = tokens === 49 ? 10_474 : 12_586;
+    const whole = (name: OperatorName) => rest + count(name);
+    for (const name of STUDY_NAMES) {
+      const expected = whole("qamaSelected") - (name === "qamaSelectedNoPositions" ? 8 * tokens : 0);
+      assertEquals(whole(name), expected, name);
+      assert(whole(name) / whole("mha") < (tokens === 49 ? 1.02 : 1.024), name);
+    }
+  }
+});
+
+Deno.test("the controls of the study choose as many tokens of pictures as their density, and k of texts", () => {
+  const sizeOf = (name: OperatorName, data: "pictures" | "texts") => {
+    const { density, count } = JSON.parse(settings(name, { data }));
+    return density ?? count;
+  };
+  const names = ["selectedTopField10", "selectedTopField6", "selectedPartition4", "selectedRandom10"] as const;
+  assertEquals(names.map((name) => sizeOf(name, "pictures")), [0.22, 0.16, 0.13, 0.22]);
+  assertEquals(names.map((name) => sizeOf(name, "texts")), [10, 6, 4, 10]);
+});
+
+Deno.test("operatorSettings() tells the rows of the study apart, partitions by their seed too", () => {
+  assertEquals(new Set(STUDY_NAMES.map((name) => settings(name))).size, STUDY_NAMES.length);
+  for (const name of STUDY_NAMES) {
+    assertEquals(settings(name, { seed: 4 }) !== settings(name), name.startsWith("selectedPartition"), name);
+  }
+});
+
+Deno.test("openOperator() takes another solver in place of the operator's own", () => {
+  const kernels = typescriptKernels();
+  const block = openOperator("qamaSelected", kernels, { ...SIZES, samples: 1 }, { ...OPTIONS, solver: allTokens() })!;
+  const arrays = () => block.parameters.map(({ shape }) => kernels.float32(shape.reduce((a, b) => a * b, 1)));
+  block.bind(arrays(), arrays());
+  block.refresh();
+  block.forward(1, kernels.float32(49 * 64), kernels.float32(49 * 64), 9, 0);
+  assertEquals(block.chosen!.every((x) => x === 1), true);
 });

@@ -51,7 +51,25 @@ export type OperatorName =
   | "qamaSelectedFixed"
   | "qamaV1"
   | "qamaV1Fixed"
-  | PeerName;
+  | PeerName
+  | StudyName;
+
+/**
+ * A row of the study of what the QUBO buys: selected-softmax QAMA with k = 4 or 6, or without its positional field, and the
+ * same readout, with the same parameters, trained with another choice of keys: the largest fields, a fixed partition of the
+ * tokens, all keys, or keys drawn anew in every step. The number is the k of the row that a control is as dense as.
+ */
+export type StudyName =
+  | "qamaSelected6"
+  | "qamaSelected4"
+  | "selectedTopField10"
+  | "selectedTopField6"
+  | "selectedTopField4"
+  | "selectedPartition6"
+  | "selectedPartition4"
+  | "selectedDense"
+  | "selectedRandom10"
+  | "qamaSelectedNoPositions";
 
 /** A classical attention that QAMA is compared with on CIFAR-10. */
 export type PeerName = "longformer" | "bigbird" | "linformer" | "performer" | "reformer";

@@ -1,0 +1,62 @@
+import { checkOptionNames } from "../model/mod.ts";
+import type { Rng } from "../random/mod.ts";
+import { checkSolveOptions } from "./_check_options.ts";
+import { checkProblem } from "./check_problem.ts";
+import { energiesOf } from "./energies.ts";
+import type { AttentionProblem, AttentionSolver, Selection, SolveOptions } from "./types.ts";
+
+/** How many tokens a control chooses of each head. */
+export interface DensityOptions {
+  /** Share of each head's tokens that is chosen, 0 .. 1; `round(density N)` tokens, in every head. */
+  readonly density: number;
+}
+
+/** How many tokens a control chooses of each head, as a number. */
+export interface CountOptions {
+  /** Tokens of each head; all of them where there are fewer. */
+  readonly count: number;
+}
+
+/** Makes a solver of a rule that fills `chosen`, `[B, H, N]`, zeros before; problem and options are checked first. */
+export function control(
+  name: string,
+  choose: (problem: AttentionProblem, chosen: Uint8Array, options: SolveOptions) => void,
+): AttentionSolver {
+  return {
+    name,
+    solve(problem: AttentionProblem, options: SolveOptions): Selection {
+      checkProblem(problem);
+      checkSolveOptions(options);
+      const chosen = new Uint8Array(problem.batch * problem.heads * problem.tokens);
+      choose(problem, chosen, options);
+      return { chosen, energies: energiesOf(problem, chosen), solver: name };
+    },
+  };
+}
+
+/** Checks a density or a count, and the names beside it; tells the tokens to choose of N. */
+export function shareOf(
+  cannot: string,
+  options: DensityOptions | CountOptions,
+  others: readonly string[] = [],
+): (tokens: number) => number {
+  checkOptionNames(cannot, options, ["count" in options ? "count" : "density", ...others]);
+  if ("count" in options) {
+    const { count } = options;
+    if (!(Number.isSafeInteger(count) && count >= 0)) {
+      throw new RangeError(`${cannot}: count must be an integer of 0 or more, got ${count}`);
+    }
+    return (tokens) => Math.min(count, tokens);
+  }
+  const { density } = options;
+  if (!(density >= 0 && density <= 1)) {
+    throw new RangeError(`${cannot}: density must be from 0 to 1, got ${density}`);
+  }
+  return (tokens) => Math.round(density * tokens);
+}
+
+/** Chooses the first `count` places of a shuffled head. */
+export function drawTokens(rng: Rng, count: number, chosen: Uint8Array, head: number, tokens: number): void {
+  const order = rng.shuffle(Int32Array.from({ length: tokens }, (_, i) => i));
+  for (let i = 0; i < count; i++) chosen[head + order[i]] = 1;
+}

@@ -1,0 +1,46 @@
+import { profiles, STUDY_DATA, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
+import type { Values } from "./_cli.ts";
+
+const COMMAND = "deno task study";
+
+/** The command line of `study`. */
+export const studyCli = {
+  command: COMMAND,
+  summary:
+    "Trains QAMA rows and their controls of equal density and parameters on equal epochs, as results/study/preregistration.md says.",
+  examples: [
+    `${COMMAND}                                          every training, about a day on one core`,
+    `${COMMAND} --resume                                 goes on where a stopped run ended`,
+    `${COMMAND} --profile smoke --only mnist --seeds 1   minutes: shows that it works`,
+    `${COMMAND} --reuse out/standard --resume            takes over what deno task reproduce has made already`,
+  ],
+  options: {
+    profile: {
+      type: "string",
+      choices: Object.keys(profiles),
+      default: "standard",
+      help: "how many pictures or texts, and how many epochs; the study is standard, others try it out",
+    },
+    only: { type: "list", choices: STUDY_DATA, help: "data sets, in place of all" },
+    operators: { type: "list", choices: STUDY_OPERATORS, help: "rows, in place of all" },
+    seeds: { type: "integers", min: 0, default: "1,2,3,4,5", help: "seeds of weights, shuffles and solvers" },
+    dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
+    out: {
+      type: "string",
+      help: "folder for records and checkpoints, in place of out/study; for one command at a time",
+    },
+    reuse: {
+      type: "list",
+      help: "folders of deno task reproduce: finished runs of the same version and configuration are copied from there",
+    },
+    resume: {
+      type: "boolean",
+      help: "keeps finished runs and goes on with a stopped one; else every run is made anew",
+    },
+    jobs: { type: "integer", min: 1, default: "1", help: "runs at the same time, each a process" },
+    workers: { type: "integer", min: 1, default: "1", help: "threads of a run; the numbers do not depend on it" },
+  },
+} as const;
+
+/** What {@link studyCli} reads into. */
+export type StudyValues = Values<typeof studyCli.options>;
