@@ -11,14 +11,14 @@ export interface Box {
 }
 
 /** What a chart shows against epochs. */
-export type Quantity = "accuracy" | "loss";
+export type CurveQuantity = "accuracy" | "loss";
 
 const INK = "#222222";
 const FAINT = "#dddddd";
-const AXIS_LABEL: Record<Quantity, string> = { accuracy: "test accuracy (%)", loss: "test loss (nats)" };
+const AXIS_LABEL: Record<CurveQuantity, string> = { accuracy: "test accuracy (%)", loss: "test loss (nats)" };
 
 /** One chart as SVG elements: axes with units, curves, markers, published points. */
-export function chart(panel: CurvePanel, quantity: Quantity, box: Box): string {
+export function chart(panel: CurvePanel, quantity: CurveQuantity, box: Box): string {
   const { left, top, width, height } = box;
   const right = left + width, bottom = top + height;
   const drawn = panel.curves.filter((curve) => curve.samples.length > 0);

@@ -1,3 +1,30 @@
+/** Colours that figures are drawn in, and what stands for them on a dark ground. */
+export const DARK_COLOURS: Readonly<Record<string, string>> = {
+  "#ffffff": "#15181d",
+  "#222222": "#e3e6ea",
+  "#000000": "#f4f6f8",
+  "#555555": "#a8b0ba",
+  "#dddddd": "#3a414b",
+  "#d55e00": "#e9804a",
+  "#e69f00": "#e2c232",
+  "#0072b2": "#3d94e0",
+  "#56b4e9": "#9fd4ff",
+  "#009e73": "#14c988",
+  "#cc79a7": "#de8ac2",
+  "#7a7a7a": "#808080",
+};
+
+/** The style element that swaps the colours of a drawing where the reader's system is dark. */
+export function darkStyle(body: string): string {
+  const rules = Object.entries(DARK_COLOURS).flatMap(([light, dark]) => [
+    // the ink is inherited from the root
+    ...(light === "#222222" ? [`.qama{fill:${dark}}`] : []),
+    ...(body.includes(`fill="${light}"`) ? [`.qama [fill="${light}"]{fill:${dark}}`] : []),
+    ...(body.includes(`stroke="${light}"`) ? [`.qama [stroke="${light}"]{stroke:${dark}}`] : []),
+  ]);
+  return `<style>@media (prefers-color-scheme:dark){${rules.join("")}}</style>`;
+}
+
 /** Three bytes: red, green, blue. */
 type Rgb = readonly [number, number, number];
 

@@ -35,6 +35,48 @@ export function pngAddress(pixels: Uint8Array, rows: number, columns: number, ch
   return `data:image/png;base64,${pngBytes(pixels, rows, columns, channels).toBase64()}`;
 }
 
+/**
+ * Pixels that are places in a list of colours, as the address of an image; of as few bits a pixel as the list allows.
+ *
+ * @param indices `[rows, columns]`
+ * @param colours `#rrggbb`, at most 255; an index beyond them is transparent
+ */
+export function indexedPngAddress(
+  indices: Uint8Array,
+  rows: number,
+  columns: number,
+  colours: readonly string[],
+): string {
+  const clear = indices.some((index) => index >= colours.length);
+  const entries = colours.length + (clear ? 1 : 0);
+  const bits = [1, 2, 4, 8].find((width) => 2 ** width >= entries) ?? 8;
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, columns);
+  view.setUint32(4, rows);
+  header.set([bits, 3, 0, 0, 0], 8);
+  const width = Math.ceil(columns * bits / 8);
+  const lines = new Uint8Array(rows * (width + 1));
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const index = Math.min(indices[r * columns + c], entries - 1);
+      const at = c * bits;
+      lines[r * (width + 1) + 1 + (at >> 3)] |= index << (8 - bits - (at & 7));
+    }
+  }
+  const palette = new Uint8Array(3 * entries);
+  colours.forEach((colour, i) => palette.set([1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)), 3 * i));
+  const opacity = new Uint8Array(entries).fill(255).fill(0, colours.length);
+  const chunks = [
+    chunk("IHDR", header),
+    chunk("PLTE", palette),
+    ...(clear ? [chunk("tRNS", opacity)] : []),
+    chunk("IDAT", stored(lines)),
+    chunk("IEND", new Uint8Array()),
+  ];
+  return `data:image/png;base64,${joined([SIGNATURE, ...chunks]).toBase64()}`;
+}
+
 function stored(bytes: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.of(0x78, 0x01)];
   for (let from = 0; from < bytes.length; from += LONGEST_BLOCK) {

@@ -1,15 +1,4 @@
-/** Colours that figures are drawn in, and what stands for them on a dark ground. */
-export const DARK_COLOURS: Readonly<Record<string, string>> = {
-  "#ffffff": "#15181d",
-  "#222222": "#e3e6ea",
-  "#000000": "#f4f6f8",
-  "#555555": "#a8b0ba",
-  "#dddddd": "#3a414b",
-  "#0072b2": "#3fa3e0",
-  "#d55e00": "#f07b26",
-  "#009e73": "#1fbf91",
-  "#7a7a7a": "#a3a3a3",
-};
+import { DARK_COLOURS } from "./_colours.ts";
 
 const swaps = Object.entries(DARK_COLOURS).flatMap(([light, dark]) => [
   `  figure svg [fill="${light}"], figure svg[fill="${light}"] { fill: ${dark} }`,

@@ -1,6 +1,7 @@
 import { type Axis, axisOver, tightLogAxis } from "./_axis.ts";
 import { type Box, text } from "./_chart.ts";
 import { powerText, short } from "./_text.ts";
+import { axisLabel } from "./quantity.ts";
 import { type ScatterStyle, scatterStyles } from "./scatter_style.ts";
 import type { ScatterChartOptions, ScatterGroup, ScatterLine, ScatterPoint } from "./scatter_types.ts";
 
@@ -33,9 +34,9 @@ export function scatterPlot(groups: readonly ScatterGroup[], options: ScatterCha
   for (const tick of y.ticks) parts.push(text(left - 6, y.at(tick) + 4, powerText(tick), "end"));
   for (const tick of x.ticks) parts.push(text(x.at(tick), bottom + 17, powerText(tick), "middle"));
   parts.push(`<path d="M${left} ${top}V${bottom}H${right}" fill="none" stroke="${INK}"/>`);
-  parts.push(text((left + right) / 2, bottom + 36, xLabel, "middle"));
+  parts.push(text((left + right) / 2, bottom + 36, axisLabel(xLabel), "middle"));
   const upright = `translate(${left - 46} ${(top + bottom) / 2}) rotate(-90)`;
-  parts.push(`<g transform="${upright}">${text(0, 0, yLabel, "middle")}</g>`);
+  parts.push(`<g transform="${upright}">${text(0, 0, axisLabel(yLabel), "middle")}</g>`);
   for (const [g, group] of groups.entries()) {
     if (group.points.length === 0) continue;
     const style = scatterStyles[group.slot ?? g];

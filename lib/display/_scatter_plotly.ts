@@ -1,4 +1,5 @@
 import type { PlotlyFigure } from "./plotly_figure.ts";
+import { axisLabel } from "./quantity.ts";
 import { scatterStyles } from "./scatter_style.ts";
 import type { ScatterChartOptions, ScatterGroup, ScatterPoint } from "./scatter_types.ts";
 
@@ -68,8 +69,8 @@ export function scatterPlotly(groups: readonly ScatterGroup[], options: ScatterC
     margin: { l: 70, r: 20, t: 50, b: legend ? 140 : 55 },
     showlegend: legend,
     ...(legend ? { legend: { orientation: "h", y: -0.25, yanchor: "top" } } : {}),
-    xaxis: axis(xLabel, xScale),
-    yaxis: axis(yLabel, yScale),
+    xaxis: axis(axisLabel(xLabel), xScale),
+    yaxis: axis(axisLabel(yLabel), yScale),
   };
   return { data, layout };
 }

@@ -1,10 +1,12 @@
 import { checkPanels } from "./_check.ts";
-import { chart, dash, marker, type Quantity, text } from "./_chart.ts";
+import { chart, type CurveQuantity, dash, marker, text } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import { escapeHtml, wrapped } from "./_text.ts";
+import { textCurves } from "./_text_curves.ts";
 import { type CurvePanel, curveStyles } from "./learning_curve.ts";
 import { plotlyFigure } from "./plotly_figure.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 /**
  * Makes a value that shows one quantity of one data set against epochs, small enough to be read on a telephone.
@@ -28,7 +30,7 @@ import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
  * assertStringIncludes(String(curveChart(panel, "loss")[JUPYTER_DISPLAY]()["image/svg+xml"]), "test loss (nats)");
  * ```
  */
-export function curveChart(panel: CurvePanel, quantity: Quantity): Shown {
+export function curveChart(panel: CurvePanel, quantity: CurveQuantity): Shown {
   checkPanels([panel]);
   const title = `${panel.title}, test ${quantity}`;
   const lines = wrapped(title, 48);
@@ -49,8 +51,7 @@ export function curveChart(panel: CurvePanel, quantity: Quantity): Shown {
     data: traces,
     layout: { ...rest, title: { text: title }, height: 360, margin: { l: 60, r: 20, t: 50, b: 50 }, xaxis, yaxis },
   };
-  const bundle = { "application/vnd.plotly.v1+json": figure, "text/html": svg, "image/svg+xml": svg };
-  return { [JUPYTER_DISPLAY]: () => bundle };
+  return makeShown({ svg, plotly: figure, text: textCurves([panel], [quantity]) });
 }
 
 /**
@@ -93,5 +94,5 @@ export function curveLegend(panels: readonly CurvePanel[]): Shown {
   const html = `<ul class="legend">${entries.join("")}</ul>${
     notes.length === 0 ? "" : `<p class="note">${notes.join(" ")}</p>`
   }`;
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": html }) };
+  return makeShown({ html, text: [...labels.values(), ...notes].join("\n") });
 }

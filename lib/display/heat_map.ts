@@ -1,8 +1,11 @@
 import { text } from "./_chart.ts";
 import { type ColourScale, colourScale } from "./_colours.ts";
-import { raster } from "./_raster.ts";
+import { indexedPngAddress } from "./_png.ts";
 import { brief, svgElement } from "./_svg.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { short } from "./_text.ts";
+import { textHeat } from "./_text_heat.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 const LEFT = 70;
 const TOP = 44;
@@ -21,10 +24,14 @@ export interface HeatMapOptions {
   readonly valueLabel?: string;
   /** Number of the first row and of the first column. @default {0} */
   readonly from?: number;
+  /** Distance of the numbers of neighbouring rows, and columns. @default {1} */
+  readonly step?: number;
   /** Values of the palest and the fullest colour, or of blue and red. @default {the values' own} */
   readonly range?: readonly [number, number];
   /** True leaves a cell empty where the value is NaN, which is otherwise refused. @default {false} */
   readonly gaps?: boolean;
+  /** True writes every value into its cell. @default {false} */
+  readonly write?: boolean;
   /** Length of the longer side in the SVG, pixels. @default {360} */
   readonly edge?: number;
 }
@@ -33,7 +40,7 @@ export interface HeatMapOptions {
  * Makes a value that a notebook shows as a heat map of a matrix.
  *
  * Blue is negative, red positive, and 0 always pale: two signs share one scale that reaches as far on either side. The SVG
- * has 33 colours; plotly's form has the values, to six digits. Rows go down, as in a matrix.
+ * has 33 colours, as a picture of as many pixels as there are values; plotly's form has the values, to six digits. Rows go down, as in a matrix.
  *
  * @param values `[rows, columns]` row-major, finite
  * @param options see {@link HeatMapOptions}
@@ -54,7 +61,7 @@ export interface HeatMapOptions {
  */
 export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Shown {
   const { rows, title, rowLabel = "row", columnLabel = "column", valueLabel = "value", from = 0 } = options;
-  const { gaps = false, edge = 360 } = options;
+  const { gaps = false, edge = 360, step = 1, write = false } = options;
   const columns = values.length / rows;
   if (!Number.isInteger(rows) || rows < 1 || values.length === 0) {
     throw new RangeError(`Cannot draw the heat map: expected one row or more, got ${rows} of ${values.length} values`);
@@ -71,7 +78,12 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
   }
   const drawn = Array.prototype.filter.call(values, Number.isFinite);
   const scale = colourScale(options.range ?? drawn);
-  const svg = drawing(values, { rows, title, rowLabel, columnLabel, valueLabel, from, edge }, columns, scale);
+  const svg = drawing(
+    values,
+    { rows, title, rowLabel, columnLabel, valueLabel, from, step, edge, write },
+    columns,
+    scale,
+  );
   const z = Array.from(
     { length: rows },
     (_, r) => Array.from({ length: columns }, (_, c) => sixDigits(values[r * columns + c])),
@@ -84,6 +96,8 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
       z,
       x0: from,
       y0: from,
+      dx: step,
+      dy: step,
       zmin: scale.range[0],
       zmax: scale.range[1],
       colorscale: scale.colours.map((colour, i) => [i / (scale.colours.length - 1), colour]),
@@ -98,37 +112,56 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
       yaxis: { ...axis, title: { text: rowLabel }, autorange: "reversed", scaleanchor: "x" },
     },
   };
-  const bundle = { "application/vnd.plotly.v1+json": figure, "text/html": svg, "image/svg+xml": svg };
-  return { [JUPYTER_DISPLAY]: () => bundle };
+  const largest = Math.max(-scale.range[0], scale.range[1]);
+  const picture = textHeat(values, rows, columns, largest);
+  return makeShown({ svg, plotly: figure, text: `${title}: ${valueLabel}\n${picture}` });
 }
 
 function drawing(
   values: ArrayLike<number>,
-  { rows, title, rowLabel, columnLabel, valueLabel, from, edge }: Required<Omit<HeatMapOptions, "range" | "gaps">>,
+  { rows, title, rowLabel, columnLabel, valueLabel, from, step, edge, write }: Required<
+    Omit<HeatMapOptions, "range" | "gaps">
+  >,
   columns: number,
   { range, colours, at }: ColourScale,
 ): string {
   const cell = edge / Math.max(rows, columns);
   const [width, height] = [cell * columns, cell * rows];
-  const grid = raster(
-    rows,
-    columns,
-    (r, c) => Number.isFinite(values[r * columns + c]) ? at(values[r * columns + c]) : -1,
-    colours,
-  );
+  const indices = Uint8Array.from(values, (value) => Number.isFinite(value) ? at(value) : colours.length);
+  const picture = (cells: Uint8Array, down: number, across: number, place: string) =>
+    `<image ${place} preserveAspectRatio="none" href="${
+      indexedPngAddress(cells, down, across, colours)
+    }" style="image-rendering:pixelated"/>`;
   const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
-  parts.push(`<g transform="translate(${LEFT} ${TOP}) scale(${cell})">${grid}</g>`);
-  parts.push(`<path d="M${LEFT} ${TOP}h${width}v${height}h${-width}z" fill="none" stroke="#222222"/>`);
-  for (const c of marks(columns)) {
-    parts.push(text(LEFT + (c + 0.5) * cell, TOP + height + 17, String(c + from), "middle"));
+  parts.push(
+    picture(indices, rows, columns, `x="${LEFT}" y="${TOP}" width="${short(width)}" height="${short(height)}"`),
+  );
+  parts.push(
+    `<path d="M${LEFT} ${TOP}h${short(width)}v${short(height)}h${short(-width)}z" fill="none" stroke="#222222"/>`,
+  );
+  if (write) {
+    const size = ` font-size="${Math.min(13, Math.floor(cell * 0.5))}"`;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const value = values[r * columns + c];
+        if (!Number.isFinite(value)) continue;
+        const words = text(LEFT + (c + 0.5) * cell, TOP + (r + 0.5) * cell + 4, brief(value), "middle", size);
+        // a number on a full colour is white, on a pale one black, whatever the ground of the page
+        const full = Math.abs(value) > 0.55 * Math.max(-range[0], range[1]);
+        parts.push(words.replace("<text", `<text style="fill:${full ? "#fff" : "#222"}"`));
+      }
+    }
   }
-  for (const r of marks(rows)) parts.push(text(LEFT - 6, TOP + (r + 0.5) * cell + 4, String(r + from), "end"));
+  for (const c of marks(columns)) {
+    parts.push(text(LEFT + (c + 0.5) * cell, TOP + height + 17, String(c * step + from), "middle"));
+  }
+  for (const r of marks(rows)) parts.push(text(LEFT - 6, TOP + (r + 0.5) * cell + 4, String(r * step + from), "end"));
   parts.push(text(LEFT + width / 2, TOP + height + 36, columnLabel, "middle"));
   parts.push(upright(LEFT - 40, TOP + height / 2, rowLabel));
   // the bar of colours, highest value on top
   const [barX, barHeight] = [LEFT + width + 24, Math.max(height, 120)];
-  const bar = raster(colours.length, 1, (r) => colours.length - 1 - r, colours);
-  parts.push(`<g transform="translate(${barX} ${TOP}) scale(14 ${barHeight / colours.length})">${bar}</g>`);
+  const bar = Uint8Array.from(colours, (_, i) => colours.length - 1 - i);
+  parts.push(picture(bar, colours.length, 1, `x="${short(barX)}" y="${TOP}" width="14" height="${short(barHeight)}"`));
   const shown = range[0] < 0 && range[1] > 0 ? [range[1], 0, range[0]] : [range[1], range[0]];
   shown.forEach((value, i) => {
     parts.push(text(barX + 20, TOP + 5 + i * (barHeight - 1) / (shown.length - 1), brief(value), "start"));

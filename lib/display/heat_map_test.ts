@@ -1,30 +1,20 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Rng } from "../random/mod.ts";
 import { colourScale } from "./_colours.ts";
-import { raster } from "./_raster.ts";
+import { indexedPngAddress } from "./_png.ts";
+import { cellsOf } from "./_test_png.ts";
 import { heatMap, JUPYTER_DISPLAY } from "./mod.ts";
 
-/** The colour of every cell that a raster paints, read back from its paths. */
-function cells(svg: string): Map<string, string> {
-  const painted = new Map<string, string>();
-  for (const [, colour, path] of svg.matchAll(/<path fill="([^"]+)" d="(M[^"]+)"\/>/g)) {
-    for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)) {
-      for (let c = 0; c < Number(length); c++) {
-        const key = `${y},${Number(x) + c}`;
-        assertEquals(painted.has(key), false, `${key} is painted twice`);
-        painted.set(key, colour);
-      }
+Deno.test("indexedPngAddress() has every cell in its own colour, of as few bits as will do, and leaves out what has none", () => {
+  const rng = new Rng(5);
+  for (const count of [1, 2, 3, 5, 16, 40]) {
+    const colours = Array.from({ length: count }, (_, i) => `#${(i * 0x050301).toString(16).padStart(6, "0")}`);
+    for (const extra of [0, 1]) {
+      const grid = Uint8Array.from({ length: 7 * 11 }, () => rng.integer(count + extra));
+      const cells = cellsOf(`href="${indexedPngAddress(grid, 7, 11, colours)}"`);
+      assertEquals(cells.flat(), [...grid].map((index) => colours[index]));
     }
   }
-  return painted;
-}
-
-Deno.test("raster() paints every cell once, in its own colour, and leaves out -1", () => {
-  const rng = new Rng(5);
-  const colours = ["#a", "#b", "#c"];
-  const grid = Int8Array.from({ length: 7 * 11 }, () => rng.integer(4) - 1);
-  const painted = cells(raster(7, 11, (r, c) => grid[r * 11 + c], colours));
-  grid.forEach((colour, at) => assertEquals(painted.get(`${Math.floor(at / 11)},${at % 11}`), colours[colour]));
 });
 
 Deno.test("colourScale() has 0 at the pale colour, and values of either sign on the side of their sign", () => {
@@ -42,13 +32,15 @@ Deno.test("colourScale() has 0 at the pale colour, and values of either sign on 
 
 Deno.test("heatMap() gives plotly the values and both pictures their place in the matrix", () => {
   const shown = heatMap([1, 2, 3, 4, 5, -6], { rows: 2, title: "a < b", valueLabel: "E" })[JUPYTER_DISPLAY]();
-  assertEquals(Object.keys(shown), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml"]);
+  assertEquals(Object.keys(shown), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml", "text/plain"]);
   const figure = JSON.parse(JSON.stringify(shown["application/vnd.plotly.v1+json"]));
   assertEquals(figure.data[0].z, [[1, 2, 3], [4, 5, -6]]);
   assertEquals([figure.data[0].zmin, figure.data[0].zmax], [-6, 6]);
   const svg = String(shown["image/svg+xml"]);
   assertStringIncludes(svg, "a &lt; b");
-  assertStringIncludes(svg, '<path fill="#2166ac" d="M2 1h1v1h-1z"/>');
+  const cells = cellsOf(svg);
+  assertEquals([cells.length, cells[0].length, cells[1][2]], [2, 3, "#2166ac"]);
+  assertEquals(cellsOf(svg, 1).flat().at(0), "#b2182b", "the highest value is on top of the bar");
 });
 
 Deno.test("heatMap() numbers rows and columns from where it is told", () => {
@@ -75,5 +67,9 @@ Deno.test("heatMap() leaves gaps empty where they are allowed, on a scale that i
   const shown = heatMap(values, { rows: 2, title: "t", gaps: true, range: [0, 0.8] })[JUPYTER_DISPLAY]();
   const { z, zmax } = (shown["application/vnd.plotly.v1+json"] as { data: { z: unknown; zmax: number }[] }).data[0];
   assertEquals([z, zmax], [[[null, 0.2], [0.4, null]], 0.8]);
+  assertEquals(cellsOf(shown["image/svg+xml"] as string).map((row) => row.map((cell) => cell === undefined)), [
+    [true, false],
+    [false, true],
+  ]);
   assertThrows(() => heatMap([Infinity], { rows: 1, title: "t", gaps: true }), RangeError, "value 0 is Infinity");
 });

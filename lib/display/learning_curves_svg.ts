@@ -1,6 +1,6 @@
 import { checkPanels } from "./_check.ts";
 import { chart, dash, marker, text } from "./_chart.ts";
-import { escapeHtml } from "./_text.ts";
+import { svgElement } from "./_svg.ts";
 import { type CurvePanel, curveStyles } from "./learning_curve.ts";
 
 const WIDTH = 960;
@@ -66,11 +66,7 @@ export function learningCurvesSvg(panels: readonly CurvePanel[], options: { read
     parts.push(chart(panel, "accuracy", { ...box, left: 70 }), chart(panel, "loss", { ...box, left: 550 }));
     top += ROW_HEIGHT;
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top}" viewBox="0 0 ${WIDTH} ${top}" ` +
-    `role="img" aria-label="${
-      escapeHtml(title)
-    }" font-family="system-ui, sans-serif" font-size="13" fill="#222222">\n` +
-    `<rect width="${WIDTH}" height="${top}" fill="#ffffff"/>\n${parts.join("\n")}\n</svg>\n`;
+  return svgElement(WIDTH, top, title, parts);
 }
 
 function legendColumns(labels: readonly string[]): number[] {

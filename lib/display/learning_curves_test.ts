@@ -110,7 +110,7 @@ Deno.test("curveLegend() has an entry a slot, in the order of slots, and says wh
 
 Deno.test("showLearningCurves() offers plotly, HTML and SVG", () => {
   const bundle = showLearningCurves(panel())[JUPYTER_DISPLAY]();
-  assertEquals(Object.keys(bundle), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml"]);
+  assertEquals(Object.keys(bundle), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml", "text/plain"]);
 });
 
 Deno.test("plotlySource() gives the version that the import map names", async () => {

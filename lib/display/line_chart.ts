@@ -3,7 +3,11 @@ import { dash, marker, text } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import { curveStyles } from "./learning_curve.ts";
 import { wrapped } from "./_text.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { textPlot } from "./_text_plot.ts";
+import { markerSign } from "./_text_signs.ts";
+import { type AxisLabel, axisLabel } from "./quantity.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 const LEFT = 76;
 const TOP = 44;
@@ -24,9 +28,9 @@ export interface LineChartOptions {
   /** The places on the x axis, evenly spaced. */
   readonly x: readonly (string | number)[];
   /** What they are. */
-  readonly xLabel: string;
+  readonly xLabel: AxisLabel;
   /** What the values are, with their unit. */
-  readonly yLabel: string;
+  readonly yLabel: AxisLabel;
   /** `log`: powers of ten, for values above 0; others leave a gap. @default {"linear"} */
   readonly yScale?: "linear" | "log";
   /** True: 440 wide with the legend below, to be read on a telephone. @default {false} */
@@ -83,14 +87,20 @@ export function lineChart(series: readonly ChartSeries[], options: LineChartOpti
   const layout = {
     title: { text: title },
     height: 420,
-    xaxis: { title: { text: xLabel }, type: "category" },
-    yaxis: { title: { text: yLabel }, ...(options.yScale === "log" ? { type: "log" } : {}) },
+    xaxis: { title: { text: axisLabel(xLabel) }, type: "category" },
+    yaxis: { title: { text: axisLabel(yLabel) }, ...(options.yScale === "log" ? { type: "log" } : {}) },
     ...(options.compact
       ? { margin: { l: 70, r: 20, t: 50, b: 130 }, legend: { orientation: "h", y: -0.3, yanchor: "top" } }
       : {}),
   };
-  const bundle = { "application/vnd.plotly.v1+json": { data, layout }, "text/html": svg, "image/svg+xml": svg };
-  return { [JUPYTER_DISPLAY]: () => bundle };
+  const marks = series.map(({ label, values }, slot) => ({
+    sign: markerSign(curveStyles[slot].marker, false),
+    label,
+    points: values.map((value, i) => [i, drawn(value) ? value : NaN] as const),
+  }));
+  const ends = [String(x[0]), String(x[x.length - 1])] as const;
+  const words = { title, xLabel: axisLabel(xLabel), yLabel: axisLabel(yLabel), yScale: options.yScale, xEnds: ends };
+  return makeShown({ svg, plotly: { data, layout }, text: textPlot(marks, words) });
 }
 
 function drawing(series: readonly ChartSeries[], options: LineChartOptions): string {
@@ -112,8 +122,10 @@ function drawing(series: readonly ChartSeries[], options: LineChartOptions): str
     if (i % every === 0) parts.push(text(at(i), bottom + 17, String(place), "middle"));
   });
   parts.push(`<path d="M${LEFT} ${TOP}V${bottom}H${right}" fill="none" stroke="#222222"/>`);
-  parts.push(text((LEFT + right) / 2, bottom + 38, xLabel, "middle"));
-  parts.push(`<g transform="translate(20 ${TOP + HEIGHT / 2}) rotate(-90)">${text(0, 0, yLabel, "middle")}</g>`);
+  parts.push(text((LEFT + right) / 2, bottom + 38, axisLabel(xLabel), "middle"));
+  parts.push(
+    `<g transform="translate(20 ${TOP + HEIGHT / 2}) rotate(-90)">${text(0, 0, axisLabel(yLabel), "middle")}</g>`,
+  );
   let below = bottom + 64;
   series.forEach(({ label, values }, slot) => {
     const style = curveStyles[slot];

@@ -28,7 +28,7 @@ Deno.test("lineChart() leaves a gap for what is not finite, in every form", () =
   assertEquals((/d="(M[^"]+)" fill="none" stroke="#000000"/.exec(svg)?.[1] ?? "").split("M").length - 1, 2);
   const shown = lineChart([{ label: "a", values: [1, NaN, 2, 3] }], axes)[JUPYTER_DISPLAY]();
   assertEquals(JSON.parse(JSON.stringify(shown["application/vnd.plotly.v1+json"])).data[0].y, [1, null, 2, 3]);
-  assertEquals(Object.keys(shown), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml"]);
+  assertEquals(Object.keys(shown), ["application/vnd.plotly.v1+json", "text/html", "image/svg+xml", "text/plain"]);
 });
 
 Deno.test("lineChart() refuses what cannot be drawn", () => {

@@ -1,7 +1,8 @@
-import { DARK_COLOURS, REPORT_STYLE } from "./_report_style.ts";
+import { DARK_COLOURS } from "./_colours.ts";
+import { REPORT_STYLE } from "./_report_style.ts";
 import { escapeHtml, scriptJson, scriptText } from "./_text.ts";
 import type { Column } from "./markdown_table.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { JUPYTER_DISPLAY, type Shown } from "./shown.ts";
 
 /** A part of a report. */
 export interface ReportSection {
@@ -116,7 +117,7 @@ export function reportPage(sections: readonly ReportSection[], options: ReportPa
   const drawings = (section: ReportSection) => {
     const drawn = (section.figures ?? []).map((shown) => {
       const bundle = shown[JUPYTER_DISPLAY]();
-      const still = bundle["image/svg+xml"] ?? `${bundle["text/html"]}`;
+      const still = withoutStyle(`${bundle["image/svg+xml"] ?? bundle["text/html"]}`);
       const live = bundle["application/vnd.plotly.v1+json"];
       if (!("image/svg+xml" in bundle)) return `<figure class="text">${still}</figure>`;
       if (live === undefined) return `<figure>\n${still}</figure>`;
@@ -169,6 +170,11 @@ ${contents}${body.join("\n")}
 ${scripts}</body>
 </html>
 `;
+}
+
+/** A drawing without the dark colours of its own: the page has them for all. */
+function withoutStyle(svg: string): string {
+  return svg.replaceAll(/<style>@media[^<]*<\/style>/g, "");
 }
 
 /** A figure of a notebook for a page: in the page's type and on its ground. */

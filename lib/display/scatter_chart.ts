@@ -5,8 +5,10 @@ import { scatterPlot } from "./_scatter_plot.ts";
 import { scatterPlotly } from "./_scatter_plotly.ts";
 import { svgElement } from "./_svg.ts";
 import { wrapped } from "./_text.ts";
+import { textScatter } from "./_text_scatter.ts";
 import type { ScatterChartOptions, ScatterGroup } from "./scatter_types.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 const WIDTH = 440;
 
@@ -47,6 +49,5 @@ export function scatterChart(groups: readonly ScatterGroup[], options: ScatterCh
   const entries = legend ? legendLines(groups, lines, { left: 16, top: below + 12, width: WIDTH - 32 }) : null;
   const svg = svgElement(WIDTH, entries?.bottom ?? below, title, [...parts, ...(entries?.parts ?? [])]);
   const figure = scatterPlotly(groups, options);
-  const bundle = { "application/vnd.plotly.v1+json": figure, "text/html": svg, "image/svg+xml": svg };
-  return { [JUPYTER_DISPLAY]: () => bundle };
+  return makeShown({ svg, plotly: figure, text: textScatter(groups, options) });
 }

@@ -4,8 +4,10 @@ import { legendLines } from "./_scatter_legend.ts";
 import { scatterPlot } from "./_scatter_plot.ts";
 import { svgElement } from "./_svg.ts";
 import { wrapped } from "./_text.ts";
+import { textScatter } from "./_text_scatter.ts";
 import type { ScatterChartOptions, ScatterGroup } from "./scatter_types.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 const PANEL = { width: 330, plot: 250, height: 190 };
 
@@ -73,5 +75,6 @@ export function scatterGrid(
   });
   const height = legend.bottom + rowHeight * Math.ceil(panels.length / columns) + 4;
   const svg = svgElement(width, height, title, parts);
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": svg, "image/svg+xml": svg }) };
+  const pictures = drawn.map(({ groups, ...panel }) => textScatter(groups, panel));
+  return makeShown({ svg, text: [title, ...pictures].join("\n\n") });
 }

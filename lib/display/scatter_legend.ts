@@ -1,7 +1,8 @@
 import { legendEntries } from "./_scatter_legend.ts";
 import { escapeHtml } from "./_text.ts";
 import type { ScatterGroup, ScatterLine } from "./scatter_types.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 /**
  * Makes the legend of several scatter charts of a page, flowing with the width.
@@ -28,5 +29,6 @@ export function scatterLegend(groups: readonly ScatterGroup[], lines: readonly S
   const items = entries.map(({ sign, words }) =>
     `<li><svg width="30" height="18" viewBox="0 -9 30 18" aria-hidden="true">${sign}</svg>${escapeHtml(words)}</li>`
   );
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": `<ul class="legend">${items.join("")}</ul>` }) };
+  const html = `<ul class="legend">${items.join("")}</ul>`;
+  return makeShown({ html, text: entries.map(({ words }) => words).join("\n") });
 }

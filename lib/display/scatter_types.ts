@@ -1,3 +1,5 @@
+import type { AxisLabel } from "./quantity.ts";
+
 /** One measured point. */
 export interface ScatterPoint {
   /** Where it lies. */
@@ -41,9 +43,9 @@ export interface ScatterChartOptions {
   /** The line above the chart. */
   readonly title: string;
   /** What x is, with its unit. */
-  readonly xLabel: string;
+  readonly xLabel: AxisLabel;
   /** What y is, with its unit. */
-  readonly yLabel: string;
+  readonly yLabel: AxisLabel;
   /** Lines among the points. @default {none} */
   readonly lines?: readonly ScatterLine[];
   /** `log`: powers of ten, for values above 0. @default {"log"} */

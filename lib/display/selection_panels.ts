@@ -2,7 +2,9 @@ import { text } from "./_chart.ts";
 import { pngAddress } from "./_png.ts";
 import { svgElement } from "./_svg.ts";
 import { escapeHtml, short } from "./_text.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { textHeads } from "./_text_heads.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 const ACROSS = 3;
 const EDGE = 112;
@@ -97,7 +99,7 @@ export function selectionPanels(picture: SelectionPanels): Shown {
   const head = text(MARGIN, 20, title, "start", ' font-weight="600"');
   const parts = [head, panel(0, "picture", whole), ...panels];
   const svg = svgElement(width, Math.ceil(TITLE + lines * (height + LABEL + GAP)), title, parts);
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": svg, "image/svg+xml": svg }) };
+  return makeShown({ svg, text: [title, textHeads(chosen, tokens, across)].join("\n") });
 }
 
 /** Squares of the tokens that are not there, neighbours in a line as one. */

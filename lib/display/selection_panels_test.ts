@@ -20,7 +20,8 @@ Deno.test("selectionPanels() frames what a head chose and fades all the rest of 
   );
   // four patches of 56 x 56: two faded in the first head, all in the second
   assertEquals(veils, [2 * 56 * 56, 4 * 56 * 56]);
-  assertEquals(svg.match(/<title>/g)?.length, 2);
+  // the figure has one, and each chosen patch
+  assertEquals(svg.match(/<title>/g)?.length, 3);
   for (const words of ["head 1: 2 of 4", "head 2: 0 of 4", "a &lt; b", "token 3<"]) assertStringIncludes(svg, words);
   assertStringIncludes(svgOf({ values: [[-1, -2.5], []] }), "token 3, energy -2.5");
 });

@@ -1,7 +1,9 @@
 import { text } from "./_chart.ts";
-import { raster } from "./_raster.ts";
+import { pngAddress } from "./_png.ts";
 import { svgElement } from "./_svg.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { textHeads } from "./_text_heads.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 const ACROSS = 5;
 const SIZE = 168;
@@ -9,7 +11,6 @@ const GAP = 20;
 const TOP = 68;
 const LEGEND = 28;
 const CAPTION = 22;
-const GREYS = Array.from({ length: 16 }, (_, i) => `#${i.toString(16).repeat(6)}`);
 // the palette of Okabe and Ito without black, and grey
 const TINTS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999"];
 
@@ -39,7 +40,7 @@ export interface SelectionPictures {
  * Draws pictures side by side, each chosen patch tinted in the colour of the head that chose it and numbered with the head.
  *
  * A patch that several heads chose is cut into as many stripes. Heads are numbered from 1; colours repeat after eight.
- * The pictures themselves are drawn in 16 shades of grey.
+ * The pictures themselves are drawn in grey.
  *
  * @param pictures see {@link SelectionPictures}
  * @returns an `<svg>` element, five pictures a line, on a white ground
@@ -122,7 +123,23 @@ export function selectionSvg(pictures: SelectionPictures): string {
  */
 export function showSelection(pictures: SelectionPictures): Shown {
   const svg = selectionSvg(pictures);
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": svg, "image/svg+xml": svg }) };
+  return makeShown({ svg, text: textSelection(pictures) });
+}
+
+function textSelection(
+  { images, rows, columns, channels = 1, patch, heads, chosen, captions, title }: SelectionPictures,
+) {
+  const across = columns / patch;
+  const tokens = rows / patch * across;
+  const count = images.length / (rows * columns * channels);
+  const pictures = Array.from({ length: count }, (_, s) => {
+    const lists = Array.from({ length: heads }, (_, t) => {
+      const from = (s * heads + t) * tokens;
+      return Array.from({ length: tokens }, (_, i) => i).filter((i) => chosen[from + i] === 1);
+    });
+    return `${captions?.[s] ?? `picture ${s}`}\n${textHeads(lists, tokens, across)}`;
+  });
+  return [title ?? "Chosen tokens", ...pictures].join("\n\n");
 }
 
 function checkPictures(
@@ -150,12 +167,14 @@ function checkPictures(
 }
 
 function grey({ images, rows, columns, channels = 1 }: SelectionPictures, s: number): string {
-  return raster(rows, columns, (r, c) => {
-    const from = ((s * rows + r) * columns + c) * channels;
+  const pixels = Uint8Array.from({ length: rows * columns }, (_, i) => {
+    const from = (s * rows * columns + i) * channels;
     let sum = 0;
     for (let a = 0; a < channels; a++) sum += images[from + a];
-    return Math.round(sum / channels / 17);
-  }, GREYS);
+    return Math.round(sum / channels);
+  });
+  const address = pngAddress(pixels, rows, columns, 1);
+  return `<image width="${columns}" height="${rows}" href="${address}" style="image-rendering:pixelated"/>`;
 }
 
 function gridLines(rows: number, columns: number, patch: number): string {

@@ -1,5 +1,6 @@
-import { escapeHtml } from "./_text.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { escapeHtml, wrapped } from "./_text.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 /** A text and what each head chose in it. */
 export interface SelectionWords {
@@ -42,5 +43,9 @@ export function selectionWords({ words, chosen, title }: SelectionWords): Shown 
   });
   const html = `<div class="words"><p><strong>${escapeHtml(title)}</strong></p>` +
     `<p style="max-height:16em;overflow-y:auto;overflow-wrap:anywhere">${marked.join(" ")}</p></div>`;
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": html }) };
+  const plain = words.map((word, i) => {
+    const by = heads.flatMap((head, t) => head.has(i) ? [t + 1] : []);
+    return by.length === 0 ? word : `[${word}]${heads.length > 1 ? by.join("+") : ""}`;
+  });
+  return makeShown({ html, text: `${title}\n${wrapped(plain.join(" "), 100).join("\n")}` });
 }

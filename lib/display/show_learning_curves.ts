@@ -1,24 +1,37 @@
-import type { CurvePanel } from "./learning_curve.ts";
+import type { EpochResult } from "../training/mod.ts";
+import { makeShown } from "./_make_shown.ts";
+import { textCurves } from "./_text_curves.ts";
+import type { CurvePanel, LearningCurve } from "./learning_curve.ts";
 import { learningCurvesSvg } from "./learning_curves_svg.ts";
 import { plotlyFigure } from "./plotly_figure.ts";
+import type { Shown } from "./shown.ts";
 
-/** The name of the method by which a Jupyter kernel asks a value for what to show. */
-export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+/** A training as `train` gives it, with its name. */
+export interface TrainedCurve {
+  /** What the legend says. @default {"training"} */
+  readonly label?: string;
+  /** What each epoch came to. */
+  readonly epochs: readonly Pick<EpochResult, "epoch" | "testAccuracy" | "testLoss">[];
+}
 
-/** A value that a notebook shows as a figure. */
-export interface Shown {
-  /** What is shown, by MIME type; called by the kernel. */
-  [JUPYTER_DISPLAY](): Record<string, unknown>;
+/** What {@link showLearningCurves} takes. */
+export type CurveSource = CurvePanel | TrainedCurve;
+
+/** How {@link showLearningCurves} shows curves. */
+export interface ShowLearningCurvesOptions {
+  /** The line above. @default {"Learning curves", and the data set} */
+  readonly title?: string;
 }
 
 /**
- * Makes a value that a notebook shows as the learning curves of one data set.
+ * Makes a value that shows learning curves: test accuracy and test loss against epochs.
  *
- * Three forms of one figure: plotly's, HTML and a static SVG, so that a viewer without scripts shows it too.
+ * Three forms of one figure: plotly's, HTML and a static SVG, so that a viewer without scripts shows it too; and one of characters.
  *
- * @param panel the curves of one data set
- * @returns a value to be left at the end of a cell
- * @throws {RangeError} if the panel has no sample, or a slot, epoch or accuracy cannot be drawn
+ * @param curves the curves of one data set, or of several, one below the other; or trainings of one data set
+ * @param options see {@link ShowLearningCurvesOptions}
+ * @returns a value to be left at the end of a cell; plotly for one data set
+ * @throws {RangeError} if there is no curve, a data set has no sample, or a slot, epoch or accuracy cannot be drawn
  *
  * Cost O(samples).
  * Source: the rich display protocol of Jupyter.
@@ -27,17 +40,34 @@ export interface Shown {
  * ```ts
  * import { JUPYTER_DISPLAY, showLearningCurves } from "qama/display";
  * import { assert } from "@std/assert";
- * const samples = [{ epoch: 1, accuracy: 80, loss: 0.7, accuracyRange: [80, 80] as const }];
- * const shown = showLearningCurves({ title: "MNIST", curves: [{ label: "MHA", slot: 0, runs: 1, samples }] });
+ * const shown = showLearningCurves({ epochs: [{ epoch: 1, testAccuracy: 0.8, testLoss: 0.7 }] });
  * assert("image/svg+xml" in shown[JUPYTER_DISPLAY]());
  * ```
  */
-export function showLearningCurves(panel: CurvePanel): Shown {
-  const svg = learningCurvesSvg([panel], { title: `Learning curves, ${panel.title}` });
-  const bundle = {
-    "application/vnd.plotly.v1+json": plotlyFigure(panel),
-    "text/html": svg,
-    "image/svg+xml": svg,
-  };
-  return { [JUPYTER_DISPLAY]: () => bundle };
+export function showLearningCurves(
+  curves: CurveSource | readonly CurveSource[],
+  options: ShowLearningCurvesOptions = {},
+): Shown {
+  const sources = isList(curves) ? curves : [curves];
+  const trained = sources.filter((source) => "epochs" in source);
+  const panels = [
+    ...sources.filter((source) => "curves" in source),
+    ...(trained.length === 0 ? [] : [{ title: "training", curves: trained.map(curveOf) }]),
+  ];
+  const one = panels.length === 1 && trained.length === 0 ? `, ${panels[0].title}` : "";
+  const svg = learningCurvesSvg(panels, { title: options.title ?? `Learning curves${one}` });
+  const text = textCurves(panels, ["accuracy", "loss"]);
+  return makeShown({ svg, text, ...(panels.length === 1 && { plotly: plotlyFigure(panels[0]) }) });
+}
+
+function isList(curves: CurveSource | readonly CurveSource[]): curves is readonly CurveSource[] {
+  return Array.isArray(curves);
+}
+
+function curveOf({ label, epochs }: TrainedCurve, slot: number, all: readonly TrainedCurve[]): LearningCurve {
+  const samples = epochs.map(({ epoch, testAccuracy, testLoss: loss }) => {
+    const accuracy = 100 * testAccuracy;
+    return { epoch, accuracy, loss, accuracyRange: [accuracy, accuracy] as const };
+  });
+  return { label: label ?? (all.length === 1 ? "training" : `training ${slot + 1}`), slot, runs: 1, samples };
 }

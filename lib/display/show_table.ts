@@ -1,6 +1,7 @@
 import { escapeHtml } from "./_text.ts";
 import { type Column, markdownTable } from "./markdown_table.ts";
-import { JUPYTER_DISPLAY, type Shown } from "./show_learning_curves.ts";
+import { makeShown } from "./_make_shown.ts";
+import type { Shown } from "./shown.ts";
 
 /** Named columns and rows: what a DataFrame of danfojs is, among others. */
 export interface TableSource {
@@ -9,6 +10,9 @@ export interface TableSource {
   /** Rows, entries in the order of the columns. */
   readonly values: ArrayLike<unknown>;
 }
+
+/** A row as an object: names of columns and their entries. */
+export type TableRow = Readonly<Record<string, unknown>>;
 
 /** How {@link showTable} writes numbers. */
 export interface ShowTableOptions {
@@ -22,7 +26,7 @@ export interface ShowTableOptions {
  * Columns that hold only numbers stand right; those that hold only integers have no decimals; numbers that would round to
  * nothing but zeros are written with an exponent.
  *
- * @param source columns and rows
+ * @param table columns and rows, a danfojs DataFrame, or rows as objects
  * @param options.decimals decimals of numbers
  * @returns a value to be left at the end of a cell: HTML, Markdown and plain text
  * @throws {TypeError} if a row is no array
@@ -39,7 +43,8 @@ export interface ShowTableOptions {
  * assertStringIncludes(String(shown["text/html"]), "-1.235");
  * ```
  */
-export function showTable(source: TableSource, { decimals = 3 }: ShowTableOptions = {}): Shown {
+export function showTable(table: TableSource | readonly TableRow[], { decimals = 3 }: ShowTableOptions = {}): Shown {
+  const source = isSource(table) ? table : fromRows(table);
   const rows = Array.from(source.values, (row, r) => {
     if (!Array.isArray(row)) throw new TypeError(`Cannot show the table: row ${r} is no array`);
     const entries: readonly unknown[] = row;
@@ -69,8 +74,17 @@ export function showTable(source: TableSource, { decimals = 3 }: ShowTableOption
   const html = `<table><thead>${line("th", source.columns)}</thead><tbody>${
     entries.map((row) => line("td", row)).join("")
   }</tbody></table>`;
-  const bundle = { "text/html": html, "text/markdown": markdown, "text/plain": markdown };
-  return { [JUPYTER_DISPLAY]: () => bundle };
+  return makeShown({ html, markdown, text: markdown });
+}
+
+function isSource(table: TableSource | readonly TableRow[]): table is TableSource {
+  return !Array.isArray(table);
+}
+
+/** The columns of all rows in the order in which they first come. */
+function fromRows(rows: readonly TableRow[]): TableSource {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return { columns, values: rows.map((row) => columns.map((column) => row[column] ?? "")) };
 }
 
 function entryText(value: unknown, { whole, decimals }: { whole: boolean; decimals: number }): string {

@@ -1,0 +1,19 @@
+import { markerSign } from "./_text_signs.ts";
+import { dotted, type TextMarks, textPlot } from "./_text_plot.ts";
+import { scatterStyles } from "./scatter_style.ts";
+import type { ScatterChartOptions, ScatterGroup } from "./scatter_types.ts";
+import { axisLabel } from "./quantity.ts";
+
+/** A scatter chart in characters. */
+export function textScatter(groups: readonly ScatterGroup[], options: ScatterChartOptions): string {
+  const { title, xLabel, yLabel, lines = [], xScale = "log", yScale = "log" } = options;
+  const log = { x: xScale === "log", y: yScale === "log" };
+  const marks: TextMarks[] = [
+    ...lines.map(({ label, points }) => ({ sign: "·", label, points: dotted(points, log) })),
+    ...groups.map(({ label, points, slot }, g) => {
+      const { marker, open } = scatterStyles[slot ?? g];
+      return { sign: markerSign(marker, open), label, points: points.map(({ x, y }) => [x, y] as const) };
+    }).filter(({ points }) => points.length > 0),
+  ];
+  return textPlot(marks, { title, xLabel: axisLabel(xLabel), yLabel: axisLabel(yLabel), xScale, yScale });
+}
