@@ -8,6 +8,7 @@ import {
   uninstallKernel,
 } from "../lib/notebook/mod.ts";
 import type { Values } from "./_cli.ts";
+import { MINIMUM_DENO } from "./_deno_version.ts";
 
 const COMMAND = "deno task kernel";
 
@@ -43,7 +44,7 @@ export async function installOrNot(values: Values<typeof kernelCli.options>): Pr
     const line = folder === undefined ? `there is no ${KERNEL_TITLE} in ${data}` : `removed ${folder}`;
     return { json: { installed: false, folder: folder ?? null, deno }, lines: [line] };
   }
-  const folder = await installKernel(data);
+  const folder = await installKernel(data, { minimumDeno: MINIMUM_DENO });
   await tryKernel(folder);
   const lines = [
     `installed ${KERNEL_TITLE} in ${folder}`,

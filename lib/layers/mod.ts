@@ -31,4 +31,5 @@ export {
   type SoftSolverName,
 } from "./soft_selection_attention.ts";
 export { BaseLayer, type LayerClass, type LayerConfig, type Tensor, type TensorShape } from "./tensorflow_types.ts";
+export { type FitCallback, stopFit, type StoppableModel } from "./stop_fit.ts";
 export { useWasmBackend } from "./use_wasm_backend.ts";

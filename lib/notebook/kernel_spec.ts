@@ -1,4 +1,5 @@
 import { logoPng, logoSvg } from "./_logo.ts";
+import { startProgram, unusableFiles } from "./_start_program.ts";
 import { kernelConfig } from "./kernel_home.ts";
 
 /** The name of the kernel's folder, and in the metadata of notebooks. */
@@ -41,9 +42,11 @@ export function jupyterDataFolder(
 /**
  * Installs the kernel: its specification, configuration and logo, into a folder of its own; no Python is needed.
  *
- * The specification starts this very Deno and this very copy of the library, wherever the notebook is.
+ * The specification starts this very Deno and this very copy of the library, wherever the notebook is. Where the copy has moved,
+ * or that Deno has become too old, the kernel starts nevertheless, and `import "qama"` says what to do.
  *
  * @param dataFolder Jupyter's folder of data, from {@link jupyterDataFolder}
+ * @param options.minimumDeno the oldest Deno that the kernel will run with @default {this one}
  * @returns the kernel's folder
  * @throws {Deno.errors.AlreadyExists} if another kernel is there under the same name
  *
@@ -57,23 +60,31 @@ export function jupyterDataFolder(
  * assertEquals(await uninstallKernel(data), folder);
  * ```
  */
-export async function installKernel(dataFolder: string): Promise<string> {
+export async function installKernel(
+  dataFolder: string,
+  { minimumDeno = Deno.version.deno }: { readonly minimumDeno?: string } = {},
+): Promise<string> {
   const folder = kernelFolder(dataFolder);
   if (await isThere(folder) && !await isOurs(folder)) {
     throw new Deno.errors.AlreadyExists(`Cannot install the kernel: ${folder} holds another one; remove it first`);
   }
-  await Deno.mkdir(folder, { recursive: true });
-  const launcher = new URL("./launch_kernel.ts", import.meta.url);
-  const program = launcher.protocol === "file:" ? decodeURIComponent(launcher.pathname) : launcher.href;
-  const argv = [Deno.execPath(), "run", "-A", "--no-config", "--no-lock", program, "{connection_file}", folder];
+  await Deno.mkdir(`${folder}/unusable`, { recursive: true });
+  const argv = [Deno.execPath(), "run", "-A", "--no-config", "--no-lock", `${folder}/start.js`];
   const spec = {
-    argv,
+    argv: [...argv, "{connection_file}", folder],
     display_name: KERNEL_TITLE,
     language: "typescript",
     interrupt_mode: "signal",
-    metadata: { qama: { deno: Deno.version.deno } },
+    metadata: { qama: { deno: Deno.version.deno, minimumDeno } },
   };
-  await Deno.writeTextFile(`${folder}/deno.json`, kernelConfig());
+  const config = kernelConfig();
+  const ours = Object.keys(JSON.parse(config).imports).filter((name) => /^qama(?:$|\/)/.test(name));
+  const files = {
+    "deno.json": config,
+    "start.js": startProgram(new URL("./launch_kernel.ts", import.meta.url).href, minimumDeno),
+    ...Object.fromEntries(Object.entries(unusableFiles(ours)).map(([name, text]) => [`unusable/${name}`, text])),
+  };
+  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
   await Deno.writeTextFile(`${folder}/logo-svg.svg`, logoSvg());
   for (const size of [32, 64]) await Deno.writeFile(`${folder}/logo-${size}x${size}.png`, logoPng(size));
   // last, for it makes the folder a kernel

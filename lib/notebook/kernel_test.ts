@@ -55,6 +55,45 @@ console.log(result.ending);`;
   assertEquals(text, "running\ninterrupted\n");
 });
 
+const TENSORS = `import * as tf from "@tensorflow/tfjs";
+import { stopFit } from "qama/layers";
+import { stopSignal } from "qama/samplers";
+const [x, y] = [tf.randomNormal([64, 4], 0, 1, "float32", 1), tf.ones([64, 1])];
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
+model.compile({ optimizer: tf.train.sgd(1e-3), loss: "meanSquaredError" });
+const before = model.getWeights()[0].dataSync().slice();
+const moved = () => model.getWeights()[0].dataSync().some((w, i) => w !== before[i]);
+let batches = 0;`;
+
+for (
+  const [what, code] of Object.entries({
+    "model.fit() with stopFit()": `const say = { onBatchEnd: () => void (++batches === 3 && console.log("running")) };
+const settings = { epochs: 1e6, batchSize: 8, verbose: 0, callbacks: [stopFit(model), say] };
+const fitted = await model.fit(x, y, settings);
+console.log(fitted.epoch.length < 1e6);`,
+    "a loop of tfjs that asks between batches": `while (!stopSignal().aborted) {
+  await model.trainOnBatch(x, y);
+  if (++batches === 3) console.log("running");
+  await tf.nextFrame();
+}
+console.log(true);`,
+  })
+) {
+  Deno.test(`Kernel.interrupt() stops ${what}, and the weights so far are there in the next cell`, async () => {
+    using home = temporaryHome();
+    await using kernel = await Kernel.start({ home: home.folder, folder: home.folder });
+    assertEquals((await kernel.execute(TENSORS)).status, "ok");
+    assertEquals(await printed(kernel, code, () => kernel.interrupt()), "running\ntrue\n");
+    assertEquals(
+      await printed(kernel, "console.log(moved(), batches >= 3, stopSignal().aborted)"),
+      "true true false\n",
+    );
+    // and it goes on from there
+    const again = "const { epoch } = await model.fit(x, y, { epochs: 2, verbose: 0, callbacks: stopFit(model) });";
+    assertEquals(await printed(kernel, `${again}\nconsole.log(epoch.length)`), "2\n");
+  });
+}
+
 Deno.test("KernelClient.heartbeat() answers while a cell is busy", async () => {
   using home = temporaryHome();
   await using kernel = await Kernel.start({ home: home.folder, folder: home.folder });

@@ -1,11 +1,11 @@
 /*
- * What Jupyter starts as the kernel QAMA (Deno): `launch_kernel.ts CONNECTION_FILE HOME`.
+ * The kernel QAMA (Deno), as the program that Jupyter starts runs it.
  *
  * It starts Deno's own kernel on ports of its own, has the start-up code executed there, and only then lets Jupyter through: the bytes
  * of the five sockets are passed on as they are, for both sides know the same key. It adds what Deno's kernel lacks: an import map
  * for every folder, Stop, and Jupyter's transport ipc.
  */
-import { addressOf, CHANNELS, type Connection, readConnection } from "./connection.ts";
+import { addressOf, CHANNELS, readConnection } from "./connection.ts";
 import { Kernel } from "./kernel.ts";
 import { connectTo, type ZmtpAddress } from "./zmtp_socket.ts";
 
@@ -56,8 +56,15 @@ function endWithParent(end: () => void): void {
   }, LOOK_MS);
 }
 
-/** Runs the kernel until it ends; returns its exit code. */
-async function launch(connection: Connection, home: string): Promise<number> {
+/**
+ * Runs the kernel in the current folder until it ends.
+ *
+ * @param connectionFile where Jupyter says how it will connect
+ * @param home the kernel's folder, with its import map
+ * @returns its exit code
+ */
+export async function launchKernel(connectionFile: string, home: string): Promise<number> {
+  const connection = readConnection(await Deno.readTextFile(connectionFile));
   // listening from now on; Jupyter's connections wait until the kernel is prepared
   const listeners = CHANNELS.map((channel) => listenAt(addressOf(connection, channel)));
   const kernel = await Kernel.start({
@@ -82,9 +89,4 @@ async function launch(connection: Connection, home: string): Promise<number> {
   const { code } = await process.status;
   await kernel.stop();
   return code;
-}
-
-if (import.meta.main) {
-  const [file, home] = Deno.args;
-  Deno.exit(await launch(readConnection(await Deno.readTextFile(file)), home));
 }

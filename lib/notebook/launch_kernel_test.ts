@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { type Connection, freeConnection } from "./connection.ts";
 import { KernelClient, KernelGone } from "./kernel_client.ts";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "./kernel_spec.ts";
@@ -6,7 +6,7 @@ import { OutputCollector } from "./output_collector.ts";
 
 /** What Jupyter does: starts the argv of a kernel.json in a folder, in a group of its own, and connects. */
 async function launch(kernelFolder: string, folder: string, connection: Connection, within: readonly string[] = []) {
-  const file = `${kernelFolder}/connection.json`;
+  const file = `${folder}/connection.json`;
   await Deno.writeTextFile(file, JSON.stringify(connection));
   const { argv }: { argv: string[] } = JSON.parse(await Deno.readTextFile(`${kernelFolder}/kernel.json`));
   const [program, ...args] = [...within, ...argv].map((word) => word.replace("{connection_file}", file));
@@ -46,10 +46,16 @@ async function printed(client: KernelClient, code: string, onRunning = () => {})
 }
 
 Deno.test("installKernel() makes a kernel that Jupyter can start anywhere, stop, interrupt and start again", async () => {
-  const [data, elsewhere] = [await Deno.makeTempDir(), await Deno.realPath(await Deno.makeTempDir())];
+  const odd = { suffix: " a folder, ü" };
+  const [data, elsewhere] = [await Deno.makeTempDir(odd), await Deno.realPath(await Deno.makeTempDir(odd))];
   try {
     const kernelFolder = await installKernel(data);
     await Deno.writeTextFile(`${elsewhere}/beside.ts`, "export const x = 7;");
+    // a project of its own, whose map does not reach the notebook
+    await Deno.writeTextFile(
+      `${elsewhere}/deno.json`,
+      '{ "imports": { "qama": "./beside.ts" }, "nodeModulesDir": "auto" }',
+    );
     const connection = freeConnection();
     // twice on the same ports, as after Restart
     for (const [round, group] of [[1, true], [2, false]] as const) {
@@ -133,6 +139,33 @@ Deno.test("installKernel() makes a kernel that ends when Jupyter dies without a 
   }
 });
 
+Deno.test("installKernel() makes a kernel that says in a cell that the workbench has moved, or that Deno is too old", async () => {
+  const data = await Deno.makeTempDir();
+  try {
+    for (const what of ["moved", "too old"]) {
+      const kernelFolder = await installKernel(data, what === "moved" ? {} : { minimumDeno: "99.1.2" });
+      const start = `${kernelFolder}/start.js`;
+      const text = await Deno.readTextFile(start);
+      if (what === "moved") await Deno.writeTextFile(start, text.replace("/lib/notebook/", "/not/there/"));
+      const { child, client } = await launch(kernelFolder, data, freeConnection());
+      using _ended = ending(child.pid);
+      for (const code of ['import * as qama from "qama";', 'import { Rng } from "qama/random";']) {
+        const { status, evalue = "" } = await client.execute(code);
+        assertEquals(status, "error");
+        const expected = what === "moved"
+          ? /no longer where .* no file:.*\/not\/there\/launch_kernel\.ts: run `deno task kernel` in its new folder/
+          : /Deno 99\.1\.2 or later is needed, .*deno.* is \d.*: run `deno upgrade`/;
+        assertMatch(evalue, expected);
+      }
+      await client.request("control", "shutdown_request", { restart: false });
+      await child.status;
+      client.close();
+    }
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
 Deno.test("installKernel() and uninstallKernel() leave another kernel of that name alone", async () => {
   const data = await Deno.makeTempDir();
   try {
@@ -151,7 +184,7 @@ Deno.test("installKernel() twice gives the same files, logos of the sizes in the
   const data = await Deno.makeTempDir();
   try {
     const read = (folder: string) =>
-      [...Deno.readDirSync(folder)].map(({ name }) => name).sort().map((name) =>
+      [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name).sort().map((name) =>
         [name, Deno.readFileSync(`${folder}/${name}`)] as const
       );
     const first = read(await installKernel(data));
@@ -162,6 +195,7 @@ Deno.test("installKernel() twice gives the same files, logos of the sizes in the
       "logo-32x32.png",
       "logo-64x64.png",
       "logo-svg.svg",
+      "start.js",
     ]);
     const width = (at: number) => new DataView(first[at][1].buffer).getUint32(16);
     assertEquals([width(2), width(3)], [32, 64]);
