@@ -18,6 +18,7 @@ export {
 } from "./controls.ts";
 export { partitionSelection } from "./partition_selection.ts";
 export { attentionEnergies } from "./energies.ts";
+export { type HeadStatistics, headStatistics, jaccard } from "./head_statistics.ts";
 export { tokenEnergies } from "./token_energies.ts";
 export {
   publishedWeights,

@@ -1,4 +1,10 @@
-import { annealedSelection, attentionEnergies, type AttentionProblem, randomSelection } from "../attention/mod.ts";
+import {
+  annealedSelection,
+  attentionEnergies,
+  type AttentionProblem,
+  jaccard,
+  randomSelection,
+} from "../attention/mod.ts";
 import type { ExhibitEnergies, ExhibitOverlap } from "./exhibit.ts";
 
 const LONG_RUNS = { runs: 8, sweeps: 200 };
@@ -22,16 +28,12 @@ export class OverlapSums {
   add(chosen: Uint8Array, tokens: number): void {
     const H = this.#heads;
     for (let from = 0; from < chosen.length; from += H * tokens) {
+      const headOf = (t: number) => chosen.subarray(from + t * tokens, from + (t + 1) * tokens);
       for (let t = 0; t < H; t++) {
         for (let u = 0; u < H; u++) {
-          let both = 0, either = 0;
-          for (let i = 0; i < tokens; i++) {
-            const [a, b] = [chosen[from + t * tokens + i], chosen[from + u * tokens + i]];
-            both += a & b;
-            either += a | b;
-          }
-          if (either === 0) continue;
-          this.#sums[t * H + u] += both / either;
+          const index = jaccard(headOf(t), headOf(u));
+          if (Number.isNaN(index)) continue;
+          this.#sums[t * H + u] += index;
           this.#counts[t * H + u]++;
         }
       }

@@ -23,6 +23,7 @@ export {
   type SimpleVitShape,
 } from "./simple_vit.ts";
 export { initialWeights, type InitialWeightsOptions } from "./initial_weights.ts";
+export { type LoneBlock, type LoneBlockOptions, openLoneBlock } from "./lone_block.ts";
 export { type InspectedPart, inspectModel, type InspectOptions } from "./inspect_model.ts";
 export { PEER_NAMES } from "./peers.ts";
 export { patchPositions, type PictureShape, writePatches } from "./patches.ts";
