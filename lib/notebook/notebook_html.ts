@@ -8,7 +8,7 @@ const STYLE = `
 * { box-sizing: border-box }
 body { margin: 0 auto; padding: 1.5rem clamp(0.8rem, 4vw, 2rem) 4rem; max-width: 66rem; font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--ground); overflow-wrap: break-word }
 h1 { font-size: 1.6rem; line-height: 1.25 } h2 { font-size: 1.25rem; margin-top: 2.4rem } h3 { font-size: 1.05rem }
-p, li { max-width: 46rem } a { color: var(--accent) }
+p, li { max-width: 46rem } math[display="block"] { margin: 0.6rem 0; overflow-x: auto } a { color: var(--accent) }
 code, pre { font: 0.85rem/1.45 ui-monospace, monospace } p code, li code, td code { background: var(--panel); padding: 0.05em 0.3em; border-radius: 3px; overflow-wrap: anywhere }
 pre { margin: 0.6rem 0; padding: 0.6rem 0.8rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 4px }
 .count { color: var(--soft); font-size: 0.8rem } pre.out { background: none; border-style: dashed; max-height: 40rem } details { margin: 0.6rem 0 } summary { cursor: pointer; color: var(--soft); font-size: 0.9rem } pre.stderr { border-color: var(--warn) } pre.error { border: 2px solid var(--warn) }

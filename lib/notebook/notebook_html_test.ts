@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { markdownHtml } from "./_markdown_html.ts";
 import { notebookHtml } from "./notebook_html.ts";
 import type { Cell, Output } from "./notebook_file.ts";
@@ -46,15 +46,28 @@ Deno.test("markdownHtml() writes what notebooks use", () => {
   const cases: [string, string][] = [
     ["# One\ntext\nmore", "<h1>One</h1>\n<p>text\nmore</p>"],
     ["a `x * y` **b** *c* `<d>`", "<p>a <code>x * y</code> <strong>b</strong> <em>c</em> <code>&lt;d&gt;</code></p>"],
-    ["- a\n  b\n- c", "<ul><li>a\nb</li><li>c</li></ul>"],
-    ["1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"],
-    ["```ts\n# a < b\n```", "<pre><code># a &lt; b</code></pre>"],
-    ["| a | b |\n|---|--:|\n| 1 | 2 |", "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>"],
-    ["> q", "<blockquote><p>q</p></blockquote>"],
+    ["- a\n  b\n- c", "<ul>\n<li>a\nb</li>\n<li>c</li>\n</ul>"],
+    ["1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"],
+    ["```ts\n# a < b\n```", '<pre><code class="language-ts"># a &lt; b\n</code></pre>'],
+    ["> q", "<blockquote>\n<p>q</p>\n</blockquote>"],
     ["[l](https://example.org/?a=1&b)", '<p><a href="https://example.org/?a=1&amp;b">l</a></p>'],
     ["2 * 3 * 4", "<p>2 * 3 * 4</p>"],
   ];
   for (const [text, html] of cases) assertEquals(markdownHtml(text), html);
+});
+
+Deno.test("markdownHtml() writes tables and nested lists", () => {
+  const table = markdownHtml("| a | b |\n|---|--:|\n| 1 | **2** |");
+  for (const cell of ["<th>a</th>", "<td>1</td>", "<strong>2</strong>"]) assertStringIncludes(table, cell);
+  assertStringIncludes(markdownHtml("- a\n  - b"), "<ul>\n<li>a<ul>\n<li>b</li>");
+});
+
+Deno.test("markdownHtml() writes formulas as MathML, and prices, code and what cannot be read as they are", () => {
+  const [line, block] = [markdownHtml("so $x_1 < y$."), markdownHtml("a\n\n$$\n\\frac{a}{b}\n$$\n\nb")];
+  assertMatch(line, /^<p>so <math><mrow>.*<mo>&lt;<\/mo>.*<\/math>\.<\/p>$/);
+  assertMatch(block, /<math display="block"[^]*<mfrac>[^]*<p>b<\/p>/);
+  for (const text of ["from $5 to $6", "`$x$`", "\\$x$"]) assert(!markdownHtml(text).includes("<math"), text);
+  assertEquals(markdownHtml("$\\frac{<$"), "<p><code>$\\frac{&lt;$</code></p>");
 });
 
 Deno.test("markdownHtml() makes neither tags nor programs of a text", () => {
