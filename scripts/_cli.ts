@@ -68,10 +68,11 @@ export function readCli<const T extends Readonly<Record<string, Option>>>(cli: C
     } else values[name] = readValue(name, option, token.value);
   }
   const { min, max, help } = cli.operands ?? { min: 0, max: 0, help: "no words without dashes" };
-  if (parsed.positionals.length < min || parsed.positionals.length > max) {
-    throw new UsageError(`Expected ${help}, got ${parsed.positionals.map((word) => `"${word}"`).join(" ") || "none"}`);
+  const { positionals } = parsed;
+  if (positionals.length < min || positionals.length > max || positionals.some((word) => word.trim() === "")) {
+    throw new UsageError(`Expected ${help}, got ${positionals.map((word) => `"${word}"`).join(" ") || "none"}`);
   }
-  return { ...values, operands: parsed.positionals } as Values<T>;
+  return { ...values, operands: positionals } as Values<T>;
 }
 
 /** The text of --help. */

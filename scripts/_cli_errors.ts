@@ -36,7 +36,9 @@ export function explain(error: unknown): string {
   const [, , call, file] = /^([^\n]*?)(?: \(os error \d+\))?: (\w+) '(.*?)'(?: -> '.*')?$/.exec(message) ?? [];
   if (file !== undefined) {
     const deed = /^(write|mkdir|make|remove|rename|copy|truncate)/.test(call) ? "write" : "read";
-    return `Cannot ${deed} ${file}: ${systemCause(error) ?? message.split(":")[0]}`;
+    // a part that becomes the file when it is whole
+    const named = file.replace(/(\.[0-9a-f-]{36})?\.part$/, "");
+    return `Cannot ${deed} ${named}: ${systemCause(error) ?? message.split(":")[0]}`;
   }
   return message;
 }
@@ -53,7 +55,7 @@ const CAUSES = [
   [Deno.errors.IsADirectory, "it is a folder"],
   [Deno.errors.NotADirectory, "a part of the path is no folder"],
   [Deno.errors.PermissionDenied, "permission denied"],
-  [Deno.errors.AlreadyExists, "it is there already"],
+  [Deno.errors.AlreadyExists, "something of that name is there already"],
   [Deno.errors.FilesystemLoop, "its links lead in a circle"],
 ] as const;
 

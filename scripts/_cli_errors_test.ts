@@ -18,9 +18,11 @@ Deno.test("explain() says of every call what was tried, with which file, and why
     assertEquals(await told(Deno.stat(none)), `Cannot read ${none}: ${gone}`);
     assertEquals(await told(Deno.writeTextFile(none, "")), `Cannot write ${none}: ${gone}`);
     assertEquals(await told(Deno.mkdir(none)), `Cannot write ${none}: ${gone}`);
-    assertEquals(await told(Deno.mkdir(full)), `Cannot write ${full}: it is there already`);
+    assertEquals(await told(Deno.mkdir(full)), `Cannot write ${full}: something of that name is there already`);
     assertEquals(await told(Array.fromAsync(Deno.readDir(none))), `Cannot read ${none}: ${gone}`);
     assertEquals(await told(Deno.writeTextFile(full, "")), `Cannot write ${full}: it is a folder`);
+    const part = `${none}.12345678-1234-1234-1234-123456789012.part`;
+    assertEquals(await told(Deno.writeTextFile(part, "")), `Cannot write ${none}: ${gone}`);
     const long = `${folder}/${"x".repeat(300)}`;
     assertEquals(await told(Deno.open(long)), `Cannot read ${long}: the name is too long`);
   });

@@ -22,7 +22,7 @@ export interface Option {
   readonly default?: string | number;
   /** The values that are allowed, for `string` and for each entry of `list`. */
   readonly choices?: readonly string[];
-  /** The smallest number that is allowed. */
+  /** The smallest number that is allowed; of a duration in milliseconds. */
   readonly min?: number;
   /** The largest number that is allowed. */
   readonly max?: number;
@@ -108,6 +108,7 @@ export function readValue(name: string, option: Option, text: string): Kinds[key
       return limited(text.trim() === "" ? undefined : Number(text), "a number");
     case "duration":
       if ((readDuration(text) ?? 0) > LONGEST_MS) throw expected("a duration of 24 days (576h) or less");
+      if ((readDuration(text) ?? Infinity) < (option.min ?? 0)) throw expected(`a duration of ${option.min}ms or more`);
       return limited(readDuration(text), "a duration such as 500ms, 10s or 5m");
     case "list":
     case "integers": {
@@ -115,6 +116,7 @@ export function readValue(name: string, option: Option, text: string): Kinds[key
       return option.type === "list" ? words().map(oneOf) : words().map(integer);
     }
     default:
+      if (text.trim() === "") throw expected("a value");
       return oneOf(text);
   }
 }

@@ -94,6 +94,8 @@ Deno.test("readCli() notices a value that is missing or too much", () => {
   assertEquals(refused("a", "--reads", "--json"), "--reads needs a value: number of reads");
   assertEquals(refused("a", "--json=yes"), '--json takes no value, got "yes"');
   assertEquals(refused(), "Expected one file, got none");
+  assertEquals(refused(""), 'Expected one file, got ""');
+  assertEquals(refused("a", "--as", ""), '--as takes a value, got ""');
   assertEquals(refused("a", "b"), 'Expected one file, got "a" "b"');
 });
 

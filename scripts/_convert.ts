@@ -6,7 +6,7 @@ import {
   readProblem,
   writeProblem,
 } from "../lib/model/mod.ts";
-import { asTyped } from "./_as_option.ts";
+import { reading as readingFile, writing as writingFile } from "./_files.ts";
 import { UsageError, type Values } from "./_cli.ts";
 
 const COMMAND = "deno task convert";
@@ -55,8 +55,11 @@ export async function convert(values: Values<typeof convertCli["options"]>): Pro
   const from = named(values.from);
   const to = named(values.to);
   const as = reading(values.as);
-  const problem = await asTyped(() => read(input, from, as));
-  const written = await asTyped(() => writeProblem(problem, output, { format: to, as: reading(values.asOut) ?? as }));
+  const problem = await readingFile(input, () => read(input, from, as));
+  const written = await writingFile(
+    output,
+    () => writeProblem(problem, output, { format: to, as: reading(values.asOut) ?? as }),
+  );
   const { model, format, notes } = problem;
   const lines = [`${input} (${format}, ${model.vartype}, n = ${model.n}) -> ${output} (${written.format})`];
   if (written.labelsFile !== undefined) {

@@ -11,7 +11,7 @@ import { type Instance, sha256 } from "../lib/model/mod.ts";
 import { proveInstance } from "../lib/samplers/mod.ts";
 import { type Checkpoint, initialWeights, type OperatorName, readCheckpoint } from "../lib/training/mod.ts";
 import { type Cli, type Option, UsageError, type Values } from "./_cli.ts";
-import { hint } from "./_cli_option.ts";
+import { asUsage, hint } from "./_cli_option.ts";
 import { asInput, featuresOf } from "./_reproduce_cli.ts";
 import { DATA_NAMES, type LoadWhole, loadWhole } from "./_reproduce_data.ts";
 
@@ -44,14 +44,14 @@ export const exportCli = {
     dataDir: { type: "string", help: "folder that holds the data sets" },
     features: { type: "boolean", help: "texts as frozen features of ALBERT-base, for a run made with --features" },
     featuresDir: { type: "string", help: "the same, of the transformer in this folder" },
-    samples: { type: "integers", help: "numbers of test items, from 0", default: "0" },
+    samples: { type: "integers", min: 0, help: "numbers of test items, from 0", default: "0" },
     heads: {
       type: "list",
       help: "heads, from 0; 0+3 is one QUBO over both, with their penalty; all alone where left out",
     },
     tokens: { type: "list", help: "tokens a head, each a number or all", default: "6,8,12,16" },
     how: { type: "string", help: "fewer tokens by", choices: ["crop", "pool"], default: "crop" },
-    limit: { type: "duration", help: "time to prove an optimum by branch and cut in", default: "20s" },
+    limit: { type: "duration", min: 1, help: "time to prove an optimum by branch and cut in", default: "20s" },
     provedOnly: { type: "boolean", help: "leave out what was not proved" },
     out: { type: "string", help: "folder to write to" },
     json: { type: "boolean", help: "print one JSON object" },
@@ -154,7 +154,7 @@ export async function collectQubos(
   const instances: Instance[] = [];
   const unproved: string[] = [];
   const weights = source.weights ?? initialWeights(data, { operator, seed });
-  for (const instance of await attentionInstances(data, weights, options)) {
+  for (const instance of await asUsage(() => attentionInstances(data, weights, options), [RangeError])) {
     const proved = await proveInstance(instance, { timeLimitMs: values.limit });
     if (proved === null) unproved.push(instance.name);
     if (proved !== null || !values.provedOnly) instances.push(proved ?? instance);

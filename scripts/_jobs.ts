@@ -50,7 +50,7 @@ export const jobsCli = {
     state: { type: "list", choices: STANDINGS, help: "only jobs that stand there" },
     folder: { type: "string", help: "where the jobs are kept, in place of QAMA_JOBS_DIR or the user's data folder" },
     module: { type: "string", help: "file that exports the machine, for machines that are not part of this package" },
-    timeLimit: { type: "duration", default: "10m", help: "resume: longest wait for a job" },
+    timeLimit: { type: "duration", min: 1, default: "10m", help: "resume: longest wait for a job" },
     json: { type: "boolean", help: "prints one JSON object" },
   },
 } as const;

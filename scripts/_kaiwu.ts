@@ -1,8 +1,8 @@
 import { writeWhole } from "../lib/experiments/mod.ts";
 import { fromKaiwuFile, type KaiwuJob, toKaiwuFile } from "../lib/machine/mod.ts";
 import { fingerprint, type Model, type Reading, readProblem } from "../lib/model/mod.ts";
-import { asTyped } from "./_as_option.ts";
 import { UsageError, type Values } from "./_cli.ts";
+import { reading } from "./_files.ts";
 
 const COMMAND = "deno task kaiwu";
 const JOB = ".job.json";
@@ -28,7 +28,7 @@ export const kaiwuCli = {
       choices: ["nearest", "stochastic"],
       help: "rounds what 8 bits do not hold; else refused",
     },
-    seed: { type: "integer", help: "seed of stochastic rounding", default: 0 },
+    seed: { type: "integer", min: 0, help: "seed of stochastic rounding", default: 0 },
     as: { type: "string", choices: ["ising", "maxcut", "qubo"], help: "what a plain list of numbers means" },
     json: { type: "boolean", help: "print one JSON object" },
   },
@@ -53,7 +53,10 @@ export async function kaiwu(values: Values<typeof kaiwuCli.options>): Promise<Ka
       `Cannot read a solution: expected --solution and --job, the ${JOB} that was written with the matrix`,
     );
   }
-  const { model } = await asTyped(() => readProblem(file, values.as === undefined ? {} : { as: values.as as Reading }));
+  const { model } = await reading(
+    file,
+    () => readProblem(file, values.as === undefined ? {} : { as: values.as as Reading }),
+  );
   return out === undefined ? await read(model, `${solution}`, `${job}`) : await write(model, out, values);
 }
 
@@ -71,9 +74,9 @@ async function write(model: Model, out: string, values: Values<typeof kaiwuCli.o
 
 async function read(model: Model, solution: string, jobFile: string): Promise<KaiwuReport> {
   const set = fromKaiwuFile(
-    await Deno.readTextFile(solution),
+    await reading(solution, () => Deno.readTextFile(solution)),
     model,
-    parseJob(await Deno.readTextFile(jobFile), jobFile),
+    parseJob(await reading(jobFile, () => Deno.readTextFile(jobFile)), jobFile),
   );
   const best = set.energies.indexOf(Math.min(...set.energies));
   const bestState = [...set.states.subarray(best * model.n, (best + 1) * model.n)];

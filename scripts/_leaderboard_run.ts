@@ -1,3 +1,4 @@
+import { hint, UsageError } from "./_cli_option.ts";
 import { codeVersion, describeMachine } from "../lib/experiments/mod.ts";
 import { CONTESTANTS } from "./_leaderboard_contestants.ts";
 import { hasSampler } from "./_leaderboard_job.ts";
@@ -46,7 +47,7 @@ export interface RunOutcome {
 /**
  * Measures every cell that has no record yet, and keeps each record as soon as it is made.
  *
- * @throws {RangeError} if the folder holds records of another profile
+ * @throws {RangeError} if the folder holds records of another profile; {UsageError} if a name is unknown
  */
 export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcome> {
   const { data, folder, cache, profile, sections, seeds, contestants, signal, onCell } = request;
@@ -59,7 +60,14 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
   const instances = [...await publishedInstances(data), await denseInstance(cache, DENSE_SIZE)];
   const byName = new Map(instances.map((instance) => [instance.name, instance]));
   const unknown = chosen.find((name) => !byName.has(name));
-  if (unknown !== undefined) throw new RangeError(`Cannot measure ${unknown}: there is no instance of that name`);
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no instance ${unknown}${hint(unknown, [...byName.keys()])}`);
+  }
+  const nobody = contestants.find((part) => ![...CONTESTANTS.keys()].some((name) => name.includes(part)));
+  if (nobody !== undefined) {
+    const names = [...CONTESTANTS.keys()];
+    throw new UsageError(`There is no contestant ${nobody}${hint(nobody, names)}; there are ${names.join(", ")}`);
+  }
   const peers = await installedPeers();
   const there = (contestant: Contestant) =>
     contestant.program === "qama" ? hasSampler(contestant.sampler) : peers.some((name) => name === contestant.program);

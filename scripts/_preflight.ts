@@ -1,8 +1,8 @@
 import { markdownTable, type NamedPreflight, preflightSections, reportPage } from "../lib/display/mod.ts";
 import { preflight } from "../lib/machine/mod.ts";
 import { isingFromQubo, type Model, quboFromIsing, type Reading, readProblem } from "../lib/model/mod.ts";
-import { asTyped } from "./_as_option.ts";
-import type { Values } from "./_cli.ts";
+import { asUsage, type Values } from "./_cli.ts";
+import { reading } from "./_files.ts";
 
 const COMMAND = "deno task preflight";
 
@@ -16,14 +16,14 @@ export const preflightCli = {
     `${COMMAND} datasets/attention_qubos/files/*.json --bits 4 --form ising --page preflight.html`,
   ],
   options: {
-    bits: { type: "integer", help: "bits of a coefficient, sign included", default: 8 },
+    bits: { type: "integer", min: 2, help: "bits of a coefficient, sign included", default: 8 },
     form: { type: "string", choices: ["given", "ising", "qubo"], help: "the form that is rounded", default: "given" },
     as: { type: "string", choices: ["ising", "maxcut", "qubo"], help: "what a plain list of numbers means" },
-    variables: { type: "integer", help: "variables of the machine, for splitting coefficients", default: 2048 },
-    jobs: { type: "integer", help: "jobs that an advice may take", default: 8 },
-    reads: { type: "integer", help: "reads of the annealer where nothing exact can be had", default: 20 },
-    sweeps: { type: "integer", help: "sweeps of a read", default: 500 },
-    seed: { type: "integer", help: "seed", default: 0 },
+    variables: { type: "integer", min: 1, help: "variables of the machine, for splitting coefficients", default: 2048 },
+    jobs: { type: "integer", min: 1, help: "jobs that an advice may take", default: 8 },
+    reads: { type: "integer", min: 1, help: "reads of the annealer where nothing exact can be had", default: 20 },
+    sweeps: { type: "integer", min: 1, help: "sweeps of a read", default: 500 },
+    seed: { type: "integer", min: 0, help: "seed", default: 0 },
     page: { type: "string", help: "file to write a page to" },
     records: { type: "string", help: "file to write the reports to, as JSON" },
     json: { type: "boolean", help: "print one JSON object" },
@@ -41,21 +41,14 @@ export async function fly(
   // all of them before the first takes its minute
   const problems: { file: string; model: Model }[] = [];
   for (const file of values.operands) {
-    problems.push({ file, model: (await asTyped(() => readProblem(file, as))).model });
+    problems.push({ file, model: (await reading(file, () => readProblem(file, as))).model });
   }
   for (const { file, model } of problems) {
     const name = (file.split(/[/\\]/).at(-1) ?? file).replace(/(\.bqm)?\.\w+$/, "");
     const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>
       tell(`${name}: ${done} of ${total}, ${what}`);
-    const report = await preflight(inForm(model, values.form), {
-      bits,
-      variables,
-      jobs,
-      seed,
-      numReads,
-      numSweeps,
-      onProgress,
-    });
+    const options = { bits, variables, jobs, seed, numReads, numSweeps, onProgress };
+    const report = await asUsage(() => preflight(inForm(model, values.form), options), [RangeError]);
     flights.push({ name, report });
   }
   return flights;

@@ -31,6 +31,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import type { TrainingData } from "../lib/training/mod.ts";
 import { type DataSource, isTextName, loadPart, type LoadWhole, partOf } from "./_reproduce_data.ts";
+import { explain, systemCause } from "./_cli_errors.ts";
 import { asUsage } from "./_cli_option.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import {
@@ -292,7 +293,7 @@ async function checkWritable(out: string): Promise<void> {
     await Deno.mkdir(out, { recursive: true });
     await Deno.remove(await Deno.makeTempFile({ dir: out, prefix: ".writable-" }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = systemCause(error) ?? explain(error);
     throw new InputError(`Cannot write to the folder ${out}: ${reason}; choose another with --out`);
   }
 }

@@ -56,11 +56,13 @@ export const reproduceCli = {
     jobs: {
       type: "integer",
       min: 1,
+      max: 256,
       help: "runs at the same time, each a process, in place of as many as there are processors or runs left",
     },
     workers: {
       type: "integer",
       min: 1,
+      max: 256,
       help: "threads that share a step of a run, in place of the processors' share; the numbers do not depend on it",
     },
     json: { type: "boolean", help: "prints one JSON object, accuracies in percent, in place of the table" },

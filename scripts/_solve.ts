@@ -1,9 +1,8 @@
 import type { ProgressState } from "../lib/display/mod.ts";
 import type { FormatName, Problem, Reading } from "../lib/model/mod.ts";
 import { type Progress, type SampleSet, sampleSetToBytes, sampleSetToJson } from "../lib/samplers/mod.ts";
-import { asTyped } from "./_as_option.ts";
-import { systemCause } from "./_cli_errors.ts";
 import { UsageError } from "./_cli_option.ts";
+import { reading, writing } from "./_files.ts";
 import { chosenSampler, samplerList, type SolveValues } from "./_solve_cli.ts";
 import { solutionOf, solutionText } from "./_solve_report.ts";
 
@@ -48,7 +47,8 @@ export async function solve(values: SolveValues, doors: Doors): Promise<number> 
   if (file === undefined) throw new UsageError("Expected one file, or - for standard input, got none");
   if (values.allReads && values.target === undefined) throw new UsageError("--all-reads needs --target");
   const { entry, sampler } = chosenSampler(values);
-  const problem = await readFile(file, values, doors);
+  const { format, as } = values;
+  const problem = await reading(file, () => doors.read(file, { format, as, signal: doors.signal }));
   const { target, seed, timeLimit, out, workers = 1 } = values;
   if (out !== undefined) await writing(out, () => doors.touch(out));
   const byTime = timeLimit !== undefined && !entry.exact;
@@ -68,28 +68,10 @@ export async function solve(values: SolveValues, doors: Doors): Promise<number> 
   return set.ending === "interrupted" ? 130 : set.ending === "machine-failed" ? 1 : 0;
 }
 
-async function readFile(file: string, { format, as }: SolveValues, doors: Doors): Promise<Problem> {
-  try {
-    return await asTyped(() => doors.read(file, { format, as, signal: doors.signal }));
-  } catch (error) {
-    const cause = systemCause(error);
-    throw cause === undefined ? error : new Error(`Cannot read ${file}: ${cause}`, { cause: error });
-  }
-}
-
 async function saveSet(path: string, set: SampleSet, doors: Doors): Promise<void> {
   const json = path.toLowerCase().endsWith(".json");
   const content = json ? `${JSON.stringify(sampleSetToJson(set))}\n` : sampleSetToBytes(set);
   await writing(path, () => doors.save(path, content));
-}
-
-async function writing(path: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const cause = systemCause(error);
-    throw cause === undefined ? error : new Error(`Cannot write ${path}: ${cause}`, { cause: error });
-  }
 }
 
 function reporter(

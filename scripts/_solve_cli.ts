@@ -31,14 +31,19 @@ export const solveCli = {
     },
     sweeps: { type: "integer", min: 1, help: "length of a read, for samplers that have sweeps or steps" },
     option: { type: "each", help: "name=value, an option of the sampler's own; see --list-samplers" },
-    timeLimit: { type: "duration", help: "ends the search with the best so far" },
+    timeLimit: { type: "duration", min: 1, help: "ends the search with the best so far" },
     target: { type: "number", help: "an energy (of a maxcut: minus the cut) that is low enough: ends the search" },
     allReads: {
       type: "boolean",
       help: "goes on after the target is reached, for a better estimate of its probability",
     },
     seed: { type: "integer", min: 0, help: "makes the same reads again; drawn, and printed, where it is not given" },
-    workers: { type: "integer", min: 1, help: "threads that share the reads, in place of 1; the reads are the same" },
+    workers: {
+      type: "integer",
+      min: 1,
+      max: 256,
+      help: "threads that share the reads, in place of 1; the reads are the same",
+    },
     as: {
       type: "string",
       choices: ["ising", "maxcut", "qubo"],

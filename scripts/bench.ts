@@ -18,7 +18,8 @@ import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
-import { runCli, stop, type Values } from "./_cli.ts";
+import { runCli, stop, UsageError, type Values } from "./_cli.ts";
+import { canBeWritten } from "./_files.ts";
 import { importable, peersFolder } from "./_peers.ts";
 
 const BENCHMARKS = ["step", "heads", "published", "length"];
@@ -50,7 +51,10 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
   if (options.peer && !(await importable(["torch"]))[0]) {
     stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
   }
-  if (options.record !== undefined && !only.includes("crossing")) stop("--record needs --only crossing", 2);
+  if (options.record !== undefined && !only.includes("crossing")) {
+    throw new UsageError("--record needs --only crossing");
+  }
+  if (options.record !== undefined) await canBeWritten(options.record);
   const startedAt = new Date().toISOString();
   const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
   say(JSON.stringify(results.machine));

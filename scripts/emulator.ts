@@ -4,7 +4,7 @@
  * Cost       runs until Ctrl-C; a job of 512 variables takes a fraction of a second
  */
 import { type Emulator, startEmulator } from "../lib/machine/mod.ts";
-import { asUsage, runCli, type Values } from "./_cli.ts";
+import { asUsage, runCli, UsageError, type Values } from "./_cli.ts";
 import { EMULATOR_KEY, emulatorCli, emulatorOptions, KEY_VARIABLES } from "./_emulator.ts";
 import { interrupts } from "./_interrupts.ts";
 
@@ -41,8 +41,11 @@ async function openEmulator(values: Values<typeof emulatorCli.options>, key: str
   try {
     return await asUsage(() => startEmulator(emulatorOptions(values, key)));
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    throw new Error(`Port ${values.port} is taken; give another --port, or 0`, { cause: error });
+    if (!(error instanceof Error) || error instanceof UsageError) throw error;
+    const why = error instanceof Deno.errors.AddrInUse
+      ? `the port is taken; give another --port, or 0`
+      : `${error.message}; give another --hostname or --port`;
+    throw new Error(`Cannot listen on ${values.hostname}:${values.port}: ${why}`, { cause: error });
   }
 }
 

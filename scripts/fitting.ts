@@ -23,7 +23,7 @@ export const cli = {
   examples: ["deno run -A scripts/fitting.ts --only chains", "deno run -A scripts/fitting.ts --only pieces --time 20s"],
   options: {
     only: { type: "list", help: "what to measure [both]", choices: ["chains", "pieces"] },
-    time: { type: "duration", help: "time of each method on each model", default: "10s" },
+    time: { type: "duration", min: 1, help: "time of each method on each model", default: "10s" },
     seeds: { type: "integers", help: "seeds; odd ones run the methods in the other order", default: "0,1" },
     dataDir: { type: "string", help: "the folder of gset/ [QAMA_DATA_DIR, or ../shared/data]" },
     json: { type: "boolean", help: "print one JSON object" },

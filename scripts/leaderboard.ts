@@ -109,7 +109,7 @@ async function measure(values: Values<typeof cli.options>, folder: string): Prom
       },
     });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
     throw new Error(
       `Cannot find the published instances in ${data} (${explain(error)}); set QAMA_DATA_DIR or give --data-dir`,
       { cause: error },

@@ -6,6 +6,7 @@
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { runCli, stop, type Values } from "./_cli.ts";
+import { canBeWritten } from "./_files.ts";
 import { machineSoak } from "./_machine_soak.ts";
 
 /** The command line. */
@@ -36,6 +37,7 @@ export const cli = {
 
 async function main(values: Values<typeof cli.options>): Promise<void> {
   const machine = values.machine === "dwave" ? "dwave" : "isingq";
+  if (values.record !== undefined) await canBeWritten(values.record);
   const startedAt = new Date().toISOString();
   const { jobs, kills, faults, concurrency, seed } = values;
   const report = await machineSoak({

@@ -7,12 +7,14 @@
 import { plotlySource } from "../lib/display/mod.ts";
 import { writeWhole } from "../lib/experiments/mod.ts";
 import { runCli } from "./_cli.ts";
+import { canBeWritten } from "./_files.ts";
 import { fly, preflightCli, preflightPage, preflightText } from "./_preflight.ts";
 
 export { preflightCli as cli } from "./_preflight.ts";
 
 if (import.meta.main) {
   await runCli(preflightCli, async (values) => {
+    for (const file of [values.page, values.records]) if (file !== undefined) await canBeWritten(file);
     const isTerminal = Deno.stderr.isTerminal();
     const tell = (line: string) => {
       if (isTerminal) Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));

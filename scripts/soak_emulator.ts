@@ -9,6 +9,7 @@ import { EMULATED_MACHINES, type EmulatedMachine, startEmulator } from "../lib/m
 import { randomSampler } from "../lib/samplers/mod.ts";
 import { codeVersion, describeMachine, writeWhole } from "../lib/experiments/mod.ts";
 import { runCli, stop, type Values } from "./_cli.ts";
+import { canBeWritten } from "./_files.ts";
 import { honestJobs, type HonestReport } from "./_soak_honest.ts";
 import { crowd, type CrowdReport } from "./_soak_crowd.ts";
 import { soak, type SoakReport, type Target } from "./_soak_attacks.ts";
@@ -67,6 +68,7 @@ async function main(values: Values<typeof cli.options>): Promise<void> {
     console.log(JSON.stringify(attacked));
     return;
   }
+  if (values.record !== undefined) await canBeWritten(values.record);
   const startedAt = new Date().toISOString();
   const rows: { after: { rssMiB: number }; attacked: Attacked }[] = [];
   for (const machine of values.machine ?? EMULATED_MACHINES) {

@@ -9,6 +9,7 @@
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { runCli, type Values } from "./_cli.ts";
+import { canBeWritten } from "./_files.ts";
 import { softSelectionTable } from "./_soft_selection.ts";
 
 /** The command line. */
@@ -23,6 +24,7 @@ export const cli = {
 } as const;
 
 async function main(options: Values<typeof cli.options>): Promise<void> {
+  if (options.record !== undefined) await canBeWritten(options.record);
   const startedAt = new Date().toISOString();
   const table = await softSelectionTable([1, 2, 3, 4, 6, 8]);
   const command = "deno run -A scripts/soft_selection.ts --record results/soft_selection.json";

@@ -55,7 +55,7 @@ export interface RunMachineStudyOptions {
  *
  * @param options see {@link RunMachineStudyOptions}
  * @returns the records in the order of the plan; `interrupted` if the signal came first
- * @throws {RangeError} if a record that is there is of other pictures or steps, or a random row lacks its reference
+ * @throws {RangeError} if a row is unknown, a record that is there is of other pictures or steps, or a random row lacks its reference
  * @throws {Deno.errors.Busy} if another process writes to the folder
  *
  * Cost a second of the emulator for five pictures: about a quarter of an hour for 128 pictures and one operator.
@@ -82,6 +82,9 @@ export async function runMachineStudy(
   await removeLeftovers(folder);
   const code = await codeVersion();
   const planned = studyRows(parts, [...weights.keys()], seeds);
+  const names = [...new Set(planned.map(({ row }) => row))];
+  const unknown = options.rows?.find((row) => !names.includes(row));
+  if (unknown !== undefined) throw new RangeError(`Cannot measure the row ${unknown}: there are ${names.join(", ")}`);
   const rows = planned.filter(({ row }) => options.rows?.includes(row) ?? true);
   const records: MachineStudyRecord[] = [];
   for (const row of rows) {
