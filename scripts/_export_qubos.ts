@@ -6,11 +6,12 @@ import {
   readRecord,
   type RunRecord,
 } from "../lib/experiments/mod.ts";
-import { writeInstanceSet } from "../datasets/mod.ts";
+import { type DownloadPlan, writeInstanceSet } from "../datasets/mod.ts";
 import { type Instance, sha256 } from "../lib/model/mod.ts";
 import { proveInstance } from "../lib/samplers/mod.ts";
 import { type Checkpoint, initialWeights, type OperatorName, readCheckpoint } from "../lib/training/mod.ts";
 import { type Cli, type Option, UsageError, type Values } from "./_cli.ts";
+import { downloadText } from "./_downloads.ts";
 import { asUsage, hint } from "./_cli_option.ts";
 import { asInput, featuresOf } from "./_reproduce_cli.ts";
 import { DATA_NAMES, type LoadWhole, loadWhole } from "./_reproduce_data.ts";
@@ -138,10 +139,9 @@ export async function collectQubos(
       `${CANNOT}: the run read texts as features of ${text.features}; give them with --features or --features-dir`,
     );
   }
-  const data = await asInput(
-    [Error],
-    () => load(name, { ...dataDir === undefined ? {} : { dataDir }, ...features && { features } }),
-  );
+  const where = { ...dataDir === undefined ? {} : { dataDir }, ...features && { features } };
+  const onDownload = (plan: DownloadPlan) => console.error(downloadText(plan));
+  const data = await asInput([Error], () => load(name, { ...where, onDownload }));
   for (const [file, digest] of Object.entries(source.data.checksums)) {
     if (data.checksums[file] === digest) continue;
     throw new TypeError(

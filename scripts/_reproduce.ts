@@ -31,6 +31,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import type { TrainingData } from "../lib/training/mod.ts";
 import { type DataSource, isTextName, loadPart, type LoadWhole, partOf } from "./_reproduce_data.ts";
+import { downloadsTold } from "./_downloads.ts";
 import { explain, systemCause } from "./_cli_errors.ts";
 import { asUsage } from "./_cli_option.ts";
 import { progressOf } from "./_reproduce_progress.ts";
@@ -158,7 +159,8 @@ async function loadAll(
       doors.progress.update({ label, done: texts / totalTexts, etaMs, detail: `${texts} of ${totalTexts} texts` });
     };
     const frozen = features === undefined ? {} : { features, onFeatures };
-    loaded.set(name, await doors.loadWhole(name, { ...options, ...frozen, signal: doors.signal }));
+    const { signal, progress } = doors;
+    loaded.set(name, await doors.loadWhole(name, { ...options, ...frozen, ...downloadsTold(progress), signal }));
   };
   const kinds = [
     RangeError,

@@ -39,7 +39,8 @@ export interface FeatureChoice {
 }
 
 /** Where a data set is looked for. */
-export interface LoadWholeOptions extends Pick<LoadImageDataOptions, "dataDir" | "signal"> {
+export interface LoadWholeOptions
+  extends Pick<LoadImageDataOptions, "dataDir" | "signal" | "onDownload" | "onProgress"> {
   /** See {@link DataSource}. */
   readonly features?: FeatureChoice;
   /** Called while features are computed. */
@@ -51,13 +52,14 @@ export type LoadWhole = (name: string, options: LoadWholeOptions) => Promise<Tra
 
 /** Loads a whole data set of pictures or texts by name. */
 export async function loadWhole(name: string, options: LoadWholeOptions): Promise<TrainingData> {
-  const { features, onFeatures, ...where } = options;
-  if (!isTextName(name)) return await loadImageData(name, where);
+  const { features, onFeatures, onDownload, onProgress, ...where } = options;
+  if (!isTextName(name)) return await loadImageData(name, { ...where, onDownload, onProgress });
   if (features === undefined) return await loadTextData(name, where);
   const { folder } = features;
   return await loadTextFeatures(name, {
     ...where,
     ...folder === null ? {} : { featuresDir: folder },
+    onDownload,
     onProgress: onFeatures,
   });
 }

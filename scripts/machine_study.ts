@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { loadGlyphs, loadMnist } from "../datasets/mod.ts";
 import { runMachineStudy } from "../lib/experiments/mod.ts";
 import { runCli, UsageError, type Values } from "./_cli.ts";
+import { downloadsTold } from "./_downloads.ts";
 import { interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 import { readModels, STUDY_OPERATORS } from "./_machine_study.ts";
@@ -63,7 +64,10 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
       ...{ out, parts, seeds: values.seeds, count, steps, signal, resume: values.resume },
       ...(values.rows && { rows: values.rows }),
       weights: needed ? await readModels(values.models ?? "", values.operators ?? STUDY_OPERATORS) : new Map(),
-      ...(needed && { pictures: await loadMnist(values.dataDir === undefined ? {} : { dataDir: values.dataDir }) }),
+      ...(needed &&
+        {
+          pictures: await loadMnist({ ...downloadsTold(progress), ...(values.dataDir && { dataDir: values.dataDir }) }),
+        }),
       glyphs: await loadGlyphs({ trainCount: 2000, testCount: 1 }),
       onProgress: ({ part, operator, row }, done) =>
         progress.update({ label: `${part} ${operator}`, done, etaMs: NaN, detail: row }),

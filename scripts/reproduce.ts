@@ -25,7 +25,8 @@ export { reproduceCli as cli } from "./_reproduce_cli.ts";
 async function main(values: Values<typeof reproduceCli.options>): Promise<number> {
   const progress = stderrProgress();
   const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
-  const command = [Deno.execPath(), "run", "-A", "--quiet", script];
+  // a run finds its data on the disk: this process has loaded them before
+  const command = [Deno.execPath(), "run", "-A", "--deny-net", "--quiet", script];
   const signal = interrupts(() =>
     progress.line("stopping every run after its current step; Ctrl-C again stops at once")
   );

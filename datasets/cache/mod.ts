@@ -5,6 +5,7 @@
  */
 
 export { downloadFile, type DownloadOptions, type DownloadProgress } from "./download_file.ts";
+export { type DownloadPlan, downloadPlan, type PlannedFile } from "./download_plan.ts";
 export { DataUnavailableError } from "./errors.ts";
 export { type FileGroup, findFiles, type FindFilesOptions } from "./find_files.ts";
 export { cacheFolder, sharedDataFolder } from "./folders.ts";

@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import { checkOptionNames } from "../../lib/model/mod.ts";
 import type { ImageData, ImageSplit } from "../../lib/training/types.ts";
-import { cacheFolder, DataUnavailableError, downloadFile, findFiles, gunzip, sha256 } from "../cache/mod.ts";
+import {
+  cacheFolder,
+  DataUnavailableError,
+  downloadFile,
+  downloadPlan,
+  findFiles,
+  gunzip,
+  sha256,
+} from "../cache/mod.ts";
 import { LOAD_OPTIONS, type LoadOptions } from "../idx/mod.ts";
 import { untar } from "./_untar.ts";
 import { parseCifarBatch } from "./parse_cifar_batch.ts";
@@ -194,7 +202,9 @@ async function downloadArchive(
   const path = join(folder, `${archive.name}.gz`);
   const urls = (options.mirrors ?? archive.mirrors).map((mirror) => `${mirror.replace(/\/*$/, "/")}${archive.name}.gz`);
   const { signal, onProgress, fetch } = options;
-  const digest = { bytes: archive.packedBytes, sha256: archive.packedSha256 };
-  await downloadFile({ urls, path, ...digest, wayOut, signal, onProgress, fetch });
+  const file = { urls, path, bytes: archive.packedBytes, sha256: archive.packedSha256 };
+  const plan = await downloadPlan(name, [file]);
+  if (plan !== undefined) options.onDownload?.(plan);
+  await downloadFile({ ...file, wayOut, signal, onProgress, fetch });
   return new Map([[archive.name, path]]);
 }

@@ -32,11 +32,34 @@ export interface LoadTextFeaturesOptions extends LoadTextOptions, ExtractOptions
  * ```
  */
 export async function loadTextFeatures(name: string, options: LoadTextFeaturesOptions = {}): Promise<TextData> {
-  const { dataDir, cacheDir, signal, counts = {}, tokens, onProgress, featuresDir, model, offline, ...rest } = options;
+  const {
+    dataDir,
+    cacheDir,
+    signal,
+    counts = {},
+    tokens,
+    onProgress,
+    featuresDir,
+    model,
+    offline,
+    onDownload,
+    ...rest
+  } = options;
   checkOptionNames("Cannot load the features", rest, [
-    ...["dataDir", "cacheDir", "signal", "counts", "tokens", "onProgress", "featuresDir", "model", "offline"],
+    ...[
+      "dataDir",
+      "cacheDir",
+      "signal",
+      "counts",
+      "tokens",
+      "onProgress",
+      "featuresDir",
+      "model",
+      "offline",
+      "onDownload",
+    ],
   ]);
-  const transformer: TransformerOptions = { featuresDir, model, offline, cacheDir, signal };
+  const transformer: TransformerOptions = { featuresDir, model, offline, onDownload, cacheDir, signal };
   const source = { key: () => transformerKey(transformer), open: () => openTransformer(transformer) };
   const corpus = takeTexts(await loadTexts(name, { dataDir, cacheDir, signal }), counts);
   return await extractFeatures(corpus, source, { tokens, cacheDir, signal, onProgress });

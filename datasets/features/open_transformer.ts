@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { checkOptionNames } from "../../lib/model/mod.ts";
-import { cacheFolder, DataUnavailableError } from "../cache/mod.ts";
+import { cacheFolder, DataUnavailableError, type DownloadPlan } from "../cache/mod.ts";
 import { digestFiles } from "./_digest_files.ts";
 import type { FeatureExtractor, TokenisedTexts } from "./extractor.ts";
 import { TransformerError, TransformerProcess } from "./_transformer_client.ts";
@@ -10,6 +10,8 @@ import type { TransformerSettings } from "./_transformer_process.ts";
 export const TRANSFORMERS_PACKAGE = "npm:@huggingface/transformers@4.3.2";
 /** The model where none is named: ALBERT-base, as ONNX. */
 export const DEFAULT_TRANSFORMER = "Xenova/albert-base-v2";
+// its four files, rounded up
+const DEFAULT_BYTES = 47e6;
 
 const CANNOT = "Cannot open the transformer";
 const NEEDED = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"];
@@ -24,6 +26,8 @@ export interface TransformerOptions {
   readonly model?: string;
   /** Folder that keeps downloads. @default {see `cacheFolder`} */
   readonly cacheDir?: string;
+  /** Told what is to be downloaded, before the first request. */
+  readonly onDownload?: (plan: DownloadPlan) => void;
   /** Never downloads weights. @default {false} */
   readonly offline?: boolean;
   /** Stops it, whatever it is doing. */
@@ -59,6 +63,7 @@ export interface TransformerOptions {
 export async function openTransformer(options: TransformerOptions = {}): Promise<FeatureExtractor> {
   const { settings, folder } = await resolveTransformer(options);
   const { signal } = options;
+  if (!settings.offline) await tellDownload(settings.model, folder, options);
   const process = new TransformerProcess(settings, signal);
   try {
     await process.ready();
@@ -114,7 +119,7 @@ export async function transformerKey(options: TransformerOptions = {}): Promise<
 async function resolveTransformer(
   options: TransformerOptions,
 ): Promise<{ settings: TransformerSettings; folder: string }> {
-  checkOptionNames(CANNOT, options, ["featuresDir", "model", "cacheDir", "offline", "signal"]);
+  checkOptionNames(CANNOT, options, ["featuresDir", "model", "cacheDir", "offline", "onDownload", "signal"]);
   const { featuresDir, model = DEFAULT_TRANSFORMER, offline = false, signal } = options;
   signal?.throwIfAborted();
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(model)) {
@@ -133,6 +138,14 @@ async function resolveTransformer(
     offline: offline || local,
   };
   return { settings, folder };
+}
+
+async function tellDownload(what: string, folder: string, { onDownload }: TransformerOptions): Promise<void> {
+  const missing: string[] = [];
+  for (const name of NEEDED) if (!await isFile(join(folder, name))) missing.push(name);
+  if (missing.length === 0) return;
+  const bytes = what === DEFAULT_TRANSFORMER ? DEFAULT_BYTES : undefined;
+  onDownload?.({ what, files: missing.length, bytes, hosts: ["huggingface.co"], folder });
 }
 
 /** The answer, or an error that says whose it is; one that was asked for by a signal goes through as it is. */

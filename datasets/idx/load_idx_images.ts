@@ -5,6 +5,8 @@ import {
   cacheFolder,
   DataUnavailableError,
   downloadFile,
+  type DownloadPlan,
+  downloadPlan,
   type DownloadProgress,
   findFiles,
   gunzip,
@@ -56,6 +58,8 @@ export interface LoadOptions {
   readonly cacheDir?: string;
   /** Stops the load; a started download is kept and goes on next time. */
   readonly signal?: AbortSignal;
+  /** Told what is to be downloaded, before the first request. */
+  readonly onDownload?: (plan: DownloadPlan) => void;
   /** Told how far a download is. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Never uses the network. @default {false} */
@@ -68,7 +72,7 @@ export interface LoadOptions {
 
 /** The names of {@link LoadOptions}. */
 export const LOAD_OPTIONS: readonly (keyof LoadOptions)[] = [
-  ...["dataDir", "cacheDir", "signal", "onProgress", "offline", "mirrors", "fetch"] as const,
+  ...["dataDir", "cacheDir", "signal", "onDownload", "onProgress", "offline", "mirrors", "fetch"] as const,
 ];
 
 /**
@@ -146,16 +150,18 @@ async function downloadSet(set: IdxImageSet, options: LoadOptions): Promise<Map<
       `Cannot load ${set.name}: expected it in ${folder}, got no such files and no leave to use the network; ${wayOut}`,
     );
   }
-  const paths = new Map<IdxFile, string>();
-  for (const file of Object.values(set.files)) {
-    const path = join(folder, set.folders[0], `${file.name}.gz`);
-    const urls = (options.mirrors ?? set.mirrors).map((mirror) => `${mirror.replace(/\/*$/, "/")}${file.name}.gz`);
-    const { signal, onProgress, fetch } = options;
-    const digest = { bytes: file.packedBytes, sha256: file.packedSha256 };
-    await downloadFile({ urls, path, ...digest, wayOut, signal, onProgress, fetch });
-    paths.set(file, path);
-  }
-  return paths;
+  const files = Object.values(set.files).map((file) => ({
+    file,
+    path: join(folder, set.folders[0], `${file.name}.gz`),
+    urls: (options.mirrors ?? set.mirrors).map((mirror) => `${mirror.replace(/\/*$/, "/")}${file.name}.gz`),
+    bytes: file.packedBytes,
+    sha256: file.packedSha256,
+  }));
+  const plan = await downloadPlan(set.name, files);
+  if (plan !== undefined) options.onDownload?.(plan);
+  const { signal, onProgress, fetch } = options;
+  for (const { file: _, ...wanted } of files) await downloadFile({ ...wanted, wayOut, signal, onProgress, fetch });
+  return new Map(files.map(({ file, path }) => [file, path]));
 }
 
 async function readFile(path: string, file: IdxFile, checksums: Record<string, string>): Promise<Uint8Array> {

@@ -152,3 +152,23 @@ Deno.test("loadIdxImages() stops when told to", async () => {
     assertEquals(await assertRejects(() => loadIdxImages(set, options)), reason);
   });
 });
+
+Deno.test("loadIdxImages() tells before the first request what is to be fetched, how much, from where, to where", async () => {
+  await withFolder(async (cacheDir) => {
+    const told: unknown[] = [];
+    const answer = (request: Request) => {
+      told.push("request");
+      return serveBytes(bytesOf(new URL(request.url).pathname.slice(1)), request);
+    };
+    await withServer(answer, async (url) => {
+      const onDownload = (plan: unknown) => told.push(plan);
+      await loadIdxImages(set, { cacheDir, mirrors: [url, "https://second.example/a"], onDownload });
+      await loadIdxImages(set, { cacheDir, mirrors: [url], onDownload });
+      const bytes = Object.values(set.files).reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+      const hosts = [new URL(url).host, "second.example"];
+      assertEquals(told[0], { what: "Small", files: 4, bytes, hosts, folder: join(cacheDir, "small") });
+      assertEquals(told[1], "request");
+      assertEquals(told.filter((one) => one !== "request").length, 1);
+    });
+  });
+});
