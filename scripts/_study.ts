@@ -11,7 +11,8 @@ import {
   studyPlan,
 } from "../lib/experiments/mod.ts";
 import { DataUnavailableError } from "../datasets/mod.ts";
-import { asInput, InputError } from "./_reproduce_cli.ts";
+import { UsageError } from "./_cli_option.ts";
+import { asInput } from "./_reproduce_cli.ts";
 import { type DataSource, loadPart, type LoadWhole } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import type { StudyValues } from "./_study_cli.ts";
@@ -43,7 +44,7 @@ export async function study(values: StudyValues, doors: StudyDoors): Promise<num
   const { only: data, operators, seeds, reuse: from, resume, jobs, workers, dataDir } = values;
   const plan = await input(() => Promise.resolve(studyPlan({ profile, data, operators, seeds })));
   if (from !== undefined) {
-    if (!resume) throw new InputError("--reuse keeps what it copies only with --resume: give both");
+    if (!resume) throw new UsageError("--reuse keeps what it copies only with --resume: give both");
     const copied = await input(() => reuseRuns(plan, { from, out }));
     progress.line(`${copied.length} finished runs are taken over${copied.map((name) => `\n  ${name}`).join("")}`);
   }

@@ -5,32 +5,23 @@
  * Expected   results/study/preregistration.md says what was asked before it was run, results/study/README.md what came out
  */
 import { fileURLToPath } from "node:url";
-import { ProgressReporter } from "../lib/display/mod.ts";
 import { localQueue } from "../lib/experiments/mod.ts";
-import { parseCli, stop } from "./_cli.ts";
+import { runCli } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
-import { InputError } from "./_reproduce_cli.ts";
 import { loadWhole } from "./_reproduce_data.ts";
 import { study } from "./_study.ts";
 import { studyCli } from "./_study_cli.ts";
+import { stderrProgress } from "./_terminal.ts";
 
-const values = parseCli(studyCli, Deno.args);
-const terminal = Deno.stderr.isTerminal();
-const progress = new ProgressReporter({
-  write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
-  terminal,
-  columns: () => terminal ? Deno.consoleSize().columns : 200,
-});
-const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
-const command = [Deno.execPath(), "run", "-A", "--quiet", script];
-const signal = interrupts(() => progress.line("stopping after the current step; Ctrl-C again stops at once"));
+export { studyCli as cli } from "./_study_cli.ts";
 
-try {
-  Deno.exit(
-    await study(values, { executor: (share) => localQueue({ command, ...share }), loadWhole, progress, signal }),
-  );
-} catch (error) {
-  progress.end();
-  if (error instanceof InputError) stop(error.message, 2);
-  throw error;
+if (import.meta.main) {
+  await runCli(studyCli, async (values) => {
+    const progress = stderrProgress();
+    const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
+    const command = [Deno.execPath(), "run", "-A", "--quiet", script];
+    const signal = interrupts(() => progress.line("stopping after the current step; Ctrl-C again stops at once"));
+    const executor = (share: { readonly jobs: number; readonly workers: number }) => localQueue({ command, ...share });
+    return await study(values, { executor, loadWhole, progress, signal }).finally(() => progress.end());
+  });
 }
