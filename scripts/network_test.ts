@@ -53,7 +53,7 @@ Deno.test("solve, convert, preflight, kaiwu, jobs, new and reproduce do their wo
     ["preflight.ts", "t.json", "--sweeps", "10"],
     ["kaiwu.ts", "t.txt", "--as", "ising", "--out", "m.csv"],
     ["jobs.ts", "list"],
-    ["new.ts", "mine"],
+    ["new.ts", "mine", "--folder", folder],
     // its workers are processes that have no leave either
     ["reproduce.ts", "--profile", "smoke", "--only", "glyphs", "--operators", "none", "--epochs", "1", "--out", "out"],
   ];
