@@ -149,3 +149,33 @@ export {
   type VerdictInput,
   WIDEST_TOLERANCE,
 } from "./verdict.ts";
+export {
+  type GradientProblems,
+  gradientProblems,
+  type GradientProblemSizes,
+  measureEstimator,
+  type MeasureEstimatorOptions,
+} from "./gradient_study_estimate.ts";
+export { readGradientStudyRecord, readGradientStudyRecords, writeGradientStudyRecord } from "./gradient_study_file.ts";
+export {
+  type Estimated,
+  exampleGradientStudyRecord,
+  GRADIENT_STUDY_QUESTION,
+  GRADIENT_STUDY_SCHEMA,
+  type GradientErrors,
+  gradientStudyDigest,
+  type GradientStudyEstimate,
+  gradientStudyFileName,
+  type GradientStudyPoint,
+  type GradientStudyRecord,
+  type GradientStudyTraining,
+} from "./gradient_study_record.ts";
+export {
+  estimateRows,
+  GRADIENT_STUDY_BETAS,
+  GRADIENT_STUDY_TRAINING_BETA,
+  type GradientStudyRow,
+  trainingRows,
+} from "./gradient_study_rows.ts";
+export { type GradientTrainingOptions, trainForTime } from "./gradient_study_training.ts";
+export { runGradientStudy, type RunGradientStudyOptions } from "./run_gradient_study.ts";
