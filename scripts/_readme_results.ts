@@ -20,13 +20,18 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", 
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
  * the runs of a larger profile where there are some; then time to solution against spectral gap, rounding to the bits of a
- * machine, and a machine behind the layer, where these were looked at.
+ * machine, a machine behind the layer, and gradient estimators, where these were looked at.
  *
- * @param parts the parts from `renderTtsGap`, `renderPreflight` and `renderMachineStudy`. @default {none}
+ * @param parts the parts from `renderTtsGap`, `renderPreflight`, `renderMachineStudy` and `renderGradients`. @default {none}
  */
 export function readmeBlock(
   records: readonly RunRecord[],
-  { gaps, preflight, machine }: { readonly gaps?: string; readonly preflight?: string; readonly machine?: string } = {},
+  { gaps, preflight, machine, gradients }: {
+    readonly gaps?: string;
+    readonly preflight?: string;
+    readonly machine?: string;
+    readonly gradients?: string;
+  } = {},
 ): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
   if (known.length === 0) throw new RangeError("Cannot render the results: there is no record of a known profile");
@@ -50,7 +55,8 @@ export function readmeBlock(
     `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}` +
     (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`) +
     (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`) +
-    (machine === undefined ? "" : `\n### A coherent Ising machine behind the layer\n\n${machine}`);
+    (machine === undefined ? "" : `\n### A coherent Ising machine behind the layer\n\n${machine}`) +
+    (gradients === undefined ? "" : `\n### The gradient laboratory\n\n${gradients}`);
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

@@ -8,7 +8,7 @@ export const GRADIENT_STUDY_SCHEMA = 1;
 export const GRADIENT_STUDY_QUESTION =
   "How far is each gradient estimator from the exact gradient of the expected readout, at what cost, and which trains best in equal time?";
 
-/** A number and the ends of its 95 % interval. */
+/** A number and the ends of its interval. */
 export interface Estimated {
   /** The number. */
   readonly value: number;
@@ -20,9 +20,9 @@ export interface Estimated {
 
 /** Estimates against the exact gradient g, over seeds; norms over all problems together. */
 export interface GradientErrors {
-  /** `|mean - g| / |g|`, the share that noise has in it taken out; the interval is over seeds, for these problems. */
+  /** `|mean - g| / |g|`, the share that noise has in it taken out; the 99 % interval is over seeds, for these problems. */
   readonly bias: Estimated;
-  /** `<estimate, g> / |g|^2`, the mean: 1 where nothing is missing along g. */
+  /** `<estimate, g> / |g|^2`, the mean, with a 95 % t interval: 1 where nothing is missing along g. */
   readonly along: Estimated;
   /** Trace of the covariance of one estimate, over `|g|^2`. */
   readonly variance: number;

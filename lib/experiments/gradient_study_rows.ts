@@ -11,6 +11,8 @@ import {
 } from "../attention/mod.ts";
 import { blackboxInterpolation, covariance, implicitLikelihood, perturbation, straightThrough } from "../layers/mod.ts";
 
+import { type CountedSolver, countedSolver } from "./gradient_study_estimate.ts";
+
 /** An estimator of the study, ready to be used. */
 export interface GradientStudyRow {
   /** Short name, in file names. */
@@ -23,6 +25,8 @@ export interface GradientStudyRow {
   readonly estimator: GradientEstimator | null;
   /** Who chooses in the forward pass. */
   readonly solver: AttentionSolver;
+  /** Every solver and sampler that takes part, where their work is counted. */
+  readonly counted?: readonly CountedSolver[];
 }
 
 /** Inverse temperatures of the estimates. */
@@ -51,7 +55,8 @@ export const GRADIENT_STUDY_TRAINING_BETA = 1;
  * ```
  */
 export function estimateRows(beta: number): GradientStudyRow[] {
-  const minimum = exactSelection(), sample = exactSelection({ beta });
+  const minimum = countedSolver(exactSelection()), sample = countedSolver(exactSelection({ beta }));
+  const baths = countedSolver(boltzmannSelection({ beta }));
   const row = (
     row: string,
     title: string,
@@ -59,7 +64,7 @@ export function estimateRows(beta: number): GradientStudyRow[] {
     solver: AttentionSolver,
     options: Readonly<Record<string, string | number>> = {},
   ) => ({
-    ...{ row, title, estimator, solver },
+    ...{ row, title, estimator, solver, counted: [minimum, sample, baths] },
     settings: { estimator: estimator.name, forward: solver === minimum ? "minimum" : "sample", ...options },
   });
   return [
@@ -77,7 +82,11 @@ export function estimateRows(beta: number): GradientStudyRow[] {
       )
     ),
     row(
-      ...["covariance-4-heatbath", "covariance, 4 heat baths of 20 sweeps", covariance({ beta, reads: 4 })] as const,
+      ...[
+        "covariance-4-heatbath",
+        "covariance, 4 heat baths of 20 sweeps",
+        covariance({ beta, reads: 4, sampler: baths }),
+      ] as const,
       ...[sample, { beta, reads: 4, sweeps: 20 }] as const,
     ),
     ...[0.1, 1].map((tilt) =>

@@ -179,3 +179,4 @@ export {
 } from "./gradient_study_rows.ts";
 export { type GradientTrainingOptions, trainForTime } from "./gradient_study_training.ts";
 export { runGradientStudy, type RunGradientStudyOptions } from "./run_gradient_study.ts";
+export { GRADIENT_STUDY_COMMAND, type GradientStudyReport, gradientStudyReport } from "./gradient_study_report.ts";

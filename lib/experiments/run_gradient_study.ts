@@ -137,13 +137,19 @@ type Made = Pick<GradientStudyRecord, "data" | "estimate" | "training">;
 
 async function make({ part, seed, own, beta = NaN }: Planned, options: RunGradientStudyOptions): Promise<Made | null> {
   const { estimates, budgetMs, pictures, signal, onProgress } = options;
-  const { estimator, solver, row } = own;
+  const { estimator, solver, row, counted } = own;
   if (part === "estimate") {
     if (estimator === null) throw new TypeError(`Cannot estimate: ${row} has no estimator`);
     onProgress?.(`${row} beta ${beta}`, 0);
     // signals get their turn
     await new Promise((resolve) => setTimeout(resolve));
-    const estimate = measureEstimator(gradientProblems(SIZES, seed), { estimator, solver, beta, seeds: estimates });
+    const estimate = measureEstimator(gradientProblems(SIZES, seed), {
+      estimator,
+      solver,
+      beta,
+      seeds: estimates,
+      counted,
+    });
     return { data: { name: "problems", synthetic: true, checksums: {} }, estimate, training: null };
   }
   if (pictures === undefined) throw new TypeError("Cannot train: there are no pictures; give them");
