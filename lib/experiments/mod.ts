@@ -150,6 +150,8 @@ export {
   WIDEST_TOLERANCE,
 } from "./verdict.ts";
 export {
+  type CountedSolver,
+  countedSolver,
   type GradientProblems,
   gradientProblems,
   type GradientProblemSizes,
