@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Cell, KERNEL_TITLE, readNotebook } from "../lib/notebook/mod.ts";
 import { findJupyterLab, type JupyterLab, startJupyterLab } from "./_jupyterlab.ts";
 import { sanitizers, withBrowser } from "./_test_browser.ts";
-import { processesWith } from "./_test_processes.ts";
+import { leftBehind } from "./_test_processes.ts";
 
 const NOTEBOOK = "01_from_picture_to_energy.ipynb";
 const NOTEBOOKS = new URL("../notebooks/", import.meta.url);
@@ -20,7 +20,8 @@ const kept = 41;
 let told = false;`,
   `const onProgress = () => told ||= (console.log("solving"), true);
 const partial = await stopped.simulatedAnnealing().sample(endless, { numReads: 1e9, onProgress });`,
-  "console.log(`kept ${kept + 1}, ${partial.ending}, ${partial.energies.length > 0}`)",
+  `const whole = await stopped.simulatedAnnealing().sample(endless, { numReads: 10 });
+console.log(\`kept \${kept + 1}, \${partial.ending}, then \${whole.ending}\`)`,
 ];
 
 /** Figures of every kind, for the theme. */
@@ -135,7 +136,7 @@ async function withJupyterLab(theme: "Light" | "Dark", use: (page: Page, lab: Ju
       }
       assertEquals(outside, []);
     }
-    assertEquals(await processesWith(mark), []);
+    assertEquals(await leftBehind(mark), []);
   });
 }
 
@@ -159,7 +160,7 @@ Deno.test({
     await runAll(page);
     await page.getByText("solving", { exact: true }).waitFor(RUN_LIMIT);
     await page.locator('[data-jp-item-name="interrupt"]').getByRole("button").click();
-    await page.getByText("kept 42, interrupted, true", { exact: true }).waitFor();
+    await page.getByText("kept 42, interrupted, then completed", { exact: true }).waitFor();
     const prompts = await page.locator(".jp-CodeCell .jp-InputPrompt").allTextContents();
     const count = cells.filter((cell) => cell.cell_type === "code").length + STOPPED.length;
     assertEquals(prompts, Array.from({ length: count }, (_, i) => `[${i + 1}]:`));

@@ -12,23 +12,34 @@ interface Jupyter {
   broadcast(type: string, content: Record<string, unknown>): Promise<void>;
 }
 
-/** Prepares the kernel: working folder, Stop, the end of its parent. */
-export function prepare(folder: string): void {
+/** What Deno's kernel calls of its own when a cell has ended well, before it begins the next. */
+interface Inner {
+  broadcastResult?(...result: unknown[]): Promise<void>;
+}
+
+/** Prepares the kernel: working folder, Stop, the end of its parent; `leads` is true where it leads a group of processes. */
+export async function prepare(folder: string, leads: boolean): Promise<void> {
   Deno.chdir(folder);
+  await watchParent(leads);
   let controller = new AbortController();
-  let last: { from: string; at: number } | undefined;
+  let single: { from: string; at: number } | undefined;
   const stop = (from: "signal" | "launcher") => {
     const at = performance.now();
-    const isSame = last !== undefined && last.from !== from && at - last.at < SAME_PRESS_MS;
-    last = { from, at };
+    const isSame = single !== undefined && single.from !== from && at - single.at < SAME_PRESS_MS;
+    single = isSame ? undefined : { from, at };
     if (!isSame) controller.abort(new DOMException("Stopped", "AbortError"));
   };
   Object.defineProperty(globalThis, STOP, { value: () => controller.signal });
+  // a cell has ended: what the next one starts is not stopped
+  const rearm = () => {
+    if (controller.signal.aborted) controller = new AbortController();
+  };
   // taken now, so that cells may replace them
   const { log } = console;
   const { jupyter } = Deno as unknown as { jupyter: Jupyter };
   const broadcast = jupyter.broadcast.bind(jupyter);
   const mark = async (token: string) => {
+    rearm();
     log(token);
     await broadcast("display_data", { data: { "application/x.qama-barrier": token }, metadata: {}, transient: {} });
   };
@@ -37,9 +48,26 @@ export function prepare(folder: string): void {
   Deno.addSignalListener("SIGINT", () => stop("signal"));
   obey((order) => {
     if (order === "stop") stop("launcher");
-    // a cell has ended: what the next one starts is not stopped
-    if (order === "idle" && controller.signal.aborted) controller = new AbortController();
+    if (order === "idle") rearm();
   });
+  // the order comes too late for a cell that is in line already
+  const inner = (Deno as unknown as Record<symbol, { jupyter?: Inner }>)[Reflect.get(Deno, "internal")]?.jupyter;
+  const ended = inner?.broadcastResult;
+  if (inner !== undefined && ended !== undefined) {
+    inner.broadcastResult = (...result) => {
+      rearm();
+      return ended.apply(inner, result);
+    };
+  }
+}
+
+/** Starts the worker that ends us with our parent; it cannot start while a cell is busy, so it is waited for. */
+async function watchParent(leads: boolean): Promise<void> {
+  const ready = Promise.withResolvers<void>();
+  const worker = new Worker(new URL("./_watch_parent.ts", import.meta.url), { type: "module" });
+  worker.onmessage = () => ready.resolve();
+  worker.postMessage(leads);
+  await ready.promise;
 }
 
 /** Follows the orders of the parent, a line each; when they end, it is gone, and so are we. */

@@ -29,7 +29,7 @@ export class Kernel implements AsyncDisposable {
   /** Its client. */
   readonly client: KernelClient;
 
-  #interrupted = false;
+  #running = 0;
 
   private constructor(process: KernelProcess, client: KernelClient) {
     this.process = process;
@@ -64,7 +64,7 @@ export class Kernel implements AsyncDisposable {
     let client: KernelClient | undefined;
     try {
       client = await KernelClient.connect(process.connection, giveUp.signal);
-      const prepared = client.execute(startUpCode(options.folder), { silent: true });
+      const prepared = client.execute(startUpCode(options.folder, process.leads), { silent: true });
       const reply = await Promise.race([prepared, rejection(giveUp.signal)]);
       if (reply.status !== "ok") {
         throw new Error(`Cannot prepare the kernel: ${reply.evalue ?? reply.status}`);
@@ -81,18 +81,17 @@ export class Kernel implements AsyncDisposable {
 
   /** {@link KernelClient.execute}. */
   async execute(code: string, options?: ExecuteOptions): Promise<ExecuteReply> {
+    this.#running++;
     try {
       return await this.client.execute(code, options);
     } finally {
-      if (this.#interrupted) await this.process.tell("idle").catch(() => {});
-      this.#interrupted = false;
+      this.#running--;
     }
   }
 
-  /** Presses Stop: what waits for `stopSignal()` ends, variables stay. */
+  /** Presses Stop: what waits for `stopSignal()` ends, variables stay; nothing where no cell runs. */
   interrupt(): void {
-    this.#interrupted = true;
-    this.process.interrupt();
+    if (this.#running > 0) this.process.interrupt();
   }
 
   /** Ends the kernel and everything its cells started. */

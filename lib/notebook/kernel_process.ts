@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { processesWith } from "./_processes.ts";
 import { type Connection, freeConnection } from "./connection.ts";
 
 /** How a kernel is started. */
@@ -8,8 +9,8 @@ export interface KernelProcessOptions {
   /** More variables for its environment. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * True gives it a process group of its own, so that {@link KernelProcess.kill} ends what its cells started as well; false leaves
-   * it in that of its parent, so that it dies with it. @default {true}
+   * True gives it a process group of its own, so that {@link KernelProcess.kill} ends what its cells started as well, on Linux also
+   * what they detached; false leaves it in that of its parent, so that it dies with it. @default {true}
    */
   readonly ownGroup?: boolean;
   /** The secret of its signatures. @default {a fresh one} */
@@ -19,6 +20,7 @@ export interface KernelProcessOptions {
 }
 
 const TAIL_CHARACTERS = 2000;
+const MARK = "QAMA_KERNEL";
 
 /** Deno's kernel in a process of its own, and how to reach it. */
 export class KernelProcess {
@@ -26,28 +28,33 @@ export class KernelProcess {
   readonly connection: Connection;
   /** Settles when it has ended, however. */
   readonly status: Promise<Deno.CommandStatus>;
+  /** True if it leads a process group, false if it is in that of its parent. */
+  readonly leads: boolean;
   readonly #child: Deno.ChildProcess;
-  readonly #ownGroup: boolean;
+  /** In the environment of all that its cells start. */
+  readonly #mark = crypto.randomUUID();
   readonly #folder: string;
   readonly #echo: boolean;
   readonly #drained: Promise<unknown>;
+  readonly #orders: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   #tail = "";
 
   private constructor(connection: Connection, folder: string, options: KernelProcessOptions) {
     this.connection = connection;
     this.#folder = folder;
-    this.#ownGroup = (options.ownGroup ?? true) && Deno.build.os !== "windows";
+    this.leads = (options.ownGroup ?? true) && Deno.build.os !== "windows";
     this.#echo = options.echo ?? false;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["jupyter", "--kernel", "--conn", `${folder}/connection.json`],
       cwd: options.home,
-      env: { ...options.env, DENO_NO_UPDATE_CHECK: "1" },
+      env: { ...options.env, DENO_NO_UPDATE_CHECK: "1", [MARK]: this.#mark },
       // open as long as we live: the start-up code ends the kernel when it closes
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      detached: this.#ownGroup,
+      detached: this.leads,
     }).spawn();
+    this.#orders = this.#child.stdin.getWriter();
     this.#drained = Promise.all([this.#drain(this.#child.stdout), this.#drain(this.#child.stderr)]);
     this.status = this.#child.status;
   }
@@ -78,17 +85,12 @@ export class KernelProcess {
 
   /** Writes a line to its standard input, which the start-up code reads. */
   async tell(line: string): Promise<void> {
-    const writer = this.#child.stdin.getWriter();
-    try {
-      await writer.write(new TextEncoder().encode(`${line}\n`));
-    } finally {
-      writer.releaseLock();
-    }
+    await this.#orders.write(new TextEncoder().encode(`${line}\n`));
   }
 
   /** Closes its standard input, as our own end would; the start-up code then ends it. */
   async hangUp(): Promise<void> {
-    await this.#child.stdin.close();
+    await this.#orders.close();
   }
 
   /** Sends what Stop sends, SIGINT. */
@@ -98,11 +100,14 @@ export class KernelProcess {
 
   /** Kills it, and its group if that is its own; returns when it is gone. */
   async kill(): Promise<void> {
-    this.#send("SIGKILL", this.#ownGroup ? -this.#child.pid : this.#child.pid);
+    this.#send("SIGKILL", this.leads ? -this.#child.pid : this.#child.pid);
     await this.status;
-    // what a cell started may have been born in between
-    if (this.#ownGroup) this.#send("SIGKILL", -this.#child.pid);
-    await this.#child.stdin.close().catch(() => {});
+    if (this.leads) {
+      // what a cell started may have been born in between
+      this.#send("SIGKILL", -this.#child.pid);
+      for (const { pid } of processesWith(`${MARK}=${this.#mark}`)) this.#send("SIGKILL", pid);
+    }
+    await this.#orders.close().catch(() => {});
     await this.#drained;
     await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
   }

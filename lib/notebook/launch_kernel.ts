@@ -76,12 +76,19 @@ export async function launchKernel(connectionFile: string, home: string): Promis
     echo: true,
   });
   const { process, client } = kernel;
+  const tell = (order: string) => void process.tell(order).catch(() => {});
+  let isBusy = false;
   client.watch(({ header, parent, content }) => {
-    if (header.msg_type !== "status" || content.execution_state !== "idle") return;
-    if (parent.msg_type === "execute_request") process.tell("idle").catch(() => {});
+    if (header.msg_type !== "status" || parent.msg_type !== "execute_request") return;
+    isBusy = content.execution_state !== "idle";
+    if (!isBusy) tell("idle");
   });
-  // the kernel may have got it too, which it will notice
-  Deno.addSignalListener("SIGINT", () => void process.tell("stop").catch(() => {}));
+  Deno.addSignalListener("SIGINT", () => {
+    // the kernel may have got it too, which it will notice
+    tell("stop");
+    // pressed while nothing runs, it means nothing
+    if (!isBusy) tell("idle");
+  });
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => kernel.stop().then(() => Deno.exit(143)));
   const inner = process.connection;
   CHANNELS.forEach((channel, i) => passOn(listeners[i], addressOf(inner, channel)).catch(console.error));

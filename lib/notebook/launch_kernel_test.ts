@@ -78,6 +78,18 @@ console.log(set.ending, x);`;
         await printed(client, "console.log(set.ending, qama.samplers.stopSignal().aborted)"),
         "interrupted false\n",
       );
+      // Run All: a cell that is in line already is not stopped with the one before it
+      const stopped = printed(client, solve, stop);
+      await client.execute("const again = await qama.samplers.simulatedAnnealing().sample(model, { numReads: 3 });");
+      assertEquals(await stopped, "running\ninterrupted 7\n");
+      assertEquals(await printed(client, "console.log(again.ending)"), "completed\n");
+      // pressed while nothing runs, it means nothing to the next cell
+      await client.execute("const late = qama.samplers.stopSignal();");
+      stop();
+      const rearmed =
+        `while (!late.aborted || qama.samplers.stopSignal().aborted) await new Promise((then) => setTimeout(then));
+console.log("armed");`;
+      assertEquals(await printed(client, rearmed), "armed\n");
       assertEquals(await client.heartbeat(), true);
       const { content } = await client.request("control", "shutdown_request", { restart: round === 1 });
       assertEquals(content.status, "ok");

@@ -67,9 +67,12 @@ export function readNotebook(text: string): Notebook {
   try {
     read = JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`${cannot} ${(cause as Error).message}`, { cause });
+    throw new SyntaxError(`${cannot} it is no JSON, ${(cause as Error).message}`, { cause });
   }
-  if (read?.nbformat !== 4) throw new SyntaxError(`${cannot} expected nbformat 4, got ${read?.nbformat}`);
+  if (read?.nbformat !== 4) {
+    const wayOut = read?.nbformat === 3 ? "; `jupyter nbconvert --to notebook FILE` converts it" : "";
+    throw new SyntaxError(`${cannot} expected nbformat 4, got ${read?.nbformat}${wayOut}`);
+  }
   if (!Array.isArray(read.cells)) throw new SyntaxError(`${cannot} it has no list of cells`);
   read.cells.forEach((cell: Cell, i: number) => {
     if (!["code", "markdown", "raw"].includes(cell?.cell_type)) {

@@ -5,18 +5,19 @@
  * turns SIGINT into an abort of `stopSignal()` and ends the kernel when its parent is gone.
  *
  * @param folder the notebook's folder
+ * @param leads true if the kernel leads a group of processes, which is to end with it
  * @returns TypeScript, one statement
  *
  * @example The folder is in it
  * ```ts
  * import { startUpCode } from "qama/notebook";
  * import { assertStringIncludes } from "@std/assert";
- * assertStringIncludes(startUpCode("/a folder"), '"/a folder"');
+ * assertStringIncludes(startUpCode("/a folder", true), '"/a folder"');
  * ```
  */
-export function startUpCode(folder: string): string {
+export function startUpCode(folder: string, leads: boolean): string {
   const module = new URL("./_in_kernel.ts", import.meta.url).href;
-  return `(await import(${JSON.stringify(module)})).prepare(${JSON.stringify(folder)});`;
+  return `await (await import(${JSON.stringify(module)})).prepare(${JSON.stringify(folder)}, ${leads});`;
 }
 
 /** The type of the mark among the results. */
