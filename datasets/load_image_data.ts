@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../lib/model/mod.ts";
+import { meant } from "./_meant.ts";
 import type { ImageData } from "../lib/training/types.ts";
 import { loadCifar10 } from "./cifar_10/mod.ts";
 import { loadFashionMnist } from "./fashion_mnist/mod.ts";
@@ -47,6 +48,8 @@ export async function loadImageData(name: string, options: LoadImageDataOptions 
       checkOptionNames("Cannot load the data set", published, LOAD_OPTIONS);
       return await loadGlyphs({ trainCount, testCount, seed, signal: options.signal });
     default:
-      throw new RangeError(`Cannot load the data set "${name}": expected one of ${DATASETS.join(", ")}`);
+      throw new RangeError(
+        `Cannot load the data set "${name}": expected one of ${DATASETS.join(", ")}${meant(name, DATASETS)}`,
+      );
   }
 }

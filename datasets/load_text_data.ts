@@ -1,5 +1,6 @@
 import { checkOptionNames } from "../lib/model/mod.ts";
 import type { TextData } from "../lib/training/text_data.ts";
+import { meant } from "./_meant.ts";
 import { loadImdb } from "./imdb/mod.ts";
 import { loadReviews } from "./reviews/mod.ts";
 import { loadSst2 } from "./sst2/mod.ts";
@@ -76,6 +77,8 @@ export async function loadTexts(name: string, options: LoadTextOptions = {}): Pr
       checkOptionNames("Cannot load the texts", options, LOAD_TEXT_OPTIONS);
       return await loadReviews({ signal: options.signal });
     default:
-      throw new RangeError(`Cannot load the texts "${name}": expected one of ${TEXT_DATASETS.join(", ")}`);
+      throw new RangeError(
+        `Cannot load the texts "${name}": expected one of ${TEXT_DATASETS.join(", ")}${meant(name, TEXT_DATASETS)}`,
+      );
   }
 }

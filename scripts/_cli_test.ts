@@ -125,7 +125,7 @@ Deno.test("helpText() has every option, its choices, its default and the example
   }
 });
 
-async function run(source: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+async function inFile<T>(source: string, work: (file: string) => Promise<T>): Promise<T> {
   const at = (name: string) => import.meta.resolve(`./${name}`);
   const table =
     `{ command: "x", summary: "Does x.", examples: ["x --seed 1"], options: { seed: { type: "integer", help: "a seed" } } }`;
@@ -135,13 +135,19 @@ async function run(source: string, ...args: string[]): Promise<{ code: number; s
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, program);
-    const output = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", file, ...args] })
-      .output();
-    const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
-    return { code: output.code, stdout, stderr };
+    return await work(file);
   } finally {
     await Deno.remove(file);
   }
+}
+
+async function run(source: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return await inFile(source, async (file) => {
+    const options = { args: ["run", "-A", "--no-check", file, ...args] };
+    const output = await new Deno.Command(Deno.execPath(), options).output();
+    const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code: output.code, stdout, stderr };
+  });
 }
 
 Deno.test("runCli() prints help on standard output with code 0, mistakes as one line on standard error with code 2", async () => {
@@ -194,4 +200,25 @@ Deno.test("runCli() keeps an error on one screen, and shows stack and cause with
 Deno.test("runCli() says nothing where nobody reads its output any further", async () => {
   const result = await run("throw new Deno.errors.BrokenPipe('Broken pipe (os error 32)')");
   assertEquals([result.code, result.stderr], [0, ""]);
+});
+
+Deno.test("a command that knows nothing of Ctrl-C, and one that does, end with 130 by it", async () => {
+  const wait = "console.log('here'); await new Promise((ok) => setTimeout(ok, 60_000))";
+  const heed = "const signal = interrupts(); console.log('here'); await new Promise((_, no) => " +
+    "{ setTimeout(no, 60_000); signal.addEventListener('abort', () => no(signal.reason)); })";
+  for (const source of [wait, heed]) {
+    await inFile(source, async (file) => {
+      const command = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", file],
+        stdout: "piped",
+        stderr: "null",
+      });
+      const process = command.spawn();
+      const reader = process.stdout.getReader();
+      await reader.read();
+      process.kill("SIGINT");
+      await reader.cancel();
+      assertEquals((await process.status).code, 130);
+    });
+  }
 });
