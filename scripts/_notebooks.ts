@@ -9,6 +9,7 @@ import {
   notebookHtml,
   type OutputDifference,
   readNotebook,
+  stillOutputs,
   temporaryHome,
   writeNotebook,
 } from "../lib/notebook/mod.ts";
@@ -110,12 +111,13 @@ async function runOne(
   const completed = ending === "completed";
   const differences = completed && values.check ? compareOutputs(notebook, executed) : [];
   const name = basename(file);
-  if (values.out !== undefined) await writeWhole(join(values.out, name), writeNotebook(executed));
+  const written = writeNotebook(stillOutputs(executed));
+  if (values.out !== undefined) await writeWhole(join(values.out, name), written);
   if (values.html !== undefined) {
     const page = notebookHtml(executed, { title: name.replace(/\.ipynb$/, "") });
     await writeWhole(join(values.html, name.replace(/\.ipynb$/, ".html")), page);
   }
-  if (values.write && completed) await writeWhole(file, writeNotebook(executed));
+  if (values.write && completed) await writeWhole(file, written);
   return {
     file,
     passed: completed && differences.length === 0,

@@ -14,15 +14,16 @@ export function axisOver(values: readonly number[], range: readonly [number, num
   let low = finite.length > 0 ? Math.min(...finite) : 0;
   let high = finite.length > 0 ? Math.max(...finite) : 1;
   if (low === high) {
-    low -= 0.5;
-    high += 0.5;
+    const around = low === 0 || Math.abs(low) >= 1 ? 0.5 : Math.abs(low) / 2;
+    low -= around;
+    high += around;
   }
   const distance = Math.max(niceStep((high - low) / count), step);
   const first = step > 0 ? low : Math.floor(low / distance) * distance;
   const last = step > 0 ? high : Math.ceil(high / distance) * distance;
   const ticks: number[] = [];
   for (let k = Math.ceil(first / distance - 1e-9); k * distance <= last + 1e-9 * distance; k++) {
-    ticks.push(Math.round(k * distance * 1e6) / 1e6);
+    ticks.push(Number((k * distance).toPrecision(12)));
   }
   const at = (value: number) => range[0] + (value - first) / (last - first) * (range[1] - range[0]);
   return { domain: [first, last], ticks, at };

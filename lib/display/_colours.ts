@@ -1,3 +1,19 @@
+/**
+ * The colours that tell things apart.
+ *
+ * Source: Okabe and Ito, Color Universal Design (2008), without the yellow, which is lost on white, and with a grey.
+ */
+export const palette = {
+  black: "#000000",
+  vermillion: "#d55e00",
+  orange: "#e69f00",
+  blue: "#0072b2",
+  sky: "#56b4e9",
+  green: "#009e73",
+  purple: "#cc79a7",
+  grey: "#7a7a7a",
+} as const;
+
 /** Colours that figures are drawn in, and what stands for them on a dark ground. */
 export const DARK_COLOURS: Readonly<Record<string, string>> = {
   "#ffffff": "#15181d",
@@ -14,9 +30,12 @@ export const DARK_COLOURS: Readonly<Record<string, string>> = {
   "#7a7a7a": "#808080",
 };
 
+/** The colours of signs, which graphs and bars of models have. */
+const DARK_SIGNS: Readonly<Record<string, string>> = { "#2166ac": "#5aa0e6", "#b2182b": "#ef6a6f" };
+
 /** The style element that swaps the colours of a drawing where the reader's system is dark. */
 export function darkStyle(body: string): string {
-  const rules = Object.entries(DARK_COLOURS).flatMap(([light, dark]) => [
+  const rules = Object.entries({ ...DARK_COLOURS, ...DARK_SIGNS }).flatMap(([light, dark]) => [
     // the ink is inherited from the root
     ...(light === "#222222" ? [`.qama{fill:${dark}}`] : []),
     ...(body.includes(`fill="${light}"`) ? [`.qama [fill="${light}"]{fill:${dark}}`] : []),
@@ -28,9 +47,14 @@ export function darkStyle(body: string): string {
 /** Three bytes: red, green, blue. */
 type Rgb = readonly [number, number, number];
 
-const BLUE: Rgb = [33, 102, 172];
+/** What is below 0 in a figure of one colour a sign. */
+export const NEGATIVE = "#2166ac";
+/** What is above 0. */
+export const POSITIVE = "#b2182b";
+
+const BLUE = rgb(NEGATIVE);
 const PALE: Rgb = [247, 247, 247];
-const RED: Rgb = [178, 24, 43];
+const RED = rgb(POSITIVE);
 
 /** A colour for every value of a range, in steps, so that equal colours can share one path. */
 export interface ColourScale {
@@ -68,9 +92,24 @@ export function colourScale(values: ArrayLike<number>, steps = 33): ColourScale 
   return { range: [low, high], colours, at };
 }
 
+/** Black or white, whichever stands out more from a colour: 4.5 to 1 at least. */
+export function inkOn(colour: string): "#000000" | "#ffffff" {
+  const [r, g, b] = rgb(colour).map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  // the two ratios are equal at this luminance
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > Math.sqrt(1.05 * 0.05) - 0.05 ? "#000000" : "#ffffff";
+}
+
 function mix(from: Rgb, to: Rgb, share: number): Rgb {
   const part = (i: number) => Math.round(from[i] + share * (to[i] - from[i]));
   return [part(0), part(1), part(2)];
+}
+
+function rgb(colour: string): Rgb {
+  const part = (at: number) => parseInt(colour.slice(at, at + 2), 16);
+  return [part(1), part(3), part(5)];
 }
 
 function hex(colour: Rgb): string {

@@ -1,5 +1,6 @@
 import { axisOver } from "./_axis.ts";
 import { text } from "./_chart.ts";
+import { NEGATIVE, POSITIVE } from "./_colours.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement } from "./_svg.ts";
 import { short } from "./_text.ts";
@@ -41,7 +42,7 @@ export function fieldBars(
     );
   }
   parts.push(
-    `<path d="${path(1)}" fill="#b2182b"/><path d="${path(-1)}" fill="#2166ac"/>`,
+    `<path d="${path(1)}" fill="${POSITIVE}"/><path d="${path(-1)}" fill="${NEGATIVE}"/>`,
     `<path d="M${left} ${short(y.at(0))}h${edge}M${left} ${top}v${height}" fill="none" stroke="#222222"/>`,
     text(left, bottom + 17, "0", "middle"),
     text(left + edge, bottom + 17, String(linear.length - 1), "end"),
@@ -50,7 +51,7 @@ export function fieldBars(
       text(0, 0, `${ising ? "h_i" : "Q_ii"}${unit === undefined ? "" : ` (${unit})`}`, "middle")
     }</g>`,
   );
-  const shown = values.slice(0, 20).map((value, i) => ({ label: `${i * size}`, value, note: short(value) }));
+  const shown = values.slice(0, 12).map((value, i) => ({ label: `${i * size}`, value, note: short(value) }));
   const more = values.length > shown.length ? `\n... ${values.length - shown.length} more` : "";
   return makeShown({
     svg: svgElement(left + edge + 16, bottom + 46, title, parts),

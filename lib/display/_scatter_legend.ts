@@ -1,5 +1,5 @@
 import { text } from "./_chart.ts";
-import { arrow, lineStroke, markers } from "./_scatter_plot.ts";
+import { arrow, lineStroke, markers, ring } from "./_scatter_plot.ts";
 import { wrapped } from "./_text.ts";
 import { scatterStyles } from "./scatter_style.ts";
 import type { ScatterGroup, ScatterLine } from "./scatter_types.ts";
@@ -16,14 +16,23 @@ export interface LegendEntry {
 export function legendEntries(groups: readonly ScatterGroup[], lines: readonly ScatterLine[]): LegendEntry[] {
   const drawn = groups.map(({ slot, ...group }, g) => ({ ...group, slot: slot ?? g }))
     .filter(({ points }) => points.length > 0);
-  const once = new Map(drawn.map(({ label, slot }) => [slot, label]));
+  const once = new Map(drawn.filter((group) => !group.ring).map(({ label, slot }) => [slot, label]));
+  const rings = new Set(drawn.filter((group) => group.ring).map(({ label }) => label));
+  // points on a line of their own name and colour have one entry
+  const of = (slot: number, label: string) => lines.find((line) => line.slot === slot && line.label === label);
+  const stroke = (line: ScatterLine) => `<path d="M1 0h28" fill="none" ${lineStroke(line)}/>`;
+  const others = lines.filter(({ label, slot }) => slot === undefined || once.get(slot) !== label);
   const arrows = drawn.some(({ points }) =>
     points.some(({ censored, yRange }) => censored === true || yRange?.[1] === Infinity)
   );
   return [
-    ...[...once].map(([slot, words]) => ({ sign: markers([[15, 0]], scatterStyles[slot], 4.4), words })),
-    ...new Map(lines.map((line) => [line.label, line])).values().map((line) => ({
-      sign: `<path d="M1 0h28" fill="none" ${lineStroke(line)}/>`,
+    ...[...once].map(([slot, words]) => {
+      const line = of(slot, words);
+      return { sign: (line ? stroke(line) : "") + markers([[15, 0]], scatterStyles[slot], 4.4), words };
+    }),
+    ...[...rings].map((words) => ({ sign: ring([[15, 0]]), words })),
+    ...new Map(others.map((line) => [line.label, line])).values().map((line) => ({
+      sign: stroke(line),
       words: line.label,
     })),
     ...(arrows

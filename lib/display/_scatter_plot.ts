@@ -8,7 +8,7 @@ import type { ScatterChartOptions, ScatterGroup, ScatterLine, ScatterPoint } fro
 const INK = "#222222";
 const FAINT = "#dddddd";
 // points keep off the frame, arrows have room above them
-const INSET = 10;
+export const INSET = 10;
 const ARROW = 15;
 
 /** The frame, the axes with their marks, lines and points of one chart, as SVG elements. */
@@ -31,14 +31,19 @@ export function scatterPlot(groups: readonly ScatterGroup[], options: ScatterCha
     ...x.ticks.map((tick) => `M${fixed(x.at(tick))} ${top}V${bottom}`),
   ];
   parts.push(`<path d="${grid.join("")}" fill="none" stroke="${FAINT}"/>`);
-  for (const tick of y.ticks) parts.push(text(left - 6, y.at(tick) + 4, powerText(tick), "end"));
-  for (const tick of x.ticks) parts.push(text(x.at(tick), bottom + 17, powerText(tick), "middle"));
+  const [xUnit, yUnit] = [tickUnit(x, xScale), tickUnit(y, yScale)];
+  for (const tick of y.ticks) parts.push(text(left - 6, y.at(tick) + 4, powerText(tick / yUnit), "end"));
+  for (const tick of x.ticks) parts.push(text(x.at(tick), bottom + 17, powerText(tick / xUnit), "middle"));
   parts.push(`<path d="M${left} ${top}V${bottom}H${right}" fill="none" stroke="${INK}"/>`);
-  parts.push(text((left + right) / 2, bottom + 36, axisLabel(xLabel), "middle"));
+  parts.push(text((left + right) / 2, bottom + 36, inUnits(axisLabel(xLabel), xUnit), "middle"));
   const upright = `translate(${left - 46} ${(top + bottom) / 2}) rotate(-90)`;
-  parts.push(`<g transform="${upright}">${text(0, 0, axisLabel(yLabel), "middle")}</g>`);
+  parts.push(`<g transform="${upright}">${text(0, 0, inUnits(axisLabel(yLabel), yUnit), "middle")}</g>`);
   for (const [g, group] of groups.entries()) {
     if (group.points.length === 0) continue;
+    if (group.ring) {
+      parts.push(ring(group.points.map((point) => [x.at(point.x), y.at(point.y)])));
+      continue;
+    }
     const style = scatterStyles[group.slot ?? g];
     const bars = group.points.map((point) => barsOf(point, x, y, box)).join("");
     if (bars !== "") parts.push(`<path d="${bars}" fill="none" stroke="${style.colour}" opacity="0.55"/>`);
@@ -53,6 +58,19 @@ export function scatterPlot(groups: readonly ScatterGroup[], options: ScatterCha
   return parts;
 }
 
+/** The power of ten that marks of very small or large values are written in. */
+function tickUnit({ ticks }: Axis, scale: "log" | "linear"): number {
+  const largest = Math.max(...ticks.map(Math.abs));
+  if (scale === "log" || largest === 0 || (largest >= 0.01 && largest < 100_000)) return 1;
+  return Number(`1e${Math.floor(Math.log10(largest))}`);
+}
+
+/** `energy (10⁻⁹ J)` */
+function inUnits(label: string, unit: number): string {
+  if (unit === 1) return label;
+  return label.endsWith(")") ? label.replace("(", `(${powerText(unit)} `) : `${label} (${powerText(unit)})`;
+}
+
 /** Markers of one style at several places, as one path. */
 export function markers(places: readonly (readonly [number, number])[], style: ScatterStyle, r = 3.6): string {
   const d = places.map(([x, y]) => shape(style.marker, x, y, r)).join("");
@@ -62,6 +80,12 @@ export function markers(places: readonly (readonly [number, number])[], style: S
   return style.open
     ? `<path d="${d}" fill="#ffffff" fill-opacity="0.6" stroke="${style.colour}" stroke-width="1.5"/>`
     : `<path d="${d}" fill="${style.colour}" fill-opacity="0.8" stroke="${style.colour}"/>`;
+}
+
+/** Rings at several places, as one path. */
+export function ring(places: readonly (readonly [number, number])[]): string {
+  const d = places.map(([x, y]) => shape("circle", x, y, 7.5)).join("");
+  return `<path d="${d}" fill="none" stroke="${INK}" stroke-width="1.6"/>`;
 }
 
 /** The stroke attributes of a line. */

@@ -11,7 +11,13 @@ export function scatterPlotly(groups: readonly ScatterGroup[], options: ScatterC
   const { title, xLabel, yLabel, lines = [], xScale = "log", yScale = "log", legend = true } = options;
   const data: Record<string, unknown>[] = [];
   const raise = raised(groups.flatMap(({ points }) => points.map(({ y }) => y)), yScale);
-  groups.forEach(({ label, points, slot: own }, g) => {
+  groups.forEach(({ label, points, slot: own, ring }, g) => {
+    if (ring) {
+      const marker = { symbol: "circle-open", size: 15, color: "#222222" };
+      const [x, y] = [points.map((point) => point.x), points.map((point) => point.y)];
+      data.push({ type: "scatter", name: label, mode: "markers", x, y, marker, hoverinfo: "skip" });
+      return;
+    }
     const { colour, marker, open } = scatterStyles[own ?? g];
     const shared = {
       type: "scatter",
@@ -50,6 +56,8 @@ export function scatterPlotly(groups: readonly ScatterGroup[], options: ScatterC
     data.push({
       type: "scatter",
       name: label,
+      legendgroup: label,
+      showlegend: !groups.some((group, g) => group.label === label && (group.slot ?? g) === slot),
       mode: "lines",
       x: points.map(([x]) => x),
       y: points.map(([, y]) => y),

@@ -20,6 +20,11 @@ export function svgElement(
     `fill="#222222">\n<title>${escapeHtml(title)}</title>${described}${darkStyle(body)}\n${body}</svg>\n`;
 }
 
+/** A drawing without the dark colours of its own: what is around it has them for all. */
+export function withoutStyle(svg: string): string {
+  return svg.replaceAll(/<style>@media[^<]*<\/style>/g, "");
+}
+
 /** The least digits that tell the values of a range apart at a glance: three significant ones, no exponent below 10^6. */
 export function brief(value: number): string {
   return String(Number(value.toPrecision(3)));

@@ -24,6 +24,6 @@ export function svgTable(columns: readonly Column[], rows: readonly (readonly st
     `<path d="M16 59H${width - 16}" stroke="#222222"/>`,
     ...rows.map((row, r) => line(row, 77 + LINE * r, ' font-size="12" font-family="ui-monospace, monospace"')),
   ];
-  const least = 16 + 8.4 * title.length;
+  const least = 24 + 9.4 * title.length;
   return svgElement(Math.max(width, Math.ceil(least)), 77 + LINE * rows.length, title, parts);
 }

@@ -31,9 +31,15 @@ export function wrapped(words: string, most: number): string[] {
 
 /** A round number as marks of a scale have it: `0.01`, `200`, `10⁻⁴`, `2·10⁵`. */
 export function powerText(value: number): string {
-  if (value === 0 || (Math.abs(value) >= 0.01 && Math.abs(value) < 10_000)) return String(Number(value.toPrecision(3)));
+  return digitsText(value, 3);
+}
+
+/** A number to so many digits, with a power of ten where it is very small or large. */
+export function digitsText(value: number, digits: number): string {
+  const rounded = (factor: number) => String(Number(factor.toPrecision(digits)));
+  if (value === 0 || (Math.abs(value) >= 0.01 && Math.abs(value) < 10_000)) return rounded(value);
   const [factor, power] = value.toExponential().split("e");
   const raised = [...power.replace("+", "")].map((sign) => sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]).join("");
-  const shown = String(Number(Number(factor).toPrecision(3)));
+  const shown = rounded(Number(factor));
   return shown === "1" ? `10${raised}` : `${shown}·10${raised}`;
 }

@@ -2,9 +2,9 @@ import { brief } from "./_svg.ts";
 
 const POSITIVE = "·░▒▓█";
 const NEGATIVE = "·-=%#";
-const MOST = 40;
+const MOST = 24;
 
-/** Draws a matrix in characters, two a cell, at most 40 cells a side; of the values of a cell the largest in size is shown. */
+/** Draws a matrix in characters, two a cell, at most 24 cells a side; of the values of a cell the largest in size is shown. */
 export function textHeat(values: ArrayLike<number>, rows: number, columns: number, largest: number): string {
   const step = Math.max(1, Math.ceil(Math.max(rows, columns) / MOST));
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { axisOver, tightLogAxis } from "./_axis.ts";
-import { powerText } from "./_text.ts";
+import { digitsText } from "./_text.ts";
 
 /** Points of one kind in a text picture. */
 export interface TextMarks {
@@ -50,13 +50,13 @@ export function textPlot(marks: readonly TextMarks[], options: TextPlotOptions):
       if (r >= 0 && r < ROWS && c >= 0 && c < COLUMNS) grid[r][c] = sign;
     }
   }
-  const [top, bottom] = [powerText(y.domain[1]), powerText(y.domain[0])];
+  const [top, bottom] = [digitsText(y.domain[1], 4), digitsText(y.domain[0], 4)];
   const margin = Math.max(top.length, bottom.length);
   const lines = grid.map((row, r) => {
     const label = r === 0 ? top : r === ROWS - 1 ? bottom : "";
     return `${label.padStart(margin)} ┤${row.join("")}`.trimEnd();
   });
-  const [left, right] = options.xEnds ?? [powerText(x.domain[0]), powerText(x.domain[1])];
+  const [left, right] = options.xEnds ?? [digitsText(x.domain[0], 4), digitsText(x.domain[1], 4)];
   const room = Math.max(1, COLUMNS - left.length - right.length);
   const middle = xLabel.length + 2 <= room ? xLabel : "";
   const before = Math.floor((room - middle.length) / 2);

@@ -1,5 +1,6 @@
+import { niceStep } from "./_axis.ts";
 import { text } from "./_chart.ts";
-import { type ColourScale, colourScale } from "./_colours.ts";
+import { type ColourScale, colourScale, inkOn } from "./_colours.ts";
 import { indexedPngAddress } from "./_png.ts";
 import { brief, svgElement } from "./_svg.ts";
 import { short } from "./_text.ts";
@@ -9,6 +10,8 @@ import type { Shown } from "./shown.ts";
 
 const LEFT = 70;
 const TOP = 44;
+/** Length of the longer side up to which a map has fewer colours, pixels. */
+const SMALL = 200;
 
 /** What a heat map shows. */
 export interface HeatMapOptions {
@@ -40,7 +43,7 @@ export interface HeatMapOptions {
  * Makes a value that a notebook shows as a heat map of a matrix.
  *
  * Blue is negative, red positive, and 0 always pale: two signs share one scale that reaches as far on either side. The SVG
- * has 33 colours, as a picture of as many pixels as there are values; plotly's form has the values, to six digits. Rows go down, as in a matrix.
+ * has 33 colours, a small one 15, as a picture of as many pixels as there are values; plotly's form has the values, to six digits. Rows go down, as in a matrix.
  *
  * @param values `[rows, columns]` row-major, finite
  * @param options see {@link HeatMapOptions}
@@ -77,7 +80,8 @@ export function heatMap(values: ArrayLike<number>, options: HeatMapOptions): Sho
     throw new RangeError(`Cannot draw the heat map: value ${bad} is ${values[bad]}, expected a finite number`);
   }
   const drawn = Array.prototype.filter.call(values, Number.isFinite);
-  const scale = colourScale(options.range ?? drawn);
+  // fifteen colours take half the room
+  const scale = colourScale(options.range ?? drawn, edge <= SMALL ? 15 : 33);
   const svg = drawing(
     values,
     { rows, title, rowLabel, columnLabel, valueLabel, from, step, edge, write },
@@ -146,16 +150,22 @@ function drawing(
         const value = values[r * columns + c];
         if (!Number.isFinite(value)) continue;
         const words = text(LEFT + (c + 0.5) * cell, TOP + (r + 0.5) * cell + 4, brief(value), "middle", size);
-        // a number on a full colour is white, on a pale one black, whatever the ground of the page
-        const full = Math.abs(value) > 0.55 * Math.max(-range[0], range[1]);
-        parts.push(words.replace("<text", `<text style="fill:${full ? "#fff" : "#222"}"`));
+        // whichever stands out from the cell, whatever the ground of the page
+        parts.push(words.replace("<text", `<text style="fill:${inkOn(colours[at(value)])}"`));
       }
     }
   }
-  for (const c of marks(columns)) {
-    parts.push(text(LEFT + (c + 0.5) * cell, TOP + height + 17, String(c * step + from), "middle"));
+  // numbers of more digits stand farther apart
+  const digits = String(Math.max(rows, columns) * step + from).length;
+  const room = Math.max(1, Math.floor(edge / (8 * digits)));
+  for (const mark of marks(columns * step, room)) {
+    const x = LEFT + (step > 1 ? mark / step : mark + 0.5) * cell;
+    parts.push(text(x, TOP + height + 17, String(mark + from), "middle"));
   }
-  for (const r of marks(rows)) parts.push(text(LEFT - 6, TOP + (r + 0.5) * cell + 4, String(r * step + from), "end"));
+  for (const mark of marks(rows * step, room)) {
+    const y = TOP + (step > 1 ? mark / step : mark + 0.5) * cell;
+    parts.push(text(LEFT - 6, y + 4, String(mark + from), "end"));
+  }
   parts.push(text(LEFT + width / 2, TOP + height + 36, columnLabel, "middle"));
   parts.push(upright(LEFT - 40, TOP + height / 2, rowLabel));
   // the bar of colours, highest value on top
@@ -174,8 +184,9 @@ function sixDigits(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }
 
-function marks(count: number): number[] {
-  const step = count <= 12 ? 1 : count <= 30 ? 5 : count <= 120 ? 10 : Math.ceil(count / 100) * 10;
+/** Round numbers below `count`, at most about `most`. */
+function marks(count: number, most: number): number[] {
+  const step = count <= Math.min(12, most) ? 1 : Math.max(1, niceStep(count / Math.min(12, most)));
   return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
 }
 

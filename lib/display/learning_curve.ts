@@ -1,3 +1,5 @@
+import { palette } from "./_colours.ts";
+
 /** One point of a learning curve: what the runs of one configuration came to after an epoch. */
 export interface CurveSample {
   /** From 1. */
@@ -58,21 +60,21 @@ export interface CurveStyle {
  * Source: Okabe and Ito, Color Universal Design (2008), the palette of eight colours.
  */
 export const curveStyles: readonly CurveStyle[] = [
-  { colour: "#000000", marker: "circle", dashed: false },
-  { colour: "#d55e00", marker: "square", dashed: false },
-  { colour: "#e69f00", marker: "square", dashed: true },
-  { colour: "#0072b2", marker: "diamond", dashed: false },
-  { colour: "#56b4e9", marker: "diamond", dashed: true },
-  { colour: "#009e73", marker: "triangle-up", dashed: true },
-  { colour: "#cc79a7", marker: "triangle-down", dashed: false },
-  { colour: "#7a7a7a", marker: "x", dashed: true },
+  { colour: palette.black, marker: "circle", dashed: false },
+  { colour: palette.vermillion, marker: "square", dashed: false },
+  { colour: palette.orange, marker: "square", dashed: true },
+  { colour: palette.blue, marker: "diamond", dashed: false },
+  { colour: palette.sky, marker: "diamond", dashed: true },
+  { colour: palette.green, marker: "triangle-up", dashed: true },
+  { colour: palette.purple, marker: "triangle-down", dashed: false },
+  { colour: palette.grey, marker: "x", dashed: true },
   // the palette ends here: from now on colours return with other markers
-  { colour: "#0072b2", marker: "x", dashed: false },
-  { colour: "#d55e00", marker: "triangle-up", dashed: true },
-  { colour: "#009e73", marker: "circle", dashed: false },
-  { colour: "#cc79a7", marker: "square", dashed: true },
-  { colour: "#e69f00", marker: "triangle-down", dashed: false },
-  { colour: "#56b4e9", marker: "triangle-up", dashed: false },
-  { colour: "#7a7a7a", marker: "circle", dashed: false },
-  { colour: "#000000", marker: "diamond", dashed: true },
+  { colour: palette.blue, marker: "x", dashed: false },
+  { colour: palette.vermillion, marker: "triangle-up", dashed: true },
+  { colour: palette.green, marker: "circle", dashed: false },
+  { colour: palette.purple, marker: "square", dashed: true },
+  { colour: palette.orange, marker: "triangle-down", dashed: false },
+  { colour: palette.sky, marker: "triangle-up", dashed: false },
+  { colour: palette.grey, marker: "circle", dashed: false },
+  { colour: palette.black, marker: "diamond", dashed: true },
 ];

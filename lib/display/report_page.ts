@@ -1,5 +1,7 @@
 import { DARK_COLOURS } from "./_colours.ts";
 import { REPORT_STYLE } from "./_report_style.ts";
+import { htmlTable } from "./_html_table.ts";
+import { withoutStyle } from "./_svg.ts";
 import { escapeHtml, scriptJson, scriptText } from "./_text.ts";
 import type { Column } from "./markdown_table.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./shown.ts";
@@ -172,11 +174,6 @@ ${scripts}</body>
 `;
 }
 
-/** A drawing without the dark colours of its own: the page has them for all. */
-function withoutStyle(svg: string): string {
-  return svg.replaceAll(/<style>@media[^<]*<\/style>/g, "");
-}
-
 /** A figure of a notebook for a page: in the page's type and on its ground. */
 function onPage(figure: unknown): unknown {
   const { data, layout } = figure as { data: unknown; layout: Record<string, unknown> };
@@ -188,21 +185,4 @@ function onPage(figure: unknown): unknown {
   const words = layout.title as object | undefined;
   const title = words === undefined ? {} : { title: { ...words, x: 0.03, xanchor: "left", font: { size: 15 } } };
   return { data, layout: { width: 520, ...layout, ...title, ...look, ...axes } };
-}
-
-function htmlTable({ caption, columns, rows, marks }: ReportTable): string {
-  const cell = (tag: "th" | "td", entry: string, c: number) =>
-    `<${tag}${columns[c].align === "right" ? ' class="right"' : ""}>${escapeHtml(entry)}</${tag}>`;
-  const body = rows.map((row, i) => {
-    if (row.length !== columns.length) {
-      throw new RangeError(`Cannot write a table: row ${i} has ${row.length} entries for ${columns.length} columns`);
-    }
-    const mark = marks?.[i] ? ` class="${marks[i]}"` : "";
-    return `<tr${mark}>${row.map((entry, c) => cell("td", entry, c)).join("")}</tr>`;
-  });
-  const head = columns.map((column, c) => cell("th", column.title, c)).join("");
-  const above = caption === undefined ? "" : `<caption>${escapeHtml(caption)}</caption>\n`;
-  return `<div class="wide" tabindex="0"><table>\n${above}<thead><tr>${head}</tr></thead>\n<tbody>\n${
-    body.join("\n")
-  }\n</tbody>\n</table></div>`;
 }

@@ -1,3 +1,5 @@
+import { palette } from "./_colours.ts";
+
 /** How the points of a group are drawn. */
 export interface ScatterStyle {
   /** Okabe and Ito's palette, which readers of every colour vision can tell apart. */
@@ -14,18 +16,18 @@ export interface ScatterStyle {
  * Source: Okabe and Ito, Color Universal Design (2008), the palette of eight colours.
  */
 export const scatterStyles: readonly ScatterStyle[] = [
-  { colour: "#000000", marker: "circle", open: false },
-  { colour: "#d55e00", marker: "square", open: false },
-  { colour: "#0072b2", marker: "diamond", open: false },
-  { colour: "#009e73", marker: "triangle-up", open: false },
-  { colour: "#cc79a7", marker: "triangle-down", open: false },
-  { colour: "#0072b2", marker: "x", open: false },
-  { colour: "#d55e00", marker: "circle", open: true },
-  { colour: "#000000", marker: "square", open: true },
-  { colour: "#009e73", marker: "diamond", open: true },
-  { colour: "#0072b2", marker: "triangle-up", open: true },
-  { colour: "#7a7a7a", marker: "triangle-down", open: true },
-  { colour: "#d55e00", marker: "cross", open: false },
-  { colour: "#7a7a7a", marker: "star", open: false },
-  { colour: "#009e73", marker: "star", open: true },
+  { colour: palette.black, marker: "circle", open: false },
+  { colour: palette.vermillion, marker: "square", open: false },
+  { colour: palette.blue, marker: "diamond", open: false },
+  { colour: palette.green, marker: "triangle-up", open: false },
+  { colour: palette.purple, marker: "triangle-down", open: false },
+  { colour: palette.blue, marker: "x", open: false },
+  { colour: palette.vermillion, marker: "circle", open: true },
+  { colour: palette.black, marker: "square", open: true },
+  { colour: palette.green, marker: "diamond", open: true },
+  { colour: palette.blue, marker: "triangle-up", open: true },
+  { colour: palette.grey, marker: "triangle-down", open: true },
+  { colour: palette.vermillion, marker: "cross", open: false },
+  { colour: palette.grey, marker: "star", open: false },
+  { colour: palette.green, marker: "star", open: true },
 ];

@@ -22,6 +22,8 @@ export interface ScatterGroup {
   readonly label: string;
   /** Its points, in any order. */
   readonly points: readonly ScatterPoint[];
+  /** True: a ring around points of other groups, to point them out. @default {false} */
+  readonly ring?: boolean;
   /** Place among the `scatterStyles`, so that a group looks the same in every chart. @default {the place in the list} */
   readonly slot?: number;
 }

@@ -44,8 +44,7 @@ Deno.test("selectionPanels() refuses what is no picture, token or value", () => 
 });
 
 Deno.test("selectionWords() marks chosen words, says by which heads where there are several, and escapes", () => {
-  const html = (chosen: number[][]) =>
-    String(selectionWords({ words: ["a", "<b>", "c"], chosen, title: "t" })[JUPYTER_DISPLAY]()["text/html"]);
+  const html = (chosen: number[][]) => selectionWords({ words: ["a", "<b>", "c"], chosen, title: "t" }).html;
   assertStringIncludes(html([[1]]), "a <mark>&lt;b&gt;</mark> c");
   assertStringIncludes(html([[1], [], [1, 2]]), "a <mark>&lt;b&gt;<sup>1 3</sup></mark> <mark>c<sup>3</sup></mark>");
   assertThrows(() => html([[3]]), RangeError, "from 0 to 2, got 3");

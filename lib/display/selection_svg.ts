@@ -1,4 +1,5 @@
 import { text } from "./_chart.ts";
+import { palette } from "./_colours.ts";
 import { pngAddress } from "./_png.ts";
 import { svgElement } from "./_svg.ts";
 import { textHeads } from "./_text_heads.ts";
@@ -11,8 +12,9 @@ const GAP = 20;
 const TOP = 68;
 const LEGEND = 28;
 const CAPTION = 22;
-// the palette of Okabe and Ito without black, and grey
-const TINTS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999"];
+const { orange, sky, green, blue, vermillion, purple } = palette;
+// yellow is seen on a picture, and the grey is lighter than those of most pictures
+const TINTS = [orange, sky, green, "#f0e442", blue, vermillion, purple, "#999999"];
 
 /** Pictures and the tokens that were chosen in them. */
 export interface SelectionPictures {

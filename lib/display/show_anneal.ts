@@ -1,12 +1,13 @@
+import { axisOver } from "./_axis.ts";
 import { text } from "./_chart.ts";
 import { makeShown } from "./_make_shown.ts";
 import { indexedPngAddress } from "./_png.ts";
-import { lineStroke, scatterPlot } from "./_scatter_plot.ts";
+import { INSET, lineStroke, scatterPlot } from "./_scatter_plot.ts";
 import { svgElement } from "./_svg.ts";
 import { textPlot } from "./_text_plot.ts";
 import { axisLabel } from "./quantity.ts";
 import type { Shown } from "./shown.ts";
-import { wrapped } from "./_text.ts";
+import { short, wrapped } from "./_text.ts";
 
 /** What an annealer did, sweep by sweep. */
 export interface AnnealTrace {
@@ -52,7 +53,7 @@ const CANNOT = "Cannot show the anneal";
  * import { showAnneal } from "qama/display";
  * import { assertStringIncludes } from "@std/assert";
  * const shown = showAnneal({ energies: [1, 0, -1], betas: [0.1, 1, 10], states: Int8Array.of(1, -1, 1, -1, 1, 1) });
- * assertStringIncludes(shown.svg ?? "", "temperature 1 / beta");
+ * assertStringIncludes(shown.svg ?? "", "temperature");
  * ```
  */
 export function showAnneal(trace: AnnealTrace, options: ShowAnnealOptions = {}): Shown {
@@ -91,9 +92,10 @@ export function showAnneal(trace: AnnealTrace, options: ShowAnnealOptions = {}):
       text(LEFT + WIDTH - 120, top - 192, `target ${Number(target.toPrecision(5))}`, "start", ' font-size="12"'),
     );
   }
-  if (betas !== undefined) panel(axisLabel({ name: "temperature 1 / beta", unit }), (sweep) => 1 / betas[sweep], 100);
+  if (betas !== undefined) panel(axisLabel({ name: "temperature", unit }), (sweep) => 1 / betas[sweep], 100);
   if (states !== undefined) {
-    const { image, height, note } = rasterOf(states, n, drawn, top);
+    const x = axisOver([0, last], [LEFT + INSET, LEFT + WIDTH - INSET], Math.floor(WIDTH / 46));
+    const { image, height, note } = rasterOf(states, n, drawn, { left: x.at(0), right: x.at(last), top });
     parts.push(...image);
     top += height + 22;
     if (note !== "") parts.push(text(16, top + 22, note, "start", ' font-size="12" fill="#555555"'));
@@ -109,7 +111,12 @@ export function showAnneal(trace: AnnealTrace, options: ShowAnnealOptions = {}):
 }
 
 /** Rows of variables over sweeps, as a picture of two colours. */
-function rasterOf(states: Int8Array, n: number, drawn: readonly number[], top: number) {
+function rasterOf(
+  states: Int8Array,
+  n: number,
+  drawn: readonly number[],
+  { left, right, top }: { readonly left: number; readonly right: number; readonly top: number },
+) {
   const every = Math.ceil(n / MOST_ROWS);
   const rows = Math.ceil(n / every);
   const pixels = new Uint8Array(rows * drawn.length);
@@ -118,14 +125,17 @@ function rasterOf(states: Int8Array, n: number, drawn: readonly number[], top: n
   }
   const height = Math.max(24, Math.min(220, rows * 8));
   const address = indexedPngAddress(pixels, rows, drawn.length, ["#f0e6c8", "#0b5394"]);
+  // the middle of a column stands under its sweep
+  const half = (right - left) / Math.max(1, drawn.length - 1) / 2;
+  const [from, width] = [short(left - half), short(right - left + 2 * half)];
   const image = [
-    `<image x="${LEFT + 10}" y="${top}" width="${
-      WIDTH - 20
-    }" height="${height}" preserveAspectRatio="none" href="${address}" style="image-rendering:pixelated"/>`,
-    `<path d="M${LEFT + 10} ${top}h${WIDTH - 20}v${height}h${20 - WIDTH}z" fill="none" stroke="#222222"/>`,
-    `<g transform="translate(20 ${top + height / 2}) rotate(-90)">${text(0, 0, `${n} variables`, "middle")}</g>`,
+    `<image x="${from}" y="${top}" width="${width}" height="${height}" preserveAspectRatio="none" href="${address}" style="image-rendering:pixelated"/>`,
+    `<path d="M${from} ${top}h${width}v${height}h-${width}z" fill="none" stroke="#222222"/>`,
+    `<g transform="translate(20 ${top + height / 2}) rotate(-90)">${
+      text(0, 0, `${n} variable${n === 1 ? "" : "s"}`, "middle")
+    }</g>`,
   ];
-  const note = every > 1 ? `dark: up or 1; every ${every}th of ${n} variables` : "dark: up or 1";
+  const note = every > 1 ? `dark: up or 1; one in ${every} of ${n} variables` : "dark: up or 1";
   return { image, height, note };
 }
 

@@ -4,7 +4,7 @@ import { makeShown } from "./_make_shown.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { svgElement } from "./_svg.ts";
 import { powerText, short, wrapped } from "./_text.ts";
-import { textBars } from "./_text_bars.ts";
+import { textBars, textIntervals } from "./_text_bars.ts";
 import { type AxisLabel, axisLabel } from "./quantity.ts";
 import type { Shown } from "./shown.ts";
 
@@ -109,7 +109,7 @@ export function showBars(bars: readonly Bar[], options: ShowBarsOptions): Shown 
       `<path d="M${x} ${top}V${bottom}M16 ${
         top - 14
       }h26" fill="none" stroke="#d55e00" stroke-width="1.8" stroke-dasharray="7 4"/>`,
-      text(48, top - 10, reference.label, "start", ' font-size="12"'),
+      text(48, top - 10, `${reference.label}: ${digits(reference.value)}`, "start", ' font-size="12"'),
     );
   }
   const base = fromZero ? at.at(0) : left;
@@ -124,7 +124,9 @@ export function showBars(bars: readonly Bar[], options: ShowBarsOptions): Shown 
   return makeShown({
     svg: svgElement(right + 20, bottom + 46, title, parts),
     plotly: plotly(bars, options, label),
-    text: `${title}: ${label}\n${textBars(lines)}${marked}`,
+    text: `${title}: ${label}\n${
+      fromZero ? textBars(lines) : textIntervals(bars, lines.map(({ note }) => note))
+    }${marked}`,
   });
 }
 

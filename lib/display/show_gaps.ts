@@ -75,7 +75,7 @@ export function showGaps(curves: GapSource | readonly GapSource[], options: Show
     }
     const least = kept.reduce((a, b) => b.gap < a.gap ? b : a);
     const said = `${label}: smallest ${Number(least.gap.toPrecision(3))} at ${Number(least.x.toPrecision(3))}`;
-    return { slot, said, least, label, points: kept.map(({ x, gap }) => [x, gap] as const) };
+    return { slot, said, least, points: kept.map(({ x, gap }) => [x, gap] as const) };
   });
   return scatterChart(
     drawn.map(({ slot, said, least }) => ({ slot, label: said, points: [{ x: least.x, y: least.gap }] })),
@@ -85,7 +85,7 @@ export function showGaps(curves: GapSource | readonly GapSource[], options: Show
       yLabel: axisLabel(options.gapLabel ?? { name: "gap", unit: chains ? "1/sweep" : "energy" }),
       xScale: "linear",
       yScale,
-      lines: drawn.map(({ slot, label, points }) => ({ slot, label, points, dash: DASHES[slot % DASHES.length] })),
+      lines: drawn.map(({ slot, said, points }) => ({ slot, label: said, points, dash: DASHES[slot % DASHES.length] })),
     },
   );
 }

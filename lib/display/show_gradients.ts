@@ -27,7 +27,7 @@ const MOST_POINTS = 400;
 /**
  * Makes a value that shows gradients against differences: on the diagonal where they agree.
  *
- * Of more than 400 points every so many are drawn, and the title of the legend says so; the largest difference is that of all.
+ * Of more than 400 points every so many are drawn, and the legend says so; the largest difference is that of all.
  *
  * @param comparisons one, or several of different colours
  * @param options see {@link ShowGradientsOptions}
@@ -72,7 +72,7 @@ export function showGradients(
     }
     const every = Math.ceil(count / MOST_POINTS);
     const shown = Array.from({ length: Math.ceil(count / every) }, (_, k) => k * every);
-    const part = every > 1 ? `, every ${every}th of ${count} drawn` : "";
+    const part = every > 1 ? `, one in ${every} of ${count} drawn` : "";
     return {
       label: `${label}: at most ${Number(apart.toPrecision(2))} apart${part}`,
       points: shown.map((i) => ({ x: difference[i], y: gradient[i] })),

@@ -73,27 +73,29 @@ export function showModel(model: Model, options: ShowModelOptions = {}): Shown {
   const variables = `${n} ${ising ? "spin" : "bit"}${n === 1 ? "" : "s"}`;
   const title = options.title ?? `${kind} of ${variables}, ${counted}`;
   const inUnit = unit === undefined ? "" : ` (${unit})`;
-  const heat = heatMap(values, {
-    rows: side,
-    title: size === 1 ? "Couplings" : `Couplings, the largest of ${size} x ${size} a cell`,
-    rowLabel: ising ? "spin i" : "bit i",
-    columnLabel: ising ? "spin j" : "bit j",
-    valueLabel: `${ising ? "J_ij" : "Q_ij"}${inUnit}`,
-    step: size,
-    edge: 300,
-  });
-  const figures = [heat];
-  if (linear.some((value) => value !== 0)) {
-    figures.push(fieldBars(linear, { ising, unit, edge: 300 }));
-  }
-  const sparse = n <= MOST_NODES && edges.length <= MOST_EDGES && (n <= 12 || pairs <= 4 * n);
+  const heat = () =>
+    heatMap(values, {
+      rows: side,
+      title: size === 1
+        ? "Couplings"
+        : `Couplings, the largest of ${sampled ? "some in" : ""} ${size} x ${size} a cell`.replace("  ", " "),
+      rowLabel: ising ? "spin i" : "bit i",
+      columnLabel: ising ? "spin j" : "bit j",
+      valueLabel: `${ising ? "J_ij" : "Q_ij"}${inUnit}`,
+      step: size,
+      edge: 300,
+    });
+  const fields = linear.some((value) => value !== 0);
+  const figures = pairs > 0 || !fields ? [heat()] : [];
+  const sparse = n <= MOST_NODES && edges.length <= MOST_EDGES && pairs <= 2.5 * n;
   if (options.graph ?? (sparse && edges.length > 0)) {
     if (n > MOST_NODES || edges.length > MOST_EDGES) {
       throw new RangeError(
         `${cannot} as a graph: expected at most ${MOST_NODES} variables and ${MOST_EDGES} couplings, got ${n} and ${pairs}`,
       );
     }
-    figures.push(couplingGraph(n, edges, linear, options.labels));
+    figures.push(couplingGraph(n, edges, linear, { ising, labels: options.labels }));
   }
-  return showTogether(figures, { title });
+  if (fields) figures.push(fieldBars(linear, { ising, unit, edge: 300 }));
+  return showTogether(figures, { title, columns: 2 });
 }

@@ -1,6 +1,6 @@
 import type { PreflightReport } from "../machine/mod.ts";
 import { makeShown } from "./_make_shown.ts";
-import { escapeHtml } from "./_text.ts";
+import { htmlTable } from "./_html_table.ts";
 import { type NamedPreflight, preflightSections } from "./preflight_sections.ts";
 import { sectionsMarkdown } from "./sections_markdown.ts";
 import type { Shown } from "./shown.ts";
@@ -46,5 +46,6 @@ export function showPreflight(
   const title = options.title ?? `${sections[0].title}: ${says.slice(0, 4).join("; ")}`;
   const svg = showTogether(figures, { title, says: says.join("; ") }).svg ?? "";
   const text = sectionsMarkdown(sections.map(({ reading: _reading, ...section }) => section));
-  return makeShown({ svg, html: `${svg}<pre>${escapeHtml(text)}</pre>`, text });
+  const tables = sections.flatMap((section) => section.tables ?? []).map(htmlTable);
+  return makeShown({ svg, html: `${svg}${tables.join("\n")}`, text });
 }

@@ -1,4 +1,5 @@
 import type { AttentionProblem } from "../attention/mod.ts";
+import { makeShown } from "./_make_shown.ts";
 import { heatMap } from "./heat_map.ts";
 import type { Shown } from "./shown.ts";
 import { showTogether } from "./show_together.ts";
@@ -75,8 +76,8 @@ export function showProblem(problem: AttentionProblem, options: ShowProblemOptio
   });
   if (figures.length === 0) throw new RangeError(`${cannot}: expected one head or more, got none`);
   if (figures.length === 1) return figures[0];
-  return showTogether(figures, {
-    title: options.title ?? `Couplings of ${shown.length} of ${heads} heads over ${tokens} tokens`,
-    columns: 3,
-  });
+  const title = options.title ?? `Couplings of ${shown.length} of ${heads} heads over ${tokens} tokens`;
+  const { svg } = showTogether(figures, { title, columns: 3 });
+  // the others look much the same in characters
+  return makeShown({ svg, text: `${title}\n\n${figures[0].text}` });
 }

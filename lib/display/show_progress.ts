@@ -88,8 +88,7 @@ export function showProgress(label: string, options: ShowProgressOptions = {}): 
   const encoder = new TextEncoder();
   const write = options.write ?? ((text: string) => void Deno.stderr.writeSync(encoder.encode(text)));
   const terminal = options.terminal ?? Deno.stderr.isTerminal();
-  const columns = () => terminal ? Deno.consoleSize().columns : 80;
-  const reporter = new ProgressReporter({ write, terminal, columns, now });
+  const reporter = new ProgressReporter({ write, terminal, columns: terminalColumns, now });
   const started = now();
   let shownAt = -Infinity;
   let last: ProgressState = { label, done: 0, etaMs: NaN };
@@ -115,6 +114,16 @@ export function showProgress(label: string, options: ShowProgressOptions = {}): 
     } else notebook.show({ "text/html": `<div>${escapeHtml(took)}</div>`, "text/plain": took });
   };
   return { onProgress, end, [Symbol.dispose]: () => end() };
+}
+
+/** Asked anew each time: windows change. */
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    // text that lands elsewhere has no size
+    return 80;
+  }
 }
 
 function stateOf(label: string, progress: AnyProgress): ProgressState {

@@ -18,6 +18,8 @@ export type TableRow = Readonly<Record<string, unknown>>;
 export interface ShowTableOptions {
   /** Decimals in columns that do not hold integers only; a record sets them by column. @default {3} */
   readonly decimals?: number | Readonly<Record<string, number>>;
+  /** The most rows that are shown; of more the first half of so many and the last half. @default {100} */
+  readonly rows?: number;
 }
 
 /**
@@ -27,10 +29,10 @@ export interface ShowTableOptions {
  * nothing but zeros are written with an exponent.
  *
  * @param table columns and rows, a danfojs DataFrame, or rows as objects
- * @param options.decimals decimals of numbers
+ * @param options decimals of numbers, and how many rows
  * @returns a value to be left at the end of a cell: HTML, Markdown and plain text
  * @throws {TypeError} if a row is no array
- * @throws {RangeError} if there is no column, or a row has more or fewer entries than there are columns
+ * @throws {RangeError} if there is no column, rows is no count, or a row has more or fewer entries than there are columns
  *
  * Cost O(entries).
  * Source: the rich display protocol of Jupyter.
@@ -43,9 +45,15 @@ export interface ShowTableOptions {
  * assertStringIncludes(String(shown["text/html"]), "-1.235");
  * ```
  */
-export function showTable(table: TableSource | readonly TableRow[], { decimals = 3 }: ShowTableOptions = {}): Shown {
-  const source = isSource(table) ? table : fromRows(table);
-  const rows = Array.from(source.values, (row, r) => {
+export function showTable(
+  table: TableSource | readonly TableRow[],
+  { decimals = 3, rows: most = 100 }: ShowTableOptions = {},
+): Shown {
+  if (!Number.isInteger(most) || most < 2) {
+    throw new RangeError(`Cannot show the table: rows must be an integer from 2, got ${most}`);
+  }
+  const source = isList(table) ? fromRows(table) : fromSource(table);
+  const all = Array.from(source.values, (row, r) => {
     if (!Array.isArray(row)) throw new TypeError(`Cannot show the table: row ${r} is no array`);
     const entries: readonly unknown[] = row;
     if (entries.length !== source.columns.length) {
@@ -55,6 +63,9 @@ export function showTable(table: TableSource | readonly TableRow[], { decimals =
     }
     return entries;
   });
+  const half = Math.floor(most / 2);
+  const left = all.length > most ? all.length - 2 * half : 0;
+  const rows = left === 0 ? all : [...all.slice(0, half), ...all.slice(-half)];
   const columns: Column[] = source.columns.map((title, c) => ({
     title,
     align: rows.every((row) => typeof row[c] === "number") ? "right" : "left",
@@ -66,6 +77,7 @@ export function showTable(table: TableSource | readonly TableRow[], { decimals =
     return { whole, decimals: typeof decimals === "number" ? decimals : decimals[title] ?? 3 };
   });
   const entries = rows.map((row) => row.map((value, c) => entryText(value, digits[c])));
+  if (left > 0) entries.splice(half, 0, columns.map((_, c) => c === 0 ? `... ${left} more` : "..."));
   const markdown = markdownTable(columns, entries);
   const cell = (tag: string, words: string, c: number) =>
     `<${tag} style="text-align:${columns[c].align}">${escapeHtml(words)}</${tag}>`;
@@ -77,8 +89,17 @@ export function showTable(table: TableSource | readonly TableRow[], { decimals =
   return makeShown({ html, markdown, text: markdown });
 }
 
-function isSource(table: TableSource | readonly TableRow[]): table is TableSource {
-  return !Array.isArray(table);
+function isList(table: TableSource | readonly TableRow[]): table is readonly TableRow[] {
+  return Array.isArray(table);
+}
+
+/** A Series of danfojs has its values one by one, and names for the rows. */
+function fromSource(
+  source: TableSource & { readonly $isSeries?: boolean; readonly index?: ArrayLike<unknown> },
+): TableSource {
+  if (source.$isSeries !== true) return source;
+  const { index = [], values } = source;
+  return { columns: ["", ...source.columns], values: Array.from(values, (value, i) => [index[i] ?? i, value]) };
 }
 
 /** The columns of all rows in the order in which they first come. */

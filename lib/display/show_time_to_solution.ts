@@ -22,7 +22,7 @@ export interface ShowTimeToSolutionOptions {
 }
 
 /**
- * Makes a value that shows time to solution over run lengths: a curve each, with intervals, the best length marked with a star.
+ * Makes a value that shows time to solution over run lengths: a curve each, with intervals, the best length in a ring.
  *
  * Lengths at which no run succeeded are lower bounds, with an arrow.
  *
@@ -69,14 +69,12 @@ export function showTimeToSolution(
   });
   const groups = [
     ...points.map((of, i) => ({ label: labels[i], points: of, slot: i })),
-    { label: "best length", points: best.map(({ x, y }) => ({ x, y })), slot: BEST_SLOT },
+    { label: "best length", points: best.map(({ x, y }) => ({ x, y })), ring: true },
   ];
   return scatterChart(groups, { title, xLabel: lengthLabel, yLabel: timeLabel, lines });
 }
 
 const MOST_CURVES = 7;
-/** A grey star, which no curve has. */
-const BEST_SLOT = 12;
 
 function pointOf(point: TimeCurve["curve"][number]): ScatterPoint {
   const { runLength: x, censored } = point;

@@ -66,14 +66,13 @@ export function showTimings(series: readonly TimingSeries[], options: ShowTiming
     return { label, points: medians, fit: powerLaw(fitted), ends: fitted.map(({ x }) => x) };
   });
   const size = axisLabel(sizeLabel);
-  const groups = drawn.map(({ label, points, fit }, slot) => ({
-    label: fit === null ? label : `${label}: ${size.length <= 3 ? size : "N"}^${fit.slope.toFixed(2)}`,
-    points,
-    slot,
-  }));
+  const names = drawn.map(({ label, fit }) =>
+    fit === null ? label : `${label}: ${size.length <= 3 ? size : "N"}^${fit.slope.toFixed(2)}`
+  );
+  const groups = drawn.map(({ points }, slot) => ({ label: names[slot], points, slot }));
   const lines = drawn.flatMap(({ fit, ends }, slot) =>
     fit === null ? [] : [{
-      label: "fitted power law",
+      label: names[slot],
       dash: "dash" as const,
       slot,
       points: [Math.min(...ends), Math.max(...ends)].map((x) => [x, Math.exp(fit.intercept) * x ** fit.slope] as const),

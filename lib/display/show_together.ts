@@ -1,5 +1,5 @@
 import { makeShown } from "./_make_shown.ts";
-import { svgElement } from "./_svg.ts";
+import { svgElement, withoutStyle } from "./_svg.ts";
 import { text } from "./_chart.ts";
 import { wrapped } from "./_text.ts";
 import type { Shown } from "./shown.ts";
@@ -71,7 +71,7 @@ export function showTogether(figures: readonly Shown[], options: ShowTogetherOpt
   for (const row of rows) {
     let left = 0;
     for (const drawing of row) {
-      parts.push(drawing.svg.trimEnd().replace("<svg ", `<svg x="${left}" y="${top}" `));
+      parts.push(withoutStyle(drawing.svg).trimEnd().replace("<svg ", `<svg x="${left}" y="${top}" `));
       left += drawing.width + GAP;
     }
     top += Math.max(...row.map(({ height }) => height)) + GAP;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { stillOutputs } from "./still_outputs.ts";
 import { type Cell, type Notebook, type Output, textOf } from "./notebook_file.ts";
 
 /** A place where the new outputs are not those in the file. */
@@ -18,7 +19,8 @@ const EXCERPT = 200;
 /**
  * Compares the outputs of the cells that are tagged `compare`, character by character.
  *
- * Counts, metadata and the colours of terminals are left out; so are tracebacks, whose lines move.
+ * Counts, metadata and the colours of terminals are left out; so are tracebacks, whose lines move, and of an output with a
+ * static drawing the forms that {@link stillOutputs} leaves out of a file.
  *
  * @param before the notebook as it was kept
  * @param after the same notebook, executed
@@ -38,9 +40,10 @@ export function compareOutputs(before: Notebook, after: Notebook): OutputDiffere
   if (before.cells.length !== after.cells.length) {
     throw new RangeError(`Cannot compare notebooks of ${before.cells.length} and ${after.cells.length} cells`);
   }
-  return before.cells.flatMap((cell, i) =>
+  const [kept, now] = [stillOutputs(before), stillOutputs(after)];
+  return kept.cells.flatMap((cell, i) =>
     cell.cell_type === "code" && cell.metadata.tags?.includes("compare")
-      ? differencesOf(partsOf(cell), partsOf(after.cells[i]), i + 1)
+      ? differencesOf(partsOf(cell), partsOf(now.cells[i]), i + 1)
       : []
   );
 }

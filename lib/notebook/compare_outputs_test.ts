@@ -45,3 +45,18 @@ Deno.test("compareOutputs() sees an output that is missing or new, and leaves ce
   assertEquals(compareOutputs(notebook([stream("a")], []), notebook([], [])), []);
   assertThrows(() => compareOutputs(notebook([]), { ...notebook([]), cells: [] }), RangeError, "1 and 0 cells");
 });
+
+Deno.test("compareOutputs() takes a figure for the same that was kept without its live forms, and sees that its drawing changed", () => {
+  const shown = (svg: string) =>
+    result({
+      "application/vnd.plotly.v1+json": { data: [] },
+      "text/html": svg,
+      "image/svg+xml": svg,
+      "text/plain": "a",
+    });
+  const kept = (svg: string) => result({ "image/svg+xml": svg, "text/plain": "a" });
+  assertEquals(compareOutputs(notebook([kept("<svg/>")]), notebook([shown("<svg/>")])), []);
+  assertEquals(compareOutputs(notebook([kept("<svg/>")]), notebook([shown("<svg> </svg>")])).length, 1);
+  const table = (html: string) => result({ "text/html": html });
+  assertEquals(compareOutputs(notebook([table("<b>")]), notebook([table("<i>")])).length, 1, "a table has no drawing");
+});

@@ -29,4 +29,5 @@ export {
 export { notebookHtml } from "./notebook_html.ts";
 export { OutputCollector } from "./output_collector.ts";
 export { startUpCode } from "./start_up_code.ts";
+export { stillOutputs } from "./still_outputs.ts";
 export { type Frames, MAX_MESSAGE_BYTES, type ZmtpAddress, type ZmtpKind, ZmtpSocket } from "./zmtp_socket.ts";
