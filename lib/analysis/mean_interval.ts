@@ -1,5 +1,5 @@
-import { betaQuantile } from "./_beta_function.ts";
 import { checkOpenShare } from "./_check.ts";
+import { studentPoint } from "./_student.ts";
 
 /**
  * Computes the t interval of a mean: half its width, `t s / sqrt(n)`.
@@ -35,8 +35,5 @@ export function meanInterval(
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { mean, halfWidth: null };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  // P(|T| > t) is I_x(f / 2, 1 / 2) at x = f / (f + t^2)
-  const f = n - 1;
-  const x = betaQuantile(1 - level, f / 2, 0.5);
-  return { mean, halfWidth: Math.sqrt(f * (1 - x) / x * variance / n) };
+  return { mean, halfWidth: studentPoint(level, n - 1) * Math.sqrt(variance / n) };
 }

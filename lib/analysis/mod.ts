@@ -12,6 +12,12 @@ export { lanczos, type LanczosOptions, type LanczosResult } from "./lanczos.ts";
 export { jeffreysInterval } from "./jeffreys_interval.ts";
 export { meanInterval } from "./mean_interval.ts";
 export { wilsonInterval } from "./wilson_interval.ts";
+export { type Difference, testDifference, testEquivalence } from "./difference.ts";
+export { type PairedDifference, pairedDifference } from "./paired_difference.ts";
+export { type Change, changeDifference } from "./change_difference.ts";
+export { pairedBootstrap, type PairedBootstrapOptions } from "./paired_bootstrap.ts";
+export { mcnemar } from "./mcnemar.ts";
+export { holm } from "./holm.ts";
 export {
   type QuantileAtLength,
   type QuantileOptions,
