@@ -29,6 +29,17 @@ export const studyCli = {
       type: "string",
       help: "folder for records and checkpoints, in place of out/study; for one command at a time",
     },
+    parts: {
+      type: "list",
+      choices: ["train", "evaluate"],
+      default: "train,evaluate",
+      help:
+        "trainings, the evaluation of trained models with other selections, or one after the other, a seed of a data set at a time",
+    },
+    publish: {
+      type: "string",
+      help: "nothing is run: writes the evaluations of the folder, compressed, into this one of results/",
+    },
     reuse: {
       type: "list",
       help: "folders of deno task reproduce: finished runs of the same version and configuration are copied from there",

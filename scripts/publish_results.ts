@@ -5,6 +5,7 @@ import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
 import { renderGradients } from "./_publish_gradients.ts";
 import { renderMachineStudy } from "./_publish_machine_study.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
+import { renderStudy } from "./_publish_study.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
@@ -14,7 +15,7 @@ export const cli = {
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
     "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; the same " +
-    "of tts-gap/, machine/ and gradients/ from their records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
+    "of tts-gap/, machine/, gradients/ and study/ from their records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
@@ -49,6 +50,8 @@ async function rendered(folder: string, page: string | undefined): Promise<Map<s
   for (const [name, text] of machine?.files ?? []) files.set(name, text);
   const gradients = await renderGradients(folder);
   for (const [name, text] of gradients?.files ?? []) files.set(name, text);
+  const study = await renderStudy(folder);
+  for (const [name, text] of study?.files ?? []) files.set(name, text);
   if (page !== undefined) {
     const parts = {
       gaps: gaps?.block,

@@ -25,7 +25,7 @@ export interface PairedBootstrapOptions {
  * @returns ends of the interval, in the units of the cells
  * @throws {RangeError} if the number of cells is no multiple of `seeds`, or an option is out of range
  *
- * Cost O(S n) once, and O(S + items that differ in any seed) a replicate.
+ * Cost O(S n) once, and a draw for each item that differs in any seed a replicate.
  * Source: Efron and Tibshirani, An introduction to the bootstrap (1993), chapter 13; Davison and Hinkley, Bootstrap methods (1997),
  * section 3.8, for the hierarchy.
  *
@@ -51,27 +51,30 @@ export function pairedBootstrap(
     throw new RangeError(`${cannot}: replicates must be an integer of 1 or more, got ${replicates}`);
   }
   checkOpenShare(cannot, "the level", level);
+  // items on which the seeds differ in the same way are alike; those that differ nowhere add nothing
+  const patterns = new Map<string, { readonly place: number; readonly cells: readonly number[] }>();
   const differing: number[] = [];
   for (let i = 0; i < items; i++) {
-    for (let s = 0; s < seeds; s++) {
-      if (cells[s * items + i] === 0) continue;
-      differing.push(i);
-      break;
-    }
+    const own = Array.from({ length: seeds }, (_, s) => cells[s * items + i]);
+    if (own.every((cell) => cell === 0)) continue;
+    const key = own.join();
+    const pattern = patterns.get(key) ?? { place: patterns.size, cells: own };
+    patterns.set(key, pattern);
+    differing.push(pattern.place);
   }
-  // of n drawn items so many differ: binomial, and the rest adds nothing to the sum
-  const shares = binomialShares(items, differing.length / items);
+  const places = Int32Array.from(differing), kinds = [...patterns.values()];
+  // of n drawn items so many differ: binomial
+  const shares = binomialShares(items, places.length / items);
+  const values = new Float64Array(kinds.length);
   const weights = new Float64Array(seeds);
   const means = Float64Array.from({ length: replicates }, (_, r) => {
     const rng = new Rng(seed, r);
     weights.fill(0);
     for (let s = 0; s < seeds; s++) weights[rng.integer(seeds)]++;
-    const drawn = shares === null ? differing.length : placeOf(shares, rng.uniform());
+    for (const { place, cells } of kinds) values[place] = cells.reduce((sum, cell, s) => sum + weights[s] * cell, 0);
+    const drawn = shares === null ? places.length : placeOf(shares, rng.uniform());
     let sum = 0;
-    for (let k = 0; k < drawn; k++) {
-      const item = differing[rng.integer(differing.length)];
-      for (let s = 0; s < seeds; s++) sum += weights[s] * cells[s * items + item];
-    }
+    for (let k = 0; k < drawn; k++) sum += values[places[Math.floor(rng.uniform() * places.length)]];
     return sum / (seeds * items);
   });
   return { low: quantileOf(means, (1 - level) / 2), high: quantileOf(means, (1 + level) / 2) };

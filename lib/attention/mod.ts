@@ -17,6 +17,8 @@ export {
   topFieldSelection,
 } from "./controls.ts";
 export { partitionSelection } from "./partition_selection.ts";
+export { noisySelection, roundedSelection } from "./altered_couplings.ts";
+export { greedySelection } from "./greedy_selection.ts";
 export { attentionEnergies } from "./energies.ts";
 export { type HeadStatistics, headStatistics, jaccard } from "./head_statistics.ts";
 export { tokenEnergies } from "./token_energies.ts";

@@ -70,6 +70,38 @@ export { serveRun, type ServeRunOptions } from "./serve_run.ts";
 export { reuseRuns, type ReuseRunsOptions } from "./reuse_runs.ts";
 export { seedTable } from "./seed_table.ts";
 export {
+  analyseStudy,
+  type StudyAccuracy,
+  type StudyComparison,
+  type StudyDataAnalysis,
+  type StudyVerdict,
+} from "./study_analysis.ts";
+export { KNOWN_BEFORE, STUDY_QUESTIONS, STUDY_SWAPS, studyMargin, type StudyQuestion } from "./study_comparisons.ts";
+export { STUDY_COMMAND, type StudyReport, studyReport } from "./study_report.ts";
+export { type EvaluateStudyOptions, evaluateStudyRuns } from "./evaluate_study.ts";
+export {
+  evaluateStudyModel,
+  type EvaluateStudyModelOptions,
+  rightItems,
+  SENSITIVITY_ITEMS,
+  STUDY_NOISE_LEVELS,
+  STUDY_ROUNDED_BITS,
+  STUDY_SWEEPS,
+  type StudyEvaluation,
+  type StudyMeasures,
+  type StudyVariant,
+} from "./study_evaluation.ts";
+export {
+  publishStudyRecords,
+  readPublishedStudy,
+  readStudyRecord,
+  readStudyRecords,
+  STUDY_SCHEMA,
+  studyDigest,
+  type StudyRecord,
+  writeStudyRecord,
+} from "./study_record.ts";
+export {
   STUDY_DATA,
   STUDY_OPERATORS,
   STUDY_QUESTION,

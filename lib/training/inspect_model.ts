@@ -1,4 +1,4 @@
-import type { AttentionProblem } from "../attention/mod.ts";
+import type { AttentionProblem, AttentionSolver } from "../attention/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
 import { openFeatureTable } from "./feature_table.ts";
 import { openOperator } from "./operators.ts";
@@ -35,6 +35,8 @@ export interface InspectOptions {
   readonly sweeps?: number;
   /** Number of test items, from the first. @default {all} */
   readonly count?: number;
+  /** Chooses in place of the operator's own solver. @default {the operator's own} */
+  readonly solver?: AttentionSolver;
 }
 
 /**
@@ -106,8 +108,8 @@ function* texts(data: TextData, weights: Float32Array, options: InspectOptions, 
   }
 }
 
-function opener({ operator, seed, sweeps = 20 }: InspectOptions, data: "pictures" | "texts"): OpenBlock {
-  return (kernels, shape) => openOperator(operator, kernels, shape, { sweeps, seed, data });
+function opener({ operator, seed, sweeps = 20, solver }: InspectOptions, data: "pictures" | "texts"): OpenBlock {
+  return (kernels, shape) => openOperator(operator, kernels, shape, { sweeps, seed, data, solver });
 }
 
 function takeWeights(model: SimpleVit | TextModel, weights: Float32Array, more = 0): void {

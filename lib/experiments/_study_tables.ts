@@ -1,0 +1,175 @@
+import type { Column, ReportTable } from "../display/mod.ts";
+import { operatorTitles } from "./operators.ts";
+import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
+import { KNOWN_BEFORE } from "./study_comparisons.ts";
+import type { StudyVariant } from "./study_evaluation.ts";
+import type { StudyRecord } from "./study_record.ts";
+
+const number = (title: string): Column => ({ title, align: "right" });
+
+/** What each way of changing a selection is called. */
+export const variantTitles: Readonly<Record<StudyVariant["kind"], string>> = {
+  other: "the next item's selection",
+  mask: "the mean mask",
+  random: "as many random tokens",
+  greedy: "greedy descent",
+  seed: "another solver seed",
+  sweeps: "sweeps",
+  noise: "noise on the couplings",
+  bits: "bits",
+};
+
+/** Accuracies of every row, those without runs among them. */
+export function accuracyTable({ title, rows }: StudyDataAnalysis, seeds: readonly number[]): ReportTable {
+  return {
+    caption: `${title}, accuracy after the last epoch, %`,
+    columns: [
+      { title: "row" },
+      number("keys chosen, %"),
+      number("parameters"),
+      number("mean"),
+      ...seeds.map((seed) => number(`seed ${seed}`)),
+    ],
+    rows: rows.map((row) => [
+      operatorTitles[row.operator],
+      row.density === null ? "-" : (100 * row.density).toFixed(1),
+      row.parameters === null ? "-" : row.parameters.toLocaleString("en"),
+      row.seeds.length === 0
+        ? "missing"
+        : `${row.mean.toFixed(2)}${row.halfWidth === null ? " (one seed)" : ` ± ${row.halfWidth.toFixed(2)}`}` +
+          (row.seeds.length < seeds.length && row.seeds.length > 1 ? ` (${row.seeds.length} seeds)` : ""),
+      ...seeds.map((seed) => row.accuracies[row.seeds.indexOf(seed)]?.toFixed(2) ?? "-"),
+    ]),
+  };
+}
+
+/** Comparisons of a question on one data set. */
+export function comparisonTable(
+  { title, margin }: StudyDataAnalysis,
+  comparisons: readonly StudyComparison[],
+  seeds: readonly number[],
+): ReportTable {
+  const swaps = comparisons.some(({ second }) => isSwap(second));
+  return {
+    caption: `${title}, points, margin ${margin}`,
+    columns: [
+      { title: swaps ? "own selection less" : "first less second" },
+      number("difference [95 %]"),
+      ...swaps ? [] : [number("bootstrap")],
+      number("each seed"),
+      number("McNemar p < 0.05"),
+      number("p, Holm"),
+      number("p not equivalent, Holm"),
+      { title: "verdict" },
+    ],
+    rows: comparisons.map((comparison) => {
+      const { first, second, difference, interval, bootstrap, bySeed, adjusted, verdict, mcnemar } = comparison;
+      const name = isSwap(second)
+        ? `${operatorTitles[first]}: ${variantTitles[second]}`
+        : `${operatorTitles[first]} less ${operatorTitles[second]}${knownBefore(comparison)}`;
+      if (bySeed.length === 0) return [name, "missing", ...swaps ? [] : ["-"], "-", "-", "-", "-", "missing"];
+      return [
+        name,
+        signed(difference) + (interval === null ? "" : ` ${between(interval)}`),
+        ...swaps ? [] : [bootstrap === null ? "-" : between(bootstrap)],
+        bySeed.map(signed).join(", "),
+        adjusted === null ? "-" : `${mcnemar.filter((p) => p < 0.05).length} of ${mcnemar.length}`,
+        adjusted === null ? "-" : pText(adjusted.difference),
+        adjusted === null ? "-" : pText(adjusted.equivalence),
+        verdict ?? `interim, ${bySeed.length} of ${seeds.length} seeds`,
+      ];
+    }),
+  };
+}
+
+/** What trained models choose: means over seeds. */
+export function selectionTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
+  const measured = [...Map.groupBy(records.filter(({ measures }) => measures !== null), ({ run }) => run.operator)];
+  if (measured.length === 0) return null;
+  const mean = (values: readonly (number | null | undefined)[], digits: number, factor = 1) => {
+    const known = values.filter((value) => value !== null && value !== undefined);
+    return known.length === 0 ? "-" : (factor * known.reduce((a, b) => a + b, 0) / known.length).toFixed(digits);
+  };
+  return {
+    caption: title,
+    columns: [
+      { title: "row" },
+      number("seeds"),
+      number("keys chosen, %"),
+      number("empty (item, head), %"),
+      number("heads that never change"),
+      number("overlap of heads"),
+      number("like the mean mask"),
+      number("like the next item's"),
+      number("like another seed's"),
+    ],
+    rows: measured.map(([operator, own]) => [
+      operatorTitles[operator],
+      String(own.length),
+      mean(own.map(({ measures }) => measures?.density), 1, 100),
+      mean(own.map(({ measures }) => measures?.empty), 2, 100),
+      mean(own.map(({ measures }) => measures?.constantHeads), 1),
+      mean(own.map(({ measures }) => measures?.overlap), 3),
+      mean(own.map(({ measures }) => measures?.likenessToMask), 3),
+      mean(own.map(({ measures }) => measures?.likenessToOther), 3),
+      mean(own.map(({ variants }) => variants.find(({ kind }) => kind === "seed")?.likeness), 3),
+    ]),
+  };
+}
+
+/** What other selections do to the accuracy of trained models: change in points, and energy over the model's own, mean over seeds. */
+export function variantTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
+  const changed = [...Map.groupBy(records.filter(({ variants }) => variants.length > 0), ({ run }) => run.operator)];
+  if (changed.length === 0) return null;
+  const keys = changed[0][1][0].variants.map(({ kind, value }) => [kind, value] as const);
+  return {
+    caption: title,
+    columns: [{ title: "selection" }, ...changed.map(([operator]) => number(operatorTitles[operator]))],
+    rows: keys.map(([kind, value]) => [
+      kind === "sweeps" || kind === "noise"
+        ? `${variantTitles[kind]} ${value}`
+        : kind === "bits"
+        ? `coefficients of ${value} bits`
+        : variantTitles[kind],
+      ...changed.map(([, own]) => {
+        const found = own.flatMap(({ variants }) =>
+          variants.find((one) => one.kind === kind && one.value === value) ?? []
+        );
+        if (found.length === 0) return "-";
+        const points = found.map(({ lost, gained, items }) => 100 * (gained - lost) / items);
+        return `${signed(points.reduce((a, b) => a + b, 0) / points.length)}${spreadOf(points)}`;
+      }),
+    ]),
+  };
+}
+
+function spreadOf(points: readonly number[]): string {
+  return points.length < 2 ? "" : ` (${signed(Math.min(...points))} to ${signed(Math.max(...points))})`;
+}
+
+function isSwap(second: StudyComparison["second"]): second is StudyVariant["kind"] {
+  return Object.hasOwn(variantTitles, second);
+}
+
+/** That both rows were known, with what the seeds that were not come to by themselves. */
+function knownBefore({ first, second, seeds, bySeed }: StudyComparison): string {
+  const rows: readonly string[] = KNOWN_BEFORE.operators;
+  if (!rows.includes(first) || !rows.includes(second)) return "";
+  const others = bySeed.filter((_, s) => !KNOWN_BEFORE.seeds.includes(seeds[s]));
+  const mean = others.reduce((sum, value) => sum + value, 0) / others.length;
+  return others.length === 0 ? " (partly known)" : ` (partly known; other seeds alone ${signed(mean)})`;
+}
+
+/** Points with their sign. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  return text === "0.00" ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+function between([low, high]: readonly [number, number]): string {
+  return `[${signed(low)}, ${signed(high)}]`;
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}

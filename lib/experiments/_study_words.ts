@@ -1,0 +1,73 @@
+import { operatorTitles } from "./operators.ts";
+import type { StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
+import { signed, variantTitles } from "./_study_tables.ts";
+import type { StudyVariant } from "./study_evaluation.ts";
+
+const HIGHER: readonly (StudyVerdict | null)[] = ["higher", "higher, equivalent"];
+const NO_BETTER: readonly (StudyVerdict | null)[] = ["lower", "equivalent", "lower, equivalent", "higher, equivalent"];
+
+/** What is shown on a data set, by the rules that were registered; empty until families are whole. */
+export function studyWords({ title, questions, margin }: StudyDataAnalysis): string[] {
+  const [q1, q2, q3, q4] = (["Q1", "Q2", "Q3", "Q4"] as const).map((name) => questions.get(name) ?? []);
+  return [
+    ...solvingWords(title, q1),
+    ...swapWords(title, q2, margin),
+    ...softmaxWords(title, q3),
+    ...gainWords(title, q4),
+  ];
+}
+
+function solvingWords(title: string, comparisons: readonly StudyComparison[]): string[] {
+  return [...Map.groupBy(comparisons, ({ first }) => first)].flatMap(([operator, own]) => {
+    if (own.some(({ verdict }) => verdict === null)) return [];
+    const against = own.map(({ second, difference }) => `${signed(difference)} against ${nameOf(second)}`).join(", ");
+    const shown = own.every(({ verdict }) => HIGHER.includes(verdict))
+      ? "solving the QUBO beats both cheaper choices of keys"
+      : own.some(({ verdict }) => NO_BETTER.includes(verdict))
+      ? "solving the QUBO buys nothing that matters over a cheaper choice of keys"
+      : "undecided";
+    return [`${title}, ${operatorTitles[operator]}: ${shown} (${against} points).`];
+  });
+}
+
+function swapWords(title: string, comparisons: readonly StudyComparison[], margin: number): string[] {
+  return [...Map.groupBy(comparisons, ({ first }) => first)].flatMap(([operator, own]) => {
+    if (own.some(({ verdict }) => verdict === null)) return [];
+    const parts = own.map(({ second, difference, verdict, interval }) => {
+      const matters = interval !== null && interval[0] > margin;
+      const said = HIGHER.includes(verdict)
+        ? matters ? "costs, and it matters" : "costs"
+        : verdict === "equivalent"
+        ? "does not matter"
+        : verdict === "undecided"
+        ? "undecided"
+        : "is better";
+      return `${nameOf(second)} ${said} (${signed(-difference)})`;
+    });
+    return [`${title}, trained ${operatorTitles[operator]} with another selection: ${parts.join(", ")}.`];
+  });
+}
+
+function softmaxWords(title: string, comparisons: readonly StudyComparison[]): string[] {
+  if (comparisons.some(({ verdict }) => verdict === null)) return [];
+  const parts = comparisons.map(({ first, difference, verdict }) =>
+    `${operatorTitles[first]} ${verdict} (${signed(difference)})`
+  );
+  return [`${title}, against softmax attention: ${parts.join("; ")}.`];
+}
+
+function gainWords(title: string, comparisons: readonly StudyComparison[]): string[] {
+  if (comparisons.some(({ verdict }) => verdict === null)) return [];
+  const parts = comparisons.map(({ first, second, difference, verdict }) =>
+    `${operatorTitles[first]} against ${nameOf(second)}: ${verdict} (${signed(difference)})`
+  );
+  return [`${title}, what carries the gain: ${parts.join("; ")}.`];
+}
+
+function nameOf(second: StudyComparison["second"]): string {
+  return isKind(second) ? variantTitles[second] : operatorTitles[second];
+}
+
+function isKind(second: StudyComparison["second"]): second is StudyVariant["kind"] {
+  return Object.hasOwn(variantTitles, second);
+}

@@ -1,0 +1,31 @@
+import { Rng } from "../random/mod.ts";
+import type { OperatorName } from "../training/mod.ts";
+import { exampleRecord, STUDY_SCHEMA, type StudyEvaluation, type StudyRecord, type StudyVariant } from "./mod.ts";
+
+/** An invented evaluation of items that are right with so large a probability, the same items for the same `draw`. */
+export function studyRecord(
+  operator: OperatorName,
+  seed: number,
+  { share = 0.9, data = "mnist", items = 400, draw = 1, variants = [], measures = null }: {
+    share?: number;
+    data?: string;
+    items?: number;
+    draw?: number;
+    variants?: readonly StudyVariant[];
+    measures?: StudyEvaluation["measures"];
+  } = {},
+): StudyRecord {
+  const { code, machine, startedAt, options, epochs, ...run } = exampleRecord({ operator, seed });
+  const rng = new Rng(draw, seed);
+  const bytes = new Uint8Array(items / 8);
+  for (let i = 0; i < items; i++) if (rng.uniform() < share) bytes[i >> 3] |= 1 << (i & 7);
+  return {
+    schema: STUDY_SCHEMA,
+    run: {
+      ...{ operator, seed, profile: "standard", parameters: 23_346, options, epochs, code, digest: "" },
+      data: { ...run.data, name: data, title: data.toUpperCase(), test: items },
+      weightsDigest: `${operator}-${seed}`,
+    },
+    ...{ items, right: bytes.toBase64(), measures, variants, code, machine, startedAt, wallMs: 1 },
+  };
+}

@@ -1,0 +1,85 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { holm, testDifference, testEquivalence } from "../analysis/mod.ts";
+import { assertClose } from "../testing/mod.ts";
+import type { OperatorName } from "../training/mod.ts";
+import { studyRecord } from "./_test_study_records.ts";
+import { analyseStudy, STUDY_OPERATORS, STUDY_QUESTIONS, STUDY_SEEDS, type StudyVariant } from "./mod.ts";
+
+const Q1 = [...new Set(STUDY_QUESTIONS[0].pairs.flat())];
+
+function q1(shares: Partial<Record<OperatorName, number>>, draws: Partial<Record<OperatorName, number>> = {}) {
+  const records = Q1.flatMap((operator) =>
+    STUDY_SEEDS.map((seed) =>
+      studyRecord(operator, seed, { share: shares[operator] ?? 0.5, draw: draws[operator], items: 8_000 })
+    )
+  );
+  return analyseStudy(records).questions.get("Q1")!;
+}
+
+Deno.test("analyseStudy() calls a row higher that is right on more items with every seed, and equals equivalent", () => {
+  const verdicts = q1({ qamaSelected: 0.6 }).map(({ verdict }) => verdict);
+  assertEquals(verdicts, ["higher", "higher", ...Array(4).fill("equivalent")]);
+  assertEquals(q1({ qamaSelected6: 0.4 })[2].verdict, "lower");
+});
+
+Deno.test("analyseStudy() leaves differences of the size of chance undecided", () => {
+  // rows of other items: 8,000 of them leave 0.8 points of chance a seed and 0.35 over five, too much for a margin of 1
+  const verdicts = q1({}, { qamaSelected4: 2, qamaSelected6: 3, qamaSelected: 4 }).map(({ verdict }) => verdict);
+  assert(verdicts.every((verdict) => verdict === "undecided"), verdicts.join());
+});
+
+Deno.test("analyseStudy() corrects the p values of a family by Holm's method, differences and equivalences apart", () => {
+  const comparisons = q1({ qamaSelected: 0.51, qamaSelected6: 0.503 }, { qamaSelected4: 2 });
+  const points = comparisons.map(({ difference, interval, seeds }) => {
+    // back from the interval: t of four degrees of freedom is 2.77645
+    const error = (interval![1] - difference) / 2.776445105;
+    return { difference, variance: error ** 2, freedom: seeds.length - 1 };
+  });
+  const close = { rtol: 1e-5, atol: 1e-9 };
+  assertClose(
+    comparisons.map(({ adjusted }) => adjusted!.difference),
+    holm(points.map((one) => testDifference(one)!.p)),
+    close,
+  );
+  const apart = holm(points.map((one) => testEquivalence(one, 1)!));
+  assertClose(comparisons.map(({ adjusted }) => adjusted!.equivalence), apart, close);
+});
+
+Deno.test("analyseStudy() gives no p and no verdict before every comparison of a family has every seed", () => {
+  const all = Q1.flatMap((operator) => STUDY_SEEDS.map((seed) => studyRecord(operator, seed)));
+  for (const missing of [1, all.length - 1]) {
+    const questions = analyseStudy(all.slice(0, missing)).questions.get("Q1")!;
+    assert(questions.every(({ adjusted, verdict }) => adjusted === null && verdict === null));
+  }
+  const [first] = analyseStudy(all.slice(0, 2)).questions.get("Q1")!;
+  assertEquals([first.seeds, first.interval], [[], null]);
+  assert(Number.isNaN(first.difference));
+});
+
+Deno.test("analyseStudy() of one seed has the difference of accuracies, of pairs without a run none", () => {
+  const records = [studyRecord("mha", 1, { share: 0.7 }), studyRecord("none", 1, { share: 0.6 })];
+  const { rows, questions } = analyseStudy(records);
+  assertEquals(rows.map(({ operator }) => operator), STUDY_OPERATORS);
+  const accuracy = (operator: OperatorName) => rows.find((row) => row.operator === operator)!.mean;
+  const [compared] = questions.get("Q4")!.filter(({ first, second }) => first === "mha" && second === "none");
+  assertClose(compared.difference, accuracy("mha") - accuracy("none"), { rtol: 1e-9, atol: 0 });
+  assertEquals([compared.seeds, compared.interval, compared.bootstrap, compared.verdict], [[1], null, null, null]);
+});
+
+Deno.test("analyseStudy() takes swaps from the counts of items lost and gained", () => {
+  const variant = (lost: number, gained: number): StudyVariant => ({
+    ...{ kind: "other", value: null, items: 400, correct: 300, lost, gained, density: 0.2, likeness: 0.5, energy: -1 },
+  });
+  const records = [1, 2].map((seed) => studyRecord("qamaSelected", seed, { variants: [variant(10 + seed, 2)] }));
+  const [swap] = analyseStudy(records).questions.get("Q2")!;
+  assertEquals([swap.first, swap.second, swap.seeds], ["qamaSelected", "other", [1, 2]]);
+  assertClose(swap.bySeed, [2.25, 2.5], { rtol: 1e-9, atol: 0 });
+  assert(swap.interval![0] < swap.difference);
+});
+
+Deno.test("analyseStudy() refuses no records, two of one run, and two data sets", () => {
+  assertThrows(() => analyseStudy([]), RangeError, "no record");
+  assertThrows(() => analyseStudy([studyRecord("mha", 1), studyRecord("mha", 1)]), RangeError, "twice for seed 1");
+  const two = [studyRecord("mha", 1), studyRecord("none", 1, { data: "sst2" })];
+  assertThrows(() => analyseStudy(two), RangeError, "records are of MNIST and of SST2");
+});

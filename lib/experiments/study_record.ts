@@ -1,0 +1,144 @@
+import { checkedForm, type ValueForm } from "./_check_form.ts";
+import { readEvery, readRecordJson, zipped } from "./_read_json.ts";
+import { canonicalJson, digestOf } from "./digest.ts";
+import { writeWhole } from "./record_file.ts";
+import type { StudyEvaluation } from "./study_evaluation.ts";
+import type { CodeVersion, MachineDescription, RunRecord } from "./types.ts";
+
+/** The version of the form of a {@link StudyRecord}. */
+export const STUDY_SCHEMA = 1;
+
+/** What a trained model of the study does: the record of its training's evaluation. */
+export interface StudyRecord extends StudyEvaluation {
+  /** Version of this form. */
+  readonly schema: typeof STUDY_SCHEMA;
+  /** The training, as its record has it. */
+  readonly run:
+    & Pick<RunRecord, "data" | "operator" | "options" | "seed" | "profile" | "parameters" | "weightsDigest" | "epochs">
+    & {
+      /** The program that trained. */
+      readonly code: CodeVersion;
+      /** `recordDigest` of the training's record. */
+      readonly digest: string;
+    };
+  /** The program that evaluated. */
+  readonly code: CodeVersion;
+  /** Where it did. */
+  readonly machine: MachineDescription;
+  /** When it began: ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** How long it took, ms. */
+  readonly wallMs: number;
+}
+
+const WAY_OUT = "move the file away, and the model can be evaluated again";
+const CODE: ValueForm = { fields: { version: "string", commit: { orNull: "string" } } };
+const FORM: ValueForm = {
+  fields: {
+    ...{ schema: { choices: [STUDY_SCHEMA] }, items: "count", right: "string", startedAt: "string", wallMs: "amount" },
+    measures: {
+      orNull: {
+        fields: {
+          ...{ density: "amount", empty: "amount", constantHeads: { orNull: "count" }, overlap: { orNull: "amount" } },
+          ...{ likenessToMask: { orNull: "amount" }, likenessToOther: { orNull: "amount" } },
+        },
+      },
+    },
+    variants: {
+      list: {
+        fields: {
+          kind: { choices: ["other", "mask", "random", "greedy", "seed", "sweeps", "noise", "bits"] },
+          ...{ value: { orNull: "number" }, items: "count", correct: "count", lost: "count", gained: "count" },
+          ...{ density: "amount", likeness: { orNull: "amount" }, energy: "number" },
+        },
+      },
+    },
+    run: {
+      fields: {
+        ...{ data: "json", options: "json", operator: "string", seed: "count", profile: "string", parameters: "count" },
+        ...{ weightsDigest: "string", digest: "string", code: CODE },
+        epochs: { list: { fields: { testAccuracy: "amount", testLoss: "number", density: { orNull: "amount" } } } },
+      },
+    },
+    code: CODE,
+    machine: { fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" } },
+  },
+};
+
+/** SHA-256 of what an evaluation must give again: the training, and every number but the clock. */
+export async function studyDigest({ run, items, right, measures, variants }: StudyRecord): Promise<string> {
+  return await digestOf(canonicalJson({ run: { ...run, code: null }, items, right, measures, variants }));
+}
+
+/** Writes an evaluation as JSON on one line, whole or not at all, with its digest. */
+export async function writeStudyRecord(path: string, record: StudyRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify({ ...record, digest: await studyDigest(record) })}\n`);
+}
+
+/**
+ * Reads an evaluation and checks its form and its digest.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} if the file is not JSON, or its numbers are not those that were written
+ * @throws {TypeError} if it is JSON of another form: the message names the field
+ */
+export async function readStudyRecord(path: string): Promise<StudyRecord> {
+  return await checkedRecord(await readRecordJson(path, WAY_OUT), path);
+}
+
+/** Reads every evaluation of a folder; none where there is no folder. */
+export async function readStudyRecords(folder: string): Promise<StudyRecord[]> {
+  try {
+    return await readEvery(folder, readStudyRecord);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/**
+ * Writes evaluations into one compressed file a profile and data set, to be published: `<profile>-<data>.json.gz`, a list.
+ *
+ * @param folder where to; it must exist
+ * @returns names of the files
+ */
+export async function publishStudyRecords(folder: string, records: readonly StudyRecord[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const [name, own] of Map.groupBy(records, ({ run }) => `${run.profile}-${run.data.name}.json.gz`)) {
+    const signed = await Promise.all(own.map(async (record) => ({ ...record, digest: await studyDigest(record) })));
+    const lines = signed.map((record) => JSON.stringify(record));
+    await writeWhole(
+      `${folder}/${name}`,
+      await zipped(new TextEncoder().encode(`[\n${lines.join(",\n")}\n]\n`)),
+    );
+    names.push(name);
+  }
+  return names;
+}
+
+/** Reads what {@link publishStudyRecords} wrote; none where there is no folder. */
+export async function readPublishedStudy(folder: string): Promise<StudyRecord[]> {
+  const lists: StudyRecord[][] = [];
+  try {
+    lists.push(
+      ...await readEvery(folder, async (path) => {
+        const list = await readRecordJson(path, WAY_OUT);
+        if (!Array.isArray(list)) throw new TypeError(`Cannot read the records ${path}: expected a list; ${WAY_OUT}`);
+        return await Promise.all(list.map((record) => checkedRecord(record, path)));
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return lists.flat();
+}
+
+async function checkedRecord(value: unknown, path: string): Promise<StudyRecord> {
+  const { digest, ...record } = checkedForm(value, FORM, "", (field, expected) => {
+    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
+  }) as StudyRecord & { readonly digest?: unknown };
+  if (digest !== await studyDigest(record)) {
+    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
+  }
+  return record;
+}

@@ -1,0 +1,162 @@
+import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
+import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
+import { studyWords } from "./_study_words.ts";
+import { canonicalJson, digestOf } from "./digest.ts";
+import { operatorTitles } from "./operators.ts";
+import { analyseStudy, type StudyDataAnalysis } from "./study_analysis.ts";
+import { STUDY_QUESTIONS } from "./study_comparisons.ts";
+import { SENSITIVITY_ITEMS, STUDY_SWEEPS } from "./study_evaluation.ts";
+import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
+import { studyDigest, type StudyRecord } from "./study_record.ts";
+
+/** The command that makes the records. */
+export const STUDY_COMMAND = "deno task study";
+/** When and where the questions were written down, before the first training. */
+const REGISTERED = { commit: "dec77f3534b0cb6c5c883ec8fe12d0809c8a7562", at: "2026-11-28 11:16 UTC" };
+
+/** The report of the study. */
+export interface StudyReport {
+  /** Text by file name: `README.md` and its figures. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What is shown so far, in sentences; none until a family of comparisons is whole. */
+  readonly summary: readonly string[];
+}
+
+/**
+ * Renders the report of the study from whatever records are there: missing rows are named, never filled.
+ *
+ * @param records evaluations, in any order; those of the profile `standard` are the study, others are described beside it
+ * @param deviations what was done otherwise than registered, in Markdown. @default {none}
+ * @returns the files and what is shown
+ * @throws {RangeError} if two records are of the same run
+ *
+ * Cost that of `analyseStudy` for each data set.
+ * Source: none needed.
+ *
+ * @example Nothing is there yet
+ * ```ts
+ * import { studyReport } from "qama/experiments";
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ * const { files, summary } = await studyReport([]);
+ * assertStringIncludes(files.get("README.md")!, "0 of 320 trained models");
+ * assertEquals(summary, []);
+ * ```
+ */
+export async function studyReport(records: readonly StudyRecord[], deviations: string = ""): Promise<StudyReport> {
+  const own = records.filter(({ run }) => run.profile === "standard");
+  const sets = STUDY_DATA.flatMap((data) => {
+    const found = own.filter(({ run }) => run.data.name === data);
+    return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];
+  });
+  const summary = sets.flatMap(({ analysis }) => studyWords(analysis));
+  const pictures = new Map<string, { file: string; shows: string }>();
+  const files = new Map<string, string>();
+  const sections: ReportSection[] = [
+    {
+      title: "What is shown",
+      paragraphs: [...summary.length === 0 ? ["Nothing yet: no family of comparisons has all of its seeds."] : summary],
+    },
+    {
+      title: "Accuracy",
+      tables: sets.map(({ analysis }) => accuracyTable(analysis, STUDY_SEEDS)),
+      reading: ACCURACY_READING,
+    },
+    ...questionSections(sets.map(({ analysis }) => analysis)),
+  ];
+  const chosen = sets.flatMap(({ analysis, records }) => selectionTable(analysis.title, records) ?? []);
+  if (chosen.length > 0) sections.push({ title: "What is chosen", tables: chosen, reading: CHOSEN_READING });
+  const title = "Other sweeps, noise, few bits";
+  const changed = sets.flatMap(({ analysis, records }) => variantTable(changeCaption(analysis.title), records) ?? []);
+  if (changed.length > 0) sections.push({ title, tables: changed, reading: CHANGED_READING });
+  for (const { analysis, records } of sets) {
+    const chart = sweepsChart(analysis, records);
+    if (chart === null) continue;
+    const file = `study_sweeps_${analysis.data}.svg`;
+    files.set(file, String(chart[JUPYTER_DISPLAY]()["image/svg+xml"]));
+    const heading = `Sweeps, ${analysis.title}`;
+    sections.push({ title: heading, level: 3 });
+    pictures.set(heading, { file, shows: `Change of accuracy against sweeps, ${analysis.title}` });
+  }
+  sections.push(...describedSections(records.filter(({ run }) => run.profile !== "standard")));
+  const whole = STUDY_DATA.length * STUDY_OPERATORS.length * STUDY_SEEDS.length;
+  const digests = await Promise.all(records.map(studyDigest));
+  files.set(
+    "README.md",
+    `# ${STUDY_QUESTION}\n\n` +
+      `Questions, tests and rules were [written down](preregistration.md) before the first new training: commit ${REGISTERED.commit}, ` +
+      `${REGISTERED.at}. Every number below is rendered from the records in \`records/\` by \`deno task results\`; ` +
+      `\`${STUDY_COMMAND}\` makes them again. ` +
+      `There are ${own.length} of ${whole} trained models${
+        own.length < whole ? ": the tables are interim, and what is missing is named" : ""
+      }.\n\n` +
+      `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n## Records\n\n` +
+      `${records.length} evaluations; the SHA-256 of the list of their digests, in order of themselves, is ` +
+      `${await digestOf(canonicalJson(digests.sort()))}.\n`,
+  );
+  return { files, summary };
+}
+
+function questionSections(sets: readonly StudyDataAnalysis[]): ReportSection[] {
+  const texts = new Map<"Q1" | "Q2" | "Q3" | "Q4", string>(STUDY_QUESTIONS.map(({ name, text }) => [name, text]));
+  texts.set("Q2", "Does a trained model need the solution of its own sample's QUBO?");
+  return (["Q1", "Q2", "Q3", "Q4"] as const).map((name) => ({
+    title: `${name}. ${texts.get(name)}`,
+    tables: sets.map((analysis) => comparisonTable(analysis, analysis.questions.get(name)!, STUDY_SEEDS)),
+  }));
+}
+
+/** Records of other profiles: described, one seed or more, without tests. */
+function describedSections(records: readonly StudyRecord[]): ReportSection[] {
+  const profiles = [...Map.groupBy(records, ({ run }) => `${run.profile}, ${run.options.epochs} epochs`)];
+  return profiles.map(([profile, own]) => {
+    const sets = [...Map.groupBy(own, ({ run }) => run.data.title)];
+    return {
+      title: `Described beside it: profile ${profile}`,
+      paragraphs: [
+        `Models of \`deno task reproduce\`, seeds ${
+          [...new Set(own.map(({ run }) => run.seed))].sort().join(", ")
+        }: no part of the tests above.`,
+      ],
+      tables: sets.flatMap(([title, records]) =>
+        [
+          selectionTable(`${title}, what is chosen`, records) ?? [],
+          variantTable(changeCaption(title), records) ?? [],
+        ].flat()
+      ),
+    };
+  });
+}
+
+function sweepsChart({ title }: StudyDataAnalysis, records: readonly StudyRecord[]): Shown | null {
+  const solved = [
+    ...Map.groupBy(
+      records.filter(({ variants }) => variants.some(({ kind }) => kind === "sweeps")),
+      ({ run }) => run.operator,
+    ),
+  ];
+  if (solved.length === 0) return null;
+  const series = solved.map(([operator, own]) => ({
+    label: operatorTitles[operator],
+    values: STUDY_SWEEPS.map((sweeps) => {
+      const found = own.flatMap(({ variants }) =>
+        variants.find(({ kind, value }) => kind === "sweeps" && value === sweeps) ?? []
+      );
+      return found.reduce((sum, { correct, items }) => sum + 100 * correct / items, 0) / found.length;
+    }),
+  }));
+  const axes = { x: STUDY_SWEEPS, xLabel: "sweeps in the test", yLabel: "classified right, %", compact: true };
+  return lineChart(series, { title: `Trained with 20 sweeps, ${title}`, ...axes });
+}
+
+function changeCaption(title: string): string {
+  return `${title}, change of accuracy against the model's own selection, points`;
+}
+
+const ACCURACY_READING =
+  "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds. For pictures the row without attention has less than half of the parameters of the others.";
+const CHOSEN_READING =
+  "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. Means over seeds.";
+const CHANGED_READING =
+  `Mean over seeds, and smallest to largest. Swapped selections and the other seed are tested on all items, sweeps, noise and bits on the first ${
+    SENSITIVITY_ITEMS.toLocaleString("en")
+  }. Sweeps 20 is how the models were trained. Noise is over the root mean square of a head's couplings; bits are of all coefficients of the QUBO, one scale a problem.`;

@@ -1,0 +1,47 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { studyRecord } from "./_test_study_records.ts";
+import { STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport, type StudyVariant } from "./mod.ts";
+
+const variants = (["other", "mask", "random", "greedy"] as const).map((kind): StudyVariant => ({
+  ...{ kind, value: null, items: 800, correct: 400, lost: 80, gained: 0, density: 0.2, likeness: 0.5, energy: -1 },
+}));
+
+function whole(shares: Record<string, number>): StudyRecord[] {
+  return STUDY_OPERATORS.flatMap((operator) =>
+    STUDY_SEEDS.map((seed) => studyRecord(operator, seed, { share: shares[operator] ?? 0.5, items: 800, variants }))
+  );
+}
+
+Deno.test("studyReport() says what is shown when every row has every seed, by the rules that were registered", async () => {
+  const { summary, files } = await studyReport(whole({ qamaSelected: 0.6 }));
+  assertStringIncludes(summary[0], "MNIST, QAMA selected softmax: solving the QUBO beats both cheaper choices of keys");
+  assertStringIncludes(summary[1], "k = 6: solving the QUBO buys nothing that matters over a cheaper choice of keys");
+  assert(
+    summary.some((text) =>
+      /with another selection: the next item's selection costs, and it matters \(−10.00\)/.test(text)
+    ),
+  );
+  const page = files.get("README.md")!;
+  assertStringIncludes(page, "80 of 320 trained models");
+  // of 17 pairs: selected and its fixed mask, selected and MHA, and four among MHA, nothing, v2 and its mask
+  assertEquals(page.split("partly known; other seeds alone").length - 1, 6);
+});
+
+Deno.test("studyReport() gives no verdict and no p from four seeds, and names what is missing", async () => {
+  const records = whole({ qamaSelected: 0.6 }).filter(({ run }) => run.seed < 5 && run.operator !== "selectedDense");
+  const { summary, files } = await studyReport(records, "- Something was done otherwise.");
+  assertEquals(summary, []);
+  const page = files.get("README.md")!;
+  assertStringIncludes(page, "interim, 4 of 5 seeds");
+  assertStringIncludes(page, "| softmax over all keys with the key bias ");
+  assert(/softmax over all keys with the key bias +\|[ -]+\|[ -]+\| +missing/.test(page));
+  assert(!/<? 0\.\d{3} \|/.test(page.slice(page.indexOf("## Q1"))));
+  assertStringIncludes(page, "- Something was done otherwise.");
+});
+
+Deno.test("studyReport() describes models of other profiles without testing them", async () => {
+  const { run, ...rest } = studyRecord("qamaV2", 1, { variants, items: 800 });
+  const page = (await studyReport([{ ...rest, run: { ...run, profile: "paper" } }])).files.get("README.md")!;
+  assertStringIncludes(page, "Described beside it: profile paper");
+  assertStringIncludes(page, "0 of 320 trained models");
+});

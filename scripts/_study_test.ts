@@ -1,0 +1,55 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ProgressReporter } from "../lib/display/mod.ts";
+import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
+import { readRecords, recordFileName, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
+import { readCli } from "./_cli.ts";
+import { InputError } from "./_reproduce_cli.ts";
+import { study, type StudyDoors } from "./_study.ts";
+import { studyCli } from "./_study_cli.ts";
+
+async function runWith(args: string[], doors: Partial<StudyDoors> = {}): Promise<{ code: number; remarks: string }> {
+  let remarks = "";
+  const code = await study(readCli(studyCli, ["--profile", "smoke", "--parts", "train", ...args]), {
+    train: fakeTrainer().train,
+    loadWhole: (name) => Promise.resolve(dots(name, 4_000, 1_000)),
+    progress: new ProgressReporter({ write: (text) => remarks += text, terminal: false }),
+    signal: new AbortController().signal,
+    ...doors,
+  });
+  return { code, remarks };
+}
+
+Deno.test("study() trains every row of a data set and seed before the next, and keeps what is there on resume", async () => {
+  const out = await Deno.makeTempDir();
+  const trainer = fakeTrainer();
+  const args = ["--only", "mnist,fashion-mnist", "--seeds", "1,2", "--out", out, "--resume"];
+  assertEquals((await runWith(args, { train: trainer.train })).code, 0);
+  const order = trainer.trained.filter((run) => run.endsWith("/1"));
+  assertEquals(order, [1, 1, 2, 2].flatMap((seed) => STUDY_OPERATORS.map((operator) => `${operator}/${seed}/1`)));
+  assertEquals((await readRecords(`${out}/records`)).length, 4 * STUDY_OPERATORS.length);
+  const again = fakeTrainer();
+  assertStringIncludes((await runWith(args, { train: again.train })).remarks, "(kept)");
+  assertEquals(again.trained, []);
+});
+
+Deno.test("study() stopped after a run keeps it and says how to go on", async () => {
+  const out = await Deno.makeTempDir();
+  const controller = new AbortController();
+  const { train } = fakeTrainer((trained) => trained.length === 5 && controller.abort());
+  const args = ["--only", "mnist", "--seeds", "1", "--out", out];
+  const { code, remarks } = await runWith(args, { train, signal: controller.signal });
+  assertEquals(code, 130);
+  assertStringIncludes(remarks, `go on with --resume --out ${out}`);
+  const [first] = await readRecords(`${out}/records`).then((records) =>
+    records.filter(({ ending }) => ending === "completed")
+  );
+  assertEquals(recordFileName(first), `mnist-${STUDY_OPERATORS[0]}-smoke-seed1.json`);
+});
+
+Deno.test("study() refuses --reuse without --resume, and publishes nothing from an empty folder", async () => {
+  const out = await Deno.makeTempDir();
+  await assertRejects(() => runWith(["--reuse", out, "--out", out]), InputError, "only with --resume");
+  const { code, remarks } = await runWith(["--publish", `${out}/published`, "--out", out]);
+  assertEquals(code, 0);
+  assertStringIncludes(remarks, "0 evaluations are in no file");
+});
