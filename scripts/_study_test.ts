@@ -3,7 +3,7 @@ import { ProgressReporter } from "../lib/display/mod.ts";
 import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
 import { readRecords, recordFileName, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
 import { readCli } from "./_cli.ts";
-import { InputError } from "./_reproduce_cli.ts";
+import { UsageError } from "./_cli_option.ts";
 import { study, type StudyDoors } from "./_study.ts";
 import { studyCli } from "./_study_cli.ts";
 
@@ -48,7 +48,7 @@ Deno.test("study() stopped after a run keeps it and says how to go on", async ()
 
 Deno.test("study() refuses --reuse without --resume, and publishes nothing from an empty folder", async () => {
   const out = await Deno.makeTempDir();
-  await assertRejects(() => runWith(["--reuse", out, "--out", out]), InputError, "only with --resume");
+  await assertRejects(() => runWith(["--reuse", out, "--out", out]), UsageError, "only with --resume");
   const { code, remarks } = await runWith(["--publish", `${out}/published`, "--out", out]);
   assertEquals(code, 0);
   assertStringIncludes(remarks, "0 evaluations are in no file");

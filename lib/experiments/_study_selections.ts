@@ -1,4 +1,4 @@
-import { attentionEnergies, type AttentionSolver } from "../attention/mod.ts";
+import { attentionEnergies, type AttentionSolver, jaccard } from "../attention/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { decimals, OverlapSums } from "./_selection_measures.ts";
 import type { ItemSelection } from "./study_evaluation.ts";
@@ -60,13 +60,9 @@ export function likeness(a: readonly ItemSelection[], b: readonly ItemSelection[
   a.forEach(({ tokens, chosen }, item) => {
     const other = b[item].chosen;
     for (let head = 0; head < chosen.length; head += tokens) {
-      let both = 0, either = 0;
-      for (let at = head; at < head + tokens; at++) {
-        both += chosen[at] & other[at];
-        either += chosen[at] | other[at];
-      }
-      if (either === 0) continue;
-      sum += both / either;
+      const index = jaccard(chosen.subarray(head, head + tokens), other.subarray(head, head + tokens));
+      if (Number.isNaN(index)) continue;
+      sum += index;
       count++;
     }
   });
