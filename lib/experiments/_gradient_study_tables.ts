@@ -117,7 +117,7 @@ export function errorsTable(records: readonly GradientStudyRecord[], beta: numbe
         ...[
           all.cosine.toFixed(3),
           all.variance < 1e-9 ? "0" : all.variance.toPrecision(3),
-          own.largestZ < 1e3 ? own.largestZ.toFixed(1) : "-",
+          own.largestZ === 0 ? "-" : own.largestZ.toFixed(1),
         ],
       ]];
     }),

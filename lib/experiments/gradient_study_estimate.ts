@@ -14,6 +14,8 @@ import type { Estimated, GradientErrors, GradientStudyEstimate } from "./gradien
 const GROUPS = 20;
 /** 99.5 % of Student's distribution with 19 degrees of freedom. */
 const T_19 = 2.861;
+/** Least standard error of a number whose z is looked at, in units of rms(g). */
+const LEAST_ERROR = 0.005;
 
 /** Problems that can be enumerated, and slopes of their token energies. */
 export interface GradientProblems {
@@ -236,14 +238,14 @@ function secondMoments(
   return { bias2: distance - variance / count, variance };
 }
 
+// a number that hardly ever moves has no z: its variance is not known
 function largestZ(sum: Float64Array, square: Float64Array, count: number, exact: Float64Array): number {
+  const least = LEAST_ERROR * Math.sqrt(dot(exact, exact, 0, exact.length) / exact.length);
   let most = 0;
   for (let at = 0; at < sum.length; at++) {
     const mean = sum[at] / count;
     const error = Math.sqrt(Math.max(0, square[at] / count - mean * mean) / (count - 1));
-    const distance = Math.abs(mean - exact[at]);
-    // what does not vary is right to rounding, or out of any reach
-    if (distance > 1e-9) most = Math.max(most, Math.min(1e6, distance / error));
+    if (error > least) most = Math.max(most, Math.abs(mean - exact[at]) / error);
   }
   return most;
 }

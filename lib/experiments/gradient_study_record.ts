@@ -43,7 +43,7 @@ export interface GradientStudyEstimate {
   };
   /** Seeds. */
   readonly seeds: number;
-  /** Largest |z| of a number of the mean estimate against the exact one. */
+  /** Largest |z| of a number of the mean estimate against the exact one, of those whose standard error is above 0.005 rms(g); 0: none. */
   readonly largestZ: number;
   /** Numbers of a gradient, all problems together. */
   readonly numbers: number;

@@ -83,8 +83,8 @@ const ESTIMATE_READING =
   "`bias` is the distance of the mean estimate from the exact gradient g in percent of its length, the share of the noise taken out; the 99 % " +
   "interval is a jackknife over seeds: it speaks of other seeds, not of other problems. An estimate without noise has no interval. `along g` is the " +
   "mean of the estimate's part along g, 1 where nothing is missing. `variance` is that of one estimate, the trace of its covariance over the " +
-  "squared length of g. `solves` counts minima or samples a problem, that of the forward pass included. `largest z` is over all numbers of the " +
-  "gradient; it is - where there is no noise. A tilt is in units of 1 / rms(g).";
+  "squared length of g. `solves` counts minima or samples a problem, that of the forward pass included. `largest z` is over the numbers of the " +
+  "gradient whose standard error is above 0.005 rms(g): one that hardly ever moves has no known variance. A tilt is in units of 1 / rms(g).";
 
 const TRAINING_READING =
   "A SimpleViT of the published operator, batches of 128, Adam at 1e-3; time is processor time of the training process in its steps alone, so that " +
