@@ -8,8 +8,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { loadMnist } from "../datasets/mod.ts";
-import { runGradientStudy } from "../lib/experiments/mod.ts";
-import { runCli, type Values } from "./_cli.ts";
+import { estimateRows, runGradientStudy, trainingRows } from "../lib/experiments/mod.ts";
+import { runCli, UsageError, type Values } from "./_cli.ts";
 import { interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 
@@ -48,6 +48,10 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const out = values.out ?? fileURLToPath(new URL("../out/gradients", import.meta.url));
   const { estimates = quick ? 40 : 1000, budget = quick ? 2000 : 60_000, only: parts = ["estimate", "training"] } =
     values;
+  if (estimates % 20 !== 0) throw new UsageError(`--estimates must be a multiple of 20, got ${estimates}`);
+  const known = new Set([...estimateRows(1), ...trainingRows(1)].map(({ row }) => row));
+  const unknown = values.rows?.find((row) => !known.has(row));
+  if (unknown !== undefined) throw new UsageError(`There is no row ${unknown}; known: ${[...known].join(", ")}`);
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   try {
