@@ -26,7 +26,7 @@ export const notebooksCli = {
   operands: { help: "files that end in .ipynb, or folders of them; none means all in notebooks/", min: 0, max: 1000 },
   examples: [
     COMMAND,
-    `${COMMAND} notebooks/01_from_picture_to_energy.ipynb --html out/pages`,
+    `${COMMAND} notebooks/01_qama_in_ten_pictures.ipynb --html out/pages`,
     `${COMMAND} my.ipynb --write --time-limit 5m`,
   ],
   options: {

@@ -6,7 +6,8 @@ import { findJupyterLab, type JupyterLab, startJupyterLab } from "./_jupyterlab.
 import { sanitizers, withBrowser } from "./_test_browser.ts";
 import { leftBehind } from "./_test_processes.ts";
 
-const NOTEBOOK = "01_from_picture_to_energy.ipynb";
+// one that reads no file: it is opened in a folder elsewhere
+const NOTEBOOK = "02_from_attention_to_qubo.ipynb";
 const NOTEBOOKS = new URL("../notebooks/", import.meta.url);
 const SHOTS = fileURLToPath(new URL("../out/jupyterlab", import.meta.url));
 /** The longest that the page may take over anything, and a notebook; CI's cores are slow. */
