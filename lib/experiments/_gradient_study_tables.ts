@@ -61,11 +61,15 @@ function rightOf({ training }: GradientStudyRecord): number {
   return 100 * training!.points.at(-1)!.hits / training!.pictures.test;
 }
 
-/** A mean with half the width of its 95 % t interval. */
+/** A mean with half the width of its 95 % t interval, which two values do not give usefully: then the two. */
 export function meanText(values: readonly number[], digits: number): string {
   if (values.length === 0) return "-";
   const { mean, halfWidth } = meanInterval(values);
-  return `${mean.toFixed(digits)}${halfWidth === null ? "" : ` +- ${halfWidth.toFixed(digits)}`}`;
+  if (halfWidth === null) return mean.toFixed(digits);
+  if (values.length === 2) {
+    return `${mean.toFixed(digits)} (${values.map((value) => value.toFixed(digits)).join(", ")})`;
+  }
+  return `${mean.toFixed(digits)} +- ${halfWidth.toFixed(digits)}`;
 }
 
 /** A share with its interval, in percent. */

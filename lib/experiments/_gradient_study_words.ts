@@ -48,7 +48,7 @@ export function trainingWords(records: readonly GradientStudyRecord[]): string[]
     }, ` +
     `${training!.pictures.test} test pictures right at the end, %, in order: ${
       order.map(({ title, right }) => `${meanText(right, 1)} ${title}`).join("; ")
-    } (95 % t intervals over seeds where there are several).`,
+    } (in brackets two seeds; +- a 95 % t interval over more).`,
   ];
   const apart = rows.filter(({ against }) => {
     if (against.length < 2) return false;

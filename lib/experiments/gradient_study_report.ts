@@ -67,7 +67,7 @@ export async function gradientStudyReport(given: readonly GradientStudyRecord[])
       sectionsMarkdown(sections, pictures)
     }\n## Records\n\nMade by \`${GRADIENT_STUDY_COMMAND}\`. The digest is the SHA-256 of everything in a record but wall time, computer, ` +
     `code and date. A rerun gives the estimates again, digit for digit; a training depends on how far it gets in its time.\n\n${table}`;
-  const summary = [...estimated, ...trained].map((sentence) => `- ${sentence}`).join("\n");
+  const summary = [...estimated.slice(0, 2), ...trained].map((sentence) => `- ${sentence}`).join("\n");
   return { files: new Map([["README.md", page], ...drawn]), summary };
 }
 
@@ -90,7 +90,7 @@ const TRAINING_READING =
   "A SimpleViT of the published operator, batches of 128, Adam at 1e-3; time is processor time of the training process in its steps alone, so that " +
   "other programs on the machine do not count. Forward passes are the layer's own annealer, 20 sweeps, except where the row says " +
   "otherwise; beta is 1, at which samples have 94 to 99 % of the annealer's mean energy: chosen by that, and no option was tuned for accuracy. Minima " +
-  "are the annealer's, too, with the seed of the forward pass. `+-` is a 95 % t interval over seeds.";
+  "are the annealer's, too, with the seed of the forward pass. `+-` is a 95 % t interval over seeds; in brackets two seeds.";
 
 function nameOf({ part, row, seed, estimate }: GradientStudyRecord): string {
   return gradientStudyFileName({ part, row, seed, beta: estimate?.beta });

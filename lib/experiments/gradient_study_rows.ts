@@ -157,7 +157,11 @@ export function trainingRows(seed: number): GradientStudyRow[] {
       tilt: 0.1,
       reads: 1,
     }),
+    own("blackbox-0.1", "blackbox, tilt 0.1", blackboxInterpolation({ tilt: 0.1 }), { tilt: 0.1 }),
     own("blackbox", "blackbox, tilt 1", blackboxInterpolation({ tilt: 1 }), { tilt: 1 }),
+    own("implicit-0.1", "implicit likelihood, tilt 0.1", implicitLikelihood({ beta, tilt: 0.1 }), {
+      ...{ beta, tilt: 0.1, reads: 1 },
+    }),
     own("implicit", "implicit likelihood, tilt 1", implicitLikelihood({ beta, tilt: 1 }), { beta, tilt: 1, reads: 1 }),
     row("detached", "control: QUBO not trained", detachedEnergy),
     row("fixed", "control: fixed random selection", heldSelection, fixedSelection({ density, seed }), { density }),

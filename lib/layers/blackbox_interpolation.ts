@@ -6,7 +6,7 @@ import { tiltedProblem, tiltsOf } from "./_tilted_problem.ts";
 
 /** Options of {@link blackboxInterpolation}. */
 export interface BlackboxInterpolationOptions {
-  /** Tilt in units of 1 / rms(g): the share by which a typical token's energy is changed. @default {1} */
+  /** Tilt in units of 1 / rms(g): the share by which a typical token's energy is changed. @default {0.1} */
   readonly tilt?: number;
   /** Who finds the tilted minimum. @default {the solver of the forward pass} */
   readonly solver?: AttentionSolver;
@@ -41,7 +41,7 @@ export interface BlackboxInterpolationOptions {
  */
 export function blackboxInterpolation(options: BlackboxInterpolationOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make blackboxInterpolation", options, ["tilt", "solver"]);
-  const { tilt = 1 } = options;
+  const { tilt = 0.1 } = options;
   checkTilt("blackboxInterpolation", tilt);
   return {
     name: "blackbox",

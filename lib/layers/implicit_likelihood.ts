@@ -8,7 +8,7 @@ import { logisticNoise, readSeed, tiltedProblem, tiltsOf } from "./_tilted_probl
 export interface ImplicitLikelihoodOptions {
   /** Inverse temperature of the noise, 1/energy, finite, above 0. @default {1} */
   readonly beta?: number;
-  /** Tilt in units of 1 / rms(g): the share by which a typical token's energy is changed. @default {1} */
+  /** Tilt in units of 1 / rms(g): the share by which a typical token's energy is changed. @default {0.1} */
   readonly tilt?: number;
   /** Draws of the noise, two solves each. @default {1} */
   readonly reads?: number;
@@ -47,7 +47,7 @@ export interface ImplicitLikelihoodOptions {
  */
 export function implicitLikelihood(options: ImplicitLikelihoodOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make implicitLikelihood", options, ["beta", "tilt", "reads", "solver"]);
-  const { beta = 1, tilt = 1, reads = 1 } = options;
+  const { beta = 1, tilt = 0.1, reads = 1 } = options;
   checkBeta("implicitLikelihood", beta);
   checkTilt("implicitLikelihood", tilt);
   checkReads("implicitLikelihood", reads, 1);
