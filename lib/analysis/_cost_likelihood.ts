@@ -1,4 +1,3 @@
-import { betaQuantile } from "./_beta_function.ts";
 import type { MeasuredOptimum } from "./_optimum.ts";
 
 const LEAST_POINTS = 150;
@@ -20,19 +19,26 @@ export interface CostGrid {
   readonly points: number;
 }
 
+/** About where an instance's ln cost is by its counts, half a success and half a failure added, and how well it is known. */
+export function roughly({ best: { cost, successes, trials }, factor }: MeasuredOptimum, confidence: number) {
+  const p = (successes + 0.5) / (trials + 1);
+  const rate = -Math.log1p(-p);
+  const sigma = Math.sqrt(p / ((trials + 1) * (1 - p))) / rate;
+  return { middle: Math.log(factor * cost * -Math.log1p(-confidence) / rate), sigma };
+}
+
 /** Points that hold what the counts of all instances say, half a standard deviation of the most precise apart where that can be. */
 export function costGrid(optima: readonly MeasuredOptimum[], confidence: number): CostGrid {
   let low = Infinity;
   let high = -Infinity;
   let finest = Infinity;
-  for (const { best: { cost, successes, trials }, factor } of optima) {
-    const [slow, middle, fast] = [0.16, 0.5, 0.84].map((share) => {
-      const p = betaQuantile(share, successes + 0.5, trials - successes + 0.5);
-      return Math.log(factor * cost * Math.log1p(-confidence) / Math.log1p(-p));
-    });
-    const sigma = (slow - fast) / 2;
-    low = Math.min(low, middle - REACH * sigma);
-    high = Math.max(high, middle + (successes === 0 ? UNSOLVED_REACH : Math.min(REACH * sigma, UNSOLVED_REACH)));
+  for (const optimum of optima) {
+    const { middle, sigma } = roughly(optimum, confidence);
+    low = Math.min(low, middle - Math.min(REACH * sigma, UNSOLVED_REACH));
+    high = Math.max(
+      high,
+      middle + (optimum.best.successes === 0 ? UNSOLVED_REACH : Math.min(REACH * sigma, UNSOLVED_REACH)),
+    );
     finest = Math.min(finest, sigma);
   }
   const points = Math.round(Math.min(MOST_POINTS, Math.max(LEAST_POINTS, 2 * (high - low) / finest)));

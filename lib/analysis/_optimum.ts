@@ -63,15 +63,30 @@ export function measuredOptimum(
   const solved = row.filter(({ successes }) => successes > 0);
   const censored = solved.length === 0;
   const tried = censored ? row : solved;
-  const logs = tried.map(({ cost, successes, trials }) =>
-    Math.log(estimateTimeToSolution(cost, successes, trials, { confidence }).valueMs)
-  );
+  const logs = tried.map((entry) => Math.log(estimated(entry, confidence)));
   const sigmas = tried.map((entry) => tried.length === 1 || censored ? 0 : countLimits(entry, confidence).sigma);
   const chosen = surelyGood(logs, sigmas);
   const best = tried[chosen];
   const factor = censored ? 1 : optimism(tried, logs, sigmas, confidence, seed, drawings);
-  const { valueMs } = estimateTimeToSolution(best.cost, best.successes, best.trials, { confidence });
-  return { value: valueMs * factor, factor, censored, best, atEnd: endOf(row, best.runLength) };
+  return { value: estimated(best, confidence) * factor, factor, censored, best, atEnd: endOf(row, best.runLength) };
+}
+
+/** The cost at a given length, which stands for the best; `censored` where no run of any length ended well. */
+export function optimumAt(
+  row: readonly CostedTrials[],
+  place: number,
+  factor: number,
+  confidence: number,
+): MeasuredOptimum {
+  const best = row[place];
+  const censored = row.every(({ successes }) => successes === 0);
+  return { value: estimated(best, confidence) * factor, factor, censored, best, atEnd: endOf(row, best.runLength) };
+}
+
+/** The estimate, or its lower bound where no run ended well; without an interval, which takes long. */
+function estimated({ cost, successes, trials }: CostedTrials, confidence: number): number {
+  if (successes > 0) return timeToSolution(cost, successes / trials, confidence);
+  return estimateTimeToSolution(cost, successes, trials, { confidence }).valueMs;
 }
 
 function surelyGood(logs: ArrayLike<number>, sigmas: readonly number[]): number {
