@@ -75,10 +75,10 @@ Deno.test("timeToSolutionQuantiles() holds the true quantiles in 93 to 97 % of c
   assertHeld(heldShares({ ...PLAIN, cases: 1000, lengths, spread: 0.2 }).shares, 0.007);
 });
 
-Deno.test("timeToSolutionQuantiles() holds the true quantiles where instances have two successes at the longest of tied lengths", () => {
+Deno.test("timeToSolutionQuantiles() holds the true quantiles in 93 to 97 % of cases with two successes at the longest of tied lengths", () => {
   const { shares } = heldShares({ ...PLAIN, cases: 1000, lengths: [1, 2, 4, 8, 16], median: 1600 });
   // an interval that rests on lucky lengths holds the median in a third of the cases; sigma of a share of 1,000 is 0.007
-  assertHeld(shares, 0.02);
+  assertHeld(shares, 0.007);
 });
 
 Deno.test("timeToSolutionQuantiles() holds the true quantiles where instances were not solved, and errs on the safe side", () => {
