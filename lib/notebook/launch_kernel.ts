@@ -25,13 +25,14 @@ function listenAt(address: ZmtpAddress): Deno.TcpListener | Deno.UnixListener {
 
 /** Passes on whatever comes to a socket of Jupyter's, both ways, until the kernel ends. */
 async function passOn(listener: Deno.TcpListener | Deno.UnixListener, to: ZmtpAddress): Promise<void> {
-  for await (const outer of listener) {
-    const inner = await connectTo(to);
-    if ("setNoDelay" in outer) outer.setNoDelay(true);
-    // either side may hang up at any time
-    outer.readable.pipeTo(inner.writable).catch(() => {});
-    inner.readable.pipeTo(outer.writable).catch(() => {});
-  }
+  // either side may hang up at any time, VS Code before it says anything, to see that we are there
+  for await (const outer of listener) join(outer, to).catch(() => {});
+}
+
+async function join(outer: Deno.TcpConn | Deno.UnixConn, to: ZmtpAddress): Promise<void> {
+  if ("setNoDelay" in outer) outer.setNoDelay(true);
+  const inner = await connectTo(to);
+  await Promise.allSettled([outer.readable.pipeTo(inner.writable), inner.readable.pipeTo(outer.writable)]);
 }
 
 function isSocket(path: string): boolean {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { type Connection, freeConnection } from "./connection.ts";
+import { addressOf, CHANNELS, type Connection, freeConnection } from "./connection.ts";
 import { KernelClient, KernelGone } from "./kernel_client.ts";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "./kernel_spec.ts";
 import { OutputCollector } from "./output_collector.ts";
+import { connectTo } from "./zmtp_socket.ts";
 
 /** What Jupyter does: starts the argv of a kernel.json in a folder, in a group of its own, and connects. */
 async function launch(kernelFolder: string, folder: string, connection: Connection, within: readonly string[] = []) {
@@ -57,10 +58,15 @@ Deno.test("installKernel() makes a kernel that Jupyter can start anywhere, stop,
       '{ "imports": { "qama": "./beside.ts" }, "nodeModulesDir": "auto" }',
     );
     const connection = freeConnection();
+    // to see that there is a kernel, VS Code connects and says nothing
+    const knock = async () => {
+      for (const channel of CHANNELS) (await connectTo(addressOf(connection, channel))).close();
+    };
     // twice on the same ports, as after Restart
     for (const [round, group] of [[1, true], [2, false]] as const) {
       const { child, client } = await launch(kernelFolder, elsewhere, connection);
       using _ended = ending(child.pid);
+      await knock();
       assertEquals(await printed(client, "console.log(Deno.cwd())"), `${elsewhere}\n`);
       await client.execute(`import * as qama from "qama";
 import { x } from "./beside.ts";

@@ -89,7 +89,11 @@ function outputHtml(output: Output): string {
 
 function bundleHtml(data: MimeBundle): string {
   const has = (type: string) => data[type] !== undefined;
-  if (has("image/svg+xml")) return `<figure class="drawn">${textOf(data["image/svg+xml"])}</figure>`;
+  if (has("image/svg+xml")) {
+    const drawing = textOf(data["image/svg+xml"]);
+    // a drawing that knows of light and dark has a ground of its own
+    return `<figure${drawing.includes("prefers-color-scheme") ? "" : ' class="drawn"'}>${drawing}</figure>`;
+  }
   if (has("text/html")) return `<figure>${textOf(data["text/html"])}</figure>`;
   for (const type of ["image/png", "image/jpeg"]) {
     if (!has(type)) continue;

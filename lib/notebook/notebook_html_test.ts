@@ -27,6 +27,8 @@ Deno.test("notebookHtml() shows a figure's SVG as it is, and prefers it to HTML,
   const both = page([shown({ "text/plain": "t", "text/html": html, "image/svg+xml": [svg] })]);
   assertStringIncludes(both, `<figure class="drawn">${svg}</figure>`);
   assert(!both.includes(html));
+  const own = "<svg><style>@media (prefers-color-scheme:dark){}</style></svg>";
+  assertStringIncludes(page([shown({ "image/svg+xml": own })]), `<figure>${own}</figure>`);
   assertStringIncludes(page([shown({ "text/plain": "t", "text/html": html })]), `<figure>${html}</figure>`);
   assertStringIncludes(page([shown({ "image/png": "AA\nBB\n" })]), `src="data:image/png;base64,AABB"`);
 });
