@@ -20,17 +20,19 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", 
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
  * the runs of a larger profile where there are some; then time to solution against spectral gap, rounding to the bits of a
- * machine, a machine behind the layer, and gradient estimators, where these were looked at.
+ * machine, a machine behind the layer, gradient estimators, and what the QUBO buys, where these were looked at.
  *
- * @param parts the parts from `renderTtsGap`, `renderPreflight`, `renderMachineStudy` and `renderGradients`. @default {none}
+ * @param parts the parts from `renderTtsGap`, `renderPreflight`, `renderMachineStudy`, `renderGradients` and `renderStudy`.
+ *   @default {none}
  */
 export function readmeBlock(
   records: readonly RunRecord[],
-  { gaps, preflight, machine, gradients }: {
+  { gaps, preflight, machine, gradients, study }: {
     readonly gaps?: string;
     readonly preflight?: string;
     readonly machine?: string;
     readonly gradients?: string;
+    readonly study?: string;
   } = {},
 ): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
@@ -56,7 +58,8 @@ export function readmeBlock(
     (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`) +
     (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`) +
     (machine === undefined ? "" : `\n### A coherent Ising machine behind the layer\n\n${machine}`) +
-    (gradients === undefined ? "" : `\n### The gradient laboratory\n\n${gradients}`);
+    (gradients === undefined ? "" : `\n### The gradient laboratory\n\n${gradients}`) +
+    (study === undefined ? "" : `\n### What solving a QUBO per sample buys\n\n${study}`);
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

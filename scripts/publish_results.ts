@@ -58,6 +58,7 @@ async function rendered(folder: string, page: string | undefined): Promise<Map<s
       preflight: flights?.block,
       machine: machine?.block,
       gradients: gradients?.block,
+      study: study?.block,
     };
     files.set("../README.md", withBlock(page, readmeBlock(records, parts)));
   }

@@ -19,7 +19,8 @@ if (import.meta.main) {
   await runCli(studyCli, async (values) => {
     const progress = stderrProgress();
     const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
-    const command = [Deno.execPath(), "run", "-A", "--quiet", script];
+    // a run finds its data on the disk: this process has loaded them before
+    const command = [Deno.execPath(), "run", "-A", "--deny-net", "--quiet", script];
     const signal = interrupts(() => progress.line("stopping after the current step; Ctrl-C again stops at once"));
     const executor = (share: { readonly jobs: number; readonly workers: number }) => localQueue({ command, ...share });
     return await study(values, { executor, loadWhole, progress, signal }).finally(() => progress.end());

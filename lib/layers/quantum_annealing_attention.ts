@@ -5,18 +5,21 @@ import {
   type AttentionBlock,
   type AttentionSolver,
   type BlockShape,
+  type DensityOptions,
   detachedEnergy,
   FIXED_DENSITY,
   fixedSelection,
-  type FixedSelectionOptions,
   type GradientEstimator,
   heldSelection,
   noTokens,
+  partitionSelection,
   publishedSchedule,
   qamaBlock,
   type QamaOptions,
   qamaSelected,
   qamaV2,
+  randomSelection,
+  topFieldSelection,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
@@ -33,8 +36,19 @@ import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts
 /** An operator by name: `qamaV2` the published one, `qamaSelected` selected-softmax QAMA. */
 export type OperatorPreset = "qamaV2" | "qamaSelected";
 
-/** A solver by name: `annealedSelection()`, `publishedSchedule()`, `fixedSelection()`, `allTokens()` or `noTokens()`. */
-export type SolverName = "annealedSelection" | "published" | "fixed" | "all" | "none";
+/**
+ * A solver by name: `annealedSelection()`, `publishedSchedule()`, or a control: `fixedSelection()`, `partitionSelection()`,
+ * `topFieldSelection()`, `randomSelection()`, `allTokens()` or `noTokens()`.
+ */
+export type SolverName =
+  | "annealedSelection"
+  | "published"
+  | "fixed"
+  | "partition"
+  | "topField"
+  | "random"
+  | "all"
+  | "none";
 
 /**
  * A gradient estimator by name, with its default options; all but the first two know the readout of `qamaV2` alone.
@@ -53,12 +67,17 @@ export type EstimatorName =
 
 const COEFFICIENTS: Readonly<Record<OperatorPreset, readonly string[]>> = {
   qamaV2: ["cJ", "ch", "cP"],
-  qamaSelected: ["k", "rho", "lambda"],
+  qamaSelected: ["k", "rho", "lambda", "positionalField"],
 };
-const SOLVERS: Readonly<Record<SolverName, (fixed: FixedSelectionOptions) => AttentionSolver>> = {
+/** Controls that choose a share of the tokens. */
+const OF_DENSITY: readonly unknown[] = ["fixed", "partition", "topField", "random"] satisfies SolverName[];
+const SOLVERS: Readonly<Record<SolverName, (fixed: DensityOptions & { readonly seed: number }) => AttentionSolver>> = {
   annealedSelection: () => annealedSelection(),
   published: () => publishedSchedule(),
   fixed: fixedSelection,
+  partition: partitionSelection,
+  topField: ({ density }) => topFieldSelection({ density }),
+  random: ({ density }) => randomSelection({ density }),
   all: allTokens,
   none: noTokens,
 };
@@ -80,7 +99,8 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
   /** Who chooses the tokens: by name, or any solver. @default {the operator's, which is "annealedSelection" for a preset} */
   readonly solver?: SolverName | AttentionSolver;
   /**
-   * Share of the tokens that solver "fixed", one random mask a head by the layer's seed, chooses.
+   * Share of the tokens that solver "fixed", one random mask a head by the layer's seed, "partition", tokens dealt out to the
+   * heads by it, "topField" or "random" chooses.
    * @default {0.17 for qamaV2, 0.22 for qamaSelected: what they were seen to choose on pictures}
    */
   readonly density?: number;
@@ -100,6 +120,8 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
   readonly rho?: number;
   /** Weight lambda of the cardinality term; `qamaSelected`. @default {1} */
   readonly lambda?: number;
+  /** False: no learned positional field, a control; `qamaSelected`. @default {true} */
+  readonly positionalField?: boolean;
 }
 
 /**
@@ -156,14 +178,17 @@ export class QuantumAnnealingAttention extends AttentionLayer {
    * @throws {TypeError} if the operator, the solver or the estimator was given as an object, not by name
    */
   override getConfig(): LayerConfig {
-    const { operator = "qamaV2", solver, density, estimator, sweeps, cJ, ch, cP, k, rho, lambda } = this.#options;
+    const { operator = "qamaV2", solver, density, estimator, sweeps, cJ, ch, cP, k, rho, lambda, positionalField } =
+      this.#options;
     const named = {
       operator: nameOf(this.name, "operator", operator, Object.keys(COEFFICIENTS)),
       solver: nameOf(this.name, "solver", solver, Object.keys(SOLVERS)),
       estimator: nameOf(this.name, "estimator", estimator, Object.keys(ESTIMATORS)),
     };
     const config = super.getConfig();
-    for (const [key, value] of Object.entries({ ...named, density, sweeps, cJ, ch, cP, k, rho, lambda })) {
+    for (
+      const [key, value] of Object.entries({ ...named, density, sweeps, cJ, ch, cP, k, rho, lambda, positionalField })
+    ) {
       if (value !== undefined) config[key] = value;
     }
     return config;
@@ -206,15 +231,15 @@ function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): Qa
   const { operator = "qamaV2" } = options;
   if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
   const coefficients = typeof operator === "string" ? COEFFICIENTS[operator] : [];
-  const sizes = options.solver === "fixed" ? ["density"] : [];
+  const sizes = OF_DENSITY.includes(options.solver) ? ["density"] : [];
   const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
   checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...sizes, ...coefficients], where);
-  const { cJ, ch, cP, k, rho, lambda } = options;
+  const { cJ, ch, cP, k, rho, lambda, positionalField } = options;
   const preset = typeof operator !== "string"
     ? operator
     : operator === "qamaV2"
     ? qamaV2({ cJ, ch, cP })
-    : qamaSelected({ k, rho, lambda });
+    : qamaSelected({ k, rho, lambda, positionalField });
   const { solver = preset.solver, estimator = preset.estimator, sweeps = preset.sweeps } = options;
   const { density = FIXED_DENSITY[operator === "qamaSelected" ? "qamaSelectedFixed" : "qamaV2Fixed"] } = options;
   if (sweeps !== undefined) checkInteger(className, "sweeps", sweeps, 0);

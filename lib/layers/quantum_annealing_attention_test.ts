@@ -9,9 +9,11 @@ import {
   randomSelection,
   solverFrom,
 } from "../attention/mod.ts";
+import { wasmKernels } from "../kernels/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { simulatedAnnealing } from "../samplers/mod.ts";
 import { assertTensorClose, loadVector, type VectorLayerNorm } from "../testing/mod.ts";
+import { openOperator, type StudyName } from "../training/mod.ts";
 import { attention, BACKENDS, givenSelection, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
 import {
   quantumAnnealingAttention,
@@ -143,6 +145,37 @@ Deno.test("quantumAnnealingAttention() takes every solver by name, and chooses w
   for (const name of ["annealedSelection", "published"] as const) assertEquals(chosen(name).length, 6);
 });
 
+Deno.test("quantumAnnealingAttention() with the controls of the study chooses what training chooses by their names", async () => {
+  await useBackend("cpu");
+  const x = normals([2, 49, 16], 1);
+  const rows = {
+    selectedTopField4: { k: 4, solver: "topField", density: 0.13 },
+    selectedPartition4: { k: 4, solver: "partition", density: 0.13 },
+    selectedRandom10: { k: 10, solver: "random", density: 0.22 },
+    selectedDense: { k: 10, solver: "all" },
+    qamaSelected6: { k: 6 },
+    qamaSelectedNoPositions: { k: 10, positionalField: false },
+  } as const;
+  for (const [name, options] of Object.entries(rows)) {
+    const layer = quantumAnnealingAttention({ heads: 2, seed: 5, operator: "qamaSelected", ...options });
+    attention(layer, x);
+    const kernels = wasmKernels();
+    const shape = { samples: 2, tokens: 49, heads: 2, width: 8 };
+    const block = openOperator(name as StudyName, kernels, shape, { sweeps: 20, seed: 5 })!;
+    const place = (values: ArrayLike<number>) => {
+      const array = kernels.float32(values.length);
+      array.set(values);
+      return array;
+    };
+    const weights = layer.getWeights().map((weight) => place(weight.dataSync<"float32">()));
+    block.bind(weights, block.parameters.map(({ shape }) => kernels.float32(shape.reduce((a, b) => a * b, 1))));
+    block.refresh();
+    // inference is call 0 of a layer
+    block.forward(2, place(x.dataSync<"float32">()), kernels.float32(2 * 49 * 16), new Rng(5, 2 ** 32).uint32(), 0);
+    assertEquals(layer.chosen?.join(), block.chosen?.join(), name);
+  }
+});
+
 Deno.test("quantumAnnealingAttention() with solver fixed chooses one mask a head by the layer's seed, of the density asked for", async () => {
   await useBackend("cpu");
   const x = normals([2, 10, 4], 1);
@@ -216,6 +249,7 @@ Deno.test("getConfig() makes the same layer again, from names and numbers", () =
     { heads: 2, seed: 9, cJ: 0.5, ch: 0.2, cP: 0, solver: "published", estimator: "detachedEnergy" },
     { heads: 1, operator: "qamaSelected", k: 3, rho: 0.1, lambda: 2, sweeps: 4, trainingCalls: 12 },
     { heads: 1, seed: 3, solver: "fixed", density: 0.25 },
+    { heads: 1, seed: 3, operator: "qamaSelected", solver: "topField", density: 0.25, positionalField: false },
   ];
   for (const options of cases) {
     const layer = quantumAnnealingAttention(options);

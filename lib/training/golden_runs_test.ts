@@ -55,3 +55,22 @@ for (const [operator, golden] of Object.entries(PEERS) as [PeerName, typeof PEER
     assertEquals(await summary({ ...SMALL, operator }, larger), golden);
   });
 }
+
+const STUDY: Record<StudyName, [string, number, number]> = {
+  qamaSelected6: ["3aae362397f02811", 0.0070730183251933075, 0.1041259765625],
+  qamaSelected4: ["3943a818518479a4", 0.007156224310638572, 0.0770263671875],
+  selectedTopField10: ["783cb3aed446cfb8", 0.00717432371099483, 0.21875],
+  selectedTopField6: ["f0a5a6c4fc1acfe0", 0.007219342751294101, 0.15625],
+  selectedTopField4: ["c87ee5ab5c2cba52", 0.007290947895981407, 0.125],
+  selectedPartition6: ["25edcc9c8f035bf8", 0.007060917250158553, 0.15625],
+  selectedPartition4: ["7ca000c3e608096c", 0.007569394436882879, 0.125],
+  selectedDense: ["4a1fa1f0f20985c4", 0.007163903437522707, 1],
+  selectedRandom10: ["f69fc9373dd3cb2d", 0.007567306640037528, 0.21875],
+  qamaSelectedNoPositions: ["6d87d5654556a398", 0.006616249049778738, 0.1590576171875],
+};
+
+for (const [operator, golden] of Object.entries(STUDY) as [StudyName, typeof STUDY.selectedDense][]) {
+  Deno.test(`train() with ${operator} on 64 tokens ends with the weights and the test loss it always had`, async () => {
+    assertEquals(await summary({ ...SMALL, operator }, larger), golden);
+  });
+}

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { annealedSelection } from "../attention/mod.ts";
 import { stripePictures } from "./_example_pictures.ts";
 import { wordTexts } from "./_example_texts.ts";
-import { inspectModel, OPERATOR_NAMES, readCheckpoint, train } from "./mod.ts";
+import { inspectModel, OPERATOR_NAMES, readCheckpoint, STUDY_NAMES, train } from "./mod.ts";
 
 const data = stripePictures(64, 20);
 
@@ -11,7 +11,7 @@ const texts = wordTexts(64, 21);
 for (const data of [stripePictures(64, 20), texts]) {
   Deno.test(`inspectModel() of a run's last weights gives the accuracy and density of its last test: ${data.name}`, async () => {
     const folder = await Deno.makeTempDir();
-    for (const operator of OPERATOR_NAMES) {
+    for (const operator of [...OPERATOR_NAMES, ...STUDY_NAMES]) {
       const options = { operator, seed: 3, sweeps: 5 };
       const checkpoint = `${folder}/${operator}`;
       const { epochs } = await train(data, { ...options, epochs: 2, batchSize: 16, workers: 1, checkpoint });

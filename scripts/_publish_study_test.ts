@@ -1,0 +1,21 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { studyRecord } from "../lib/experiments/_test_study_records.ts";
+import { publishStudyRecords, STUDY_OPERATORS, STUDY_SEEDS } from "../lib/experiments/mod.ts";
+import { renderStudy } from "./_publish_study.ts";
+
+Deno.test("renderStudy() renders whatever records are there, and says on the front page what is shown", async () => {
+  const folder = await Deno.makeTempDir();
+  assertEquals(await renderStudy(folder), null);
+  await Deno.mkdir(`${folder}/study/records`, { recursive: true });
+  const empty = await renderStudy(folder);
+  assertStringIncludes(empty!.block, "No verdict yet");
+  assertEquals([...empty!.files.keys()], ["study/README.md"]);
+  const records = STUDY_OPERATORS.flatMap((operator) =>
+    STUDY_SEEDS.map((seed) => studyRecord(operator, seed, { share: operator === "qamaSelected" ? 0.9 : 0.5 }))
+  );
+  await publishStudyRecords(`${folder}/study/records`, records);
+  await Deno.writeTextFile(`${folder}/study/deviations.md`, "- None but this.");
+  const { block, files } = (await renderStudy(folder))!;
+  assertStringIncludes(block, "solving the QUBO beats both cheaper choices of keys");
+  assertStringIncludes(files.get("study/README.md")!, "- None but this.");
+});
