@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { flag, hint, type Kinds, type Option, readValue, UsageError } from "./_cli_option.ts";
 import { versionComplaint } from "./_deno_version.ts";
-import { EXIT_CODES, failWith, showStacks, stop } from "./_cli_errors.ts";
+import { EXIT_CODES, failWith, nameOptions, showStacks, stop } from "./_cli_errors.ts";
 
 export { stop } from "./_cli_errors.ts";
 export { asUsage, type Option, readDuration, UsageError } from "./_cli_option.ts";
@@ -115,6 +115,7 @@ export function parseCli<const T extends Readonly<Record<string, Option>>>(cli: 
     Deno.exit(0);
   }
   if (own.includes("--debug")) showStacks();
+  nameOptions(new Map(Object.keys(cli.options).map((name) => [name, flag(name)])));
   try {
     return readCli(cli, [...own.filter((word) => word !== "--debug"), ...args.slice(own.length)]);
   } catch (error) {

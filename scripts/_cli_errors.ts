@@ -7,10 +7,16 @@ const LINES = 16;
 const CHARACTERS = 1500;
 
 let withStack = false;
+let typedNames: ReadonlyMap<string, string> = new Map();
 
 /** Lets {@link failWith} print stacks: what --debug asks for. */
 export function showStacks(): void {
   withStack = true;
+}
+
+/** Tells {@link failWith} how the options are typed that the library names otherwise: `dataDir` as `--data-dir`. */
+export function nameOptions(names: ReadonlyMap<string, string>): void {
+  typedNames = names;
 }
 
 /** Prints `error: ...` on standard error and ends the program. */
@@ -26,7 +32,7 @@ export function failWith(error: unknown): never {
   if (withStack) console.error(Deno.inspect(error, { colors: false }));
   if (error instanceof UsageError) stop(error.message, 2);
   if (error instanceof DOMException && error.name === "AbortError") stop("interrupted", 130);
-  stop(explain(error));
+  stop(explain(error).replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => typedNames.get(word) ?? word));
 }
 
 /** What went wrong, in words: the message of an error; of one of the operating system, deed, file and cause. */

@@ -128,7 +128,7 @@ Deno.test("helpText() has every option, its choices, its default and the example
 async function inFile<T>(source: string, work: (file: string) => Promise<T>): Promise<T> {
   const at = (name: string) => import.meta.resolve(`./${name}`);
   const table =
-    `{ command: "x", summary: "Does x.", examples: ["x --seed 1"], options: { seed: { type: "integer", help: "a seed" } } }`;
+    `{ command: "x", summary: "Does x.", examples: ["x --seed 1"], options: { seed: { type: "integer", help: "a seed" }, dataDir: { type: "string", help: "x" } } }`;
   const program = `import { asUsage, runCli, stop, UsageError } from "${at("_cli.ts")}";
     import { interrupts } from "${at("_interrupts.ts")}";
     await runCli(${table}, async (options) => { await Promise.resolve(); ${source} });`;
@@ -154,7 +154,7 @@ Deno.test("runCli() prints help on standard output with code 0, mistakes as one 
   const help = await run("", "--help");
   assertEquals([help.code, help.stderr, help.stdout.startsWith("Usage: x [options]\n\nDoes x.")], [0, "", true]);
   const wrong = await run("", "--sed", "1");
-  const text = "error: Unknown option --sed; did you mean --seed?; known: --seed, --help, --debug\n";
+  const text = "error: Unknown option --sed; did you mean --seed?; known: --seed, --data-dir, --help, --debug\n";
   assertEquals([wrong.code, wrong.stdout, wrong.stderr], [2, "", text]);
 });
 
@@ -177,6 +177,7 @@ Deno.test("runCli() ends with what the work returns, with 1 for its errors, 2 fo
       "error: Far\n",
     ],
     ["Promise.reject(new Error('Lost')); await new Promise((ok) => setTimeout(ok, 5000))", 1, "error: Lost\n"],
+    ["throw new Error('named by dataDir, see myData')", 1, "error: named by --data-dir, see myData\n"],
     ["throw 'a word'", 1, "error: a word\n"],
   ];
   const results = await Promise.all(cases.map(([source]) => run(source, "--seed", "3")));

@@ -21,6 +21,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import { DataUnavailableError } from "../datasets/mod.ts";
 import { UsageError } from "./_cli_option.ts";
+import { reading } from "./_files.ts";
 import { asInput } from "./_reproduce_cli.ts";
 import { type DataSource, loadPart, type LoadWhole } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
@@ -56,6 +57,7 @@ export async function study(values: StudyValues, doors: StudyDoors): Promise<num
   const plan = await input(() => Promise.resolve(studyPlan({ profile, data, operators, seeds })));
   if (from !== undefined) {
     if (!resume) throw new UsageError("--reuse keeps what it copies only with --resume: give both");
+    for (const folder of from) await reading(folder, () => Deno.stat(folder));
     const copied = await input(() => reuseRuns(plan, { from, out }));
     progress.line(`${copied.length} finished runs are taken over${copied.map((name) => `\n  ${name}`).join("")}`);
   }

@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Cli, type Option, readCli } from "./_cli.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type Cli, type Option, readCli, UsageError } from "./_cli.ts";
 import { flag } from "./_cli_option.ts";
 
 type AnyCli = Cli<Readonly<Record<string, Option>>>;
@@ -64,20 +64,11 @@ Deno.test("every command prints a help with usage, options and examples, and end
   for (let k = 0; k < all.length; k += 2) await Promise.all(all.slice(k, k + 2).map(check));
 });
 
-Deno.test("every command names the option that was meant, on one screen, and ends with 2", async () => {
-  const all = await commands();
-  const check = async ({ file, cli }: typeof all[number]) => {
+Deno.test("every command names the option that was meant", async () => {
+  for (const { file, cli } of await commands()) {
     const [name] = Object.keys(cli.options).filter((name) => flag(name).length > 5);
     const meant = name === undefined ? "--debug" : flag(name);
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", `scripts/${file}`, `${meant}x`],
-      cwd: new URL("..", HERE),
-    });
-    const { code, stdout, stderr } = await command.output();
-    const [text, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertEquals([file, code, text], [file, 2, ""]);
-    assertStringIncludes(complaint, `error: Unknown option ${meant}x; did you mean ${meant}?`);
-    assertEquals(complaint.trimEnd().split("\n").length, 1);
-  };
-  for (let k = 0; k < all.length; k += 2) await Promise.all(all.slice(k, k + 2).map(check));
+    const { message } = assertThrows(() => readCli(cli, [`${meant}x`]), UsageError, "", file);
+    assert(message.startsWith(`Unknown option ${meant}x; did you mean ${meant}?`), message);
+  }
 });

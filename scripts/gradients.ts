@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 import { loadMnist } from "../datasets/mod.ts";
 import { estimateRows, runGradientStudy, trainingRows } from "../lib/experiments/mod.ts";
 import { runCli, UsageError, type Values } from "./_cli.ts";
+import { hint } from "./_cli_option.ts";
+import { downloadsTold } from "./_downloads.ts";
 import { interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 
@@ -35,7 +37,7 @@ export const cli = {
       help: "seeds of the trainings; the first is that of the estimates' problems",
     },
     estimates: { type: "integer", min: 20, help: "estimates a row, a multiple of 20 [1000]" },
-    budget: { type: "duration", help: "processor time of a training [60s]" },
+    budget: { type: "duration", min: 1, help: "processor time of a training [60s]" },
     dataDir: { type: "string", help: "folder that holds mnist/" },
     out: { type: "string", help: "folder of the records [out/gradients]" },
     resume: { type: "boolean", help: "keeps the records that are there" },
@@ -49,9 +51,11 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const { estimates = quick ? 40 : 1000, budget = quick ? 2000 : 60_000, only: parts = ["estimate", "training"] } =
     values;
   if (estimates % 20 !== 0) throw new UsageError(`--estimates must be a multiple of 20, got ${estimates}`);
-  const known = new Set([...estimateRows(1), ...trainingRows(1)].map(({ row }) => row));
-  const unknown = values.rows?.find((row) => !known.has(row));
-  if (unknown !== undefined) throw new UsageError(`There is no row ${unknown}; known: ${[...known].join(", ")}`);
+  const known = [...new Set([...estimateRows(1), ...trainingRows(1)].map(({ row }) => row))];
+  const unknown = values.rows?.find((row) => !known.includes(row));
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no row ${unknown}${hint(unknown, known)}; known: ${known.join(", ")}`);
+  }
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   try {
@@ -60,7 +64,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
       ...(values.rows && { rows: values.rows }),
       ...(quick && { betas: [1] }),
       ...(parts.includes("training") && {
-        pictures: await loadMnist(values.dataDir === undefined ? {} : { dataDir: values.dataDir }),
+        pictures: await loadMnist({ ...downloadsTold(progress), ...(values.dataDir && { dataDir: values.dataDir }) }),
       }),
       onProgress: (label, done) => progress.update({ label, done, etaMs: NaN, detail: "" }),
       onRecord: ({ part, row, seed, estimate, training, wallMs }, how) => {

@@ -7,8 +7,9 @@
 import { fileURLToPath } from "node:url";
 import { localQueue } from "../lib/experiments/mod.ts";
 import { runCli } from "./_cli.ts";
+import { downloadsTold } from "./_downloads.ts";
 import { interrupts } from "./_interrupts.ts";
-import { loadWhole } from "./_reproduce_data.ts";
+import { type LoadWhole, loadWhole } from "./_reproduce_data.ts";
 import { study } from "./_study.ts";
 import { studyCli } from "./_study_cli.ts";
 import { stderrProgress } from "./_terminal.ts";
@@ -23,6 +24,7 @@ if (import.meta.main) {
     const command = [Deno.execPath(), "run", "-A", "--deny-net", "--quiet", script];
     const signal = interrupts(() => progress.line("stopping after the current step; Ctrl-C again stops at once"));
     const executor = (share: { readonly jobs: number; readonly workers: number }) => localQueue({ command, ...share });
-    return await study(values, { executor, loadWhole, progress, signal }).finally(() => progress.end());
+    const load: LoadWhole = (name, options) => loadWhole(name, { ...options, ...downloadsTold(progress) });
+    return await study(values, { executor, loadWhole: load, progress, signal }).finally(() => progress.end());
   });
 }

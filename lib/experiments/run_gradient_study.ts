@@ -1,3 +1,4 @@
+import { checkRows } from "./_check_rows.ts";
 import type { ImageData } from "../training/mod.ts";
 import { ifThere, removeLeftovers } from "./_out_folder.ts";
 import { lockFolder } from "./folder_lock.ts";
@@ -59,7 +60,7 @@ interface Planned {
  *
  * @param options see {@link RunGradientStudyOptions}
  * @returns the records in the order of the plan; `interrupted` if the signal came first
- * @throws {RangeError} if a record that is there is of other numbers of estimates or another time
+ * @throws {RangeError} if a row is unknown, or a record that is there is of other numbers of estimates or another time
  * @throws {TypeError} if there are no pictures to train on
  * @throws {Deno.errors.Busy} if another process writes to the folder
  *
@@ -83,7 +84,9 @@ export async function runGradientStudy(
   using _lock = await lockFolder(out);
   await removeLeftovers(folder);
   const code = await codeVersion();
-  const planned = planOf(options).filter(({ own }) => options.rows?.includes(own.row) ?? true);
+  const all = planOf(options);
+  checkRows(all.map(({ own }) => own.row), options.rows);
+  const planned = all.filter(({ own }) => options.rows?.includes(own.row) ?? true);
   const records: GradientStudyRecord[] = [];
   for (const plan of planned) {
     const { part, seed, own, beta } = plan;

@@ -1,6 +1,7 @@
 import type { ImageData } from "../training/mod.ts";
 import { type Made, measure, recordAndReplay } from "./_machine_study_rows.ts";
 import { readTraffic } from "./_machine_study_samplers.ts";
+import { checkRows } from "./_check_rows.ts";
 import { ifThere, removeLeftovers } from "./_out_folder.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
@@ -82,9 +83,7 @@ export async function runMachineStudy(
   await removeLeftovers(folder);
   const code = await codeVersion();
   const planned = studyRows(parts, [...weights.keys()], seeds);
-  const names = [...new Set(planned.map(({ row }) => row))];
-  const unknown = options.rows?.find((row) => !names.includes(row));
-  if (unknown !== undefined) throw new RangeError(`Cannot measure the row ${unknown}: there are ${names.join(", ")}`);
+  checkRows(planned.map(({ row }) => row), options.rows);
   const rows = planned.filter(({ row }) => options.rows?.includes(row) ?? true);
   const records: MachineStudyRecord[] = [];
   for (const row of rows) {
