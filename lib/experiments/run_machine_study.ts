@@ -83,7 +83,9 @@ export async function runMachineStudy(
   await removeLeftovers(folder);
   const code = await codeVersion();
   const planned = studyRows(parts, [...weights.keys()], seeds);
-  checkRows(planned.map(({ row }) => row), options.rows);
+  // a row may be of a part that is not asked for
+  const possible = studyRows(["training", "inference", "replay"], ["qamaV2"], seeds);
+  checkRows(possible.map(({ row }) => row), options.rows);
   const rows = planned.filter(({ row }) => options.rows?.includes(row) ?? true);
   const records: MachineStudyRecord[] = [];
   for (const row of rows) {
