@@ -2,9 +2,15 @@ import { lineChart, type Shown } from "../display/mod.ts";
 import { betasOf, estimatesByRow, trainingsByRow } from "./_gradient_study_tables.ts";
 import type { GradientStudyRecord } from "./gradient_study_record.ts";
 
+/** Rows of the figure: one of each kind, the others lie beside them and stand in the table. */
+const DRAWN = [
+  ...["energy-minimum", "straightThrough", "covariance-4", "covariance-4-heatbath", "perturbation-0.1", "blackbox-1"],
+  "implicit-0.1",
+];
+
 /** Bias against temperature; null without estimates. */
 export function biasChart(records: readonly GradientStudyRecord[]): Shown | null {
-  const rows = estimatesByRow(records), betas = betasOf(rows);
+  const rows = estimatesByRow(records).filter(({ row }) => DRAWN.includes(row)), betas = betasOf(rows);
   if (rows.length === 0) return null;
   const series = rows.map(({ title, at }) => ({
     label: title,
