@@ -53,8 +53,9 @@ const KINDS: readonly Kind[] = [
   { name: "gaps of a chain", needs: ["smallest", "curve"], show: showGaps, list: "one or a list" },
   { name: "gaps of an anneal", needs: ["gap", "curve"], show: showGaps, list: "one or a list" },
   { name: "times against gaps", needs: ["gap", "value", "censored"], show: showGapTimes, list: "a list" },
+  { name: "a solver held against a gap", needs: ["solver", "points", "exponent"], show: showGapTimes },
   { name: "gradients", needs: ["gradient", "difference"], show: showGradients, list: "one or a list" },
-  { name: "an anneal", needs: ["energies"], show: showAnneal },
+  { name: "an anneal", needs: ["energies", "betas"], show: showAnneal },
   { name: "a table", needs: ["columns", "values"], show: showTable },
 ];
 
@@ -79,7 +80,7 @@ export function kindOf(value: unknown, options: object | undefined): Pick<Kind, 
     const kind = KINDS.find((kind) => kind.list !== "a list" && hasAll(value, kind.needs));
     if (kind !== undefined) return kind;
   }
-  throw new TypeError(`Cannot show ${described(value)}: expected ${known()}`);
+  throw new TypeError(`Cannot show ${described(value)}: expected one of\n${known()}`);
 }
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {
@@ -98,11 +99,16 @@ function described(value: unknown): string {
   return fields.length === 0 ? "an object without fields" : `an object with ${some}${fields.length > 6 ? ", ..." : ""}`;
 }
 
+/** A line a kind. */
 function known(): string {
-  const one = KINDS.map(({ name, needs, list }) =>
-    `${list === "a list" ? `a list of ${name}` : name} (${needs.join(", ")})`
+  const lines = KINDS.map(({ name, needs, list }) =>
+    `${list === "a list" ? `a list of ${name}` : name}: ${needs.join(", ")}`
   );
-  return `${
-    one.join("; ")
-  }; a list of rows (any fields), bars (label, value, and a title), timings (label, points) or figures`;
+  return [
+    ...lines,
+    "a list of timings or gaps: label, points",
+    "a list of bars, and a title among the options: label, value",
+    "a list of rows: any fields",
+    "a list of figures",
+  ].map((line) => `  ${line}`).join("\n");
 }

@@ -1,5 +1,6 @@
 import { annealedSelection, type AttentionProblem, publishedWeights } from "../attention/mod.ts";
 import { chainGaps, optimalTimeToSolution, transverseGap } from "../analysis/mod.ts";
+import { analyseTtsGap, exampleTtsGapRecord } from "../experiments/mod.ts";
 import { preflight } from "../machine/mod.ts";
 import { drawInstance, isingModel, ModelBuilder, sparseCouplings } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
@@ -98,6 +99,7 @@ export async function everyKind(): Promise<
     { name: "trainings", value: [{ label: "QAMA", epochs }, { label: "none", epochs }] },
     { name: "table", value: [{ solver: "annealing", energy: -3.25 }, { solver: "greedy", energy: -2.5 }] },
     { name: "preflight", value: await preflight(glass, { bits: 3 }) },
+    { name: "gap cell", value: analyseTtsGap([exampleTtsGapRecord()], { replicates: 10 })[0] },
     {
       name: "gap times",
       value: points,

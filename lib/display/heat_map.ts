@@ -157,7 +157,7 @@ function drawing(
   }
   // numbers of more digits stand farther apart
   const digits = String(Math.max(rows, columns) * step + from).length;
-  const room = Math.max(1, Math.floor(edge / (8 * digits)));
+  const room = Math.max(1, Math.floor(edge / (9 * digits + 6)));
   for (const mark of marks(columns * step, room)) {
     const x = LEFT + (step > 1 ? mark / step : mark + 0.5) * cell;
     parts.push(text(x, TOP + height + 17, String(mark + from), "middle"));

@@ -29,7 +29,7 @@ export { JUPYTER_DISPLAY, type Shown } from "./shown.ts";
 export { show } from "./show.ts";
 export { type AnnealTrace, showAnneal, type ShowAnnealOptions } from "./show_anneal.ts";
 export { type Bar, showBars, type ShowBarsOptions } from "./show_bars.ts";
-export { type GapTimePoint, showGapTimes, type ShowGapTimesOptions } from "./show_gap_times.ts";
+export { type GapTimeCell, type GapTimePoint, showGapTimes, type ShowGapTimesOptions } from "./show_gap_times.ts";
 export { type GapCurve, type GapSource, showGaps, type ShowGapsOptions } from "./show_gaps.ts";
 export { type GradientComparison, showGradients, type ShowGradientsOptions } from "./show_gradients.ts";
 export { type ChosenHeads, showHeads, type ShowHeadsOptions } from "./show_heads.ts";

@@ -9,7 +9,7 @@ import type { SelectionPictures } from "./selection_svg.ts";
 import type { SelectionWords } from "./selection_words.ts";
 import type { AnnealTrace, ShowAnnealOptions } from "./show_anneal.ts";
 import type { Bar, ShowBarsOptions } from "./show_bars.ts";
-import type { GapTimePoint, ShowGapTimesOptions } from "./show_gap_times.ts";
+import type { GapTimeCell, GapTimePoint, ShowGapTimesOptions } from "./show_gap_times.ts";
 import type { GapSource, ShowGapsOptions } from "./show_gaps.ts";
 import type { GradientComparison, ShowGradientsOptions } from "./show_gradients.ts";
 import type { ChosenHeads, ShowHeadsOptions } from "./show_heads.ts";
@@ -39,7 +39,7 @@ export function show(curves: CurveSource | readonly CurveSource[], options?: Sho
 /** Shows what rounding does: {@link showPreflight}. */
 export function show(flights: PreflightReport | readonly NamedPreflight[], options?: ShowPreflightOptions): Shown;
 /** Shows time against gap: {@link showGapTimes}. */
-export function show(points: readonly GapTimePoint[], options?: ShowGapTimesOptions): Shown;
+export function show(times: readonly GapTimePoint[] | GapTimeCell, options?: ShowGapTimesOptions): Shown;
 /** Shows time to solution over run lengths: {@link showTimeToSolution}. */
 export function show(times: TimeCurve | readonly TimeCurve[], options?: ShowTimeToSolutionOptions): Shown;
 /** Shows gaps along an anneal: {@link showGaps}. */

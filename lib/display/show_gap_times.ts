@@ -18,6 +18,21 @@ export interface GapTimePoint extends GapTime {
   readonly label?: string;
 }
 
+/** One solver held against one gap: what `analyseTtsGap` of the records of `deno task tts-gap` gives. */
+export interface GapTimeCell {
+  /** Name of the solver. */
+  readonly solver: string;
+  /** Instances that have both. */
+  readonly points: readonly {
+    readonly gap: number;
+    readonly error: number;
+    readonly time: { readonly value: number; readonly low: number; readonly high: number; readonly censored: boolean };
+    readonly record: { readonly instance: { readonly name: string; readonly family: string } };
+  }[];
+  /** The power law; null where too few instances were solved. */
+  readonly exponent: Pick<GapExponent, "k" | "prefactor"> | null;
+}
+
 /** How {@link showGapTimes} shows them. */
 export interface ShowGapTimesOptions {
   /** The line above. @default {"Time to solution against the gap"} */
@@ -35,7 +50,7 @@ export interface ShowGapTimesOptions {
  *
  * Instances that no run solved are lower bounds, with an arrow. A gap of 0 has no place on such an axis and is refused.
  *
- * @param points one or more
+ * @param times one point or more, or one solver of the records of `deno task tts-gap`
  * @param options see {@link ShowGapTimesOptions}
  * @returns a value to be left at the end of a cell: plotly, HTML, SVG and text
  * @throws {RangeError} if there is no point, or a gap or time is not above 0
@@ -51,9 +66,14 @@ export interface ShowGapTimesOptions {
  * assertStringIncludes(showGapTimes(points).svg ?? "", "lower bound");
  * ```
  */
-export function showGapTimes(points: readonly GapTimePoint[], options: ShowGapTimesOptions = {}): Shown {
-  const { title = "Time to solution against the gap", gapLabel = "spectral gap", timeLabel = "time to solution", fit } =
-    options;
+export function showGapTimes(
+  times: readonly GapTimePoint[] | GapTimeCell,
+  options: ShowGapTimesOptions = {},
+): Shown {
+  const cell = "points" in times ? times : undefined;
+  const points = "points" in times ? times.points.map(ofRecord) : times;
+  const { gapLabel = "spectral gap", timeLabel = "time to solution", fit = cell?.exponent } = options;
+  const title = options.title ?? `Time to solution against the gap${cell === undefined ? "" : `, ${cell.solver}`}`;
   const families = Map.groupBy(points, ({ family = "instances" }) => family);
   const groups = [...families].map(([label, members]) => ({ label, points: members.map(pointOf) }));
   const gaps = points.map(({ gap }) => gap);
@@ -63,6 +83,23 @@ export function showGapTimes(points: readonly GapTimePoint[], options: ShowGapTi
     points: ends.map((gap) => [gap, fit.prefactor * gap ** -fit.k] as const),
   }];
   return scatterChart(groups, { title, xLabel: gapLabel, yLabel: timeLabel, lines });
+}
+
+function ofRecord({ gap, error, time, record: { instance } }: GapTimeCell["points"][number]): GapTimePoint {
+  const { value, low, high, censored } = time;
+  const { family, name: label } = instance;
+  // what is narrower than the marker would only hide under it
+  const wide = error > 0.02 * gap && error < gap;
+  return {
+    gap,
+    value,
+    low,
+    high,
+    censored,
+    family,
+    label,
+    ...(wide && { gapRange: [gap - error, gap + error] as const }),
+  };
 }
 
 /** The bar of an interval reaches to the estimate, which an interval of an optimum need not hold. */

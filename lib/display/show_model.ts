@@ -78,7 +78,7 @@ export function showModel(model: Model, options: ShowModelOptions = {}): Shown {
       rows: side,
       title: size === 1
         ? "Couplings"
-        : `Couplings, the largest of ${sampled ? "some in" : ""} ${size} x ${size} a cell`.replace("  ", " "),
+        : `Couplings, the largest of ${sampled ? "some in " : ""}${size} x ${size} a cell`,
       rowLabel: ising ? "spin i" : "bit i",
       columnLabel: ising ? "spin j" : "bit j",
       valueLabel: `${ising ? "J_ij" : "Q_ij"}${inUnit}`,

@@ -72,7 +72,7 @@ Deno.test("show() says what can be shown where it cannot", () => {
       [[], "Cannot show an empty list"],
       [[1, 2], "Cannot show a list of numbers"],
       [{}, "Cannot show an object without fields"],
-      [{ energies2: 1, foo: 2 }, "Cannot show an object with energies2, foo: expected"],
+      [{ energies2: 1, foo: 2 }, "Cannot show an object with energies2, foo: expected one of\n"],
     ] as const
   ) {
     const error = assertThrows(() => showAny(value), TypeError, words);
