@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
 import { writeWhole } from "../lib/experiments/mod.ts";
 import { hint, UsageError } from "./_cli_option.ts";
+import { writing } from "./_files.ts";
 import type { Values } from "./_cli.ts";
 import { type DocRoom, type DocSymbol, indexMarkdown, roomMarkdown } from "./_docs_markdown.ts";
 
@@ -52,6 +53,7 @@ export async function makeDocs(values: Values<typeof docsCli.options>): Promise<
   }
   const chosen = [...ROOMS].filter(([name]) => values.operands.length === 0 || values.operands.includes(name));
   const out = values.out ?? join(ROOT, "out", "docs");
+  await writing(out, () => Deno.mkdir(out, { recursive: true }));
   const rooms = await readRooms(chosen);
   const names = Object.fromEntries(rooms.map(({ specifier, symbols }) => [specifier, symbols.length]));
   let html: string | null = null;
@@ -99,5 +101,6 @@ async function deno(...args: string[]): Promise<string> {
   const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env: { NO_COLOR: "1" }, stdin: "null" });
   const { success, stdout, stderr } = await command.output();
   if (success) return new TextDecoder().decode(stdout);
-  throw new Error(`deno ${args.slice(0, 2).join(" ")} failed: ${new TextDecoder().decode(stderr).trim()}`);
+  const [said] = new TextDecoder().decode(stderr).split("\nStack backtrace:");
+  throw new Error(`deno ${args.slice(0, 2).join(" ")} failed: ${said.trim()}`);
 }

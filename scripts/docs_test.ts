@@ -71,7 +71,7 @@ Deno.test("deno task docs writes a page a room: every public name with signature
 
 Deno.test("deno task docs makes a site of the rooms that are named, and knows what was meant", async () => {
   const out = await Deno.makeTempDir();
-  const { html, names } = await makeDocs(readCli(docsCli, ["qama/random", "--format", "html", "--out", out]));
+  const { html, names } = await makeDocs(readCli(docsCli, ["qama/random", "--format", "html", "--out", `${out}/a/b`]));
   assertEquals(names, { "qama/random": 3 });
   assertStringIncludes(await Deno.readTextFile(`${html}`), "mix32");
   const wrong = () => makeDocs(readCli(docsCli, ["qama/sampler"]));
