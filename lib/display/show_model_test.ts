@@ -41,15 +41,16 @@ Deno.test("eachCoupling() gives the same pairs for every form of couplings", () 
 
 Deno.test("showModel() has in each cell the coupling that is largest in size, and its mirror image", () => {
   const n = 240;
-  const pairs = [[0, 100, 1], [1, 101, -4], [3, 7, 2]] as const;
+  const pairs = [[0, 100, 1], [1, 101, -4], [3, 7, 2], [20, 200, -4], [21, 201, 1]] as const;
   const { svg = "", text } = showModel(isingModel({ couplings: sparseCouplings(n, pairs) }));
   assertStringIncludes(svg, "the largest of 2 x 2 a cell");
   const cells = cellsOf(svg);
   assertEquals([cells.length, cells[0].length], [120, 120]);
   assertEquals([cells[0][50], cells[50][0]], ["#2166ac", "#2166ac"], "-4 wins over 1");
+  assertEquals(cells[10][100], "#2166ac", "and where it comes first");
   assert(cells[1][3] === cells[3][1] && cells[1][3] !== "#f7f7f7");
-  assertEquals(cells.flat().filter((cell) => cell !== "#f7f7f7").length, 4);
-  assertStringIncludes(text, "3 couplings");
+  assertEquals(cells.flat().filter((cell) => cell !== "#f7f7f7").length, 6);
+  assertStringIncludes(text, "5 couplings");
 });
 
 Deno.test("showModel() shows 5,000 spins in a figure of 30 kB, and more couplings than fit a list", () => {
