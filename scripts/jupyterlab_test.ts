@@ -122,7 +122,8 @@ async function withJupyterLab(theme: "Light" | "Dark", use: (page: Page, lab: Ju
     {
       await using lab = await startJupyterLab(program, `JupyterLab ${theme}`);
       mark = lab.mark;
-      const context = await browser.newContext({ viewport: { width: 1200, height: 1600 } });
+      const colorScheme = theme === "Dark" ? "dark" : "light";
+      const context = await browser.newContext({ viewport: { width: 1200, height: 1600 }, colorScheme });
       context.setDefaultTimeout(LIMIT_MS);
       const page = await context.newPage();
       const outside: string[] = [];
