@@ -25,7 +25,7 @@ export interface PairedBootstrapOptions {
  * @returns ends of the interval, in the units of the cells
  * @throws {RangeError} if the number of cells is no multiple of `seeds`, or an option is out of range
  *
- * Cost O(S n) once, and a draw for each item that differs in any seed a replicate.
+ * Cost O(S n) once, and O(S) for each way in which items differ, with a binomial for each value of it, a replicate.
  * Source: Efron and Tibshirani, An introduction to the bootstrap (1993), chapter 13; Davison and Hinkley, Bootstrap methods (1997),
  * section 3.8, for the hierarchy.
  *
@@ -51,55 +51,62 @@ export function pairedBootstrap(
     throw new RangeError(`${cannot}: replicates must be an integer of 1 or more, got ${replicates}`);
   }
   checkOpenShare(cannot, "the level", level);
-  // items on which the seeds differ in the same way are alike; those that differ nowhere add nothing
-  const patterns = new Map<string, { readonly place: number; readonly cells: readonly number[] }>();
-  const differing: number[] = [];
+  // items on which the seeds differ in the same way are alike
+  const patterns = new Map<string, { count: number; readonly cells: readonly number[] }>();
   for (let i = 0; i < items; i++) {
     const own = Array.from({ length: seeds }, (_, s) => cells[s * items + i]);
-    if (own.every((cell) => cell === 0)) continue;
     const key = own.join();
-    const pattern = patterns.get(key) ?? { place: patterns.size, cells: own };
-    patterns.set(key, pattern);
-    differing.push(pattern.place);
+    const pattern = patterns.get(key);
+    if (pattern) pattern.count++;
+    else patterns.set(key, { count: 1, cells: own });
   }
-  const places = Int32Array.from(differing), kinds = [...patterns.values()];
-  // of n drawn items so many differ: binomial
-  const shares = binomialShares(items, places.length / items);
-  const values = new Float64Array(kinds.length);
+  const kinds = [...patterns.values()];
   const weights = new Float64Array(seeds);
   const means = Float64Array.from({ length: replicates }, (_, r) => {
     const rng = new Rng(seed, r);
     weights.fill(0);
     for (let s = 0; s < seeds; s++) weights[rng.integer(seeds)]++;
-    for (const { place, cells } of kinds) values[place] = cells.reduce((sum, cell, s) => sum + weights[s] * cell, 0);
-    const drawn = shares === null ? places.length : placeOf(shares, rng.uniform());
-    let sum = 0;
-    for (let k = 0; k < drawn; k++) sum += values[places[Math.floor(rng.uniform() * places.length)]];
-    return sum / (seeds * items);
+    const counts = new Map<number, number>();
+    for (const { count, cells } of kinds) {
+      const value = cells.reduce((sum, cell, s) => sum + weights[s] * cell, 0);
+      counts.set(value, (counts.get(value) ?? 0) + count);
+    }
+    return sumOfDrawn(counts, items, rng) / (seeds * items);
   });
   return { low: quantileOf(means, (1 - level) / 2), high: quantileOf(means, (1 + level) / 2) };
 }
 
-/** P(X <= k), k = 0 .. n, of a binomial; null where all of n are certain to be what is counted, or none is. */
-function binomialShares(n: number, p: number): Float64Array | null {
-  if (p === 0 || p === 1) return null;
-  const shares = new Float64Array(n + 1);
-  const all = logGamma(n + 1);
-  let sum = 0;
-  for (let k = 0; k <= n; k++) {
-    sum += Math.exp(all - logGamma(k + 1) - logGamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log1p(-p));
-    shares[k] = sum;
+/** The sum of n values drawn with replacement from n, of which so many are equal: multinomial, one binomial a value. */
+function sumOfDrawn(counts: ReadonlyMap<number, number>, n: number, rng: Rng): number {
+  let sum = 0, left = n, others = n;
+  for (const [value, count] of counts) {
+    const drawn = drawBinomial(left, count / others, rng);
+    sum += drawn * value;
+    left -= drawn;
+    others -= count;
   }
-  return shares;
+  return sum;
 }
 
-/** The first place whose share is above u, the last one where rounding leaves none. */
-function placeOf(shares: Float64Array, u: number): number {
-  let low = 0, high = shares.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (shares[middle] > u) high = middle;
-    else low = middle + 1;
+/** One binomial, by inversion: outcomes are gone through from the most likely one, up and down by turns. */
+function drawBinomial(n: number, p: number, rng: Rng): number {
+  if (n === 0 || p <= 0) return 0;
+  if (p >= 1) return n;
+  const mode = Math.floor((n + 1) * p);
+  const log = logGamma(n + 1) - logGamma(mode + 1) - logGamma(n - mode + 1);
+  let up = Math.exp(log + mode * Math.log(p) + (n - mode) * Math.log1p(-p)), down = up;
+  const odds = p / (1 - p);
+  let rest = rng.uniform() - up;
+  for (let above = mode, below = mode; rest >= 0;) {
+    if (above === n && below === 0) return mode;
+    if (above < n) {
+      up *= odds * (n - above++) / above;
+      if ((rest -= up) < 0) return above;
+    }
+    if (below > 0) {
+      down *= below-- / (n - below) / odds;
+      if ((rest -= down) < 0) return below;
+    }
   }
-  return low;
+  return mode;
 }

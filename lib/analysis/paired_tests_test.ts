@@ -51,6 +51,27 @@ Deno.test("pairedBootstrap() of one seed is as wide as the normal interval of it
   assertClose([low, high], [mean - half, mean + half], { rtol: 0, atol });
 });
 
+Deno.test("pairedBootstrap() of three seeds varies as seeds and items drawn one by one do", () => {
+  const source = new Rng(12);
+  const cells = Int8Array.from(
+    { length: 3 * 50 },
+    (_, at) => source.uniform() < 0.3 + 0.1 * Math.floor(at / 50) ? 1 : 0,
+  );
+  const plain = Float64Array.from({ length: 4_000 }, () => {
+    const seeds = [0, 1, 2].map(() => source.integer(3));
+    let sum = 0;
+    for (let k = 0; k < 50; k++) {
+      const item = source.integer(50);
+      for (const s of seeds) sum += cells[s * 50 + item];
+    }
+    return sum / 150;
+  }).sort();
+  const { low, high } = pairedBootstrap(cells, 3, { replicates: 4_000, level: 0.8 });
+  // a tenth of 4,000: 4 sqrt(2 * 0.1 * 0.9 / 4000) = 0.027 of the order, with which the plain quantiles are read
+  assert(low >= plain[Math.floor(0.073 * 4_000)] && low <= plain[Math.ceil(0.127 * 4_000)], `${low}`);
+  assert(high >= plain[Math.floor(0.873 * 4_000)] && high <= plain[Math.ceil(0.927 * 4_000)], `${high}`);
+});
+
 Deno.test("pairedBootstrap() of seeds that differ on every item alike reaches from the worst seed to the best", () => {
   // both seeds drawn twice: a quarter of the replicates each
   assertEquals(pairedBootstrap([...Array(9).fill(1), ...Array(9).fill(-1)], 2), { low: -1, high: 1 });

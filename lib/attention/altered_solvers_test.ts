@@ -11,7 +11,8 @@ import { greedySelection } from "./greedy_selection.ts";
 import type { AttentionProblem } from "./types.ts";
 
 const small = { batch: 3, heads: 2, tokens: 5, width: 3 };
-const WEIGHTS = [selectedWeights({ k: 2 }), publishedWeights({ tokens: 5, heads: 2 })];
+// penalties between heads large enough to decide
+const WEIGHTS = [selectedWeights({ k: 2, rho: 1.5 }), publishedWeights({ tokens: 5, heads: 2 })];
 
 function takeOne(problem: AttentionProblem, b: number): AttentionProblem {
   const part = (array: Float32Array) =>
