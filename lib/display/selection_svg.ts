@@ -12,6 +12,8 @@ const GAP = 20;
 const TOP = 68;
 const LEGEND = 28;
 const CAPTION = 22;
+/** A picture takes some ten lines of characters. */
+const MOST_IN_TEXT = 3;
 const { orange, sky, green, blue, vermillion, purple } = palette;
 // yellow is seen on a picture, and the grey is lighter than those of most pictures
 const TINTS = [orange, sky, green, "#f0e442", blue, vermillion, purple, "#999999"];
@@ -73,18 +75,16 @@ export function selectionSvg(pictures: SelectionPictures): string {
   for (let s = 0; s < count; s++) {
     const [x, y] = [20 + (s % ACROSS) * (SIZE + GAP), top + Math.floor(s / ACROSS) * lineHeight];
     const tints = TINTS.map(() => "");
-    let numbers = "";
+    const numbers = new Numbers();
     for (let i = 0; i < tokens; i++) {
       const by = Array.from({ length: heads }, (_, t) => t).filter((t) => chosen[(s * heads + t) * tokens + i] === 1);
       const stripe = patch / by.length;
       // three numbers and more stand closer than the usual size allows
-      const size = by.length > 2 ? ` font-size="${tidy(Math.min(11, 24 / by.length))}"` : "";
+      const size = by.length > 2 ? tidy(Math.min(11, 24 / by.length)) : 11;
       by.forEach((t, place) => {
         const [left, upper] = [(i % across) * patch + place * stripe, Math.floor(i / across) * patch];
         tints[t % TINTS.length] += `M${tidy(left)} ${upper}h${tidy(stripe)}v${patch}h${tidy(-stripe)}z`;
-        numbers += `<text${size} x="${tidy((left + stripe / 2) * scale)}" y="${
-          tidy((upper + patch / 2) * scale + 4)
-        }">${t + 1}</text>`;
+        numbers.add(t + 1, size, (left + stripe / 2) * scale, (upper + patch / 2) * scale + 4);
       });
     }
     const tinted = tints.map((path, t) => path && `<path fill="${TINTS[t]}" fill-opacity="0.62" d="${path}"/>`).join(
@@ -95,13 +95,35 @@ export function selectionSvg(pictures: SelectionPictures): string {
       `<g transform="translate(${x} ${y})"><g transform="scale(${tidy(scale)})">${
         grey(pictures, s)
       }${tinted}${grid}</g>` +
-        `<g font-size="11" text-anchor="middle" stroke="#ffffff" stroke-width="2.4" paint-order="stroke">${numbers}</g></g>`,
+        `<g font-size="11" text-anchor="middle" stroke="#ffffff" stroke-width="2.4" paint-order="stroke">${numbers.svg}</g></g>`,
     );
     if (captions) parts.push(text(x, y + rows * scale + 17, captions[s], "start"));
   }
   const shown = Math.min(count, ACROSS);
   const width = Math.max(40 + shown * (SIZE + GAP) - GAP, 60 + 78 * heads);
   return svgElement(width, Math.ceil(top + Math.ceil(count / ACROSS) * lineHeight), title, parts);
+}
+
+/** Numbers at places: those of one digit and one size share an element, which takes a third of the characters. */
+class Numbers {
+  readonly #texts = new Map<string, { size: number; digits: string; x: number[]; y: number[] }>();
+
+  add(number: number, size: number, x: number, y: number): void {
+    // digits have places of their own in an element, numbers of two digits have not
+    const key = number < 10 ? String(size) : `${size} ${x} ${y} ${number}`;
+    let texts = this.#texts.get(key);
+    if (!texts) this.#texts.set(key, texts = { size, digits: "", x: [], y: [] });
+    texts.digits += number;
+    texts.x.push(tidy(x));
+    texts.y.push(tidy(y));
+  }
+
+  get svg(): string {
+    return Array.from(this.#texts.values(), ({ size, digits, x, y }) => {
+      const smaller = size === 11 ? "" : ` font-size="${size}"`;
+      return `<text${smaller} x="${x.join(" ")}" y="${y.join(" ")}">${digits}</text>`;
+    }).join("");
+  }
 }
 
 /**
@@ -134,14 +156,15 @@ function textSelection(
   const across = columns / patch;
   const tokens = rows / patch * across;
   const count = images.length / (rows * columns * channels);
-  const pictures = Array.from({ length: count }, (_, s) => {
+  const pictures = Array.from({ length: Math.min(count, MOST_IN_TEXT) }, (_, s) => {
     const lists = Array.from({ length: heads }, (_, t) => {
       const from = (s * heads + t) * tokens;
       return Array.from({ length: tokens }, (_, i) => i).filter((i) => chosen[from + i] === 1);
     });
     return `${captions?.[s] ?? `picture ${s}`}\n${textHeads(lists, tokens, across)}`;
   });
-  return [title ?? "Chosen tokens", ...pictures].join("\n\n");
+  const more = count > MOST_IN_TEXT ? [`and ${count - MOST_IN_TEXT} more in the drawing`] : [];
+  return [title ?? "Chosen tokens", ...pictures, ...more].join("\n\n");
 }
 
 function checkPictures(

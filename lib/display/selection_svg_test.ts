@@ -14,7 +14,12 @@ Deno.test("selectionSvg() numbers every chosen token with its head and tints no 
   const rng = new Rng(2);
   const chosen = Uint8Array.from({ length: 4 * PLACES }, () => rng.integer(2));
   const svg = selectionSvg(pictures(4, chosen));
-  const numbers = [...svg.matchAll(/>(\d+)<\/text>/g)].map(([, head]) => Number(head));
+  // a digit each has a place of its own
+  const texts = [...svg.matchAll(/ x="([^"]+)" y="([^"]+)">(\d+)<\/text>/g)];
+  for (const [, x, y, digits] of texts) {
+    assertEquals([x.split(" ").length, y.split(" ").length], [digits.length, digits.length]);
+  }
+  const numbers = texts.flatMap(([, , , digits]) => [...digits].map(Number));
   for (let t = 0; t < 3; t++) {
     const expected = chosen.filter((x, at) => x === 1 && Math.floor(at / 6) % 3 === t).length;
     assertEquals(numbers.filter((head) => head === t + 1).length, expected);
@@ -30,6 +35,13 @@ Deno.test("selectionSvg() tints the patch of the token, and shares it among the 
   assertEquals(tinted(selectionSvg(pictures(1, chosen))), ["M8 4h4v4h-4z"]);
   chosen[6 + 5] = 1;
   assertEquals(tinted(selectionSvg(pictures(1, chosen))), ["M8 4h2v4h-2z", "M10 4h2v4h-2z"]);
+});
+
+Deno.test("selectionSvg() writes the number of the tenth head in one piece, at one place", () => {
+  const chosen = new Uint8Array(10 * 6);
+  chosen[9 * 6] = 1;
+  const svg = selectionSvg({ ...sizes, heads: 10, images: new Uint8Array(96), chosen });
+  assert(/<text x="[\d.]+" y="[\d.]+">10<\/text>/.test(svg));
 });
 
 Deno.test("selectionSvg() paints every pixel of a picture once, bright where its channels are", () => {
@@ -61,4 +73,14 @@ Deno.test("showSelection() offers HTML and SVG", () => {
   const bundle = showSelection(pictures(1))[JUPYTER_DISPLAY]();
   assertEquals(Object.keys(bundle), ["text/html", "image/svg+xml", "text/plain"]);
   assert(String(bundle["image/svg+xml"]).startsWith("<svg"));
+});
+
+Deno.test("showSelection() writes three pictures as characters, and how many more there are", () => {
+  const { text } = showSelection({ ...pictures(5), captions: ["a", "b", "c", "d", "e"] });
+  assertEquals(["\na\n", "\nc\n", "\nd\n", "and 2 more in the drawing"].map((part) => text.includes(part)), [
+    true,
+    true,
+    false,
+    true,
+  ]);
 });
