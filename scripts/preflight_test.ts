@@ -46,7 +46,7 @@ Deno.test("deno task preflight --json prints one object; what is wrong is said i
     const [args, message] of [
       [[], "one or more files"],
       [[file, `${file}.not`], "no such file"],
-      [[file, "--bits", "1"], "bits must be an integer from 2"],
+      [[file, "--bits", "1"], "--bits takes an integer of 2 or more"],
       [[file, "--form", "maxcut"], "--form"],
     ] as const
   ) {
