@@ -16,6 +16,7 @@ export const kernelModules: readonly KernelModule[] = [
   { binary: "replicas.wasm", source: "replicas/index.ts" },
   { binary: "tabu.wasm", source: "tabu/index.ts" },
   { binary: "hypercube.wasm", source: "hypercube/index.ts" },
+  { binary: "amplitudes.wasm", source: "amplitudes/index.ts" },
 ];
 
 /** Compiles a module with AssemblyScript in a process of its own and returns the binary. */

@@ -7,6 +7,7 @@ export { featureRoom, featureScratch } from "./feature_sizes.ts";
 export { annealingScratch } from "./head_annealing.ts";
 export { roundUp4 } from "./round_up_4.ts";
 export { softAnnealingScratch } from "./soft_annealing.ts";
+export { type Amplitudes, type AmplitudesOptions, openAmplitudes } from "./amplitudes.ts";
 export type { Arena, Bytes, Doubles, Floats, Words } from "./arena.ts";
 export type { HeadAnnealing } from "./head_annealing.ts";
 export type { HashedLists, HeadShape, KeyLists, RowLayout } from "./heads.ts";
