@@ -8,6 +8,7 @@
  */
 export * as analysis from "./analysis/mod.ts";
 export * as attention from "./attention/mod.ts";
+export * as circuits from "./circuits/mod.ts";
 export * as display from "./display/mod.ts";
 export * as experiments from "./experiments/mod.ts";
 export * as kernels from "./kernels/mod.ts";

@@ -1,0 +1,105 @@
+import type { Amplitudes } from "../kernels/mod.ts";
+import { diagonalEnergies } from "./diagonal_energies.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
+import type { Angle, Operation } from "./operations.ts";
+import { withPhase } from "./_pauli_phase.ts";
+
+/** Numbers that angles are made of. */
+export interface AngleValues {
+  /** `[P]`. */
+  readonly parameters: ArrayLike<number>;
+  /** `[B, I]`. */
+  readonly inputs: ArrayLike<number>;
+  /** I. */
+  readonly width: number;
+  /** B. */
+  readonly count: number;
+}
+
+/** The angles of an operation: one that all samples share, or `[B]`. */
+export function anglesOf(angle: Angle, values: AngleValues): Float64Array {
+  if (typeof angle === "number") return Float64Array.of(angle);
+  const { parameter, input, factor = 1 } = angle;
+  const own = factor * (parameter === undefined ? 1 : values.parameters[parameter]);
+  if (input === undefined) return Float64Array.of(own);
+  return Float64Array.from({ length: values.count }, (_, b) => own * values.inputs[b * values.width + input]);
+}
+
+/** Diagonals in tables of the kernels: energies that operations and observables need, and room for phases. */
+export interface Diagonals {
+  /** Energies, the first `2^n` numbers of a table. */
+  of(diagonal: Hamiltonian): Float64Array;
+  /** `e^(-i angle E)`, in a table that the next call writes over. */
+  phases(diagonal: Hamiltonian, angle: number): Float64Array;
+}
+
+/** Tables that {@link openDiagonals} needs. */
+export function tablesFor(diagonals: readonly Hamiltonian[], phases: boolean): number {
+  return new Set(diagonals).size + (phases ? 1 : 0);
+}
+
+/** Computes the energies of every diagonal once. */
+export function openDiagonals(amplitudes: Amplitudes, diagonals: readonly Hamiltonian[]): Diagonals {
+  const energies = new Map<Hamiltonian, Float64Array>();
+  for (const diagonal of new Set(diagonals)) {
+    const table = amplitudes.tables[energies.size].subarray(0, amplitudes.size);
+    table.set(diagonalEnergies(diagonal));
+    energies.set(diagonal, table);
+  }
+  const table = amplitudes.tables[energies.size];
+  let [filled, at]: [Hamiltonian | undefined, number] = [undefined, NaN];
+  return {
+    of: (diagonal) => energies.get(diagonal)!,
+    phases(diagonal, angle) {
+      if (filled === diagonal && at === angle) return table;
+      const E = energies.get(diagonal)!;
+      for (let y = 0; y < E.length; y++) {
+        table[2 * y] = Math.cos(angle * E[y]);
+        table[2 * y + 1] = -Math.sin(angle * E[y]);
+      }
+      [filled, at] = [diagonal, angle];
+      return table;
+    },
+  };
+}
+
+/** Applies an operation, or its inverse, to states. */
+export function applyOperation(
+  amplitudes: Amplitudes,
+  diagonals: Diagonals,
+  operation: Operation,
+  angles: Float64Array,
+  psi: Float64Array,
+  inverse = false,
+): void {
+  switch (operation.kind) {
+    case "gate":
+      return amplitudes.gate(operation.qubit, inverse ? adjoint(operation.matrix) : operation.matrix, psi);
+    case "cz":
+      return amplitudes.cz(operation.qubits[0], operation.qubits[1], psi);
+    case "rotation": {
+      const { string } = operation;
+      const factors = new Float64Array(3 * angles.length);
+      angles.forEach((angle, b) => {
+        factors[3 * b] = Math.cos(angle / 2);
+        factors.set(withPhase(string, 0, (inverse ? 1 : -1) * Math.sin(angle / 2)), 3 * b + 1);
+      });
+      return amplitudes.rotate(string.x, string.z, factors, psi);
+    }
+    case "phase": {
+      const each = psi.length / angles.length;
+      angles.forEach((angle, b) =>
+        amplitudes.multiply(
+          diagonals.phases(operation.diagonal, angle),
+          inverse,
+          psi.subarray(b * each, (b + 1) * each),
+        )
+      );
+    }
+  }
+}
+
+/** The conjugate transpose. */
+function adjoint(m: Float64Array): Float64Array {
+  return Float64Array.of(m[0], -m[1], m[4], -m[5], m[2], -m[3], m[6], -m[7]);
+}

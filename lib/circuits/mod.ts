@@ -1,0 +1,39 @@
+/**
+ * Small quantum circuits, simulated exactly: states, parameterised Hamiltonians, their evolution and gradients.
+ *
+ * @module
+ */
+export { type Circuit, circuit, type CircuitParts } from "./circuit.ts";
+export { diagonalEnergies } from "./diagonal_energies.ts";
+export { type Coefficient, type Hamiltonian, hamiltonian } from "./hamiltonian.ts";
+export { isingHamiltonian } from "./ising_hamiltonian.ts";
+export {
+  type CircuitGradient,
+  type CircuitValues,
+  expectations,
+  type OpenCircuit,
+  openCircuit,
+  type OpenCircuitOptions,
+  runCircuit,
+} from "./open_circuit.ts";
+export {
+  type Angle,
+  cz,
+  type CzOperation,
+  gate,
+  type GateName,
+  type GateOperation,
+  type Operation,
+  phase,
+  type PhaseOperation,
+  rotation,
+  type RotationOperation,
+  rx,
+  ry,
+  rz,
+  type VariableAngle,
+  zz,
+} from "./operations.ts";
+export { parameterShift, parameterShiftHessian } from "./parameter_shift.ts";
+export { type PauliString, pauliString } from "./pauli.ts";
+export { amplitudeState, basisState, checkStates, plusState } from "./states.ts";
