@@ -106,8 +106,10 @@ export async function executeNotebook(notebook: Notebook, options: ExecuteNotebo
       if (signal?.aborted) abort();
       const reply = await Promise.race([running, stop.promise]);
       cells[index] = { ...cell, execution_count: reply.execution_count ?? null, outputs: collector.outputs };
-      if (reply.status === "ok" || cell.metadata.tags?.includes("raises-exception")) continue;
       const failure = failureOf(collector.outputs);
+      // Deno's kernel reports success where the value of a cell cannot be shown
+      const fine = reply.status === "ok" && failure === undefined;
+      if (fine || cell.metadata.tags?.includes("raises-exception")) continue;
       const what = failure ? `${failure.ename}: ${failure.evalue}` : `${reply.ename}: ${reply.evalue}`;
       return end("cell-failed", `Cell ${number} failed: ${explained(what)}`, number, failure?.traceback ?? []);
     } catch (error) {

@@ -61,6 +61,13 @@ Deno.test("executeNotebook() stops at the first cell that fails, and names it wi
   assertEquals(notebook.cells[2].outputs, []);
 });
 
+Deno.test("executeNotebook() fails at a value that cannot be shown, though the kernel calls that a success", async () => {
+  const bundle = '{ "application/json": { x: new Float64Array(2) } }';
+  const { ending, verdict } = await run([`({ [Symbol.for("Jupyter.display")]: () => (${bundle}) })`, "2"]);
+  assertEquals(ending, "cell-failed");
+  assertStringIncludes(verdict, "Cell 1 failed: TypeError: invalid type");
+});
+
 Deno.test("executeNotebook() says that a cell cannot be parsed", async () => {
   const { ending, verdict } = await run(["const = 1"]);
   assertEquals(ending, "cell-failed");
