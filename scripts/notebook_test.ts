@@ -75,7 +75,7 @@ for (const [name, text] of texts) {
     const code = cells.filter((cell) => cell.cell_type === "code");
     assertEquals(code.map((cell) => cell.execution_count), code.map((_, i) => i + 1));
     assertEquals(code.flatMap((cell) => cell.outputs ?? []).filter((output) => output.output_type === "error"), []);
-    assertEquals([metadata.kernelspec.name, metadata.kernelspec.language], ["deno", "typescript"]);
+    assertEquals([metadata.kernelspec.name, metadata.kernelspec.language], ["qama", "typescript"]);
   });
 
   // all are run by `deno task notebooks`, which CI does with the data sets there
