@@ -3,8 +3,17 @@
  *
  * @module
  */
+export {
+  annealCircuit,
+  type AnnealOptions,
+  type AnnealSchedule,
+  qaoaCircuit,
+  transverseFieldHamiltonian,
+} from "./anneal.ts";
 export { type Circuit, circuit, type CircuitParts } from "./circuit.ts";
 export { diagonalEnergies } from "./diagonal_energies.ts";
+export { type EvolutionError, evolutionErrors } from "./evolution_errors.ts";
+export { type Evolution, evolve, type EvolveOptions } from "./evolve.ts";
 export { type Coefficient, type Hamiltonian, hamiltonian } from "./hamiltonian.ts";
 export { isingHamiltonian } from "./ising_hamiltonian.ts";
 export {
@@ -37,3 +46,4 @@ export {
 export { parameterShift, parameterShiftHessian } from "./parameter_shift.ts";
 export { type PauliString, pauliString } from "./pauli.ts";
 export { amplitudeState, basisState, checkStates, plusState } from "./states.ts";
+export { type TrotterOptions, type TrotterOrder, trotterSteps } from "./trotter_steps.ts";
