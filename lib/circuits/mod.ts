@@ -11,11 +11,13 @@ export {
   transverseFieldHamiltonian,
 } from "./anneal.ts";
 export { type Circuit, circuit, type CircuitParts } from "./circuit.ts";
+export { type DensityRun, densityRun, type Noise } from "./density_matrix.ts";
 export { diagonalEnergies } from "./diagonal_energies.ts";
 export { type EvolutionError, evolutionErrors } from "./evolution_errors.ts";
 export { type Evolution, evolve, type EvolveOptions } from "./evolve.ts";
 export { type Coefficient, type Hamiltonian, hamiltonian } from "./hamiltonian.ts";
 export { isingHamiltonian } from "./ising_hamiltonian.ts";
+export { type NoisyExpectations, noisyExpectations, type TrajectoryOptions } from "./noisy_expectations.ts";
 export {
   type CircuitGradient,
   type CircuitValues,
@@ -45,5 +47,6 @@ export {
 } from "./operations.ts";
 export { parameterShift, parameterShiftHessian } from "./parameter_shift.ts";
 export { type PauliString, pauliString } from "./pauli.ts";
+export { sampleShots, shotMean, type ShotOptions } from "./sample_shots.ts";
 export { amplitudeState, basisState, checkStates, plusState } from "./states.ts";
 export { type TrotterOptions, type TrotterOrder, trotterSteps } from "./trotter_steps.ts";

@@ -1,0 +1,57 @@
+import { checkOptionNames } from "../model/mod.ts";
+import type { Hamiltonian } from "./hamiltonian.ts";
+import type { Operation } from "./operations.ts";
+import { weightOf } from "./_pauli_phase.ts";
+
+/** What goes wrong on a device: after each operation on each qubit that it acts on, and at the end, when bits are read. */
+export interface Noise {
+  /** Probability that X, Y or Z, each as likely, acts on a qubit. @default {0} */
+  readonly depolarising?: number;
+  /** Probability that a qubit at 1 falls to 0. @default {0} */
+  readonly amplitudeDamping?: number;
+  /** Probability that a bit is read as the other one. @default {0} */
+  readonly readout?: number;
+}
+
+/** All of {@link Noise}. */
+export interface ReadNoise {
+  readonly depolarising: number;
+  readonly amplitudeDamping: number;
+  readonly readout: number;
+}
+
+/** Checks a noise model and fills it up. */
+export function readNoise(cannot: string, noise: Noise): ReadNoise {
+  checkOptionNames(cannot, noise, ["depolarising", "amplitudeDamping", "readout"], " of a noise model");
+  const { depolarising = 0, amplitudeDamping = 0, readout = 0 } = noise;
+  const read = { depolarising, amplitudeDamping, readout };
+  for (const [name, value] of Object.entries(read)) {
+    if (!(value >= 0 && value <= 1)) throw new RangeError(`${cannot}: ${name} must be a probability, got ${value}`);
+  }
+  return read;
+}
+
+/** Qubits that an operation acts on, ascending. */
+export function qubitsOf(operation: Operation): number[] {
+  switch (operation.kind) {
+    case "gate":
+      return [operation.qubit];
+    case "cz":
+      return operation.qubits.toSorted((a, b) => a - b);
+    case "rotation":
+      return bitsOf(operation.string.x | operation.string.z);
+    case "phase":
+      return bitsOf(operation.diagonal.strings.reduce((bits, { z }) => bits | z, 0));
+  }
+}
+
+/** The observable as it comes out when each bit is read wrongly with probability `readout`: `(1 - 2 e)` for each factor. */
+export function misread(H: Hamiltonian, readout: number): Hamiltonian {
+  if (readout === 0) return H;
+  const coefficients = H.coefficients.map((c, j) => c * (1 - 2 * readout) ** weightOf(H.strings[j].x | H.strings[j].z));
+  return { ...H, coefficients };
+}
+
+function bitsOf(mask: number): number[] {
+  return Array.from({ length: 31 }, (_, q) => q).filter((q) => (mask >> q) & 1);
+}
