@@ -1,6 +1,6 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
- * Command: `deno task bench [--only step,heads,published,length,crossing,gaps,jobs] [--peer torch] [--rounds N] [--json]`
+ * Command: `deno task bench [--only step,heads,published,length,crossing,gaps,jobs,circuits] [--peer torch] [--rounds N] [--json]`
  * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
  * crossing and gaps run only if they are named: a minute a round and 2 GiB; two minutes and 0.5 GiB. jobs, named too: half a minute.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
@@ -10,9 +10,12 @@
  * Jobs: what a job at a machine costs beside its bare requests, 16 at once on loopback: below 2 ms.
  * Gaps: TypeScript over WASM >= 3 for each product (measured 3.6 to 22); at 20 spins a product of the transverse field in 5 ms, of the
  * Glauber chain in 22 ms, its whole gap in 10 s and 0.3 GiB; the sweep over s at 18 spins below a minute, with fields and without.
+ * Circuits, named too, seconds: a gate on 16 qubits moves its state at no less than a third of the rate at which memory is copied
+ * (measured twice that rate: the state stays in the cache); a gradient of 400 angles takes four to five runs.
  */
 import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
+import { benchCircuits } from "./_bench_circuits.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
 import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
@@ -33,7 +36,7 @@ export const cli = {
     only: {
       type: "list",
       help: `which benchmarks [${BENCHMARKS.join(",")}; none with --peer]`,
-      choices: [...BENCHMARKS, "crossing", "gaps", "jobs"],
+      choices: [...BENCHMARKS, "crossing", "gaps", "jobs", "circuits"],
     },
     record: { type: "string", help: "writes what crossing measured into this file: results/bench/length.json" },
     peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
@@ -147,6 +150,24 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
           `from the journal ${cachedMs.toFixed(3)}`,
       );
     }
+  }
+  if (only.includes("circuits")) {
+    const { qubits, copies, rows, gradient } = results.circuits = benchCircuits(options.rounds);
+    say(`\nOne pass over a state of ${qubits} qubits, f64, one core; bytes read and written`);
+    for (const { what, timing, gigabytesPerSecond } of copies) {
+      line(what, timing, `${gigabytesPerSecond.toFixed(1)} GB/s`);
+    }
+    for (const { what, wasm, typescript, gigabytesPerSecond, share, ratio } of rows) {
+      line(
+        what,
+        wasm,
+        `${gigabytesPerSecond.toFixed(1)} GB/s, ${share.toFixed(2)} of a copy   TypeScript ${ms(typescript.median)}   ${
+          ratio.toFixed(1)
+        } x`,
+      );
+    }
+    line(`run, ${gradient.angles} angles, ${gradient.qubits} qubits`, gradient.run);
+    line("gradient by the adjoint method", gradient.adjoint, `${gradient.runs.toFixed(2)} runs`);
   }
   if (options.json) console.log(JSON.stringify(results, null, 1));
 }

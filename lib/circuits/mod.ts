@@ -10,6 +10,13 @@ export {
   qaoaCircuit,
   transverseFieldHamiltonian,
 } from "./anneal.ts";
+export {
+  type BarrenPlateauOptions,
+  type BarrenPlateauRecord,
+  type BarrenPlateauRow,
+  measureBarrenPlateau,
+  type PlateauCost,
+} from "./barren_plateau.ts";
 export { type Circuit, circuit, type CircuitParts } from "./circuit.ts";
 export { type DensityRun, densityRun, type Noise } from "./density_matrix.ts";
 export { diagonalEnergies } from "./diagonal_energies.ts";
