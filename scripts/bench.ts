@@ -1,8 +1,9 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
- * Command: `deno task bench [--only step,heads,published,length,crossing,gaps,jobs,circuits] [--peer torch] [--rounds N] [--json]`
+ * Command: `deno task bench [--only step,heads,published,length,crossing,selected,gaps,jobs,circuits] [--peer torch] [--rounds N] [--json]`
  * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
- * crossing and gaps run only if they are named: a minute a round and 2 GiB; two minutes and 0.5 GiB. jobs, named too: half a minute.
+ * crossing, selected and gaps run only if they are named: a minute a round and 2 GiB; half a minute a round and 1.4 GiB; two minutes
+ * and 0.5 GiB. jobs, named too: half a minute.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
  * qamaSelected / mha <= 1.4; one worker / two >= 1.7; 128 x (8 x 49) heads at 20 sweeps <= 20 ms; the energy of the published
  * schedule in a tenth of its time; 65,536 tokens x 8 heads at 50 sweeps below 1 s and 64 MiB, exponents near 1. One step of ours
@@ -19,6 +20,7 @@ import { benchCircuits } from "./_bench_circuits.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
 import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
+import { benchSelected, selectedRecord } from "./_bench_selected.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
 import { runCli, stop, UsageError, type Values } from "./_cli.ts";
@@ -36,9 +38,12 @@ export const cli = {
     only: {
       type: "list",
       help: `which benchmarks [${BENCHMARKS.join(",")}; none with --peer]`,
-      choices: [...BENCHMARKS, "crossing", "gaps", "jobs", "circuits"],
+      choices: [...BENCHMARKS, "crossing", "selected", "gaps", "jobs", "circuits"],
     },
-    record: { type: "string", help: "writes what crossing measured into this file: results/bench/length.json" },
+    record: {
+      type: "string",
+      help: "writes what crossing or selected measured into this file: results/bench/length.json",
+    },
     peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
     rounds: { type: "integer", help: "counted rounds of each", default: 15, min: 1 },
     json: { type: "boolean", help: "print one JSON object" },
@@ -54,8 +59,8 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
   if (options.peer && !(await importable(["torch"]))[0]) {
     stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
   }
-  if (options.record !== undefined && !only.includes("crossing")) {
-    throw new UsageError("--record needs --only crossing");
+  if (options.record !== undefined && only.includes("crossing") === only.includes("selected")) {
+    throw new UsageError("--record needs --only crossing or --only selected");
   }
   if (options.record !== undefined) await canBeWritten(options.record);
   const startedAt = new Date().toISOString();
@@ -116,9 +121,35 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
         } x   ${memory}`,
       );
     }
-    if (options.record !== undefined) {
+    if (options.record !== undefined && !only.includes("selected")) {
       const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
       await writeWhole(options.record, `${JSON.stringify(lengthRecord(rows, about), null, 1)}\n`);
+    }
+  }
+  if (only.includes("selected")) {
+    const rounds = Math.min(5, options.rounds);
+    const rows = results.selected = benchSelected(rounds);
+    say("\nSoftmax over all keys and over a share of them, forward and backward, one text, width 64, one thread");
+    say("  speed-up of reading, and with the annealing (20 sweeps, factored) that chooses as many keys");
+    for (const row of rows) {
+      const { method, tokens, heads, share, readMs, solveMs, gigaflop, megaexp, bytes } = row;
+      const softmax = rows.find((other) =>
+        other.method === "softmax" && other.tokens === tokens && other.heads === heads
+      )!;
+      const size = `${heads} x ${tokens.toLocaleString("en")}`.padEnd(10);
+      say(
+        `  ${size}${`${method} ${(100 * share).toFixed(0)} %`.padEnd(15)}${ms(readMs).padStart(11)}   ${
+          row.speedUp.toFixed(2).padStart(5)
+        } x   solved ${ms(solveMs).padStart(8)} ${(softmax.readMs / (readMs + solveMs)).toFixed(2).padStart(5)} x   ${
+          gigaflop.toFixed(2)
+        } Gflop at ${(gigaflop / readMs * 1e3).toFixed(1)} Gflop/s   ${megaexp.toFixed(1)} Mexp   ${
+          (bytes / 2 ** 20).toFixed(1)
+        } MiB`,
+      );
+    }
+    if (options.record !== undefined) {
+      const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
+      await writeWhole(options.record, `${JSON.stringify(selectedRecord(rows, about), null, 1)}\n`);
     }
   }
   if (only.includes("gaps")) {

@@ -1,5 +1,5 @@
 import type { Bytes, Floats, Kernels, RowLayout } from "../kernels/mod.ts";
-import { roundUp4 } from "../kernels/mod.ts";
+import { GATHERED_TOKENS, gatheredScratch, roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { openSolver } from "./_open_solver.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -27,7 +27,7 @@ import { unpackHeads } from "./_unpack_heads.ts";
  * @throws {TypeError} if an option is unknown, or solver, weights or estimator are not of their kind
  *
  * Cost O(N D^2 + sweeps N D) a sample, and O(n N D) more for the selected softmax with n chosen keys a head; memory O(N D),
- * and H N^2 floats a sample for the selected softmax.
+ * and H N^2 floats a sample for the selected softmax of fewer than 1,024 tokens.
  * Source: QAMA, arXiv 2504.11083 (2025), revision 2; the factored form and the folding are ours.
  *
  * @example Parameters of the published operator
@@ -60,6 +60,8 @@ class QamaBlock implements AttentionBlock {
   readonly #packed: Floats;
   readonly #fields: Floats;
   readonly #kept: Floats;
+  /** True: the probabilities of the selected softmax are computed again on the way back, not kept. */
+  readonly #gathers: boolean;
   readonly #scratch: Floats;
   /** c e Wv `[H, D]`, the weights of the fields, and their gradient. */
   readonly #fieldWeight: Floats;
@@ -93,9 +95,10 @@ class QamaBlock implements AttentionBlock {
     this.#packed = kernels.float32(samples * heads * tokens * 2 * roundUp4(width));
     this.#fields = kernels.float32(samples * heads * tokens);
     this.chosen = kernels.uint8(samples * heads * tokens);
-    this.#kept = kernels.float32(samples * heads * tokens * (reads ? roundUp4(tokens) : 1));
+    this.#gathers = reads && tokens >= GATHERED_TOKENS;
+    this.#kept = kernels.float32(samples * heads * tokens * this.#keptOf(tokens));
     const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
-    this.#scratch = kernels.float32(readScratch);
+    this.#scratch = kernels.float32(this.#gathers ? gatheredScratch(shape) : readScratch);
     this.#fieldWeight = kernels.float32(heads * D);
     this.#dfieldWeight = kernels.float32(heads * D);
     this.#de = kernels.float32(options.direction === "perHead" ? D : width);
@@ -143,7 +146,7 @@ class QamaBlock implements AttentionBlock {
     const { tokens } = this.#shape;
     const reads = this.#options.readout === "selectedSoftmax";
     this.#call = { seed, firstStream };
-    this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * (reads ? roundUp4(n) : 1));
+    this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * this.#keptOf(n));
     this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
     for (const run of this.#runs) {
       const shape = { ...this.#shape, ...run };
@@ -155,7 +158,8 @@ class QamaBlock implements AttentionBlock {
         this.#solve(run.samples, seed, firstStream + run.first, part);
       }
       if (reads) {
-        this.#kernels.selectedSoftmax(shape, this.#layout, rows, packed, fields, chosen, kept, out, this.#scratch);
+        const readout = this.#gathers ? "gatheredSoftmax" : "selectedSoftmax";
+        this.#kernels[readout](shape, this.#layout, rows, packed, fields, chosen, kept, out, this.#scratch);
       } else this.#kernels.energyReadout(shape, packed, fields, chosen, this.#weights.e, kept, out, this.#scratch);
     }
   }
@@ -174,7 +178,8 @@ class QamaBlock implements AttentionBlock {
         this.#throughSelection(run, out, drows, dp);
       } else {
         const solved = [rows, packed, chosen, kept] as const;
-        this.#kernels.selectedSoftmaxBackward(shape, this.#layout, ...solved, out, drows, ...to);
+        const readout = this.#gathers ? "gatheredSoftmaxBackward" : "selectedSoftmaxBackward";
+        this.#kernels[readout](shape, this.#layout, ...solved, out, drows, ...to);
       }
       if (dp && dp !== this.#dp) this.#scatter(run.tokens);
       count = run.row + run.samples * run.tokens;
@@ -195,6 +200,11 @@ class QamaBlock implements AttentionBlock {
       ...{ chosen: chosen.slice(0, problem.fields.length), slopes: slopesOf(shape, dy, this.#weights.e) },
     });
     addToRows(shape, this.#layout, into, drows, dp);
+  }
+
+  /** Numbers that a token of a head keeps for the way back. */
+  #keptOf(tokens: number): number {
+    return this.#options.readout === "selectedSoftmax" && !this.#gathers ? roundUp4(tokens) : 1;
   }
 
   /** The arrays of a run, from its first sample on. */

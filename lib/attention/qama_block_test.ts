@@ -38,7 +38,9 @@ function someTokens({ samples, heads, tokens }: BlockShape): number[] {
   });
 }
 
-for (const [samples, heads, tokens, width] of [[3, 2, 4, 3], [1, 3, 7, 5], [2, 1, 9, 8], [2, 4, 49, 16]]) {
+for (
+  const [samples, heads, tokens, width] of [[3, 2, 4, 3], [1, 3, 7, 5], [2, 1, 9, 8], [2, 4, 49, 16], [1, 2, 1025, 4]]
+) {
   const shape = { samples, heads, tokens, width };
   Deno.test(`qamaBlock() of qamaSelected() is selectedSoftmaxTwin(), ${heads} heads of ${tokens} x ${width}`, () => {
     const x = someTokens(shape);

@@ -87,4 +87,36 @@ export interface HeadKernels {
     through: boolean,
     scratch: Floats,
   ): void;
+
+  /**
+   * `selectedSoftmax`, bit for bit, that keeps the key biases in place of the probabilities: memory O(N), not O(N^2).
+   *
+   * `bias` `[S, H, N]` receives `sqrt(d) f` of the chosen in order. Scratch: `gatheredScratch(shape)` floats, for both ways.
+   */
+  gatheredSoftmax(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    fields: Floats,
+    chosen: Bytes,
+    bias: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void;
+
+  /** Gradient of `gatheredSoftmax`, its probabilities computed again, else as `selectedSoftmaxBackward`. */
+  gatheredSoftmaxBackward(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    chosen: Bytes,
+    bias: Floats,
+    dy: Floats,
+    drows: Floats,
+    dpositional: Floats | null,
+    through: boolean,
+    scratch: Floats,
+  ): void;
 }

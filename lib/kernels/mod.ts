@@ -4,6 +4,7 @@
  * @module
  */
 export { featureRoom, featureScratch } from "./feature_sizes.ts";
+export { GATHERED_TOKENS, gatheredScratch } from "./gathered_scratch.ts";
 export { annealingScratch } from "./head_annealing.ts";
 export { roundUp4 } from "./round_up_4.ts";
 export { softAnnealingScratch } from "./soft_annealing.ts";

@@ -2,6 +2,7 @@ import { annealHeads } from "./_anneal_heads.ts";
 import { annealSoft } from "./_anneal_soft.ts";
 import { divergences, divergencesBackward } from "./_divergence.ts";
 import * as features from "./_feature_attention.ts";
+import * as gathered from "./_gathered_softmax.ts";
 import * as hashed from "./_hashed_lists.ts";
 import * as heads from "./_heads.ts";
 import * as listed from "./_listed_attention.ts";
@@ -54,6 +55,7 @@ export function typescriptKernels(): Kernels {
       }
     },
     ...heads,
+    ...gathered,
     ...listed,
     ...hashed,
     ...features,

@@ -431,6 +431,45 @@ class WasmKernels implements Kernels {
     );
   }
 
+  gatheredSoftmax(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    fields: Floats,
+    chosen: Bytes,
+    bias: Floats,
+    y: Floats,
+    scratch: Floats,
+  ): void {
+    this.#exports.gatheredSoftmax(
+      ...sizes(shape),
+      ...[this.#at(rows), layout.stride, layout.keys, layout.values, this.#at(packed), this.#at(fields)],
+      ...[this.#at(chosen), this.#at(bias), this.#at(y), this.#at(scratch)],
+    );
+  }
+
+  gatheredSoftmaxBackward(
+    shape: HeadShape,
+    layout: RowLayout,
+    rows: Floats,
+    packed: Floats,
+    chosen: Bytes,
+    bias: Floats,
+    dy: Floats,
+    drows: Floats,
+    dpositional: Floats | null,
+    through: boolean,
+    scratch: Floats,
+  ): void {
+    this.#exports.gatheredSoftmaxBackward(
+      ...sizes(shape),
+      ...[this.#at(rows), layout.stride, layout.keys, layout.values, layout.fields, this.#at(packed)],
+      ...[this.#at(chosen), this.#at(bias), this.#at(dy), this.#at(drows), this.#at(dpositional)],
+      ...[through ? 1 : 0, this.#at(scratch)],
+    );
+  }
+
   divergences(heads: number, tokens: number, width: number, p: Floats, r: Floats, J: Floats): void {
     const blocks = roundUp4(width) / 4;
     this.#exports.divergences(heads, tokens, blocks, this.#at(p), this.#at(r), this.#at(J), roundUp4(tokens));

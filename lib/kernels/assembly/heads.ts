@@ -55,7 +55,7 @@ export function packPairs(count: i32, width: i32, queries: usize, keys: usize, p
 
 // S <- [sum of weight_i k_i | sum of weight_i q_i] over the chosen; weights 0: all one
 @inline
-function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, weights: usize, S: usize): void {
+export function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, weights: usize, S: usize): void {
   memory.fill(S, 0, <usize>dp << 3);
   for (let i = 0; i < tokens; i++) {
     if (!load<u8>(chosen + i)) continue;
@@ -70,7 +70,7 @@ function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, weights:
 
 // (J x)_i of a chosen token, its own product taken out: (q (S_k - k) + k (S_q - q)) / (2 sqrt d)
 @inline
-function pull(token: usize, S: usize, dp: i32, half: f32): f32 {
+export function pull(token: usize, S: usize, dp: i32, half: f32): f32 {
   let s = f32x4.splat(0);
   for (let a = 0; a < dp; a += 4) {
     const q = v128.load(at(token, a)), k = v128.load(at(token, dp + a));
@@ -81,7 +81,7 @@ function pull(token: usize, S: usize, dp: i32, half: f32): f32 {
 }
 
 @inline
-function halfScale(width: i32): f32 {
+export function halfScale(width: i32): f32 {
   return <f32>(0.5 / Math.sqrt(<f64>width));
 }
 
@@ -113,7 +113,7 @@ export function energyReadout(
 
 // dq, dk of the sums pull_i with weights w_i, added into the projected rows; S: plain sums, G: weighted sums
 @inline
-function pullBackward(
+export function pullBackward(
   tokens: i32, width: i32, dp: i32, packed: usize, chosen: usize, w: usize, S: usize, G: usize,
   half: f32, drows: usize, ld: i32, keyColumn: i32,
 ): void {
@@ -175,7 +175,7 @@ export function energyReadoutBackward(
 
 // chosen keys and values side by side: gathered [m, 2 d]; returns m
 @inline
-function gather(tokens: i32, width: i32, rows: usize, ld: i32, keyColumn: i32, valueColumn: i32, chosen: usize, gathered: usize): i32 {
+export function gather(tokens: i32, width: i32, rows: usize, ld: i32, keyColumn: i32, valueColumn: i32, chosen: usize, gathered: usize): i32 {
   let m = 0;
   for (let i = 0; i < tokens; i++) {
     if (!load<u8>(chosen + i)) continue;

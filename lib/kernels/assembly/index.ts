@@ -20,6 +20,7 @@ export {
 } from "./rows";
 export { softmaxAttention, softmaxAttentionBackward } from "./softmax_attention";
 export { energyReadout, energyReadoutBackward, packHeads, packPairs, selectedSoftmax, selectedSoftmaxBackward } from "./heads";
+export { gatheredSoftmax, gatheredSoftmaxBackward } from "./gathered_softmax";
 export { listedAttention, listedAttentionBackward } from "./listed_attention";
 export { featureAttention, featureAttentionBackward } from "./feature_attention";
 export { hashedLists } from "./hashed_lists";
