@@ -21,6 +21,7 @@ export {
   TEXT_DATASETS,
   type TextDatasetName,
 } from "./load_text_data.ts";
+export * from "./long_sequences/mod.ts";
 export * from "./mnist/mod.ts";
 export * from "./published_instances/mod.ts";
 export * from "./reviews/mod.ts";
