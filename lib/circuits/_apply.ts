@@ -2,6 +2,7 @@ import type { Amplitudes } from "../kernels/mod.ts";
 import { diagonalEnergies } from "./diagonal_energies.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import type { Angle, Operation } from "./operations.ts";
+import type { PauliString } from "./pauli.ts";
 import { withPhase } from "./_pauli_phase.ts";
 
 /** Numbers that angles are made of. */
@@ -79,6 +80,13 @@ export function applyOperation(
       return amplitudes.cz(operation.qubits[0], operation.qubits[1], psi);
     case "rotation": {
       const { string } = operation;
+      const qubits = string.x | string.z;
+      // on one qubit a matrix is faster than the rule for strings
+      if (qubits !== 0 && (qubits & (qubits - 1)) === 0) {
+        const matrices = new Float64Array(8 * angles.length);
+        angles.forEach((angle, b) => matrices.set(turn(string, inverse ? -angle : angle), 8 * b));
+        return amplitudes.gate(31 - Math.clz32(qubits), matrices, psi);
+      }
       const factors = new Float64Array(3 * angles.length);
       angles.forEach((angle, b) => {
         factors[3 * b] = Math.cos(angle / 2);
@@ -97,6 +105,13 @@ export function applyOperation(
       );
     }
   }
+}
+
+/** `exp(-i angle P / 2)` for P on one qubit. */
+function turn({ x, z }: PauliString, angle: number): readonly number[] {
+  const [c, s] = [Math.cos(angle / 2), Math.sin(angle / 2)];
+  if (x === 0) return [c, -s, 0, 0, 0, 0, c, s];
+  return z === 0 ? [c, 0, 0, -s, 0, -s, c, 0] : [c, 0, -s, 0, s, 0, c, 0];
 }
 
 /** The conjugate transpose. */

@@ -5,7 +5,7 @@ import { openHypercube } from "../kernels/mod.ts";
 import { fromMaxCut, type IsingModel, isingModel, sparseCouplings } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
-import { denseHamiltonian } from "./_test_dense.ts";
+import { denseExponential, denseHamiltonian, product } from "./_test_dense.ts";
 import {
   annealCircuit,
   diagonalEnergies,
@@ -101,6 +101,21 @@ Deno.test("annealCircuit() comes as the square of the step to what many Krylov e
     Math.hypot(...runCircuit(annealCircuit(model, { time, steps: count })).map((value, i) => value - psi[i]));
   const [a, b] = [off(25), off(50)];
   assert(Math.abs(Math.log2(a / b) - 2) < 0.1, `falls by the power ${Math.log2(a / b)}`);
+});
+
+Deno.test("qaoaCircuit() multiplies the exponentials of the energies and of the field, by whole matrices", () => {
+  const model = glass(3, 6);
+  const [energies, field] = [[0, 1], [-1, 0]].map(([transverse, problem]) =>
+    denseHamiltonian(transverseFieldHamiltonian(model, { transverse, problem }))
+  );
+  const [gamma, beta] = [[0.3, -0.8], [0.5, 0.2]];
+  let psi = plusState(3);
+  for (const l of [0, 1]) {
+    psi = product(denseExponential(energies, gamma[l]), psi);
+    psi = product(denseExponential(field, beta[l]), psi);
+  }
+  const own = runCircuit(qaoaCircuit(model, 2), { parameters: [...gamma, ...beta] });
+  assertClose(own, psi, { rtol: 0, atol: 1e-12 });
 });
 
 Deno.test("qaoaCircuit() of one layer cuts three of four edges of a ring, as published, by descent along its gradient", () => {

@@ -61,7 +61,7 @@ const REGISTERS = 3;
  * @returns the circuit with its memory; close it when it is not needed any more
  * @throws {RangeError} if the batch is no integer from 1, or the states do not fit into memory; the message says how many bytes they take
  *
- * Cost three states a sample: 48 bytes an amplitude; a gradient is three to four runs, whatever the number of parameters.
+ * Cost three states a sample: 48 bytes an amplitude; a gradient takes four to five runs, whatever the number of parameters.
  * Source: Jones and Gacon, Efficient calculation of gradients in classical simulations of variational quantum algorithms (2020),
  * arXiv 2009.02823.
  *
