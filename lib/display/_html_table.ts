@@ -1,10 +1,16 @@
 import { escapeHtml } from "./_text.ts";
 import type { ReportTable } from "./report_page.ts";
 
-/** A table of a report as HTML, in a box that scrolls. */
-export function htmlTable({ caption, columns, rows, marks }: ReportTable): string {
+/**
+ * A table of a report as HTML, in a box that scrolls.
+ *
+ * @param alone true where no style of ours is around it, as in a notebook, whose own may push words to the right
+ */
+export function htmlTable({ caption, columns, rows, marks }: ReportTable, alone = false): string {
+  const aligned = ({ align = "left" }: ReportTable["columns"][number]) =>
+    alone ? ` style="text-align:${align}"` : align === "right" ? ' class="right"' : "";
   const cell = (tag: "th" | "td", entry: string, c: number) =>
-    `<${tag}${columns[c].align === "right" ? ' class="right"' : ""}>${escapeHtml(entry)}</${tag}>`;
+    `<${tag}${aligned(columns[c])}>${escapeHtml(entry)}</${tag}>`;
   const body = rows.map((row, i) => {
     if (row.length !== columns.length) {
       throw new RangeError(`Cannot write a table: row ${i} has ${row.length} entries for ${columns.length} columns`);

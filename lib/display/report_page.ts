@@ -134,7 +134,7 @@ export function reportPage(sections: readonly ReportSection[], options: ReportPa
       `<h${section.level ?? 2} id="section-${i}">${escapeHtml(section.title)}</h${section.level ?? 2}>`,
       ...(section.paragraphs ?? []).map((text) => `<p>${escapeHtml(text)}</p>`),
       ...drawings(section),
-      ...(section.tables ?? []).map(htmlTable),
+      ...(section.tables ?? []).map((table) => htmlTable(table)),
       ...(section.notes ?? []).map((text) => `<p class="note">${escapeHtml(text)}</p>`),
       ...(section.reading === undefined
         ? []

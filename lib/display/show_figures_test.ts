@@ -1,4 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { preflight } from "../machine/mod.ts";
+import { isingModel, sparseCouplings } from "../model/mod.ts";
 import { cellsOf } from "./_test_png.ts";
 import {
   showAnneal,
@@ -8,6 +10,7 @@ import {
   showGradients,
   showHeads,
   showLearningCurves,
+  showPreflight,
   showProblem,
   showTimeToSolution,
   showTimings,
@@ -173,6 +176,14 @@ Deno.test("showLearningCurves() takes panels, several of them, and trainings", (
     title: "Mine",
   });
   assertStringIncludes(trained.svg ?? "", ">QAMA</text>");
+  assertStringIncludes(trained.text, "Mine\n\ntraining\n");
   assertStringIncludes(trained.text, "test accuracy (%)");
   assertThrows(() => showLearningCurves({ epochs: [] }), RangeError, "no curve has a sample");
+});
+
+Deno.test("showPreflight() sets words left and numbers right without a style around it", async () => {
+  const report = await preflight(isingModel({ couplings: sparseCouplings(1, []), linear: [1] }), { bits: 8 });
+  const { html } = showPreflight(report);
+  assertStringIncludes(html, '<th style="text-align:left">model</th>');
+  assertStringIncludes(html, '<th style="text-align:right">n</th>');
 });

@@ -56,7 +56,8 @@ export function showLearningCurves(
   ];
   const one = panels.length === 1 && trained.length === 0 ? `, ${panels[0].title}` : "";
   const svg = learningCurvesSvg(panels, { title: options.title ?? `Learning curves${one}` });
-  const text = textCurves(panels, ["accuracy", "loss"]);
+  const pictures = textCurves(panels, ["accuracy", "loss"]);
+  const text = options.title === undefined ? pictures : `${options.title}\n\n${pictures}`;
   return makeShown({ svg, text, ...(panels.length === 1 && { plotly: plotlyFigure(panels[0]) }) });
 }
 

@@ -46,6 +46,6 @@ export function showPreflight(
   const title = options.title ?? `${sections[0].title}: ${says.slice(0, 4).join("; ")}`;
   const svg = showTogether(figures, { title, says: says.join("; ") }).svg ?? "";
   const text = sectionsMarkdown(sections.map(({ reading: _reading, ...section }) => section));
-  const tables = sections.flatMap((section) => section.tables ?? []).map(htmlTable);
+  const tables = sections.flatMap((section) => section.tables ?? []).map((table) => htmlTable(table, true));
   return makeShown({ svg, html: `${svg}${tables.join("\n")}`, text });
 }
