@@ -30,3 +30,29 @@ export function checkQubit(cannot: string, qubit: number, qubits: number): void 
 export function checkFinite(cannot: string, name: string, value: number): void {
   if (!Number.isFinite(value)) throw new RangeError(`${cannot}: ${name} must be a finite number, got ${value}`);
 }
+
+/** Bytes below which nobody asks how much memory is free. */
+const SMALL = 2 ** 28;
+
+/**
+ * Throws if states would take more memory than is free: without it the system would end the program where it touches them.
+ *
+ * @param available bytes that are free; undefined where the program may not know
+ */
+export function checkMemory(cannot: string, what: string, bytes: number, available?: number): void {
+  if (bytes <= SMALL && available === undefined) return;
+  const free = available ?? freeBytes();
+  if (free === undefined || bytes <= free) return;
+  throw new RangeError(
+    `${cannot}: ${what} would take ${bytes.toLocaleString("en")} bytes, and ${
+      free.toLocaleString("en")
+    } are free; take fewer ` +
+      `qubits or a smaller batch`,
+  );
+}
+
+function freeBytes(): number | undefined {
+  // asking for leave would stop a program in a terminal
+  const leave = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
+  return leave.state === "granted" ? Deno.systemMemoryInfo().available : undefined;
+}

@@ -2,7 +2,7 @@ import { openAmplitudes } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { openDiagonals, tablesFor } from "./_apply.ts";
 import { krylovTime } from "./_krylov_time.ts";
-import { checkFinite } from "./_limits.ts";
+import { checkFinite, checkMemory } from "./_limits.ts";
 import { addWeighted, hasDiagonal } from "./_observables.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import { checkStates } from "./states.ts";
@@ -75,6 +75,7 @@ export function evolve(H: Hamiltonian, psi: Float64Array, options: EvolveOptions
 
   const diagonal = hasDiagonal(H) ? [H] : [];
   const largest = Math.min(basis, 2 ** H.qubits);
+  checkMemory(cannot, `${largest + 2} states of ${H.qubits} qubits`, 16 * 2 ** H.qubits * (largest + 2));
   const amplitudes = openAmplitudes({
     n: H.qubits,
     registers: largest + 2,

@@ -3,6 +3,7 @@ import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts";
 import { misread, type Noise, qubitsOf, readNoise } from "./_noise.ts";
+import { checkMemory } from "./_limits.ts";
 import { hasDiagonal, measure } from "./_observables.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
 import type { Circuit } from "./circuit.ts";
@@ -78,6 +79,7 @@ export function noisyExpectations(
   const observables = circuit.observables.map((H) => misread(H, readout));
   const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
   const needed = [...phases, ...observables.filter(hasDiagonal)];
+  checkMemory(cannot, `${batch} trajectories of ${qubits} qubits`, 32 * 2 ** qubits * batch);
   const amplitudes = openAmplitudes({
     n: qubits,
     batch,

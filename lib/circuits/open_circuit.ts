@@ -3,6 +3,7 @@ import { checkOptionNames } from "../model/mod.ts";
 import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
 import { addWeighted, hasDiagonal, measure } from "./_observables.ts";
+import { checkMemory } from "./_limits.ts";
 import { addSlopes, slopesOf } from "./_slopes.ts";
 import type { Circuit } from "./circuit.ts";
 
@@ -87,6 +88,8 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
   const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
   const needed = [...phases, ...observables.filter(hasDiagonal)];
   const tables = tablesFor(needed, phases.length > 0);
+  const bytes = 16 * 2 ** qubits * (REGISTERS * batch + tables);
+  checkMemory(cannot, `${batch} ${batch === 1 ? "sample" : "samples"} of ${qubits} qubits`, bytes);
   const amplitudes = openAmplitudes({ n: qubits, batch, registers: REGISTERS, tables, engine });
   const diagonals = openDiagonals(amplitudes, needed);
   // before the first operation that has a derivative nothing is taken off

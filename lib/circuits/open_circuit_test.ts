@@ -9,6 +9,7 @@ import {
   randomOperations,
   randomState,
 } from "./_test_dense.ts";
+import { checkMemory } from "./_limits.ts";
 import { type Angle, basisState, circuit, cz, expectations, gate, openCircuit, phase, runCircuit, rx } from "./mod.ts";
 
 /** A circuit of operations of every kind, with values for three samples. */
@@ -94,7 +95,15 @@ Deno.test("circuit() refuses qubits that are not there or equal, matrices that a
 Deno.test("circuit() says how many bytes too many qubits would take", () => {
   assertThrows(() => circuit({ qubits: 40, operations: [] }), RangeError, "would take 17,592,186,044,416 bytes");
   const made = circuit({ qubits: 25, operations: [] });
-  assertThrows(() => openCircuit(made, { batch: 8 }), RangeError, "it would take 12884902");
+  // more than any machine of today has free
+  assertThrows(() => openCircuit(made, { batch: 800 }), RangeError, "would take 1,288,490,188,800 bytes");
+  const check = (free: number) => () => checkMemory("Cannot open a circuit", "2 samples of 3 qubits", 768, free);
+  check(768)();
+  assertThrows(
+    check(767),
+    RangeError,
+    "2 samples of 3 qubits would take 768 bytes, and 767 are free; take fewer qubits",
+  );
 });
 
 Deno.test("openCircuit() refuses states that are not normalised or finite, and values that do not fit", () => {
