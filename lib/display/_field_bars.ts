@@ -12,7 +12,12 @@ const MOST_BARS = 150;
 /** Bars of the linear coefficients of a model, up or down from 0. */
 export function fieldBars(
   linear: Float64Array,
-  { ising, unit, edge }: { readonly ising: boolean; readonly unit?: string; readonly edge: number },
+  { ising, unit, edge, labels }: {
+    readonly ising: boolean;
+    readonly unit?: string;
+    readonly edge: number;
+    readonly labels?: readonly (string | number)[];
+  },
 ): Shown {
   const size = Math.ceil(linear.length / MOST_BARS);
   const values = Array.from({ length: Math.ceil(linear.length / size) }, (_, b) => {
@@ -51,7 +56,8 @@ export function fieldBars(
       text(0, 0, `${ising ? "h_i" : "Q_ii"}${unit === undefined ? "" : ` (${unit})`}`, "middle")
     }</g>`,
   );
-  const shown = values.slice(0, 12).map((value, i) => ({ label: `${i * size}`, value, note: short(value) }));
+  const labelOf = (i: number) => `${size === 1 && labels ? labels[i] : i * size}`;
+  const shown = values.slice(0, 12).map((value, i) => ({ label: labelOf(i), value, note: short(value) }));
   const more = values.length > shown.length ? `\n... ${values.length - shown.length} more` : "";
   return makeShown({
     svg: svgElement(left + edge + 16, bottom + 46, title, parts),

@@ -96,6 +96,6 @@ export function showModel(model: Model, options: ShowModelOptions = {}): Shown {
     }
     figures.push(couplingGraph(n, edges, linear, { ising, labels: options.labels }));
   }
-  if (fields) figures.push(fieldBars(linear, { ising, unit, edge: 300 }));
+  if (fields) figures.push(fieldBars(linear, { ising, unit, edge: 300, labels: options.labels }));
   return showTogether(figures, { title, columns: 2 });
 }

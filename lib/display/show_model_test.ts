@@ -87,8 +87,11 @@ Deno.test("showModel() adds the graph where it is sparse, the fields where there
   );
 });
 
-Deno.test("showModel() writes labels into the graph, escaped", () => {
+Deno.test("showModel() writes labels into the graph, escaped, and beside the bars of the text", () => {
   const couplings = sparseCouplings(2, [[0, 1, 1]]);
+  const bars = showModel(isingModel({ couplings, linear: [1, 2] }), { labels: ["a", "bcd"] }).text;
+  assertStringIncludes(bars, "Fields\n  a │");
+  assertStringIncludes(bars, "\nbcd │");
   const { svg = "", text } = showModel(isingModel({ couplings }), { labels: ["a<b", "c"] });
   assertStringIncludes(svg, ">a&lt;b</text>");
   assertStringIncludes(text, "a<b -- c: 1");
