@@ -214,3 +214,15 @@ export {
 export { type GradientTrainingOptions, trainForTime } from "./gradient_study_training.ts";
 export { runGradientStudy, type RunGradientStudyOptions } from "./run_gradient_study.ts";
 export { GRADIENT_STUDY_COMMAND, type GradientStudyReport, gradientStudyReport } from "./gradient_study_report.ts";
+export {
+  exampleLongStudyRecord,
+  LONG_STUDY_SCHEMA,
+  longStudyFileName,
+  type LongStudyRecord,
+  readLongStudyRecord,
+  readLongStudyRecords,
+  writeLongStudyRecord,
+} from "./long_study_record.ts";
+export { longStudyMarkdown } from "./long_study_report.ts";
+export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
+export { planLongStudy, type PlannedLongRun, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";

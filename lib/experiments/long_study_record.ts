@@ -1,0 +1,232 @@
+import type { EpochResult } from "../training/mod.ts";
+import { checkedForm, type ValueForm } from "./_check_form.ts";
+import { readEvery, readRecordJson } from "./_read_json.ts";
+import { canonicalJson, digestOf } from "./digest.ts";
+import { writeWhole } from "./record_file.ts";
+import type { CodeVersion, MachineDescription } from "./types.ts";
+
+/** The version of the record's form that this code writes and reads. */
+export const LONG_STUDY_SCHEMA = 1;
+
+/** One run of the study of long sequences. */
+export interface LongStudyRecord {
+  /** {@link LONG_STUDY_SCHEMA}. */
+  readonly schema: number;
+  /** Which experiment. */
+  readonly experiment: "long";
+  /** Which data set, by the name that `loadLongSequences` knows. */
+  readonly task: string;
+  /** N, tokens of a sequence at most. */
+  readonly tokens: number;
+  /** Short name of the row: `qamaSelected10`. */
+  readonly row: string;
+  /** Seed of weights, shuffles, solver and of what the row draws once. */
+  readonly seed: number;
+  /** The row's own settings. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** How it was trained. */
+  readonly options: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly learningRate: number;
+    readonly heads: number;
+  };
+  /** What the model saw. */
+  readonly data: {
+    readonly name: string;
+    readonly synthetic: boolean;
+    readonly classes: number;
+    readonly train: number;
+    readonly test: number;
+    readonly checksums: Readonly<Record<string, string>>;
+  };
+  /** Every epoch. */
+  readonly epochs: readonly EpochResult[];
+  /** Trainable numbers. */
+  readonly parameters: number;
+  /** What the attention block takes for one sequence, weights left out, bytes. */
+  readonly attentionBytes: number;
+  /** What the model takes, bytes. */
+  readonly modelBytes: number;
+  /** Wall time of training and of tests, one thread, ms. */
+  readonly clocks: { readonly trainMs: number; readonly testMs: number };
+  /** The program. */
+  readonly code: CodeVersion;
+  /** The computer. */
+  readonly machine: MachineDescription;
+  /** When it began, ISO 8601. */
+  readonly startedAt: string;
+}
+
+const WAY_OUT = "move the file away, and the record can be made again";
+const FORM: ValueForm = {
+  fields: {
+    ...{ experiment: { choices: ["long"] }, task: "string", tokens: "count", row: "string", seed: "count" },
+    settings: { named: "plain" },
+    options: { fields: { epochs: "count", batchSize: "count", learningRate: "amount", heads: "count" } },
+    data: {
+      fields: {
+        ...{ name: "string", synthetic: "boolean", classes: "count", train: "count", test: "count" },
+        checksums: { named: "string" },
+      },
+    },
+    epochs: {
+      list: {
+        fields: {
+          ...{ epoch: "count", trainLoss: "amount", trainAccuracy: "amount", testLoss: "amount" },
+          ...{ testAccuracy: "amount", density: { orNull: "amount" } },
+        },
+      },
+    },
+    ...{ parameters: "count", attentionBytes: "count", modelBytes: "count", startedAt: "string" },
+    clocks: { fields: { trainMs: "amount", testMs: "amount" } },
+    code: { fields: { version: "string", commit: { orNull: "string" } } },
+    machine: {
+      fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" },
+    },
+  },
+};
+
+/** Everything but clocks, program, computer and date. */
+async function longStudyDigest(record: LongStudyRecord): Promise<string> {
+  const { clocks: _c, code: _v, machine: _m, startedAt: _s, ...kept } = record;
+  return await digestOf(canonicalJson(kept));
+}
+
+/**
+ * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`.
+ *
+ * @param record task, tokens, row and seed
+ * @returns a file name without folder
+ *
+ * Cost O(1).
+ * Source: none needed.
+ *
+ * @example A name
+ * ```ts
+ * import { longStudyFileName } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(longStudyFileName({ task: "parity", tokens: 1024, row: "mha", seed: 1 }), "parity-1024-mha-seed1.json");
+ * ```
+ */
+export function longStudyFileName(
+  { task, tokens, row, seed }: Pick<LongStudyRecord, "task" | "tokens" | "row" | "seed">,
+): string {
+  return `${task}-${tokens}-${row}-seed${seed}.json`;
+}
+
+/**
+ * Writes a record of the study of long sequences as JSON on one line, whole or not at all, with a digest of its numbers.
+ *
+ * @param path the file; its folder must exist
+ * @param record any record
+ * @throws {Deno.errors.NotFound} if the folder does not exist
+ *
+ * Cost one write and one rename.
+ * Source: none needed.
+ *
+ * @example What was written is read again
+ * ```ts
+ * import { exampleLongStudyRecord, readLongStudyRecord, writeLongStudyRecord } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const path = `${await Deno.makeTempDir()}/record.json`;
+ * await writeLongStudyRecord(path, exampleLongStudyRecord());
+ * assertEquals(await readLongStudyRecord(path), exampleLongStudyRecord());
+ * ```
+ */
+export async function writeLongStudyRecord(path: string, record: LongStudyRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify({ ...record, digest: await longStudyDigest(record) })}\n`);
+}
+
+/**
+ * Reads a record of the study of long sequences and checks its form and its digest.
+ *
+ * @param path a file that {@link writeLongStudyRecord} wrote
+ * @returns the record
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} if it is not JSON, or its numbers are not those that were written
+ * @throws {RangeError} if it is of another version of this package
+ * @throws {TypeError} if a field is missing or of another type: the message names it
+ *
+ * Cost one read.
+ * Source: none needed.
+ *
+ * @example A file of another kind
+ * ```ts
+ * import { readLongStudyRecord } from "qama/experiments";
+ * import { assertRejects } from "@std/assert";
+ * const path = `${await Deno.makeTempDir()}/record.json`;
+ * await Deno.writeTextFile(path, '{"schema": 1, "experiment": "other"}');
+ * await assertRejects(() => readLongStudyRecord(path), TypeError, 'experiment must be "long"');
+ * ```
+ */
+export async function readLongStudyRecord(path: string): Promise<LongStudyRecord> {
+  const value = await readRecordJson(path, WAY_OUT);
+  const refuse = (field: string, expected: string): never => {
+    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
+  };
+  if (typeof value !== "object" || value === null || !("schema" in value)) return refuse("schema", "a number");
+  if (value.schema !== LONG_STUDY_SCHEMA) {
+    throw new RangeError(
+      `Cannot read the record ${path}: expected schema ${LONG_STUDY_SCHEMA}, got ${value.schema}: it is of another version of ` +
+        `this package; ${WAY_OUT}`,
+    );
+  }
+  // every field is checked
+  const { digest, ...record } = checkedForm(value, FORM, "", refuse) as LongStudyRecord & { readonly digest?: unknown };
+  if (digest !== await longStudyDigest(record)) {
+    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
+  }
+  return record;
+}
+
+/**
+ * Reads every record of a folder, in the order of the file names.
+ *
+ * @param folder a folder of records; files that do not end in `.json` are passed over
+ * @returns the records
+ * @throws {Deno.errors.NotFound} if there is no such folder
+ * @throws whatever {@link readLongStudyRecord} throws for one of the files
+ *
+ * Cost one read a file.
+ * Source: none needed.
+ *
+ * @example An empty folder
+ * ```ts
+ * import { readLongStudyRecords } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(await readLongStudyRecords(await Deno.makeTempDir()), []);
+ * ```
+ */
+export async function readLongStudyRecords(folder: string): Promise<LongStudyRecord[]> {
+  return await readEvery(folder, readLongStudyRecord);
+}
+
+/**
+ * Makes an invented record, for examples and tests.
+ *
+ * @param changes what is to be other
+ * @returns a fresh record
+ *
+ * Cost O(1).
+ * Source: none needed.
+ *
+ * @example Three quarters right
+ * ```ts
+ * import { exampleLongStudyRecord } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(exampleLongStudyRecord().epochs.at(-1)?.testAccuracy, 0.75);
+ * ```
+ */
+export function exampleLongStudyRecord(changes: Partial<LongStudyRecord> = {}): LongStudyRecord {
+  return {
+    ...{ schema: LONG_STUDY_SCHEMA, experiment: "long", task: "parity", tokens: 64, row: "mha", seed: 1 },
+    ...{ settings: { operator: "mha" }, options: { epochs: 1, batchSize: 24, learningRate: 1e-3, heads: 4 } },
+    data: { name: "example", synthetic: true, classes: 2, train: 8, test: 4, checksums: {} },
+    epochs: [{ epoch: 1, trainLoss: 0.7, trainAccuracy: 0.5, testLoss: 0.6, testAccuracy: 0.75, density: null }],
+    ...{ parameters: 100, attentionBytes: 1000, modelBytes: 2000, clocks: { trainMs: 80, testMs: 10 } },
+    ...{ code: { version: "0.0.0", commit: null }, startedAt: "2026-01-01T00:00:00.000Z" },
+    machine: { deno: "0", v8: "0", os: "example", arch: "example", cpu: "example", cores: 1 },
+    ...changes,
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  allTokens,
+  annealedSelection,
+  type AttentionBlock,
+  type BlockShape,
+  fixedSelection,
+  peerBlocks,
+  qamaBlock,
+  type QamaOptions,
+  qamaSelected,
+  softmaxBlock,
+  topFieldSelection,
+} from "../attention/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+
+/** Sweeps of the annealer. */
+const SWEEPS = 20;
+
+/** A row of the study of long sequences. */
+export interface LongStudyRow {
+  /** Short name, in file names: `qamaSelected10` reads a tenth of the keys. */
+  readonly row: string;
+  /** Everything that a record says of it. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Opens the block; null: no attention. */
+  readonly open: (kernels: Kernels, shape: BlockShape) => AttentionBlock | null;
+}
+
+/**
+ * The rows of the study of long sequences: softmax attention, none, selected softmax that reads 5, 10 and 20 % of the keys, its
+ * controls at 10 %, and the sparse peers, sized to read about 10 % too where they have such a size.
+ *
+ * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
+ * the largest fields, one random mask, no positional field, and all keys. Longformer's window and BigBird's eight blocks are a
+ * tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
+ * settings of the paper's tables, in which nothing grows with N.
+ *
+ * @param tokens N
+ * @param seed of what is drawn once: masks, features, random blocks
+ * @returns the rows in the order of the table
+ *
+ * Cost O(1).
+ * Source: this project.
+ *
+ * @example A tenth of 1,024 keys
+ * ```ts
+ * import { longStudyRows } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(longStudyRows(1024, 1).find(({ row }) => row === "qamaSelected10")?.settings.k, 102);
+ * ```
+ */
+export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
+  const tenth = keysOf(tokens, 10);
+  const qama = (row: string, percent: number, more: Partial<QamaOptions> = {}): LongStudyRow => {
+    const k = keysOf(tokens, percent), { positionalField = true, solver } = more;
+    const own = qamaSelected({ k, positionalField, sweeps: SWEEPS, solver: solver ?? annealedSelection(FACTORED) });
+    const chooser = { solver: own.solver.name, ...solver === undefined ? { form: "factored", sweeps: SWEEPS } : {} };
+    return {
+      row,
+      settings: { operator: "qamaSelected", k, positionalField, ...chooser },
+      open: (kernels, shape) => qamaBlock(kernels, shape, own),
+    };
+  };
+  const peer = (row: keyof typeof peerBlocks, settings: Readonly<Record<string, number>>): LongStudyRow => ({
+    row,
+    settings: { operator: row, ...settings },
+    open: (kernels, shape) => peerBlocks[row](kernels, shape, settings),
+  });
+  return [
+    { row: "mha", settings: { operator: "mha" }, open: softmaxBlock },
+    { row: "none", settings: { operator: "none" }, open: () => null },
+    ...[5, 10, 20].map((percent) => qama(`qamaSelected${percent}`, percent)),
+    qama("qamaSelectedNoPositions10", 10, { positionalField: false }),
+    qama("selectedTopField10", 10, { solver: topFieldSelection({ k: tenth }) }),
+    qama("selectedFixed10", 10, { solver: fixedSelection({ count: tenth, seed }) }),
+    qama("selectedDense", 10, { solver: allTokens() }),
+    peer("longformer", { window: 2 * Math.max(1, Math.round(tenth / 2)), globalTokens: 0 }),
+    peer("bigbird", {
+      ...{ blockSize: Math.max(1, Math.round(tenth / 8)), windowBlocks: 3, randomBlocks: 3, globalBlocks: 2 },
+      seed,
+    }),
+    peer("linformer", { projected: 64 }),
+    peer("performer", { features: 44, seed }),
+    peer("reformer", { rounds: 4, chunk: 16 }),
+  ];
+}
+
+const FACTORED = { form: "factored", sweeps: SWEEPS } as const;
+
+function keysOf(tokens: number, percent: number): number {
+  return Math.max(1, Math.round(tokens * percent / 100));
+}

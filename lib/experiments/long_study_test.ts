@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { loadLongSequences } from "../../datasets/mod.ts";
+import { typescriptKernels } from "../kernels/mod.ts";
+import { exampleLongStudyRecord, readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
+import { longStudyMarkdown } from "./long_study_report.ts";
+import { longStudyRows } from "./long_study_rows.ts";
+import { planLongStudy, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
+
+const load = (task: string, tokens: number) => loadLongSequences(task, { tokens, trainCount: 6, testCount: 4 });
+const small = async (): Promise<RunLongStudyOptions> => ({
+  ...{ out: await Deno.makeTempDir(), tasks: ["parity"], lengths: [40], seeds: [1, 2], epochs: 1, load },
+});
+
+Deno.test("longStudyRows() have names of their own, and blocks that open at every length", () => {
+  for (const tokens of [32, 100]) {
+    const rows = longStudyRows(tokens, 1);
+    assertEquals(new Set(rows.map(({ row }) => row)).size, rows.length);
+    for (const { row, open } of rows) {
+      const block = open(typescriptKernels(), { samples: 1, tokens, heads: 4, width: 4 });
+      assertEquals(block === null, row === "none");
+    }
+  }
+  const k = (row: string) => longStudyRows(8192, 1).find((own) => own.row === row)?.settings.k;
+  assertEquals([k("qamaSelected5"), k("qamaSelected10"), k("qamaSelected20")], [410, 819, 1638]);
+});
+
+Deno.test("runLongStudy() trains every row, gives a run again in its numbers, and keeps what is there", async () => {
+  const options = { ...await small(), seeds: [1] };
+  const { ending, records } = await runLongStudy(options);
+  assertEquals([ending, records.length], ["completed", longStudyRows(40, 1).length]);
+  for (const { row, epochs, attentionBytes, clocks } of records) {
+    assertEquals([epochs.length, attentionBytes === 0], [1, row === "none"]);
+    assert(clocks.trainMs > 0 && clocks.testMs > 0);
+    const chooses = row.startsWith("qamaSelected") || row.startsWith("selected");
+    assertEquals(epochs[0].density === null, !chooses, row);
+  }
+  const density = (row: string) => records.find((record) => record.row === row)?.epochs[0].density;
+  assertEquals([density("selectedTopField10"), density("selectedFixed10"), density("selectedDense")], [0.1, 0.1, 1]);
+  const kept: string[] = [];
+  const again = await runLongStudy({
+    ...options,
+    resume: true,
+    onRecord: ({ row }, how) => kept.push(`${row} ${how}`),
+  });
+  assertEquals(again.records, records);
+  assertEquals(kept, records.map(({ row }) => `${row} kept`));
+  const [anew] = (await runLongStudy({ ...options, rows: ["qamaSelected10"] })).records;
+  assertEquals(anew.epochs, records.find(({ row }) => row === "qamaSelected10")?.epochs);
+});
+
+Deno.test("runLongStudy() goes on where it was stopped, and refuses records that were made in another way", async () => {
+  const options = { ...await small(), rows: ["mha", "none"] };
+  const stop = new AbortController();
+  const first = await runLongStudy({ ...options, signal: stop.signal, onRecord: () => stop.abort() });
+  assertEquals([first.ending, first.records.length], ["interrupted", 1]);
+  const made: string[] = [];
+  const rest = await runLongStudy({
+    ...options,
+    resume: true,
+    onRecord: ({ row, seed }, how) => made.push(`${row} ${seed} ${how}`),
+  });
+  assertEquals(rest.ending, "completed");
+  assertEquals(made, ["mha 1 kept", "none 1 made", "mha 2 made", "none 2 made"]);
+  await assertRejects(
+    () => runLongStudy({ ...options, resume: true, epochs: 2 }),
+    RangeError,
+    "ask for the same or choose",
+  );
+  await assertRejects(() => runLongStudy({ ...options, rows: ["mhaa"] }), RangeError, "did you mean mha?");
+});
+
+Deno.test("planLongStudy() has the order of the runs, and its costs grow with epochs", async () => {
+  const options = {
+    ...await small(),
+    tasks: ["parity", "retrieval"],
+    lengths: [40, 80],
+    rows: ["qamaSelected10", "mha"],
+  };
+  const plan = await planLongStudy(options);
+  assertEquals(plan.map(({ task, tokens, row, runs }) => `${task} ${tokens} ${row} ${runs}`), [
+    ...["parity 40 mha 2", "parity 40 qamaSelected10 2", "retrieval 40 mha 2", "retrieval 40 qamaSelected10 2"],
+    ...["parity 80 mha 2", "parity 80 qamaSelected10 2", "retrieval 80 mha 2", "retrieval 80 qamaSelected10 2"],
+  ]);
+  assert(plan.every(({ expectedMs, attentionBytes }) => expectedMs > 0 && attentionBytes > 0));
+});
+
+Deno.test("readLongStudyRecord() refuses numbers that were changed, and fields of another kind", async () => {
+  const path = `${await Deno.makeTempDir()}/record.json`;
+  await writeLongStudyRecord(path, exampleLongStudyRecord());
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, text.replace('"testAccuracy":0.75', '"testAccuracy":0.95'));
+  await assertRejects(() => readLongStudyRecord(path), SyntaxError, "its numbers are not those that were written");
+  await Deno.writeTextFile(path, text.replace('"tokens":64', '"tokens":"64"'));
+  await assertRejects(() => readLongStudyRecord(path), TypeError, "tokens must be");
+});
+
+Deno.test("longStudyMarkdown() has means and ends over seeds, times beside softmax, and says what is synthetic", () => {
+  const run = (row: string, seed: number, testAccuracy: number, trainMs: number) => {
+    const [epoch] = exampleLongStudyRecord().epochs;
+    return exampleLongStudyRecord({ row, seed, epochs: [{ ...epoch, testAccuracy }], clocks: { trainMs, testMs: 1 } });
+  };
+  const text = longStudyMarkdown([run("qamaSelected10", 1, 0.5, 20), run("mha", 1, 0.5, 80), run("mha", 2, 0.75, 80)]);
+  const [, mha, qama] = text.split("\n").filter((line) => /^\| (row|mha|qama)/.test(line));
+  assertStringIncludes(mha.replaceAll(/ +/g, " "), "| mha | 2 | 62.5 % | 50.0 % to 75.0 % | | 10.00 ms | 1.00 x |");
+  assertStringIncludes(qama.replaceAll(/ +/g, " "), "| 2.50 ms | 4.00 x |");
+  assertStringIncludes(text, "chance 50.0 %; synthetic.");
+  assertEquals(longStudyMarkdown([]), "");
+});

@@ -1,0 +1,209 @@
+import { type TextData, trainBlock } from "../training/mod.ts";
+import { checkRows } from "./_check_rows.ts";
+import { ifThere, removeLeftovers } from "./_out_folder.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { canonicalJson } from "./digest.ts";
+import { LONG_STUDY_SCHEMA, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
+import { readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
+import { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
+import { codeVersion, describeMachine } from "./machine.ts";
+
+/** How the study of long sequences is run. */
+export interface RunLongStudyOptions {
+  /** Folder of the records, in `records/`; made if it is not there. */
+  readonly out: string;
+  /** The data sets, by name, each at every length. */
+  readonly tasks: readonly string[];
+  /** Lengths N. */
+  readonly lengths: readonly number[];
+  /** Seeds. */
+  readonly seeds: readonly number[];
+  /** Loads a data set at a length. */
+  readonly load: (task: string, tokens: number) => Promise<TextData>;
+  /** Passes over the training sequences. */
+  readonly epochs: number;
+  /** H. @default {4} */
+  readonly heads?: number;
+  /** Sequences a step. @default {24} */
+  readonly batchSize?: number;
+  /** Adam's step size. @default {1e-3} */
+  readonly learningRate?: number;
+  /** Rows that are made, by name. @default {all} */
+  readonly rows?: readonly string[];
+  /** Keeps the records that are there. @default {false: they are made anew} */
+  readonly resume?: boolean;
+  /** Stops; the run under way is not kept. */
+  readonly signal?: AbortSignal;
+  /** Called as a run goes on. */
+  readonly onProgress?: (label: string, share: number) => void;
+  /** Called for each record. */
+  readonly onRecord?: (record: LongStudyRecord, how: "kept" | "made") => void;
+}
+
+/**
+ * Runs the study of long sequences, a record a run: short lengths first, then task by task, seed by seed, row by row.
+ *
+ * Rows of one seed have the same shuffles and, where they have the same arrays, the same starting weights. Runs follow one
+ * another on one thread, so that their wall times can be compared.
+ *
+ * @param options see {@link RunLongStudyOptions}
+ * @returns the records in the order of the plan; `interrupted` if the signal came first
+ * @throws {RangeError} if a row is unknown, or a record that is there was made in another way: the message says the way out
+ * @throws {Deno.errors.Busy} if another process writes to the folder
+ *
+ * Cost that of the trainings: `planLongStudy` tells it before.
+ * Source: none needed.
+ *
+ * @example Nothing asked for
+ * ```ts
+ * import { runLongStudy } from "qama/experiments";
+ * import { loadLongSequences } from "qama/datasets";
+ * import { assertEquals } from "@std/assert";
+ * const load = (task: string, tokens: number) => loadLongSequences(task, { tokens });
+ * const plan = { tasks: [], lengths: [64], seeds: [1], epochs: 1, load, out: await Deno.makeTempDir() };
+ * assertEquals((await runLongStudy(plan)).records, []);
+ * ```
+ */
+export async function runLongStudy(
+  options: RunLongStudyOptions,
+): Promise<{ readonly ending: "completed" | "interrupted"; readonly records: LongStudyRecord[] }> {
+  const { out, tasks, lengths, seeds, signal, resume = false } = options;
+  checkRows(longStudyRows(1024, 1).map(({ row }) => row), options.rows);
+  const folder = `${out}/records`;
+  await Deno.mkdir(folder, { recursive: true });
+  using _lock = await lockFolder(out);
+  await removeLeftovers(folder);
+  const code = await codeVersion(), records: LongStudyRecord[] = [];
+  for (const tokens of lengths) {
+    for (const task of tasks) {
+      const data = await options.load(task, tokens);
+      for (const seed of seeds) {
+        for (const own of longStudyRows(tokens, seed)) {
+          if (!(options.rows?.includes(own.row) ?? true)) continue;
+          const about = aboutRun(options, { task, tokens, seed, own, data });
+          const path = `${folder}/${longStudyFileName(about)}`;
+          const kept = resume ? await ifThere(() => readLongStudyRecord(path)) : null;
+          if (kept !== null) checkSame(path, kept, about);
+          const record = kept ?? await make(about, own, data, options, code);
+          if (record === null || signal?.aborted && kept === null) return { ending: "interrupted", records };
+          if (kept === null) await writeLongStudyRecord(path, record);
+          records.push(record);
+          options.onRecord?.(record, kept === null ? "made" : "kept");
+        }
+      }
+    }
+  }
+  return { ending: "completed", records };
+}
+
+type About = Omit<
+  LongStudyRecord,
+  "epochs" | "parameters" | "attentionBytes" | "modelBytes" | "clocks" | "code" | "machine" | "startedAt"
+>;
+
+function aboutRun(
+  { epochs, batchSize = 24, learningRate = 1e-3, heads = 4 }: RunLongStudyOptions,
+  run: { task: string; tokens: number; seed: number; own: LongStudyRow; data: TextData },
+): About {
+  const { task, tokens, seed, own: { row, settings }, data: { name, synthetic, classes, train, test, checksums } } =
+    run;
+  const counts = { classes: classes.length, train: train.count, test: test.count };
+  return {
+    ...{ schema: LONG_STUDY_SCHEMA, experiment: "long", task, tokens, row, seed, settings },
+    ...{ options: { epochs, batchSize, learningRate, heads }, data: { name, synthetic, ...counts, checksums } },
+  };
+}
+
+function checkSame(path: string, kept: LongStudyRecord, about: About): void {
+  for (const part of ["settings", "options", "data"] as const) {
+    const [found, asked] = [canonicalJson(kept[part]), canonicalJson(about[part])];
+    if (found === asked) continue;
+    throw new RangeError(
+      `Cannot go on: the record ${path} has ${part} ${found}, ${asked} was asked for; ask for the same or choose another folder`,
+    );
+  }
+}
+
+async function make(
+  about: About,
+  own: LongStudyRow,
+  data: TextData,
+  { signal, onProgress }: RunLongStudyOptions,
+  code: LongStudyRecord["code"],
+): Promise<LongStudyRecord | null> {
+  const startedAt = new Date().toISOString(), { task, tokens, row, seed } = about;
+  const onStep = (share: number) => onProgress?.(`${task} ${tokens} ${row} seed ${seed}`, share);
+  const found = await trainBlock(data, own.open, { ...about.options, seed, signal, onStep });
+  if (found === null) return null;
+  const { trainMs, testMs, ...rest } = found;
+  return { ...about, ...rest, clocks: { trainMs, testMs }, code, machine: describeMachine(), startedAt };
+}
+
+/** One run of a plan, and what it is expected to take. */
+export interface PlannedLongRun {
+  /** Data set, length, row: as in the records. */
+  readonly task: string;
+  /** N. */
+  readonly tokens: number;
+  /** Short name of the row. */
+  readonly row: string;
+  /** Runs like it: one a seed. */
+  readonly runs: number;
+  /** What one of them is expected to take, ms. */
+  readonly expectedMs: number;
+  /** What the attention block takes, bytes. */
+  readonly attentionBytes: number;
+}
+
+/**
+ * Says in which order the study runs, and what each run is expected to cost: two epochs of two
+ * sequences and their tests are timed.
+ *
+ * @param options those of {@link runLongStudy}; nothing is written
+ * @returns the runs in their order, seeds taken together
+ * @throws {RangeError} if a row is unknown
+ *
+ * Cost four sequences a row and length.
+ * Source: none needed.
+ *
+ * @example Two epochs of eight sequences
+ * ```ts
+ * import { planLongStudy } from "qama/experiments";
+ * import { loadLongSequences } from "qama/datasets";
+ * import { assertEquals } from "@std/assert";
+ * const load = (task: string, tokens: number) => loadLongSequences(task, { tokens, trainCount: 8, testCount: 4 });
+ * const plan = { tasks: ["parity"], lengths: [64], seeds: [1, 2], epochs: 2, load, rows: ["mha"], out: "" };
+ * assertEquals((await planLongStudy(plan)).map(({ row, runs }) => [row, runs]), [["mha", 2]]);
+ * ```
+ */
+export async function planLongStudy(options: RunLongStudyOptions): Promise<PlannedLongRun[]> {
+  const { tasks, lengths, seeds, epochs, heads = 4 } = options, plan: PlannedLongRun[] = [];
+  checkRows(longStudyRows(1024, 1).map(({ row }) => row), options.rows);
+  for (const tokens of lengths) {
+    for (const task of tasks) {
+      const data = await options.load(task, tokens), { train, test } = data;
+      const two = (split: typeof train) => firstOf(split, Math.min(2, split.count));
+      const few = { ...data, train: two(train), test: two(test) };
+      for (const { row, open } of longStudyRows(tokens, seeds[0])) {
+        if (!(options.rows?.includes(row) ?? true)) continue;
+        // a training of one epoch warms the machine up; the mean over the two epochs after it counts
+        const [warm, all] = [
+          await trainBlock(few, open, { epochs: 1, heads }),
+          await trainBlock(few, open, { epochs: 2, heads }),
+        ];
+        if (warm === null || all === null) return plan;
+        const trainMs = all.trainMs / (2 * few.train.tokens.length), testMs = all.testMs / (2 * few.test.tokens.length);
+        const expectedMs = epochs * (trainMs * train.tokens.length + testMs * test.tokens.length);
+        plan.push({ task, tokens, row, runs: seeds.length, expectedMs, attentionBytes: all.attentionBytes });
+      }
+    }
+  }
+  return plan;
+}
+
+function firstOf({ tokens, starts, labels }: TextData["train"], count: number): TextData["train"] {
+  return {
+    ...{ tokens: tokens.subarray(0, starts[count]), starts: starts.subarray(0, count + 1) },
+    ...{ labels: labels.subarray(0, count), count },
+  };
+}
