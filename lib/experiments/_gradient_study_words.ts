@@ -42,13 +42,16 @@ export function trainingWords(records: readonly GradientStudyRecord[]): string[]
   if (rows.length === 0) return [];
   const [{ training, data }] = rows[0].records;
   const order = rows.toSorted((a, b) => mean(b.right) - mean(a.right));
+  const spread = rows.some(({ right }) => right.length === 2)
+    ? "in brackets two seeds; +- a 95 % t interval over more"
+    : "+- a 95 % t interval over seeds";
   const words = [
     `${(training!.budgetMs / 1000).toFixed(0)} s of processor time each on ${data.name}${
       data.synthetic ? ", synthetic" : ""
     }, ` +
     `${training!.pictures.test} test pictures right at the end, %, in order: ${
       order.map(({ title, right }) => `${meanText(right, 1)} ${title}`).join("; ")
-    } (in brackets two seeds; +- a 95 % t interval over more).`,
+    } (${spread}).`,
   ];
   const apart = rows.filter(({ against }) => {
     if (against.length < 2) return false;
