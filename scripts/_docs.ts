@@ -1,11 +1,11 @@
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
 import { writeWhole } from "../lib/experiments/mod.ts";
 import { hint, UsageError } from "./_cli_option.ts";
 import { writing } from "./_files.ts";
 import type { Values } from "./_cli.ts";
-import { type DocRoom, type DocSymbol, indexMarkdown, roomMarkdown } from "./_docs_markdown.ts";
+import { type DocRoom, type DocSymbol, indexMarkdown, roomIndexMarkdown, roomMarkdown } from "./_docs_markdown.ts";
 
 const COMMAND = "deno task docs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -21,10 +21,14 @@ export const docsCli = {
   summary:
     "Makes the documentation of the public names from their docstrings: a site with search, and Markdown, a page a room.",
   operands: { help: `rooms, in place of all: ${[...ROOMS.keys()].join(", ")}`, min: 0, max: ROOMS.size },
-  examples: [COMMAND, `${COMMAND} qama/samplers qama/model --format markdown`],
+  examples: [COMMAND, `${COMMAND} qama/samplers qama/model --format markdown`, `${COMMAND} --index`],
   options: {
     format: { type: "list", choices: ["html", "markdown"], default: "html,markdown", help: "what is made" },
     out: { type: "string", help: "the folder, which gets html/ and markdown/ [out/docs]" },
+    index: {
+      type: "boolean",
+      help: "renews README.md in the folder of each room, its public names; nothing else is made",
+    },
     json: { type: "boolean", help: "prints one JSON object" },
   },
 } as const;
@@ -52,10 +56,11 @@ export async function makeDocs(values: Values<typeof docsCli.options>): Promise<
     throw new UsageError(`There is no room ${unknown}${hint(unknown, known)}; there are ${known.join(", ")}`);
   }
   const chosen = [...ROOMS].filter(([name]) => values.operands.length === 0 || values.operands.includes(name));
+  if (values.index) return writeIndexes(await readRooms(chosen));
   const out = values.out ?? join(ROOT, "out", "docs");
   await writing(out, () => Deno.mkdir(out, { recursive: true }));
   const rooms = await readRooms(chosen);
-  const names = Object.fromEntries(rooms.map(({ specifier, symbols }) => [specifier, symbols.length]));
+  const names = namesOf(rooms);
   let html: string | null = null;
   let markdown: string | null = null;
   if (values.format.includes("html")) {
@@ -65,6 +70,24 @@ export async function makeDocs(values: Values<typeof docsCli.options>): Promise<
   if (values.format.includes("markdown")) markdown = await writeMarkdown(rooms, join(out, "markdown"));
   return { html, markdown, names };
 }
+
+/** The README.md of each room's folder, by its path; `qama` itself has no folder of its own. */
+export function roomIndexes(rooms: readonly DocRoom[]): Map<string, string> {
+  const own = rooms.filter(({ specifier }) => specifier !== "qama");
+  return new Map(own.map((room) => {
+    const folder = dirname(ROOMS.get(room.specifier)!);
+    const link = (filename: string) => relative(folder, fileURLToPath(filename)).replaceAll("\\", "/");
+    return [join(folder, "README.md"), roomIndexMarkdown(room, link)];
+  }));
+}
+
+async function writeIndexes(rooms: readonly DocRoom[]): Promise<Docs> {
+  for (const [path, text] of roomIndexes(rooms)) await writeWhole(path, text);
+  return { html: null, markdown: join(ROOT, "README.md"), names: namesOf(rooms) };
+}
+
+const namesOf = (rooms: readonly DocRoom[]) =>
+  Object.fromEntries(rooms.map(({ specifier, symbols }) => [specifier, symbols.length]));
 
 async function writeMarkdown(rooms: readonly DocRoom[], folder: string): Promise<string> {
   const files = new Map<string, Uint8Array>();

@@ -65,19 +65,45 @@ const KINDS: Readonly<Record<string, string>> = {
   variable: "value",
 };
 
+const byName = ({ symbols }: DocRoom) => [...symbols].sort((a, b) => a.name < b.name ? -1 : 1);
+
+const kindOf = ([{ kind }]: DocSymbol["declarations"]) => KINDS[kind] ?? kind;
+
+const sentenceCell = (declarations: DocSymbol["declarations"]) =>
+  firstSentence(docOf(declarations)).replaceAll("|", "\\|");
+
 /** The page of a room: a table of its names, then each with its signature and its docstring. */
 export function roomMarkdown(room: DocRoom, sources: Sources): string {
-  const symbols = [...room.symbols].sort((a, b) => a.name.localeCompare(b.name));
+  const symbols = byName(room);
   const rows = symbols.map(({ name, declarations }) =>
-    `| [\`${name}\`](#${slug(name)}) | ${KINDS[declarations[0].kind] ?? declarations[0].kind} | ${
-      firstSentence(docOf(declarations)).replaceAll("|", "\\|")
-    } |`
+    `| [\`${name}\`](#${slug(name)}) | ${kindOf(declarations)} | ${sentenceCell(declarations)} |`
   );
   return [
     `# \`${room.specifier}\``,
     linked(room.doc),
     ["| name | what | says |", "| ---- | ---- | ---- |", ...rows].join("\n"),
     ...symbols.map((symbol) => symbolMarkdown(symbol, sources)),
+  ].join("\n\n") + "\n";
+}
+
+/**
+ * The page that a room's folder is shown with: its names and what each is, with links to where they are defined; no line numbers,
+ * so that it changes only with a name, a first sentence or a place.
+ *
+ * @param room what is in it
+ * @param link the address of a file, as a link on the page
+ */
+export function roomIndexMarkdown(room: DocRoom, link: (filename: string) => string): string {
+  const rows = byName(room).map(({ name, declarations }) =>
+    `| [\`${name}\`](${link(declarations[0].location.filename)}) | ${kindOf(declarations)} | ${
+      sentenceCell(declarations)
+    } |`
+  );
+  return [
+    `# \`${room.specifier}\``,
+    linked(room.doc),
+    "The public names, from the docstrings by `deno task docs --index`; `deno task docs` makes pages with signatures and examples.",
+    ["| name | what | says |", "| ---- | ---- | ---- |", ...rows].join("\n"),
   ].join("\n\n") + "\n";
 }
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCli, UsageError } from "./_cli.ts";
-import { docsCli, makeDocs, readRooms, ROOMS } from "./_docs.ts";
+import { docsCli, makeDocs, readRooms, roomIndexes, ROOMS } from "./_docs.ts";
 import { signatureOf } from "./_docs_signature.ts";
 import { repositoryFiles } from "./gate/files.ts";
 
@@ -69,6 +69,15 @@ Deno.test("deno task docs writes a page a room: every public name with signature
   await Deno.remove(out, { recursive: true });
 });
 
+Deno.test("the README.md of every room names what is public today", async () => {
+  const indexes = roomIndexes(await readRooms(ROOMS));
+  assertEquals(indexes.size, ROOMS.size - 1);
+  for (const [path, text] of indexes) {
+    assert(await Deno.readTextFile(path) === text, `${path} is of another day: \`deno task docs --index\` renews it`);
+    for (const link of linksOf(text)) await Deno.stat(join(dirname(path), link));
+  }
+});
+
 Deno.test("deno task docs makes a site of the rooms that are named, and knows what was meant", async () => {
   const out = await Deno.makeTempDir();
   const { html, names } = await makeDocs(readCli(docsCli, ["qama/random", "--format", "html", "--out", `${out}/a/b`]));
@@ -91,7 +100,7 @@ Deno.test("links of the project's own pages lead to something that a fresh copy 
   }
   const front = linksOf(await Deno.readTextFile(join(ROOT, "README.md")));
   for (const [specifier, file] of ROOMS) {
-    const room = file.slice(ROOT.length).replaceAll("\\", "/");
+    const room = `${dirname(file.slice(ROOT.length)).replaceAll("\\", "/")}/README.md`;
     if (specifier !== "qama") assert(front.includes(room), `the front page does not link to ${room}`);
   }
 });
