@@ -26,6 +26,7 @@ export * from "./mnist/mod.ts";
 export * from "./published_instances/mod.ts";
 export * from "./reviews/mod.ts";
 export * from "./sst2/mod.ts";
+export { takeClasses } from "./take_classes.ts";
 export { takeSubset } from "./take_subset.ts";
 export { takeTextSubset } from "./take_text_subset.ts";
 export * from "./text/mod.ts";

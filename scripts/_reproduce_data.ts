@@ -5,6 +5,7 @@ import {
   type LoadImageDataOptions,
   loadTextData,
   loadTextFeatures,
+  takeClasses,
   takeSubset,
   takeTextSubset,
   TEXT_DATASETS,
@@ -50,10 +51,15 @@ export interface LoadWholeOptions
 /** Loads a whole data set by name. */
 export type LoadWhole = (name: string, options: LoadWholeOptions) => Promise<TrainingData>;
 
-/** Loads a whole data set of pictures or texts by name. */
+/** Loads a whole data set of pictures or texts by name, or two classes of pictures: `mnist-3-6`. */
 export async function loadWhole(name: string, options: LoadWholeOptions): Promise<TrainingData> {
   const { features, onFeatures, onDownload, onProgress, ...where } = options;
-  if (!isTextName(name)) return await loadImageData(name, { ...where, onDownload, onProgress });
+  if (!isTextName(name)) {
+    // `mnist-3-6`: two classes of a set
+    const [, set = name, ...pair] = /^(.+)-(\d)-(\d)$/.exec(name) ?? [];
+    const data = await loadImageData(set, { ...where, onDownload, onProgress });
+    return pair.length === 0 ? data : takeClasses(data, pair.map(Number));
+  }
   if (features === undefined) return await loadTextData(name, where);
   const { folder } = features;
   return await loadTextFeatures(name, {

@@ -45,7 +45,7 @@ export interface StudyDoors {
 
 /** Errors of the output folder and of what is in it, as they begin: told in one line. */
 const CANNOT =
-  /^Cannot ((read|write|name) (the|a) (record|file)|resume|keep a checkpoint|use the folder|plan the study|evaluate)/;
+  /^Cannot ((read|write|name) (the|a) (record|file)|resume|keep a checkpoint|use the folder|plan the (study|circuits)|evaluate)/;
 
 /** Does what the command line says; returns the exit code: 0, 1 where a run failed, or 130 where it was stopped. */
 export async function study(values: StudyValues, doors: StudyDoors): Promise<number> {
@@ -76,8 +76,14 @@ export async function study(values: StudyValues, doors: StudyDoors): Promise<num
   return failed === 0 ? 0 : 1;
 }
 
-/** Trains the rows of a seed of a data set; gives the number of runs that failed. */
-async function trainBlock(plan: Plan, values: StudyValues, out: string, profile: Profile, doors: StudyDoors) {
+/** Trains the rows of a plan; gives the number of runs that failed. */
+export async function trainBlock(
+  plan: Plan,
+  values: Pick<StudyValues, "jobs" | "workers" | "resume" | "dataDir">,
+  out: string,
+  profile: Pick<Profile, "train" | "test">,
+  doors: StudyDoors,
+): Promise<number> {
   const { progress, signal } = doors;
   const { jobs, workers, resume } = values;
   const source = sourceOf(values, profile);
@@ -152,7 +158,10 @@ async function publish(out: string, folder: string, progress: ProgressReporter):
   return 0;
 }
 
-function sourceOf({ dataDir }: StudyValues, { train, test }: Profile): DataSource {
+function sourceOf(
+  { dataDir }: Pick<StudyValues, "dataDir">,
+  { train, test }: Pick<Profile, "train" | "test">,
+): DataSource {
   return { dataDir: dataDir ?? null, train, test };
 }
 
@@ -163,6 +172,7 @@ function told({ data, operator, seed, epochs, clocks }: RunRecord): string {
   return `${data.title}, ${operatorTitles[operator]}, seed ${seed}: ${accuracy} % in ${seconds} s`;
 }
 
-async function input<T>(work: () => Promise<T>): Promise<T> {
+/** Does work whose errors of folders and data are told in one line. */
+export async function input<T>(work: () => Promise<T>): Promise<T> {
   return await asInput([DataUnavailableError], () => asInput([Error], work, CANNOT));
 }

@@ -24,6 +24,12 @@ export { type EvolutionError, evolutionErrors } from "./evolution_errors.ts";
 export { type Evolution, evolve, type EvolveOptions } from "./evolve.ts";
 export { type Coefficient, type Hamiltonian, hamiltonian } from "./hamiltonian.ts";
 export { isingHamiltonian } from "./ising_hamiltonian.ts";
+export {
+  learnedEvolution,
+  type LearnedEvolutionOptions,
+  measuredPaulis,
+  type SampleEncoding,
+} from "./learned_evolution.ts";
 export { type NoisyExpectations, noisyExpectations, type TrajectoryOptions } from "./noisy_expectations.ts";
 export {
   type CircuitGradient,

@@ -2,6 +2,7 @@ import { openAmplitudes } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
+import { isVariable, runSlopes, type Step, stepsOf, writePhases } from "./_diagonal_runs.ts";
 import { addWeighted, hasDiagonal, measure } from "./_observables.ts";
 import { checkMemory } from "./_limits.ts";
 import { addSlopes, slopesOf } from "./_slopes.ts";
@@ -38,11 +39,15 @@ export interface OpenCircuit {
   /** Runs, and measures the observables without shots: fresh, `[B, K]`. */
   expectations(values?: CircuitValues): Float64Array;
   /**
-   * The gradient of `sum_bk weights_bk <H_k>_b` by the adjoint method; weights `[B, K]`, all 1 where none are given.
+   * The gradient of `sum_bk weights_bk <H_k>_b` by the adjoint method; weights `[B, K]`, all 1 where none are given, or what gives
+   * them for the expectations: the slopes of a loss.
    *
    * @throws {TypeError} if there are not B K weights
    */
-  gradient(values?: CircuitValues, weights?: ArrayLike<number>): CircuitGradient;
+  gradient(
+    values?: CircuitValues,
+    weights?: ArrayLike<number> | ((expectations: Float64Array) => ArrayLike<number>),
+  ): CircuitGradient;
   /** Gives the memory back; what `run` returned must not be used any more. */
   close(): void;
 }
@@ -55,7 +60,8 @@ const REGISTERS = 3;
  *
  * The gradient goes through the circuit once forwards and once backwards with two states, psi and `lambda = sum_k w_k H_k psi`, from
  * which each operation is taken off again: the derivative by the angle of `exp(-i angle P / 2)` is `Im <lambda|P|psi>` behind it, by
- * that of `exp(-i angle D)` `2 Im <lambda|D|psi>`.
+ * that of `exp(-i angle D)` `2 Im <lambda|D|psi>`. Rotations about strings of Z whose angles all samples share are done in one pass
+ * where they are many.
  *
  * @param circuit what to run
  * @param options see {@link OpenCircuitOptions}
@@ -87,13 +93,25 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
   const { qubits, operations, observables } = circuit;
   const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
   const needed = [...phases, ...observables.filter(hasDiagonal)];
-  const tables = tablesFor(needed, phases.length > 0);
+  const steps = stepsOf(operations, batch);
+  const hasRuns = steps.some(({ kind }) => kind === "run");
+  const tables = tablesFor(needed, phases.length > 0) + (hasRuns ? 1 : 0);
   const bytes = 16 * 2 ** qubits * (REGISTERS * batch + tables);
   checkMemory(cannot, `${batch} ${batch === 1 ? "sample" : "samples"} of ${qubits} qubits`, bytes);
   const amplitudes = openAmplitudes({ n: qubits, batch, registers: REGISTERS, tables, engine });
   const diagonals = openDiagonals(amplitudes, needed);
+  const table = amplitudes.tables[tables - 1];
+  const room = new Float64Array(hasRuns ? amplitudes.size : 0);
   // before the first operation that has a derivative nothing is taken off
-  const first = operations.findIndex((operation) => "angle" in operation && typeof operation.angle !== "number");
+  const first = steps.findIndex(isVariable);
+  // whose phases the table holds
+  let filled: Float64Array | undefined;
+  const apply = (step: Step, angles: Float64Array, psi: Float64Array, inverse = false) => {
+    if (step.kind !== "run") return applyOperation(amplitudes, diagonals, step, angles, psi, inverse);
+    if (filled !== angles) writePhases(step, angles, room, table);
+    filled = angles;
+    amplitudes.multiply(table, inverse, psi);
+  };
 
   const start = (given: CircuitValues) => {
     const values = readValues(circuit, given, batch);
@@ -106,8 +124,14 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
       if (given.states === undefined) psi[at] = 1;
       else psi.set(values.shared ? given.states : given.states.subarray(at, at + 2 * amplitudes.size), at);
     }
-    const angles = operations.map((operation) => "angle" in operation ? anglesOf(operation.angle, values) : NO_ANGLES);
-    operations.forEach((operation, k) => applyOperation(amplitudes, diagonals, operation, angles[k], psi));
+    const angles = steps.map((step) =>
+      step.kind === "run"
+        ? Float64Array.from(step.rotations, ({ angle }) => anglesOf(angle, values)[0])
+        : "angle" in step
+        ? anglesOf(step.angle, values)
+        : NO_ANGLES
+    );
+    steps.forEach((step, k) => apply(step, angles[k], psi));
     return { values, angles, psi, lambda, scratch };
   };
   const outputs = (count: number, psi: Float64Array, scratch: Float64Array) => {
@@ -123,11 +147,12 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
       const { values, psi, scratch } = start(given);
       return outputs(values.count, psi, scratch);
     },
-    gradient(given = {}, weights) {
-      const { values, angles, psi, lambda, scratch } = start(given);
+    gradient(sample = {}, weights) {
+      const { values, angles, psi, lambda, scratch } = start(sample);
       const { count, width } = values;
       const expectations = outputs(count, psi, scratch);
-      const by = weights ?? new Float64Array(expectations.length).fill(1);
+      const given = typeof weights === "function" ? weights(expectations) : weights;
+      const by = given ?? new Float64Array(expectations.length).fill(1);
       if (by.length !== expectations.length) {
         throw new TypeError(
           `Cannot give a gradient: ${count} samples and ${observables.length} observables need ` +
@@ -142,21 +167,25 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
         inputs: new Float64Array(count * width),
       };
       const elements = new Float64Array(2 * count);
-      for (let k = operations.length - 1; k >= first && first >= 0; k--) {
-        const operation = operations[k];
-        if ("angle" in operation && typeof operation.angle !== "number") {
-          if (operation.kind === "rotation") {
-            amplitudes.elements(operation.string.x, operation.string.z, lambda, psi, elements);
+      for (let k = steps.length - 1; k >= first && first >= 0; k--) {
+        const step = steps[k];
+        if (step.kind === "run") {
+          const slopes = runSlopes(step, lambda, psi, room);
+          step.rotations.forEach(({ angle }, j) => {
+            if (typeof angle !== "number") addSlopes(angle, slopes.subarray(j, j + 1), values, result);
+          });
+        } else if ("angle" in step && typeof step.angle !== "number") {
+          if (step.kind === "rotation") {
+            amplitudes.elements(step.string.x, step.string.z, lambda, psi, elements);
           } else {
-            amplitudes.weigh(diagonals.of(operation.diagonal), psi, scratch);
+            amplitudes.weigh(diagonals.of(step.diagonal), psi, scratch);
             amplitudes.elements(0, 0, lambda, scratch, elements);
           }
-          const slopes = slopesOf(operation, elements);
-          addSlopes(operation.angle, slopes, values, result);
+          addSlopes(step.angle, slopesOf(step, elements), values, result);
         }
         if (k === first) break;
-        applyOperation(amplitudes, diagonals, operation, angles[k], psi, true);
-        applyOperation(amplitudes, diagonals, operation, angles[k], lambda, true);
+        apply(step, angles[k], psi, true);
+        apply(step, angles[k], lambda, true);
       }
       return result;
     },

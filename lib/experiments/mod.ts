@@ -226,3 +226,13 @@ export {
 export { longStudyMarkdown } from "./long_study_report.ts";
 export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 export { planLongStudy, type PlannedLongRun, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
+export {
+  CIRCUIT_DATA,
+  CIRCUIT_PROFILES,
+  CIRCUIT_QUESTION,
+  circuitPlan,
+  type CircuitPlanOptions,
+  type CircuitProfile,
+  type CircuitProfileName,
+} from "./circuit_plan.ts";
+export { type CircuitReport, circuitReport } from "./circuit_report.ts";

@@ -31,6 +31,16 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   selectedDense: "softmax over all keys with the key bias",
   selectedRandom10: "selected softmax, random keys drawn anew, as k = 10",
   qamaSelectedNoPositions: "QAMA selected softmax without positional field",
+  evolutionAmplitudes: "learned evolution, 16 x 16 amplitudes",
+  evolutionAmplitudesApart: "the same without couplings, amplitudes",
+  evolutionReuploading: "learned evolution, 8 x 8 angles uploaded again",
+  evolutionReuploadingApart: "the same without couplings, uploaded again",
+  evolutionAngles: "learned evolution, 4 x 4 angles",
+  evolutionAnglesApart: "the same without couplings, angles",
+  linearPixels16: "linear, 16 x 16 pixels",
+  linearPixels8: "linear, 8 x 8 pixels",
+  linearPixels4: "linear, 4 x 4 pixels",
+  networkPixels8: "6 hidden units, 8 x 8 pixels",
 };
 
 /** What a text or picture model is trained with by default: both operators, their controls, softmax, nothing. */

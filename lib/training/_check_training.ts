@@ -1,4 +1,5 @@
 import { OPERATOR_NAMES } from "./operators.ts";
+import { CIRCUIT_NAMES, isCircuitName } from "./circuit_operators.ts";
 import { STUDY_NAMES } from "./study_operators.ts";
 import { isTextData, type TrainingData } from "./training_data.ts";
 import type { TextData } from "./text_data.ts";
@@ -25,9 +26,12 @@ export function checkTraining(data: TrainingData, options: TrainOptions): Settin
   const known = [...Object.keys(settings), "checkpoint", "signal", "onProgress"];
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown) throw new TypeError(`Cannot train: unknown option ${unknown}; known are ${known.join(", ")}`);
-  const names = [...OPERATOR_NAMES, ...STUDY_NAMES];
+  const names = [...OPERATOR_NAMES, ...STUDY_NAMES, ...CIRCUIT_NAMES];
   if (!names.includes(settings.operator)) {
     throw new RangeError(`Cannot train: unknown operator ${settings.operator}; known are ${names.join(", ")}`);
+  }
+  if (isCircuitName(settings.operator) && isTextData(data)) {
+    throw new TypeError(`Cannot train: ${settings.operator} is a model of pictures, the data are texts`);
   }
   const { operator: _, learningRate, textHead, ...integers } = settings;
   for (const [name, value] of Object.entries(integers)) {

@@ -1,5 +1,9 @@
 import { type Bytes, type Doubles, type Kernels, wasmKernels } from "../kernels/mod.ts";
+import { CIRCUIT_ROWS, type CircuitRow, isCircuitName } from "./circuit_operators.ts";
+import { CircuitModel, type PooledModel } from "./circuit_model.ts";
 import { openOperator } from "./operators.ts";
+import { PixelModel } from "./pixel_model.ts";
+import { poolPictures } from "./pool_picture.ts";
 import { SimpleVit } from "./simple_vit.ts";
 import { TextModel } from "./text_model.ts";
 import { openFeatureTable } from "./feature_table.ts";
@@ -10,6 +14,8 @@ import type { ModelPlan } from "./types.ts";
 export const PICTURES_TOGETHER = 8;
 /** Likewise for texts, which are longer. */
 export const TEXTS_TOGETHER = 4;
+/** Likewise for circuits, whose states are small: a part of a batch of 128. */
+export const STATES_TOGETHER = 16;
 
 /** Pictures of a split, in memory that threads share. */
 export interface SharedPictures {
@@ -41,7 +47,7 @@ export interface SharedWords {
 /** A model on an arena of its own that runs items of shared splits: the same for pictures and texts. */
 export interface Runner {
   readonly kernels: Kernels;
-  readonly model: SimpleVit | TextModel;
+  readonly model: SimpleVit | TextModel | PooledModel;
   /** Most items a call. */
   readonly together: number;
   /** Runs items of a split forward; `item(s)` is the number of item s. */
@@ -62,6 +68,7 @@ export interface Runner {
 /** Opens the model of a plan. */
 export function openRunner(plan: ModelPlan, words: SharedWords | null): Runner {
   const kernels = wasmKernels();
+  if (isCircuitName(plan.operator)) return new PooledRunner(kernels, plan, CIRCUIT_ROWS[plan.operator]);
   return "rows" in plan.shape ? new PictureRunner(kernels, plan, plan.shape) : new TextRunner(kernels, plan, words);
 }
 
@@ -109,6 +116,60 @@ class PictureRunner implements Runner {
     const { heads, tokens } = this.model.shape;
     return sumOf(this.model.attention?.chosen, this.#count * heads * tokens);
   }
+}
+
+class PooledRunner implements Runner {
+  readonly together = STATES_TOGETHER;
+  readonly kernels: Kernels;
+  readonly model: PooledModel;
+  readonly #shape: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly channels: number;
+    readonly side: number;
+  };
+  readonly #image: Uint8Array;
+  readonly #pixels: Float64Array;
+  readonly #labels: Bytes;
+
+  constructor(kernels: Kernels, { shape }: ModelPlan, row: CircuitRow) {
+    if (!("rows" in shape)) throw new TypeError("Cannot open the model: a circuit takes pictures, the data are texts");
+    const { rows, columns, channels, classes } = shape, { side } = row;
+    this.kernels = kernels;
+    this.model = openPooled(kernels, row, classes, this.together);
+    this.#shape = { rows, columns, channels, side };
+    this.#image = new Uint8Array(rows * columns * channels);
+    this.#pixels = new Float64Array(this.together * side * side);
+    this.#labels = kernels.uint8(this.together);
+  }
+
+  forward(split: SharedPictures, item: (s: number) => number, count: number): void {
+    const size = this.#image.length, { side } = this.#shape;
+    for (let s = 0; s < count; s++) {
+      this.#image.set(split.images.subarray(item(s) * size, (item(s) + 1) * size));
+      poolPictures(this.#image, 1, this.#shape, this.#pixels.subarray(s * side * side, (s + 1) * side * side));
+      this.#labels[s] = split.labels[item(s)];
+    }
+    this.model.take(this.#pixels.subarray(0, count * side * side), count);
+  }
+
+  backward(_count: number, _place: number, batch: number, totals: Doubles): void {
+    this.model.backward(this.#labels, batch, totals);
+  }
+
+  score(_count: number, totals: Doubles): void {
+    this.model.score(this.#labels, totals);
+  }
+
+  countChosen(): number {
+    return 0;
+  }
+}
+
+/** Opens the model of a row with circuits for at most `samples` pictures a call. */
+export function openPooled(kernels: Kernels, row: CircuitRow, classes: number, samples: number): PooledModel {
+  if (row.kind === "circuit") return new CircuitModel(kernels, row, classes, samples);
+  return new PixelModel(kernels, { inputs: row.side * row.side, hidden: row.hidden, classes }, samples);
 }
 
 class TextRunner implements Runner {

@@ -4,6 +4,10 @@
  * @module
  */
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+export { CIRCUIT_NAMES, CIRCUIT_ROWS, type CircuitRow, evolutionOf, isCircuitName } from "./circuit_operators.ts";
+export { CircuitModel, type PooledModel } from "./circuit_model.ts";
+export { PixelModel, type PixelModelShape } from "./pixel_model.ts";
+export { poolPictures, type PoolShape } from "./pool_picture.ts";
 export {
   FIXED_BIT_DENSITY,
   FIXED_DENSITY,
@@ -35,6 +39,7 @@ export { train } from "./train.ts";
 export { trainBlock, type TrainBlockOptions, type TrainedBlock } from "./train_block.ts";
 export { isTextData, type TrainingData } from "./training_data.ts";
 export type {
+  CircuitName,
   EpochResult,
   ImageData,
   ImageSplit,

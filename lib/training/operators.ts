@@ -17,9 +17,10 @@ import {
   softmaxBlock,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { CIRCUIT_ROWS, isCircuitName } from "./circuit_operators.ts";
 import { isPeer, openPeer, PEER_NAMES, peerSettings } from "./peers.ts";
 import { isStudyName, STUDY_NAMES, studyQama, studySettings } from "./study_operators.ts";
-import type { OperatorName, PeerName } from "./types.ts";
+import type { CircuitName, OperatorName, PeerName } from "./types.ts";
 
 export { FIXED_BIT_DENSITY, FIXED_DENSITY };
 
@@ -92,6 +93,11 @@ export function openOperator(
 ): AttentionBlock | null {
   if (name === "none") return null;
   if (name === "mha") return softmaxBlock(kernels, shape);
+  if (isCircuitName(name)) {
+    throw new RangeError(
+      `Cannot open operator ${name}: it is a whole model of pictures, not what stands in a slot of one`,
+    );
+  }
   if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
   if (name === "qamaV1" || name === "qamaV1Fixed") return qamaV1Block(kernels, shape, qamaV1Options(name, options));
   const own = qamaOptions(name, shape.tokens, options);
@@ -132,6 +138,7 @@ export function operatorSettings(
   { tokens, heads, width, sweeps, seed, data = "pictures" }: OperatorSettingsOptions,
 ): string {
   if (name === "none" || name === "mha") return JSON.stringify({ name });
+  if (isCircuitName(name)) return JSON.stringify({ name, ...CIRCUIT_ROWS[name] });
   if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, { tokens, width }, seed) });
   if (name === "qamaV1" || name === "qamaV1Fixed") {
     const { q, cQuadratic, cLinear, penalty, longRange } = V1_WEIGHTS;
@@ -164,7 +171,7 @@ function qamaV1Options(name: "qamaV1" | "qamaV1Fixed", { sweeps, seed }: Operato
     : { ...V1_WEIGHTS, solver: fixedSoftSelection({ density: FIXED_BIT_DENSITY, seed }) };
 }
 
-type QamaName = Exclude<OperatorName, "mha" | "none" | "qamaV1" | "qamaV1Fixed" | PeerName>;
+type QamaName = Exclude<OperatorName, "mha" | "none" | "qamaV1" | "qamaV1Fixed" | PeerName | CircuitName>;
 
 function qamaOptions(
   name: QamaName,

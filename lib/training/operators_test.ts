@@ -23,7 +23,7 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     ...norms.flatMap((name) => [`gamma${name}`, `beta${name}`]),
     ...norms.flatMap((name) => [`mean${name}`, `var${name}`]),
   ];
-  const expected: Record<OperatorName, readonly string[] | undefined> = {
+  const expected: Partial<Record<OperatorName, readonly string[]>> = {
     mha: ["gain", "shift", "Wqkv"],
     qamaV2: published,
     qamaV2Fixed: published,

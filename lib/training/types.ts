@@ -52,7 +52,26 @@ export type OperatorName =
   | "qamaV1"
   | "qamaV1Fixed"
   | PeerName
-  | StudyName;
+  | StudyName
+  | CircuitName;
+
+/**
+ * A row of the experiment with quantum circuits, a whole model of pooled pictures in place of a SimpleViT.
+ *
+ * `evolution...` evolves eight qubits under learned Hamiltonians, its pictures amplitudes, angles, or angles uploaded again and again;
+ * `...Apart` is the same without couplings. `linearPixels` and `networkPixels` are classical models of pictures of so many pixels an edge.
+ */
+export type CircuitName =
+  | "evolutionAmplitudes"
+  | "evolutionAmplitudesApart"
+  | "evolutionReuploading"
+  | "evolutionReuploadingApart"
+  | "evolutionAngles"
+  | "evolutionAnglesApart"
+  | "linearPixels16"
+  | "linearPixels8"
+  | "linearPixels4"
+  | "networkPixels8";
 
 /**
  * A row of the study of what the QUBO buys: selected-softmax QAMA with k = 4 or 6, or without its positional field, and the

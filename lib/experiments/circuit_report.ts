@@ -1,0 +1,117 @@
+import { meanInterval } from "../analysis/mod.ts";
+import { type Column, markdownTable } from "../display/mod.ts";
+import { CIRCUIT_NAMES, type CircuitName, isCircuitName } from "../training/mod.ts";
+import { operatorTitles } from "./operators.ts";
+import type { RunRecord } from "./types.ts";
+
+/** The report of the experiment with circuits. */
+export interface CircuitReport {
+  /** A table a data set, in Markdown. */
+  readonly tables: string;
+  /** What couplings contribute, and how far classical models of the same pictures or of as many parameters are away: sentences. */
+  readonly findings: readonly string[];
+}
+
+/** What a learned evolution is compared with. */
+const CONTRASTS: Readonly<Partial<Record<CircuitName, readonly (readonly [CircuitName, string])[]>>> = {
+  evolutionAmplitudes: [
+    ["evolutionAmplitudesApart", "itself without couplings"],
+    ["linearPixels16", "a linear model of the same pixels"],
+    ["networkPixels8", "a small network of as many parameters"],
+  ],
+  evolutionReuploading: [
+    ["evolutionReuploadingApart", "itself without couplings"],
+    ["linearPixels8", "a linear model of the same pixels"],
+    ["networkPixels8", "a small network of about as many parameters"],
+  ],
+  evolutionAngles: [
+    ["evolutionAnglesApart", "itself without couplings"],
+    ["linearPixels4", "a linear model of the same pixels"],
+    ["networkPixels8", "a small network of as many parameters"],
+  ],
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: "model" },
+  { title: "parameters", align: "right" },
+  { title: "seeds", align: "right" },
+  { title: "test, %", align: "right" },
+  { title: "training, %", align: "right" },
+  { title: "s an epoch", align: "right" },
+];
+
+/**
+ * Renders what the runs of the experiment with circuits came to: tables, and what their couplings contribute.
+ *
+ * Accuracies are of the last epoch. Intervals are 95 % t intervals over seeds; differences are taken seed by seed.
+ *
+ * @param given records of rows with circuits, in any order; others are left out
+ * @returns tables and findings
+ *
+ * Cost O(records).
+ * Source: `meanInterval` for the intervals.
+ *
+ * @example A row alone has nothing to be compared with
+ * ```ts
+ * import { circuitReport, exampleRecord } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(circuitReport([exampleRecord({ operator: "evolutionAngles" })]).findings, []);
+ * ```
+ */
+export function circuitReport(given: readonly RunRecord[]): CircuitReport {
+  const records = given.filter(({ operator, epochs }) => isCircuitName(operator) && epochs.length > 0);
+  const tables: string[] = [], findings: string[] = [];
+  for (
+    const [title, own] of Map.groupBy(records, ({ data, options }) => `${data.title}, ${epochWords(options.epochs)}`)
+  ) {
+    const rows = CIRCUIT_NAMES.flatMap((name) => {
+      const runs = own.filter(({ operator }) => operator === name).toSorted((a, b) => a.seed - b.seed);
+      return runs.length === 0 ? [] : [{ name, runs }];
+    });
+    const synthetic = own.some(({ data }) => data.synthetic) ? " (synthetic data)" : "";
+    tables.push(
+      `**${title}${synthetic}**\n\n${markdownTable(COLUMNS, rows.map(({ name, runs }) => entriesOf(name, runs)))}`,
+    );
+    for (const { name, runs } of rows) {
+      const parts = (CONTRASTS[name] ?? []).flatMap(([other, words]) => {
+        const found = rows.find((row) => row.name === other);
+        const text = found === undefined ? null : differenceWords(runs, found.runs);
+        return text === null ? [] : [`${text} points against ${words}`];
+      });
+      if (parts.length > 0) findings.push(`${title}: ${operatorTitles[name]} ${parts.join(", ")}.`);
+    }
+  }
+  return { tables: tables.join("\n"), findings };
+}
+
+function entriesOf(name: CircuitName, runs: readonly RunRecord[]): string[] {
+  const last = (key: "testAccuracy" | "trainAccuracy") => runs.map(({ epochs }) => 100 * epochs.at(-1)![key]);
+  const seconds = runs.map(({ clocks, epochs }) => clocks.trainMs / 1000 / epochs.length);
+  return [
+    operatorTitles[name],
+    String(runs[0].parameters),
+    runs.map(({ seed }) => seed).join(", "),
+    withInterval(last("testAccuracy")),
+    meanInterval(last("trainAccuracy")).mean.toFixed(2),
+    meanInterval(seconds).mean.toFixed(1),
+  ];
+}
+
+/** Differences of seeds that both rows have; null where there is none. */
+function differenceWords(runs: readonly RunRecord[], others: readonly RunRecord[]): string | null {
+  const differences = runs.flatMap(({ seed, epochs }) => {
+    const other = others.find((run) => run.seed === seed);
+    return other === undefined ? [] : [100 * (epochs.at(-1)!.testAccuracy - other.epochs.at(-1)!.testAccuracy)];
+  });
+  if (differences.length === 0) return null;
+  return `${differences.reduce((sum, value) => sum + value, 0) < 0 ? "" : "+"}${withInterval(differences)}`;
+}
+
+function withInterval(values: readonly number[]): string {
+  const { mean, halfWidth } = meanInterval(values);
+  return mean.toFixed(2) + (halfWidth === null ? " (one seed)" : ` ± ${halfWidth.toFixed(2)}`);
+}
+
+function epochWords(epochs: number): string {
+  return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
+}

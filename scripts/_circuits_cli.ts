@@ -1,0 +1,50 @@
+import { CIRCUIT_DATA, CIRCUIT_PROFILES } from "../lib/experiments/mod.ts";
+import { CIRCUIT_NAMES } from "../lib/training/mod.ts";
+import type { Values } from "./_cli.ts";
+
+const COMMAND = "deno task circuits";
+
+/** The command line of `circuits`. */
+export const circuitsCli = {
+  command: COMMAND,
+  summary:
+    "Trains quantum circuits that learn their Hamiltonian, simulated exactly, on pooled pictures, beside classical models and beside themselves " +
+    "without couplings; keeps a record a run.",
+  examples: [
+    `${COMMAND} --profile smoke                                                   a minute: shows that it works`,
+    `${COMMAND} --quick --only mnist --operators evolutionAmplitudes,linearPixels16`,
+    `${COMMAND} --profile standard --resume                                       every row on all pictures, hours`,
+    `${COMMAND} --only mnist-3-6 --seeds 1,2,3 --json`,
+  ],
+  options: {
+    profile: {
+      type: "string",
+      choices: Object.keys(CIRCUIT_PROFILES),
+      default: "quick",
+      help: "how many pictures, epochs and seeds",
+    },
+    quick: { type: "boolean", help: "the profile quick, which is the default" },
+    only: {
+      type: "list",
+      choices: CIRCUIT_DATA,
+      help: "data sets, or pairs of their classes, in place of the profile's",
+    },
+    operators: { type: "list", choices: CIRCUIT_NAMES, help: "rows, in place of all" },
+    seeds: { type: "integers", min: 0, help: "seeds of weights and shuffles [those of the profile]" },
+    dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
+    out: {
+      type: "string",
+      help: "folder for records and checkpoints [out/circuits-PROFILE]; for one command at a time",
+    },
+    resume: {
+      type: "boolean",
+      help: "keeps finished runs and goes on with a stopped one; else every run is made anew",
+    },
+    jobs: { type: "integer", min: 1, default: "1", help: "runs at the same time, each a process" },
+    workers: { type: "integer", min: 1, default: "1", help: "threads of a run; the numbers do not depend on it" },
+    json: { type: "boolean", help: "prints one JSON object in place of tables" },
+  },
+} as const;
+
+/** What {@link circuitsCli} reads into. */
+export type CircuitsValues = Values<typeof circuitsCli.options>;
