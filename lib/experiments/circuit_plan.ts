@@ -38,8 +38,11 @@ export const CIRCUIT_PROFILES: Readonly<Record<CircuitProfileName, CircuitProfil
   standard: { name: "standard", data: CIRCUIT_DATA, train: null, test: null, epochs: 10, seeds: [1, 2, 3] },
 };
 
-/** Pictures a step, and Adam's step size: one for all rows, not searched for. */
-const TRAINING = { batchSize: 128, learningRate: 1e-2 };
+/**
+ * Pictures a step, and Adam's step size, one for all rows: of 0.01 and 0.03 the one with the lower training loss after three epochs of the
+ * first 4,096 pictures of MNIST, for the circuit on amplitudes (1.42, 1.19) and for the linear model (0.46, 0.32) alike.
+ */
+const TRAINING = { batchSize: 128, learningRate: 3e-2 };
 
 /** What part of the experiment is planned. */
 export interface CircuitPlanOptions {
