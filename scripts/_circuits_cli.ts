@@ -15,6 +15,7 @@ export const circuitsCli = {
     `${COMMAND} --quick --only mnist --operators evolutionAmplitudes,linearPixels16`,
     `${COMMAND} --profile standard --resume                                       every row on all pictures, hours`,
     `${COMMAND} --only mnist-3-6 --seeds 1,2,3 --json`,
+    `${COMMAND} --resume --parts train,noise --items 200                          shots and noise against accuracy`,
   ],
   options: {
     profile: {
@@ -31,6 +32,14 @@ export const circuitsCli = {
     },
     operators: { type: "list", choices: CIRCUIT_NAMES, help: "rows, in place of all" },
     seeds: { type: "integers", min: 0, help: "seeds of weights and shuffles [those of the profile]" },
+    parts: {
+      type: "list",
+      choices: ["train", "noise"],
+      default: "train",
+      help: "trainings, and what shots and noise do to the trained circuits",
+    },
+    items: { type: "integer", min: 1, default: "500", help: "test pictures that noise is tried on" },
+    trajectories: { type: "integer", min: 2, default: "32", help: "trajectories a picture and kind of noise" },
     dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
     out: {
       type: "string",

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
-import { readRecords } from "../lib/experiments/mod.ts";
+import { CIRCUIT_VARIANTS, readCircuitNoiseRecords, readRecords } from "../lib/experiments/mod.ts";
 import { CIRCUIT_NAMES, isTextData, train } from "../lib/training/mod.ts";
 import { loadGlyphs } from "../datasets/mod.ts";
 import { readCli } from "./_cli.ts";
@@ -51,6 +51,22 @@ Deno.test("circuits() trains a circuit on glyphs, from a stop to the same record
   assertEquals(JSON.parse(resumed.printed).rows, JSON.parse(whole.printed).rows);
   const [a, b] = await Promise.all(["whole", "other"].map((name) => readRecords(`${out}/${name}/records`)));
   assertEquals(a[0].weightsDigest, b[0].weightsDigest);
+});
+
+Deno.test("circuits() tries shots and noise on what it has trained, and keeps the record", async () => {
+  const out = await Deno.makeTempDir();
+  const loadWhole = async () => await loadGlyphs({ trainCount: 1_024, testCount: 512 });
+  const args = ["--profile", "smoke", "--operators", "evolutionAngles,linearPixels4", "--out", out, "--resume"];
+  const noisy = [...args, "--parts", "train,noise", "--items", "6", "--trajectories", "4"];
+  const { code, printed } = await runWith([...noisy, "--json"], { train, loadWhole });
+  const { noise } = JSON.parse(printed);
+  assertEquals([code, noise.length, noise[0].variants.length], [0, 1, CIRCUIT_VARIANTS.length]);
+  const again = await runWith(noisy, { train, loadWhole });
+  assertStringIncludes(again.remarks, "s (kept)");
+  assertStringIncludes(again.printed, "depolarising, an operation and qubit");
+  const [path] = [...Deno.readDirSync(`${out}/noise`)].map(({ name }) => `${out}/noise/${name}`);
+  await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"items":6', '"items":7'));
+  await assertRejects(() => readCircuitNoiseRecords(`${out}/noise`), SyntaxError, "not those that were written");
 });
 
 Deno.test("circuits() refuses two profiles at a time", async () => {

@@ -1,7 +1,8 @@
-import { meanInterval } from "../analysis/mod.ts";
+import { meanInterval, wilsonInterval } from "../analysis/mod.ts";
 import { type Column, markdownTable } from "../display/mod.ts";
 import { CIRCUIT_NAMES, type CircuitName, isCircuitName } from "../training/mod.ts";
 import { operatorTitles } from "./operators.ts";
+import type { CircuitNoiseRecord } from "./circuit_noise_record.ts";
 import type { RunRecord } from "./types.ts";
 
 /** The report of the experiment with circuits. */
@@ -114,4 +115,55 @@ function withInterval(values: readonly number[]): string {
 
 function epochWords(epochs: number): string {
   return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
+}
+
+const NOISE_COLUMNS: readonly Column[] = [
+  { title: "what" },
+  { title: "value", align: "right" },
+  { title: "right, %", align: "right" },
+  { title: "95 % interval", align: "right" },
+  { title: "as the exact circuit, %", align: "right" },
+  { title: "largest error of an expectation", align: "right" },
+];
+
+const KINDS: Readonly<Record<CircuitNoiseRecord["variants"][number]["kind"], string>> = {
+  exact: "exact",
+  shots: "shots",
+  depolarising: "depolarising, an operation and qubit",
+  amplitudeDamping: "amplitude damping, an operation and qubit",
+  readout: "readout error, a bit",
+};
+
+/**
+ * Renders what noise and shots do to trained circuits: a table a circuit, with Wilson's intervals over the pictures.
+ *
+ * @param records evaluations, in any order
+ * @returns Markdown; empty without records
+ *
+ * Cost O(records).
+ * Source: `wilsonInterval` for the intervals.
+ *
+ * @example Nothing evaluated
+ * ```ts
+ * import { circuitNoiseTables } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(circuitNoiseTables([]), "");
+ * ```
+ */
+export function circuitNoiseTables(records: readonly CircuitNoiseRecord[]): string {
+  return records.map(({ run, items, trajectories, variants }) => {
+    const rows = variants.map(({ kind, value, correct, agreeing, largestError }) => {
+      const [low, high] = wilsonInterval(correct, items);
+      const percent = (share: number) => (100 * share).toFixed(1);
+      return [
+        ...[KINDS[kind], kind === "exact" ? "-" : String(value), percent(correct / items)],
+        ...[`${percent(low)} - ${percent(high)}`, percent(agreeing / items)],
+        largestError < 1e-6 ? "-" : largestError.toFixed(3),
+      ];
+    });
+    const title = isCircuitName(run.operator) ? operatorTitles[run.operator] : run.operator;
+    return `**${title}, ${run.data.title}, seed ${run.seed}: ${items} test pictures, ${trajectories} trajectories each**\n\n${
+      markdownTable(NOISE_COLUMNS, rows)
+    }`;
+  }).join("\n");
 }

@@ -235,4 +235,21 @@ export {
   type CircuitProfile,
   type CircuitProfileName,
 } from "./circuit_plan.ts";
-export { type CircuitReport, circuitReport } from "./circuit_report.ts";
+export {
+  CIRCUIT_VARIANTS,
+  type CircuitNoiseOptions,
+  type CircuitVariant,
+  type CircuitVariantResult,
+  evaluateCircuitNoise,
+} from "./circuit_noise.ts";
+export {
+  CIRCUIT_NOISE_SCHEMA,
+  circuitNoiseDigest,
+  type CircuitNoiseRecord,
+  evaluateCircuitRuns,
+  type EvaluateCircuitRunsOptions,
+  readCircuitNoiseRecord,
+  readCircuitNoiseRecords,
+  writeCircuitNoiseRecord,
+} from "./circuit_noise_record.ts";
+export { circuitNoiseTables, type CircuitReport, circuitReport } from "./circuit_report.ts";

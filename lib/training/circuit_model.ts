@@ -127,7 +127,7 @@ export class CircuitModel implements PooledModel {
   }
 
   logits(): Floats {
-    return this.#logitsOf(this.open.expectations(this.values));
+    return this.logitsOf(this.open.expectations(this.values));
   }
 
   /** What the circuit is run with for the pictures that were taken. */
@@ -135,8 +135,8 @@ export class CircuitModel implements PooledModel {
     return { ...this.#values, parameters: this.#coefficients };
   }
 
-  /** Logits from expectations, exact or estimated, `[count, classes]`. */
-  #logitsOf(expectations: Float64Array): Floats {
+  /** Logits from expectations, exact or estimated, `[count, classes]`, until the next call. */
+  logitsOf(expectations: Float64Array): Floats {
     const { scales, biases } = this.#arrays.w;
     const logits = this.#logits.subarray(0, expectations.length);
     for (let i = 0; i < logits.length; i++) {
@@ -149,7 +149,7 @@ export class CircuitModel implements PooledModel {
   backward(labels: Bytes, batch: number, totals: Doubles): void {
     const { w, g } = this.#arrays;
     const { parameters } = this.open.gradient(this.values, (expectations) => {
-      const slopes = this.#logitsOf(expectations);
+      const slopes = this.logitsOf(expectations);
       this.#kernels.crossEntropy(this.#count, this.#classes, slopes, labels, 1 / batch, totals);
       return Float64Array.from(slopes, (slope, i) => {
         const k = i % this.#classes;

@@ -1,0 +1,227 @@
+import { sha256 } from "../model/mod.ts";
+import {
+  CIRCUIT_ROWS,
+  type CircuitName,
+  isCircuitName,
+  isTextData,
+  readCheckpoint,
+  type TrainingData,
+} from "../training/mod.ts";
+import { checkedForm, type ValueForm } from "./_check_form.ts";
+import { ifThere } from "./_out_folder.ts";
+import { readEvery, readRecordJson } from "./_read_json.ts";
+import { checkpointPath } from "./checkpoint_path.ts";
+import { CIRCUIT_VARIANTS, type CircuitVariantResult, evaluateCircuitNoise } from "./circuit_noise.ts";
+import { canonicalJson, digestOf, recordDigest } from "./digest.ts";
+import { codeVersion, describeMachine } from "./machine.ts";
+import { recordFileName, writeWhole } from "./record_file.ts";
+import type { CodeVersion, MachineDescription, RunRecord } from "./types.ts";
+
+/** The version of the form of a {@link CircuitNoiseRecord}. */
+export const CIRCUIT_NOISE_SCHEMA = 1;
+
+/** What noise and shots do to a trained circuit. */
+export interface CircuitNoiseRecord {
+  /** {@link CIRCUIT_NOISE_SCHEMA}. */
+  readonly schema: typeof CIRCUIT_NOISE_SCHEMA;
+  /** The training, as its record has it. */
+  readonly run:
+    & Pick<RunRecord, "data" | "operator" | "options" | "seed" | "profile" | "parameters" | "weightsDigest">
+    & {
+      /** `recordDigest` of the training's record. */
+      readonly digest: string;
+    };
+  /** First test pictures taken. */
+  readonly items: number;
+  /** Trajectories a picture. */
+  readonly trajectories: number;
+  /** Seed of shots and trajectories. */
+  readonly noiseSeed: number;
+  /** The results, in the order of `CIRCUIT_VARIANTS`. */
+  readonly variants: readonly CircuitVariantResult[];
+  /** The program that evaluated. */
+  readonly code: CodeVersion;
+  /** Where it did. */
+  readonly machine: MachineDescription;
+  /** When it began: ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** How long it took, ms. */
+  readonly wallMs: number;
+}
+
+const WAY_OUT = "move the file away, and the circuit can be evaluated again";
+const FORM: ValueForm = {
+  fields: {
+    ...{ schema: { choices: [CIRCUIT_NOISE_SCHEMA] }, items: "count", trajectories: "count", noiseSeed: "count" },
+    ...{ startedAt: "string", wallMs: "amount" },
+    variants: {
+      list: {
+        fields: {
+          kind: { choices: ["exact", "shots", "depolarising", "amplitudeDamping", "readout"] },
+          ...{ value: "amount", correct: "count", agreeing: "count", largestError: "amount" },
+        },
+      },
+    },
+    run: {
+      fields: {
+        ...{ data: "json", options: "json", operator: "string", seed: "count", profile: "string", parameters: "count" },
+        ...{ weightsDigest: "string", digest: "string" },
+      },
+    },
+    code: { fields: { version: "string", commit: { orNull: "string" } } },
+    machine: { fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" } },
+  },
+};
+
+/** SHA-256 of what a rerun must give again: the training, and every number but the clock. */
+export async function circuitNoiseDigest(record: CircuitNoiseRecord): Promise<string> {
+  const { code: _c, machine: _m, startedAt: _s, wallMs: _w, ...kept } = record;
+  return await digestOf(canonicalJson(kept));
+}
+
+/** Writes an evaluation as JSON on one line, whole or not at all, with its digest. */
+export async function writeCircuitNoiseRecord(path: string, record: CircuitNoiseRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify({ ...record, digest: await circuitNoiseDigest(record) })}\n`);
+}
+
+/**
+ * Reads an evaluation and checks its form and its digest.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} if the file is not JSON, or its numbers are not those that were written
+ * @throws {TypeError} if it is JSON of another form: the message names the field
+ */
+export async function readCircuitNoiseRecord(path: string): Promise<CircuitNoiseRecord> {
+  const value = await readRecordJson(path, WAY_OUT);
+  const { digest, ...record } = checkedForm(value, FORM, "", (field, expected) => {
+    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
+  }) as CircuitNoiseRecord & { readonly digest?: unknown };
+  if (digest !== await circuitNoiseDigest(record)) {
+    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
+  }
+  return record;
+}
+
+/** Reads every evaluation of a folder; none where there is no folder. */
+export async function readCircuitNoiseRecords(folder: string): Promise<CircuitNoiseRecord[]> {
+  try {
+    return await readEvery(folder, readCircuitNoiseRecord);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** Where trained circuits lie, and how they are evaluated. */
+export interface EvaluateCircuitRunsOptions {
+  /** Folder of `runPlan`: weights are read from `checkpoints/`, evaluations go to `noise/`. */
+  readonly out: string;
+  /** Loads the pictures that the runs of a data set saw, by its name. */
+  readonly data: (name: string) => Promise<TrainingData>;
+  /** First test pictures taken, at most. */
+  readonly items: number;
+  /** Trajectories a picture. @default {32} */
+  readonly trajectories?: number;
+  /** Seed of shots and trajectories. @default {1} */
+  readonly noiseSeed?: number;
+  /** Stops after the variant under way; the circuit under way is evaluated anew the next time. */
+  readonly signal?: AbortSignal;
+  /** Called for each evaluation: made, or kept from before. */
+  readonly onRecord?: (record: CircuitNoiseRecord, how: "made" | "kept") => void;
+  /** Called after each variant of a circuit. */
+  readonly onVariant?: (run: RunRecord, done: number, all: number) => void;
+  /** Called for a finished run whose weights are not there, or are others. */
+  readonly onMissing?: (run: RunRecord) => void;
+}
+
+/**
+ * Evaluates the trained circuits of a folder under noise and with shots, each into its record; those of the same weights are kept.
+ *
+ * @param runs records of the folder; unfinished ones and classical models are passed over
+ * @param options where they lie
+ * @returns every evaluation of these runs
+ * @throws {SyntaxError} if a checkpoint or an evaluation is damaged
+ *
+ * Cost that of `evaluateCircuitNoise` for each that is made.
+ * Source: none needed.
+ *
+ * @example No runs
+ * ```ts
+ * import { evaluateCircuitRuns } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const data = () => Promise.reject(new Error("none is needed"));
+ * assertEquals(await evaluateCircuitRuns([], { out: await Deno.makeTempDir(), items: 1, data }), []);
+ * ```
+ */
+export async function evaluateCircuitRuns(
+  runs: readonly RunRecord[],
+  options: EvaluateCircuitRunsOptions,
+): Promise<CircuitNoiseRecord[]> {
+  const { out, data, signal, trajectories = 32, noiseSeed = 1, onRecord, onVariant, onMissing } = options;
+  await Deno.mkdir(`${out}/noise`, { recursive: true });
+  const code = await codeVersion();
+  const evaluated: CircuitNoiseRecord[] = [];
+  // one data set at a time is kept
+  const loaded = new Map<string, TrainingData>();
+  for (const run of runs) {
+    const { operator } = run;
+    if (run.ending !== "completed" || !isCircuit(operator)) continue;
+    if (signal?.aborted) break;
+    const items = Math.min(options.items, run.data.test);
+    const path = `${out}/noise/${recordFileName(run)}`;
+    const kept = await ifThere(() => readCircuitNoiseRecord(path));
+    if (kept !== null && isSame(kept, run.weightsDigest, { items, trajectories, noiseSeed })) {
+      evaluated.push(kept);
+      onRecord?.(kept, "kept");
+      continue;
+    }
+    const weights = (await readCheckpoint(await checkpointPath(out, run)))?.arrays.weights;
+    if (weights === undefined || await sha256(new Uint8Array(weights.slice().buffer)) !== run.weightsDigest) {
+      onMissing?.(run);
+      continue;
+    }
+    const { name } = run.data;
+    const pictures = loaded.get(name) ?? await data(name);
+    loaded.clear();
+    loaded.set(name, pictures);
+    if (isTextData(pictures)) throw new TypeError(`Cannot evaluate the circuit: ${name} are texts`);
+    const startedAt = new Date().toISOString(), from = performance.now();
+    let done = 0;
+    // signals get their turn between variants
+    const variants: CircuitVariantResult[] = [];
+    for (const variant of CIRCUIT_VARIANTS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (signal?.aborted) break;
+      const one = { operator, items, variants: [variant], trajectories, seed: noiseSeed };
+      variants.push(...evaluateCircuitNoise(pictures, weights, one));
+      onVariant?.(run, ++done, CIRCUIT_VARIANTS.length);
+    }
+    if (variants.length < CIRCUIT_VARIANTS.length) break;
+    const record: CircuitNoiseRecord = {
+      ...{ schema: CIRCUIT_NOISE_SCHEMA, run: await trainingOf(run), items, trajectories, noiseSeed, variants },
+      ...{ code, machine: describeMachine(), startedAt, wallMs: Math.round(performance.now() - from) },
+    };
+    await writeCircuitNoiseRecord(path, record);
+    evaluated.push(record);
+    onRecord?.(record, "made");
+  }
+  return evaluated;
+}
+
+function isCircuit(operator: string): operator is CircuitName {
+  return isCircuitName(operator) && CIRCUIT_ROWS[operator].kind === "circuit";
+}
+
+function isSame(
+  kept: CircuitNoiseRecord,
+  weightsDigest: string,
+  asked: Pick<CircuitNoiseRecord, "items" | "trajectories" | "noiseSeed">,
+): boolean {
+  return kept.run.weightsDigest === weightsDigest && kept.items === asked.items &&
+    kept.trajectories === asked.trajectories && kept.noiseSeed === asked.noiseSeed;
+}
+
+async function trainingOf(run: RunRecord): Promise<CircuitNoiseRecord["run"]> {
+  const { data, operator, options, seed, profile, parameters, weightsDigest } = run;
+  return { data, operator, options, seed, profile, parameters, weightsDigest, digest: await recordDigest(run) };
+}
