@@ -20,19 +20,21 @@ const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", 
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
  * the runs of a larger profile where there are some; then time to solution against spectral gap, rounding to the bits of a
- * machine, a machine behind the layer, gradient estimators, and what the QUBO buys, where these were looked at.
+ * machine, a machine behind the layer, gradient estimators, what the QUBO buys, and quantum circuits, where these were looked at.
  *
- * @param parts the parts from `renderTtsGap`, `renderPreflight`, `renderMachineStudy`, `renderGradients` and `renderStudy`.
+ * @param parts the parts from `renderTtsGap`, `renderPreflight`, `renderMachineStudy`, `renderGradients`, `renderStudy` and
+ *   `renderCircuits`.
  *   @default {none}
  */
 export function readmeBlock(
   records: readonly RunRecord[],
-  { gaps, preflight, machine, gradients, study }: {
+  { gaps, preflight, machine, gradients, study, circuits }: {
     readonly gaps?: string;
     readonly preflight?: string;
     readonly machine?: string;
     readonly gradients?: string;
     readonly study?: string;
+    readonly circuits?: string;
   } = {},
 ): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
@@ -59,7 +61,8 @@ export function readmeBlock(
     (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`) +
     (machine === undefined ? "" : `\n### A coherent Ising machine behind the layer\n\n${machine}`) +
     (gradients === undefined ? "" : `\n### The gradient laboratory\n\n${gradients}`) +
-    (study === undefined ? "" : `\n### What solving a QUBO per sample buys\n\n${study}`);
+    (study === undefined ? "" : `\n### What solving a QUBO per sample buys\n\n${study}`) +
+    (circuits === undefined ? "" : `\n### Circuits that learn their Hamiltonian\n\n${circuits}`);
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { runCli, stop, type Values } from "./_cli.ts";
 import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
+import { renderCircuits } from "./_publish_circuits.ts";
 import { renderGradients } from "./_publish_gradients.ts";
 import { renderMachineStudy } from "./_publish_machine_study.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
@@ -15,7 +16,7 @@ export const cli = {
   summary:
     "Renders README.md, index.html and the figures of the results folder from the records in its folder records/, what is in " +
     "exhibits/, bench/length.json and soft_selection.json, and its notes.md and reasons.json, which are written by hand; the same " +
-    "of tts-gap/, machine/, gradients/ and study/ from their records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
+    "of tts-gap/, machine/, gradients/, study/ and circuits/ from their records/ and of preflight/ from its flights.json; and the results in the front page, between its markers.",
   examples: ["deno task results", "deno task results --check"],
   options: {
     folder: { type: "string", help: "the results folder, in place of the repository's; the front page is left alone" },
@@ -52,6 +53,8 @@ async function rendered(folder: string, page: string | undefined): Promise<Map<s
   for (const [name, text] of gradients?.files ?? []) files.set(name, text);
   const study = await renderStudy(folder);
   for (const [name, text] of study?.files ?? []) files.set(name, text);
+  const circuits = await renderCircuits(folder);
+  for (const [name, text] of circuits?.files ?? []) files.set(name, text);
   if (page !== undefined) {
     const parts = {
       gaps: gaps?.block,
@@ -59,6 +62,7 @@ async function rendered(folder: string, page: string | undefined): Promise<Map<s
       machine: machine?.block,
       gradients: gradients?.block,
       study: study?.block,
+      circuits: circuits?.block,
     };
     files.set("../README.md", withBlock(page, readmeBlock(records, parts)));
   }

@@ -29,10 +29,14 @@ Deno.test("circuitReport() says what couplings contribute, seed by seed", () => 
     run("linearPixels16", seed, 0.9),
   ]);
   const { tables, findings } = circuitReport([...records, exampleRecord()]);
-  assertEquals(findings.length, 1);
-  assertStringIncludes(findings[0], "+25.00 ± 0.00 points against itself without couplings");
+  assertEquals(findings.length, 2);
+  assertStringIncludes(
+    findings[0],
+    "the best circuit is below the best classical model. learned evolution, 16 x 16 amplitudes",
+  );
+  assertStringIncludes(findings[1], "+25.00 ± 0.00 points against itself without couplings");
   // 60, 70 and 80 of 90: s is 10, t of two degrees is 4.303
-  assertStringIncludes(findings[0], "-20.00 ± 24.84 points against a linear model of the same pixels");
+  assertStringIncludes(findings[1], "-20.00 ± 24.84 points against a linear model of the same pixels");
   assertStringIncludes(tables, "70.00 ± 24.84");
   assertStringIncludes(tables, "(synthetic data)");
   assert(!tables.includes("MHA"));

@@ -1,6 +1,6 @@
 import { meanInterval, wilsonInterval } from "../analysis/mod.ts";
 import { type Column, markdownTable } from "../display/mod.ts";
-import { CIRCUIT_NAMES, type CircuitName, isCircuitName } from "../training/mod.ts";
+import { CIRCUIT_NAMES, CIRCUIT_ROWS, type CircuitName, isCircuitName } from "../training/mod.ts";
 import { operatorTitles } from "./operators.ts";
 import type { CircuitNoiseRecord } from "./circuit_noise_record.ts";
 import type { RunRecord } from "./types.ts";
@@ -73,6 +73,8 @@ export function circuitReport(given: readonly RunRecord[]): CircuitReport {
     tables.push(
       `**${title}${synthetic}**\n\n${markdownTable(COLUMNS, rows.map(({ name, runs }) => entriesOf(name, runs)))}`,
     );
+    const plain = plainWords(rows);
+    if (plain !== null) findings.push(`${title}: ${plain}`);
     for (const { name, runs } of rows) {
       const parts = (CONTRASTS[name] ?? []).flatMap(([other, words]) => {
         const found = rows.find((row) => row.name === other);
@@ -96,6 +98,22 @@ function entriesOf(name: CircuitName, runs: readonly RunRecord[]): string[] {
     meanInterval(last("trainAccuracy")).mean.toFixed(2),
     meanInterval(seconds).mean.toFixed(1),
   ];
+}
+
+/** Which model is best, and whether it is a circuit: null where one kind is not there. */
+function plainWords(
+  rows: readonly { readonly name: CircuitName; readonly runs: readonly RunRecord[] }[],
+): string | null {
+  const best = (kind: "circuit" | "pixels") =>
+    rows.filter(({ name }) => CIRCUIT_ROWS[name].kind === kind)
+      .map((row) => ({ ...row, mean: meanInterval(row.runs.map(({ epochs }) => epochs.at(-1)!.testAccuracy)).mean }))
+      .toSorted((a, b) => b.mean - a.mean)[0];
+  const [circuit, pixels] = [best("circuit"), best("pixels")];
+  if (circuit === undefined || pixels === undefined) return null;
+  const of = ({ name, runs, mean }: typeof circuit) =>
+    `${operatorTitles[name]} (${runs[0].parameters} parameters): ${(100 * mean).toFixed(2)} %`;
+  const word = circuit.mean > pixels.mean ? "above" : circuit.mean < pixels.mean ? "below" : "equal to";
+  return `the best circuit is ${word} the best classical model. ${of(circuit)}; ${of(pixels)}.`;
 }
 
 /** Differences of seeds that both rows have; null where there is none. */
