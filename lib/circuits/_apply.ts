@@ -23,7 +23,9 @@ export function anglesOf(angle: Angle, values: AngleValues): Float64Array {
   const { parameter, input, factor = 1 } = angle;
   const own = factor * (parameter === undefined ? 1 : values.parameters[parameter]);
   if (input === undefined) return Float64Array.of(own);
-  return Float64Array.from({ length: values.count }, (_, b) => own * values.inputs[b * values.width + input]);
+  const angles = new Float64Array(values.count);
+  for (let b = 0; b < angles.length; b++) angles[b] = own * values.inputs[b * values.width + input];
+  return angles;
 }
 
 /** Diagonals in tables of the kernels: energies that operations and observables need, and room for phases. */
@@ -84,7 +86,7 @@ export function applyOperation(
       // on one qubit a matrix is faster than the rule for strings
       if (qubits !== 0 && (qubits & (qubits - 1)) === 0) {
         const matrices = new Float64Array(8 * angles.length);
-        angles.forEach((angle, b) => matrices.set(turn(string, inverse ? -angle : angle), 8 * b));
+        for (let b = 0; b < angles.length; b++) turn(string, inverse ? -angles[b] : angles[b], matrices, 8 * b);
         return amplitudes.gate(31 - Math.clz32(qubits), matrices, psi);
       }
       const factors = new Float64Array(3 * angles.length);
@@ -107,11 +109,19 @@ export function applyOperation(
   }
 }
 
-/** `exp(-i angle P / 2)` for P on one qubit. */
-function turn({ x, z }: PauliString, angle: number): readonly number[] {
-  const [c, s] = [Math.cos(angle / 2), Math.sin(angle / 2)];
-  if (x === 0) return [c, -s, 0, 0, 0, 0, c, s];
-  return z === 0 ? [c, 0, 0, -s, 0, -s, c, 0] : [c, 0, -s, 0, s, 0, c, 0];
+/** Writes `exp(-i angle P / 2)` for P on one qubit; where it is 0, `matrices` is 0 already. */
+function turn({ x, z }: PauliString, angle: number, matrices: Float64Array, at: number): void {
+  const c = Math.cos(angle / 2), s = Math.sin(angle / 2);
+  matrices[at] = matrices[at + 6] = c;
+  if (x === 0) {
+    matrices[at + 1] = -s;
+    matrices[at + 7] = s;
+  } else if (z === 0) {
+    matrices[at + 3] = matrices[at + 5] = -s;
+  } else {
+    matrices[at + 2] = -s;
+    matrices[at + 4] = s;
+  }
 }
 
 /** The conjugate transpose. */

@@ -4,10 +4,13 @@ import type { PhaseOperation, RotationOperation, VariableAngle } from "./operati
 
 /** Derivatives by the angle of an operation, `[B]`, from its elements between lambda and psi. */
 export function slopesOf(operation: RotationOperation | PhaseOperation, elements: Float64Array): Float64Array {
-  return Float64Array.from({ length: elements.length / 2 }, (_, b) => {
-    const [re, im] = elements.subarray(2 * b, 2 * b + 2);
-    return operation.kind === "phase" ? 2 * im : withPhase(operation.string, re, im)[1];
-  });
+  // the imaginary part of the element of the string, which is i^k times that of the kernels
+  const [byRe, byIm] = operation.kind === "phase"
+    ? [0, 2]
+    : [withPhase(operation.string, 1, 0)[1], withPhase(operation.string, 0, 1)[1]];
+  const slopes = new Float64Array(elements.length / 2);
+  for (let b = 0; b < slopes.length; b++) slopes[b] = byRe * elements[2 * b] + byIm * elements[2 * b + 1];
+  return slopes;
 }
 
 /** Adds the derivatives by an angle to those by its parameter and its input. */
