@@ -29,7 +29,7 @@ Deno.test("renderCircuits() gives nothing without records, and a page and a bloc
   });
   const rendered = await renderCircuits(folder);
   const page = rendered?.files.get("circuits/README.md") ?? "";
-  assertStringIncludes(page, "the best circuit is equal to the best classical model");
+  assertStringIncludes(page, "the best circuit is not told apart from the best classical model");
   assertStringIncludes(page, "+0.00 (one seed) points against itself without couplings");
   // Wilson's interval of 5 in 10
   assertStringIncludes(page, " 23.7 - 76.3 |");

@@ -112,18 +112,39 @@ function plainWords(
   if (circuit === undefined || pixels === undefined) return null;
   const of = ({ name, runs, mean }: typeof circuit) =>
     `${operatorTitles[name]} (${runs[0].parameters} parameters): ${(100 * mean).toFixed(2)} %`;
-  const word = circuit.mean > pixels.mean ? "above" : circuit.mean < pixels.mean ? "below" : "equal to";
+  const word = !areApart(circuit.runs, pixels.runs)
+    ? "not told apart from"
+    : circuit.mean > pixels.mean
+    ? "above"
+    : "below";
   return `the best circuit is ${word} the best classical model. ${of(circuit)}; ${of(pixels)}.`;
 }
 
-/** Differences of seeds that both rows have; null where there is none. */
+/** Whether chance is no reason for a difference: its interval over seeds leaves out 0; of one seed, intervals over test pictures do not meet. */
+function areApart(runs: readonly RunRecord[], others: readonly RunRecord[]): boolean {
+  const differences = differencesOf(runs, others);
+  if (differences.length > 1) {
+    const { mean, halfWidth } = meanInterval(differences);
+    return Math.abs(mean) > halfWidth!;
+  }
+  const [a, b] = [runs[0], others[0]].map(({ epochs, data }) =>
+    wilsonInterval(Math.round(epochs.at(-1)!.testAccuracy * data.test), data.test)
+  );
+  return a[0] > b[1] || b[0] > a[1];
+}
+
+/** Differences of seeds that both rows have, points; null where there is none. */
 function differenceWords(runs: readonly RunRecord[], others: readonly RunRecord[]): string | null {
-  const differences = runs.flatMap(({ seed, epochs }) => {
+  const differences = differencesOf(runs, others);
+  if (differences.length === 0) return null;
+  return `${differences.reduce((sum, value) => sum + value, 0) < 0 ? "" : "+"}${withInterval(differences)}`;
+}
+
+function differencesOf(runs: readonly RunRecord[], others: readonly RunRecord[]): number[] {
+  return runs.flatMap(({ seed, epochs }) => {
     const other = others.find((run) => run.seed === seed);
     return other === undefined ? [] : [100 * (epochs.at(-1)!.testAccuracy - other.epochs.at(-1)!.testAccuracy)];
   });
-  if (differences.length === 0) return null;
-  return `${differences.reduce((sum, value) => sum + value, 0) < 0 ? "" : "+"}${withInterval(differences)}`;
 }
 
 function withInterval(values: readonly number[]): string {
