@@ -11,30 +11,17 @@ import {
   recordFileName,
   type RunRecord,
 } from "../lib/experiments/mod.ts";
+import { filesIn, ifThere, type PublishedPart } from "./_published_part.ts";
 import { profileRank } from "./_publish_results.ts";
 
 /** The part of the results folder that holds the experiment with circuits. */
-export const CIRCUITS_FOLDER = "circuits";
-
-/** What is rendered from records of the experiment with circuits. */
-export interface CircuitResults {
-  /** Text by file name in the results folder. */
-  readonly files: ReadonlyMap<string, string>;
-  /** A part of the front page, without heading; links start from there. */
-  readonly block: string;
-}
+const CIRCUITS_FOLDER = "circuits";
 
 /** Renders what is in the results folder about circuits; null where none was tried. */
-export async function renderCircuits(folder: string): Promise<CircuitResults | null> {
+export async function renderCircuits(folder: string): Promise<PublishedPart | null> {
   const here = `${folder}/${CIRCUITS_FOLDER}`;
-  let records: RunRecord[];
-  try {
-    records = await readRecords(`${here}/records`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  if (records.length === 0) return null;
+  const records = await ifThere(() => readRecords(`${here}/records`));
+  if (records === null || records.length === 0) return null;
   const order = ({ profile, data, operator, seed }: RunRecord) =>
     [profileRank(profile), CIRCUIT_DATA.indexOf(data.name), operator, seed].map((part) =>
       String(part).padStart(3, "0")
@@ -67,7 +54,7 @@ export async function renderCircuits(folder: string): Promise<CircuitResults | n
   const shown = findings.filter((text) => text.includes("the best circuit is") || text.includes(AMPLITUDES));
   const link = `results/${CIRCUITS_FOLDER}`;
   return {
-    files: new Map([[`${CIRCUITS_FOLDER}/README.md`, page]]),
+    files: filesIn(CIRCUITS_FOLDER, new Map([["README.md", page]])),
     block:
       `Quantum circuits of eight qubits that learn their Hamiltonian, simulated exactly, beside classical models of the same pictures:\n\n${
         shown.map((text) => `- ${text}\n`).join("")

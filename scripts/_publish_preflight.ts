@@ -5,9 +5,10 @@ import {
   type ReportSection,
   sectionsMarkdown,
 } from "../lib/display/mod.ts";
+import { filesIn, ifThere, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds preflights. */
-export const PREFLIGHT_FOLDER = "preflight";
+const PREFLIGHT_FOLDER = "preflight";
 
 const COMMANDS = [
   "deno task reproduce --profile standard --only imdb --operators qamaV2 --seeds 1,",
@@ -15,24 +16,10 @@ const COMMANDS = [
   "deno task preflight DIR/*.bqm.json --bits 8 --form ising --records FILE (and --form qubo)",
 ];
 
-/** What is rendered from preflights. */
-export interface PreflightResults {
-  /** Text by file name in the results folder. */
-  readonly files: ReadonlyMap<string, string>;
-  /** A part of the front page, without heading. */
-  readonly block: string;
-}
-
 /** Renders the preflights of the results folder; null where there are none. */
-export async function renderPreflight(folder: string): Promise<PreflightResults | null> {
-  const path = `${folder}/${PREFLIGHT_FOLDER}/flights.json`;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+export async function renderPreflight(folder: string): Promise<PublishedPart | null> {
+  const text = await ifThere(() => Deno.readTextFile(`${folder}/${PREFLIGHT_FOLDER}/flights.json`));
+  if (text === null) return null;
   const flights = (JSON.parse(text, readInfinity) as NamedPreflight[]).map(({ name, report }) => ({
     name: told(name),
     report,
@@ -64,7 +51,7 @@ export async function renderPreflight(folder: string): Promise<PreflightResults 
   const markdown = `# ${title}\n\n${sectionsMarkdown(sections)}\nMade by\n\n${made}\n`;
   const here = `results/${PREFLIGHT_FOLDER}`;
   return {
-    files: new Map([[`${PREFLIGHT_FOLDER}/index.html`, page], [`${PREFLIGHT_FOLDER}/README.md`, markdown]]),
+    files: filesIn(PREFLIGHT_FOLDER, new Map([["index.html", page], ["README.md", markdown]])),
     block: `Attention QUBOs of IMDB reviews of 512 tokens, of our own models. ${
       lead.join(" ")
     } Each review, what survives over bits, what would have had to be sent: [${here}](${here}/README.md).\n`,

@@ -21,6 +21,7 @@ import {
   tableRows,
 } from "../lib/experiments/mod.ts";
 import { chosenTokens } from "./_chosen_tokens.ts";
+import { ifThere } from "./_published_part.ts";
 
 /** Names of profiles, the largest first. */
 export const PROFILE_ORDER: readonly string[] = ["paper", "standard", "quick", "smoke"];
@@ -62,15 +63,16 @@ export function inDataOrder(records: readonly RunRecord[]): RunRecord[] {
 /** Everything in a results folder that is shown beside its records. */
 export async function readBeside(folder: string): Promise<Required<Beside>> {
   return {
-    notes: await textOf(`${folder}/${NOTES_FILE}`) ?? "",
-    reasons: reasonsFrom(await textOf(`${folder}/${REASONS_FILE}`) ?? "{}", `${folder}/${REASONS_FILE}`),
+    notes: await ifThere(() => Deno.readTextFile(`${folder}/${NOTES_FILE}`)) ?? "",
+    reasons: await readReasons(`${folder}/${REASONS_FILE}`),
     exhibits: await readExhibits(`${folder}/exhibits`),
     lengths: await readLengthBench(`${folder}/bench/length.json`),
     soft: await readSoftSelection(`${folder}/soft_selection.json`),
   };
 }
 
-function reasonsFrom(text: string, path: string): Reasons {
+async function readReasons(path: string): Promise<Reasons> {
+  const text = await ifThere(() => Deno.readTextFile(path)) ?? "{}";
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -86,15 +88,6 @@ function reasonsFrom(text: string, path: string): Reasons {
     );
   }
   return Object.fromEntries(entries);
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 /**
@@ -170,11 +163,7 @@ function madeOn(records: readonly RunRecord[]): string {
 export async function staleFiles(folder: string, files: ReadonlyMap<string, string>): Promise<string[]> {
   const stale: string[] = [];
   for (const [name, text] of files) {
-    const found = await Deno.readTextFile(`${folder}/${name}`).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    });
-    if (found !== text) stale.push(name);
+    if (await ifThere(() => Deno.readTextFile(`${folder}/${name}`)) !== text) stale.push(name);
   }
   return stale;
 }

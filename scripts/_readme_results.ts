@@ -17,25 +17,31 @@ const IGNORE = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"
 /** Columns of the results table that the front page has room for, by their titles. */
 const SHOWN = ["data", "operator", "epochs", "seeds (n)", "last, %", "best, %", "paper here, %", "chosen, %"];
 
+/** What the front page shows beside the runs of `deno task reproduce`, in its order, and the headings. */
+const PARTS = {
+  gaps: "Time to solution against spectral gap",
+  preflight: "Eight bits of a machine",
+  machine: "A coherent Ising machine behind the layer",
+  gradients: "The gradient laboratory",
+  study: "What solving a QUBO per sample buys",
+  circuits: "Circuits that learn their Hamiltonian",
+} as const;
+
+/** A part of the front page. */
+export type PartName = keyof typeof PARTS;
+
+const PART_NAMES = Object.keys(PARTS) as PartName[];
+
 /**
  * What the front page shows of the records: of every data set the profile with the most operators, what to read from it, and
- * the runs of a larger profile where there are some; then time to solution against spectral gap, rounding to the bits of a
- * machine, a machine behind the layer, gradient estimators, what the QUBO buys, and quantum circuits, where these were looked at.
+ * the runs of a larger profile where there are some; then the parts that there are, each under its heading.
  *
- * @param parts the parts from `renderTtsGap`, `renderPreflight`, `renderMachineStudy`, `renderGradients`, `renderStudy` and
- *   `renderCircuits`.
+ * @param parts the blocks of `renderParts`
  *   @default {none}
  */
 export function readmeBlock(
   records: readonly RunRecord[],
-  { gaps, preflight, machine, gradients, study, circuits }: {
-    readonly gaps?: string;
-    readonly preflight?: string;
-    readonly machine?: string;
-    readonly gradients?: string;
-    readonly study?: string;
-    readonly circuits?: string;
-  } = {},
+  parts: { readonly [N in PartName]?: string } = {},
 ): string {
   const known = records.filter(({ profile }) => profileRank(profile) < 2 * PROFILE_ORDER.length);
   if (known.length === 0) throw new RangeError("Cannot render the results: there is no record of a known profile");
@@ -57,12 +63,7 @@ export function readmeBlock(
     commandsOf(main)
   }:\n\n` +
     `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}` +
-    (gaps === undefined ? "" : `\n### Time to solution against spectral gap\n\n${gaps}`) +
-    (preflight === undefined ? "" : `\n### Eight bits of a machine\n\n${preflight}`) +
-    (machine === undefined ? "" : `\n### A coherent Ising machine behind the layer\n\n${machine}`) +
-    (gradients === undefined ? "" : `\n### The gradient laboratory\n\n${gradients}`) +
-    (study === undefined ? "" : `\n### What solving a QUBO per sample buys\n\n${study}`) +
-    (circuits === undefined ? "" : `\n### Circuits that learn their Hamiltonian\n\n${circuits}`);
+    PART_NAMES.map((name) => parts[name] === undefined ? "" : `\n### ${PARTS[name]}\n\n${parts[name]}`).join("");
 }
 
 function operatorsOf(records: readonly RunRecord[]): number {

@@ -1,12 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { defaultOperators, exampleRecord, profiles, readLengthBench, readRecords } from "../lib/experiments/mod.ts";
+import { renderParts } from "./_publish_parts.ts";
 import { staleFiles } from "./_publish_results.ts";
-import { renderGradients } from "./_publish_gradients.ts";
-import { renderMachineStudy } from "./_publish_machine_study.ts";
-import { renderPreflight } from "./_publish_preflight.ts";
-import { renderStudy } from "./_publish_study.ts";
-import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 const page = "# A\n\n<!-- results -->\nold\n<!-- /results -->\n\nend\n";
@@ -48,19 +44,8 @@ Deno.test("README.md shows what the records give", async () => {
   }
   const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
   const results = fileURLToPath(new URL("../results", import.meta.url));
-  const gaps = await renderTtsGap(results, await readLengthBench(`${results}/bench/length.json`));
-  const flights = await renderPreflight(results);
-  const machine = await renderMachineStudy(results);
-  const gradients = await renderGradients(results);
-  const study = await renderStudy(results);
-  const parts = {
-    ...{ gaps: gaps?.block, preflight: flights?.block, machine: machine?.block },
-    ...{ gradients: gradients?.block, study: study?.block },
-  };
-  assertEquals(withBlock(readme, readmeBlock(records, parts)), readme, "run deno task results");
-  assertEquals(await staleFiles(results, machine?.files ?? new Map()), [], "run deno task results");
-  assertEquals(await staleFiles(results, gradients?.files ?? new Map()), [], "run deno task results");
-  assertEquals(await staleFiles(results, study?.files ?? new Map()), [], "run deno task results");
-  assertEquals(await staleFiles(results, gaps?.files ?? new Map()), [], "run deno task results");
-  assertEquals(await staleFiles(results, flights?.files ?? new Map()), [], "run deno task results");
+  const parts = await renderParts(results, await readLengthBench(`${results}/bench/length.json`));
+  const blocks = Object.fromEntries([...parts].map(([name, { block }]) => [name, block]));
+  assertEquals(withBlock(readme, readmeBlock(records, blocks)), readme, "run deno task results");
+  for (const { files } of parts.values()) assertEquals(await staleFiles(results, files), [], "run deno task results");
 });

@@ -1,13 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { readRecords, writeWhole } from "../lib/experiments/mod.ts";
 import { runCli, stop, type Values } from "./_cli.ts";
+import { renderParts } from "./_publish_parts.ts";
 import { readBeside, renderResults, staleFiles } from "./_publish_results.ts";
-import { renderCircuits } from "./_publish_circuits.ts";
-import { renderGradients } from "./_publish_gradients.ts";
-import { renderMachineStudy } from "./_publish_machine_study.ts";
-import { renderPreflight } from "./_publish_preflight.ts";
-import { renderStudy } from "./_publish_study.ts";
-import { renderTtsGap } from "./_publish_tts_gap.ts";
 import { readmeBlock, withBlock } from "./_readme_results.ts";
 
 /** The command line. */
@@ -43,28 +38,11 @@ async function rendered(folder: string, page: string | undefined): Promise<Map<s
   const records = await readRecords(`${folder}/records`);
   const beside = await readBeside(folder);
   const files = await renderResults(records, beside);
-  const gaps = await renderTtsGap(folder, beside.lengths);
-  for (const [name, text] of gaps?.files ?? []) files.set(name, text);
-  const flights = await renderPreflight(folder);
-  for (const [name, text] of flights?.files ?? []) files.set(name, text);
-  const machine = await renderMachineStudy(folder);
-  for (const [name, text] of machine?.files ?? []) files.set(name, text);
-  const gradients = await renderGradients(folder);
-  for (const [name, text] of gradients?.files ?? []) files.set(name, text);
-  const study = await renderStudy(folder);
-  for (const [name, text] of study?.files ?? []) files.set(name, text);
-  const circuits = await renderCircuits(folder);
-  for (const [name, text] of circuits?.files ?? []) files.set(name, text);
+  const parts = await renderParts(folder, beside.lengths);
+  for (const part of parts.values()) for (const [name, text] of part.files) files.set(name, text);
   if (page !== undefined) {
-    const parts = {
-      gaps: gaps?.block,
-      preflight: flights?.block,
-      machine: machine?.block,
-      gradients: gradients?.block,
-      study: study?.block,
-      circuits: circuits?.block,
-    };
-    files.set("../README.md", withBlock(page, readmeBlock(records, parts)));
+    const blocks = Object.fromEntries([...parts].map(([name, { block }]) => [name, block]));
+    files.set("../README.md", withBlock(page, readmeBlock(records, blocks)));
   }
   return files;
 }

@@ -1,0 +1,22 @@
+/** A part of the results folder that is rendered from records of its own. */
+export interface PublishedPart {
+  /** Text by file name in the results folder. */
+  readonly files: ReadonlyMap<string, string>;
+  /** A part of the front page, without heading; links start from there. */
+  readonly block: string;
+}
+
+/** Files by their names in the results folder, of a part that names them by its own. */
+export function filesIn(part: string, files: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...files].map(([name, text]) => [`${part}/${name}`, text]));
+}
+
+/** What is read; null where there is no such file or folder. */
+export async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
