@@ -1,3 +1,4 @@
+import { walshHadamard } from "./_walsh_hadamard.ts";
 import type { Operation, RotationOperation } from "./operations.ts";
 
 /**
@@ -54,7 +55,7 @@ export function writePhases(
 ): void {
   E.fill(0);
   rotations.forEach(({ string }, j) => E[string.z] += angles[j] / 2);
-  transform(E);
+  walshHadamard(E);
   for (let y = 0; y < E.length; y++) {
     table[2 * y] = Math.cos(E[y]);
     table[2 * y + 1] = -Math.sin(E[y]);
@@ -73,19 +74,6 @@ export function runSlopes(
   for (let from = 0; from < psi.length; from += each) {
     for (let y = 0, at = from; y < v.length; y++, at += 2) v[y] += lambda[at] * psi[at + 1] - lambda[at + 1] * psi[at];
   }
-  transform(v);
+  walshHadamard(v);
   return Float64Array.from(rotations, ({ string }) => v[string.z]);
-}
-
-/** Walsh and Hadamard's transform in place: `a_z` becomes `sum_y (-1)^|y & z| a_y`. */
-function transform(a: Float64Array): void {
-  for (let half = 1; half < a.length; half *= 2) {
-    for (let from = 0; from < a.length; from += 2 * half) {
-      for (let i = from; i < from + half; i++) {
-        const [p, q] = [a[i], a[i + half]];
-        a[i] = p + q;
-        a[i + half] = p - q;
-      }
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import { walshHadamard } from "./_walsh_hadamard.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 
 /**
@@ -23,14 +24,6 @@ export function diagonalEnergies(H: Hamiltonian): Float64Array {
   H.strings.forEach(({ x, z }, j) => {
     if (x === 0) E[z] += H.coefficients[j];
   });
-  for (let half = 1; half < E.length; half *= 2) {
-    for (let block = 0; block < E.length; block += 2 * half) {
-      for (let y = block; y < block + half; y++) {
-        const [a, b] = [E[y], E[y + half]];
-        E[y] = a + b;
-        E[y + half] = a - b;
-      }
-    }
-  }
+  walshHadamard(E);
   return E;
 }
