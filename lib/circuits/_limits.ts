@@ -3,9 +3,7 @@ export const MAX_QUBITS = 26;
 
 /** Throws unless so many qubits can be simulated; says what a state of them would take. */
 export function checkQubits(cannot: string, qubits: number): void {
-  if (!Number.isSafeInteger(qubits) || qubits < 1) {
-    throw new RangeError(`${cannot}: qubits must be an integer from 1, got ${qubits}`);
-  }
+  checkInteger(cannot, "qubits", qubits);
   if (qubits > MAX_QUBITS) {
     throw new RangeError(
       `${cannot} of ${qubits} qubits: one state would take ${bytesOf(qubits)} bytes, at most ${MAX_QUBITS} qubits ` +
@@ -24,6 +22,18 @@ export function checkQubit(cannot: string, qubit: number, qubits: number): void 
   if (!Number.isInteger(qubit) || qubit < 0 || qubit >= qubits) {
     throw new RangeError(`${cannot}: qubit ${qubit} is none of the ${qubits}, which are 0 to ${qubits - 1}`);
   }
+}
+
+/** Throws unless the value is an integer from `least`. */
+export function checkInteger(cannot: string, name: string, value: number, least = 1): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new RangeError(`${cannot}: ${name} must be an integer from ${least}, got ${value}`);
+}
+
+/** Throws unless the value is a probability. */
+export function checkProbability(cannot: string, name: string, value: number): void {
+  // written so that NaN is refused
+  if (!(value >= 0 && value <= 1)) throw new RangeError(`${cannot}: ${name} must be a probability, got ${value}`);
 }
 
 /** Throws unless the value is a finite number. */

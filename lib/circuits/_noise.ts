@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../model/mod.ts";
+import { checkProbability } from "./_limits.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import type { Operation } from "./operations.ts";
 import { weightOf } from "./_pauli_phase.ts";
@@ -13,21 +14,12 @@ export interface Noise {
   readonly readout?: number;
 }
 
-/** All of {@link Noise}. */
-export interface ReadNoise {
-  readonly depolarising: number;
-  readonly amplitudeDamping: number;
-  readonly readout: number;
-}
-
 /** Checks a noise model and fills it up. */
-export function readNoise(cannot: string, noise: Noise): ReadNoise {
+export function readNoise(cannot: string, noise: Noise): Required<Noise> {
   checkOptionNames(cannot, noise, ["depolarising", "amplitudeDamping", "readout"], " of a noise model");
   const { depolarising = 0, amplitudeDamping = 0, readout = 0 } = noise;
   const read = { depolarising, amplitudeDamping, readout };
-  for (const [name, value] of Object.entries(read)) {
-    if (!(value >= 0 && value <= 1)) throw new RangeError(`${cannot}: ${name} must be a probability, got ${value}`);
-  }
+  for (const [name, value] of Object.entries(read)) checkProbability(cannot, name, value);
   return read;
 }
 

@@ -1,5 +1,5 @@
 import { checkOptionNames, type Model } from "../model/mod.ts";
-import { checkFinite, checkQubits } from "./_limits.ts";
+import { checkFinite, checkInteger, checkQubits } from "./_limits.ts";
 import { type Circuit, circuit } from "./circuit.ts";
 import { type Hamiltonian, hamiltonian } from "./hamiltonian.ts";
 import { isingHamiltonian } from "./ising_hamiltonian.ts";
@@ -91,9 +91,7 @@ export function annealCircuit(model: Model, options: AnnealOptions): Circuit {
   const { time, steps, schedule = LINEAR } = options;
   checkQubits(cannot, model.n);
   checkFinite(cannot, "time", time);
-  if (!Number.isSafeInteger(steps) || steps < 1) {
-    throw new RangeError(`${cannot}: steps must be an integer from 1, got ${steps}`);
-  }
+  checkInteger(cannot, "steps", steps);
   const energy = isingHamiltonian(model);
   const qubits = Array.from({ length: model.n }, (_, i) => i);
   const r = time / steps;
@@ -142,9 +140,7 @@ export function annealCircuit(model: Model, options: AnnealOptions): Circuit {
 export function qaoaCircuit(model: Model, layers: number): Circuit {
   const cannot = "Cannot make the circuit of QAOA";
   checkQubits(cannot, model.n);
-  if (!Number.isSafeInteger(layers) || layers < 1) {
-    throw new RangeError(`${cannot}: layers must be an integer from 1, got ${layers}`);
-  }
+  checkInteger(cannot, "layers", layers);
   const energy = isingHamiltonian(model);
   const qubits = Array.from({ length: model.n }, (_, i) => i);
   const operations = [

@@ -1,4 +1,4 @@
-import { checkFinite, checkQubit, checkQubits } from "./_limits.ts";
+import { checkFinite, checkInteger, checkQubit, checkQubits } from "./_limits.ts";
 import { type Hamiltonian, hamiltonian } from "./hamiltonian.ts";
 import type { Angle, Operation } from "./operations.ts";
 
@@ -107,9 +107,7 @@ function checkAngle(cannot: string, angle: Angle): void {
   checkFinite(cannot, "the factor of the angle", angle.factor ?? 1);
   for (const name of ["parameter", "input"] as const) {
     const value = angle[name];
-    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) {
-      throw new RangeError(`${cannot}: ${name} must be an integer from 0, got ${value}`);
-    }
+    if (value !== undefined) checkInteger(cannot, name, value, 0);
   }
 }
 

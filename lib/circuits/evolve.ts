@@ -2,7 +2,7 @@ import { openAmplitudes } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { openDiagonals, tablesFor } from "./_apply.ts";
 import { krylovTime } from "./_krylov_time.ts";
-import { checkFinite, checkMemory } from "./_limits.ts";
+import { checkFinite, checkInteger, checkMemory } from "./_limits.ts";
 import { addWeighted, hasDiagonal } from "./_observables.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import { checkStates } from "./states.ts";
@@ -67,9 +67,7 @@ export function evolve(H: Hamiltonian, psi: Float64Array, options: EvolveOptions
   if (!(tolerance >= SMALLEST && tolerance < Infinity)) {
     throw new RangeError(`${cannot}: tolerance must be a number from ${SMALLEST}, got ${tolerance}`);
   }
-  if (!Number.isSafeInteger(basis) || basis < 2) {
-    throw new RangeError(`${cannot}: basis must be an integer from 2, got ${basis}`);
-  }
+  checkInteger(cannot, "basis", basis, 2);
   const given = checkStates(cannot, psi, H.qubits);
   if (given !== 1) throw new TypeError(`${cannot}: one state is expected, got ${given}`);
 

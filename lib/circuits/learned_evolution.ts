@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../model/mod.ts";
+import { checkInteger } from "./_limits.ts";
 import { type Circuit, circuit } from "./circuit.ts";
 import { hamiltonian } from "./hamiltonian.ts";
 import { type Operation, rotation } from "./operations.ts";
@@ -66,11 +67,7 @@ export function learnedEvolution(options: LearnedEvolutionOptions): Circuit {
   const known = ["qubits", "layers", "encoding", "inputs", "outputs", "entangling", "steps", "order"];
   checkOptionNames(cannot, options, known);
   const { qubits, layers, encoding, inputs = 0, outputs, entangling = true, steps = 1, order = 1 } = options;
-  for (const [name, value] of Object.entries({ qubits, layers, outputs })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`${cannot}: ${name} must be an integer from 1, got ${value}`);
-    }
-  }
+  for (const [name, value] of Object.entries({ qubits, layers, outputs })) checkInteger(cannot, name, value);
   if (!["amplitudes", "angles", "reuploading"].includes(encoding)) {
     throw new TypeError(`${cannot}: encoding must be amplitudes, angles or reuploading, got ${encoding}`);
   }

@@ -3,7 +3,7 @@ import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts";
 import { misread, type Noise, qubitsOf, readNoise } from "./_noise.ts";
-import { checkMemory } from "./_limits.ts";
+import { checkInteger, checkMemory } from "./_limits.ts";
 import { hasDiagonal, measure } from "./_observables.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
 import type { Circuit } from "./circuit.ts";
@@ -65,15 +65,11 @@ export function noisyExpectations(
 ): NoisyExpectations {
   const cannot = "Cannot run trajectories";
   checkOptionNames(cannot, options, ["noise", "trajectories", "seed", "batch"]);
-  const { trajectories = 256, seed = 0 } = options;
+  const { trajectories = 256, seed = 0, batch: most = 64 } = options;
   const { depolarising, amplitudeDamping, readout } = readNoise(cannot, options.noise);
-  if (!Number.isSafeInteger(trajectories) || trajectories < 2) {
-    throw new RangeError(`${cannot}: trajectories must be an integer from 2, got ${trajectories}`);
-  }
-  if (!Number.isSafeInteger(options.batch ?? 1) || (options.batch ?? 1) < 1) {
-    throw new RangeError(`${cannot}: batch must be an integer from 1, got ${options.batch}`);
-  }
-  const batch = Math.min(options.batch ?? 64, trajectories);
+  checkInteger(cannot, "trajectories", trajectories, 2);
+  checkInteger(cannot, "batch", most);
+  const batch = Math.min(most, trajectories);
   const read = readValues(circuit, values, Infinity);
   const { qubits, operations } = circuit;
   const observables = circuit.observables.map((H) => misread(H, readout));

@@ -4,7 +4,7 @@ import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts"
 import { type CircuitValues, readValues } from "./_values.ts";
 import { isVariable, runSlopes, type Step, stepsOf, writePhases } from "./_diagonal_runs.ts";
 import { addWeighted, hasDiagonal, measure } from "./_observables.ts";
-import { checkMemory } from "./_limits.ts";
+import { checkInteger, checkMemory } from "./_limits.ts";
 import { addSlopes, slopesOf } from "./_slopes.ts";
 import type { Circuit } from "./circuit.ts";
 
@@ -87,9 +87,7 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
   const cannot = "Cannot open a circuit";
   checkOptionNames(cannot, options, ["batch", "engine"]);
   const { batch = 1, engine = "wasm" } = options;
-  if (!Number.isSafeInteger(batch) || batch < 1) {
-    throw new RangeError(`${cannot}: batch must be an integer from 1, got ${batch}`);
-  }
+  checkInteger(cannot, "batch", batch);
   const { qubits, operations, observables } = circuit;
   const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
   const needed = [...phases, ...observables.filter(hasDiagonal)];

@@ -1,6 +1,7 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { checkQubits } from "./_limits.ts";
+import { checkInteger, checkProbability, checkQubits } from "./_limits.ts";
+import { weightOf } from "./_pauli_phase.ts";
 import { checkStates } from "./states.ts";
 
 /** Options of {@link sampleShots}. */
@@ -41,12 +42,8 @@ export function sampleShots(states: Float64Array, qubits: number, options: ShotO
   checkOptionNames(cannot, options, ["shots", "seed", "readout"]);
   const { shots, seed = 0, readout = 0 } = options;
   checkQubits(cannot, qubits);
-  if (!Number.isSafeInteger(shots) || shots < 1) {
-    throw new RangeError(`${cannot}: shots must be an integer from 1, got ${shots}`);
-  }
-  if (!(readout >= 0 && readout <= 1)) {
-    throw new RangeError(`${cannot}: readout must be a probability, got ${readout}`);
-  }
+  checkInteger(cannot, "shots", shots);
+  checkProbability(cannot, "readout", readout);
   const count = checkStates(cannot, states, qubits);
   const size = 2 ** qubits;
   const found = new Uint32Array(count * shots);
@@ -98,11 +95,7 @@ export function shotMean(
 ): { readonly mean: number; readonly standardError: number } {
   if (shots.length === 0) throw new RangeError("Cannot estimate an expectation: there are no shots");
   let sum = 0;
-  for (let k = 0; k < shots.length; k++) {
-    let odd = 0;
-    for (let bits = shots[k] & z; bits !== 0; bits &= bits - 1) odd ^= 1;
-    sum += odd ? -1 : 1;
-  }
+  for (let k = 0; k < shots.length; k++) sum += weightOf(shots[k] & z) % 2 ? -1 : 1;
   const mean = sum / shots.length;
   return { mean, standardError: Math.sqrt((1 - mean * mean) / Math.max(1, shots.length - 1)) };
 }

@@ -1,5 +1,5 @@
 import { checkOptionNames } from "../model/mod.ts";
-import { checkFinite } from "./_limits.ts";
+import { checkFinite, checkInteger } from "./_limits.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import { rotation, type RotationOperation } from "./operations.ts";
 
@@ -50,12 +50,8 @@ export function trotterSteps(H: Hamiltonian, options: TrotterOptions): RotationO
   checkOptionNames(cannot, options, ["time", "steps", "order", "firstParameter"]);
   const { time, steps = 1, order = 2, firstParameter } = options;
   checkFinite(cannot, "time", time);
-  if (!Number.isSafeInteger(steps) || steps < 1) {
-    throw new RangeError(`${cannot}: steps must be an integer from 1, got ${steps}`);
-  }
-  if (firstParameter !== undefined && (!Number.isSafeInteger(firstParameter) || firstParameter < 0)) {
-    throw new RangeError(`${cannot}: firstParameter must be an integer from 0, got ${firstParameter}`);
-  }
+  checkInteger(cannot, "steps", steps);
+  if (firstParameter !== undefined) checkInteger(cannot, "firstParameter", firstParameter, 0);
   if (order !== 1 && order !== 2 && order !== 4) {
     throw new RangeError(`${cannot}: order must be 1, 2 or 4, got ${order}`);
   }
