@@ -76,9 +76,7 @@ export function learnedEvolution(options: LearnedEvolutionOptions): Circuit {
     const wanted = least === 0 ? "0, the sample is the state" : "an integer from 1";
     throw new RangeError(`${cannot}: inputs of ${encoding} must be ${wanted}, got ${inputs}`);
   }
-  const each = range(qubits);
-  const pairs = each.flatMap((i) => range(qubits - i - 1).map((k) => `Z${i} Z${i + k + 1}`));
-  const strings = [...each.map((i) => `X${i}`), ...each.map((i) => `Z${i}`), ...entangling ? pairs : []];
+  const strings = [...range(qubits).map((i) => `X${i}`), ...entangling ? zStrings(qubits) : singleZ(qubits)];
   const H = hamiltonian(qubits, strings.map((string) => [1, string]));
   const uploads = encoding === "reuploading" ? UPLOAD_AXES.length * qubits : 0;
   if (uploads > 0 && inputs > layers * uploads) {
@@ -125,10 +123,20 @@ export function learnedEvolution(options: LearnedEvolutionOptions): Circuit {
  * ```
  */
 export function measuredPaulis(qubits: number, outputs: number): string[] {
-  const single = range(qubits).map((i) => `Z${i}`);
-  const all = [...single, ...range(qubits).flatMap((i) => single.slice(i + 1).map((other) => `Z${i} ${other}`))];
+  const all = zStrings(qubits);
   if (outputs <= all.length) return all.slice(0, outputs);
   throw new RangeError(`Cannot measure ${outputs} Pauli strings: ${qubits} qubits have ${all.length} of one or two Z`);
+}
+
+/** `Z0`, `Z1` .. */
+function singleZ(qubits: number): string[] {
+  return range(qubits).map((i) => `Z${i}`);
+}
+
+/** `Z0`, `Z1` .., then the pairs `Z0 Z1`, `Z0 Z2` .. */
+function zStrings(qubits: number): string[] {
+  const single = singleZ(qubits);
+  return [...single, ...single.flatMap((one, i) => single.slice(i + 1).map((other) => `${one} ${other}`))];
 }
 
 function range(count: number): number[] {
