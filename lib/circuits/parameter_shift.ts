@@ -1,7 +1,7 @@
 import { addSlopes } from "./_slopes.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
 import type { Circuit } from "./circuit.ts";
-import { type CircuitGradient, openCircuit } from "./open_circuit.ts";
+import { type CircuitGradient, expectations } from "./open_circuit.ts";
 import { type Operation, rotation, type RotationOperation, type VariableAngle } from "./operations.ts";
 
 /** A turn by a Pauli string of which the derivative is wanted: a place in the circuit, and its part of the slope of an angle. */
@@ -48,14 +48,7 @@ export function parameterShift(
   if (by.length !== count * K) {
     throw new TypeError(`Cannot shift parameters: ${count * K} weights are needed, got ${by.length}`);
   }
-  const outputs = (operations: readonly Operation[]) => {
-    const open = openCircuit({ ...circuit, operations }, { batch: count });
-    try {
-      return open.expectations(values);
-    } finally {
-      open.close();
-    }
-  };
+  const outputs = (operations: readonly Operation[]) => expectations({ ...circuit, operations }, values);
   const result = {
     expectations: outputs(circuit.operations),
     parameters: new Float64Array(circuit.parameters),
@@ -107,14 +100,8 @@ export function parameterShiftHessian(circuit: Circuit, values: CircuitValues = 
   const P = circuit.parameters;
   const hessian = new Float64Array(P * P);
   const turns = turnsOf(circuit);
-  const sum = (operations: readonly Operation[]) => {
-    const open = openCircuit({ ...circuit, operations });
-    try {
-      return open.expectations(values).reduce((total, value) => total + value, 0);
-    } finally {
-      open.close();
-    }
-  };
+  const sum = (operations: readonly Operation[]) =>
+    expectations({ ...circuit, operations }, values).reduce((total, value) => total + value, 0);
   turns.forEach((a, i) =>
     turns.forEach((b, j) => {
       if (j < i) return;
