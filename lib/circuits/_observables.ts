@@ -26,13 +26,14 @@ export function measure(
         results[b * K + k] += value(elements[2 * b], elements[2 * b + 1]);
       }
     };
-    if (hasDiagonal(H)) {
+    const diagonal = hasDiagonal(H);
+    if (diagonal) {
       amplitudes.weigh(diagonals.of(H), psi, scratch);
       amplitudes.elements(0, 0, psi, scratch, elements);
       gather((re) => re);
     }
     H.strings.forEach((string, j) => {
-      if (string.x === 0 && hasDiagonal(H)) return;
+      if (string.x === 0 && diagonal) return;
       amplitudes.elements(string.x, string.z, psi, psi, elements);
       gather((re, im) => H.coefficients[j] * withPhase(string, re, im)[0]);
     });
@@ -60,12 +61,13 @@ export function addWeighted(
       }
       return coefficients;
     };
-    if (hasDiagonal(H)) {
+    const diagonal = hasDiagonal(H);
+    if (diagonal) {
       amplitudes.weigh(diagonals.of(H), psi, scratch);
       amplitudes.addPauli(0, 0, by(1, 0), scratch, out);
     }
     H.strings.forEach((string, j) => {
-      if (string.x === 0 && hasDiagonal(H)) return;
+      if (string.x === 0 && diagonal) return;
       amplitudes.addPauli(string.x, string.z, by(...withPhase(string, H.coefficients[j], 0)), psi, out);
     });
   });
