@@ -1,8 +1,10 @@
 import type { Amplitudes } from "../kernels/mod.ts";
+import type { Circuit } from "./circuit.ts";
 import { diagonalEnergies } from "./diagonal_energies.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
-import type { Angle, Operation } from "./operations.ts";
+import type { Operation } from "./operations.ts";
 import type { PauliString } from "./pauli.ts";
+import { hasDiagonal } from "./_observables.ts";
 import { withPhase } from "./_pauli_phase.ts";
 
 /** Numbers that angles are made of. */
@@ -17,8 +19,10 @@ export interface AngleValues {
   readonly count: number;
 }
 
-/** The angles of an operation: one that all samples share, or `[B]`. */
-export function anglesOf(angle: Angle, values: AngleValues): Float64Array {
+/** The angles of an operation: one that all samples share, or `[B]`; none where it has no angle. */
+export function anglesOf(operation: Operation, values: AngleValues): Float64Array {
+  if (!("angle" in operation)) return NONE;
+  const { angle } = operation;
   if (typeof angle === "number") return Float64Array.of(angle);
   const { parameter, input, factor = 1 } = angle;
   const own = factor * (parameter === undefined ? 1 : values.parameters[parameter]);
@@ -28,6 +32,8 @@ export function anglesOf(angle: Angle, values: AngleValues): Float64Array {
   return angles;
 }
 
+const NONE = new Float64Array(0);
+
 /** Diagonals in tables of the kernels: energies that operations and observables need, and room for phases. */
 export interface Diagonals {
   /** Energies, the first `2^n` numbers of a table. */
@@ -36,15 +42,19 @@ export interface Diagonals {
   phases(diagonal: Hamiltonian, angle: number): Float64Array;
 }
 
-/** Tables that {@link openDiagonals} needs. */
-export function tablesFor(diagonals: readonly Hamiltonian[], phases: boolean): number {
-  return new Set(diagonals).size + (phases ? 1 : 0);
+/** The diagonals whose energies are needed, and the number of tables that hold them, with one for phases if there are any. */
+export function diagonalsOf(
+  { operations, observables }: Pick<Circuit, "operations" | "observables">,
+): { readonly needed: ReadonlySet<Hamiltonian>; readonly tables: number } {
+  const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
+  const needed = new Set([...phases, ...observables.filter(hasDiagonal)]);
+  return { needed, tables: needed.size + (phases.length > 0 ? 1 : 0) };
 }
 
-/** Computes the energies of every diagonal once. */
-export function openDiagonals(amplitudes: Amplitudes, diagonals: readonly Hamiltonian[]): Diagonals {
+/** Computes the energies of every diagonal once, into the first tables. */
+export function openDiagonals(amplitudes: Amplitudes, needed: ReadonlySet<Hamiltonian>): Diagonals {
   const energies = new Map<Hamiltonian, Float64Array>();
-  for (const diagonal of new Set(diagonals)) {
+  for (const diagonal of needed) {
     const table = amplitudes.tables[energies.size].subarray(0, amplitudes.size);
     table.set(diagonalEnergies(diagonal));
     energies.set(diagonal, table);
@@ -55,15 +65,19 @@ export function openDiagonals(amplitudes: Amplitudes, diagonals: readonly Hamilt
     of: (diagonal) => energies.get(diagonal)!,
     phases(diagonal, angle) {
       if (filled === diagonal && at === angle) return table;
-      const E = energies.get(diagonal)!;
-      for (let y = 0; y < E.length; y++) {
-        table[2 * y] = Math.cos(angle * E[y]);
-        table[2 * y + 1] = -Math.sin(angle * E[y]);
-      }
+      writePhases(energies.get(diagonal)!, angle, table);
       [filled, at] = [diagonal, angle];
       return table;
     },
   };
+}
+
+/** Writes `e^(-i angle E_y)` into a table `[2^n, 2]`. */
+export function writePhases(E: Float64Array, angle: number, table: Float64Array): void {
+  for (let y = 0; y < E.length; y++) {
+    table[2 * y] = Math.cos(angle * E[y]);
+    table[2 * y + 1] = -Math.sin(angle * E[y]);
+  }
 }
 
 /** Applies an operation, or its inverse, to states. */

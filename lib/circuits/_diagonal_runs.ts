@@ -1,3 +1,4 @@
+import { writePhases } from "./_apply.ts";
 import { walshHadamard } from "./_walsh_hadamard.ts";
 import type { Operation, RotationOperation } from "./operations.ts";
 
@@ -47,7 +48,7 @@ export function isVariable(step: Step): boolean {
 }
 
 /** Writes `e^(-i E_y)`, `E_y = sum_j angle_j / 2 (-1)^|y & z_j|`, into a table `[2^n, 2]`; `E` is room for `2^n` numbers. */
-export function writePhases(
+export function writeRunPhases(
   { rotations }: DiagonalRun,
   angles: Float64Array,
   E: Float64Array,
@@ -56,10 +57,7 @@ export function writePhases(
   E.fill(0);
   rotations.forEach(({ string }, j) => E[string.z] += angles[j] / 2);
   walshHadamard(E);
-  for (let y = 0; y < E.length; y++) {
-    table[2 * y] = Math.cos(E[y]);
-    table[2 * y + 1] = -Math.sin(E[y]);
-  }
+  writePhases(E, 1, table);
 }
 
 /** Derivatives by the angles, `[rotations]`, summed over the states; `v` is room for `2^n` numbers. */

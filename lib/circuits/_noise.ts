@@ -4,6 +4,9 @@ import type { Hamiltonian } from "./hamiltonian.ts";
 import type { Operation } from "./operations.ts";
 import { weightOf } from "./_pauli_phase.ts";
 
+/** X, Y and Z: m00, m01, m10, m11, each re, im. */
+export const PAULIS = [[0, 0, 1, 0, 1, 0, 0, 0], [0, 0, 0, -1, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, -1, 0]] as const;
+
 /** What goes wrong on a device: after each operation on each qubit that it acts on, and at the end, when bits are read. */
 export interface Noise {
   /** Probability that X, Y or Z, each as likely, acts on a qubit. @default {0} */

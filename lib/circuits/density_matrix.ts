@@ -1,5 +1,5 @@
 import { anglesOf } from "./_apply.ts";
-import { misread, type Noise, qubitsOf, readNoise } from "./_noise.ts";
+import { misread, type Noise, PAULIS, qubitsOf, readNoise } from "./_noise.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
 import type { Circuit } from "./circuit.ts";
 import { diagonalEnergies } from "./diagonal_energies.ts";
@@ -76,7 +76,7 @@ export function densityRun(circuit: Circuit, values: CircuitValues = {}, noise: 
     return sum;
   };
   for (const operation of operations) {
-    const angle = "angle" in operation ? anglesOf(operation.angle, read)[0] : 0;
+    const [angle = 0] = anglesOf(operation, read);
     const energies = operation.kind === "phase" ? diagonalEnergies(operation.diagonal) : undefined;
     rho = conjugated(rho, N, (v) => acted(v, operation, angle, energies));
     for (const q of qubitsOf(operation)) {
@@ -96,8 +96,6 @@ export function densityRun(circuit: Circuit, values: CircuitValues = {}, noise: 
   const outputs = Float64Array.from(observables, (H) => trace(rho, N, misread(H, readout)));
   return { matrix: rho, expectations: outputs };
 }
-
-const PAULIS = [[0, 0, 1, 0, 1, 0, 0, 0], [0, 0, 0, -1, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, -1, 0]] as const;
 
 /** `A rho A*`: A on every column, conjugate transpose, and once more. */
 function conjugated(rho: Float64Array, N: number, act: (v: Vector) => Vector): Float64Array {

@@ -1,9 +1,9 @@
 import { openAmplitudes } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { openDiagonals, tablesFor } from "./_apply.ts";
+import { diagonalsOf, openDiagonals } from "./_apply.ts";
 import { krylovTime } from "./_krylov_time.ts";
 import { checkFinite, checkInteger, checkMemory } from "./_limits.ts";
-import { addWeighted, hasDiagonal } from "./_observables.ts";
+import { addWeighted } from "./_observables.ts";
 import type { Hamiltonian } from "./hamiltonian.ts";
 import { checkStates } from "./states.ts";
 
@@ -71,17 +71,12 @@ export function evolve(H: Hamiltonian, psi: Float64Array, options: EvolveOptions
   const given = checkStates(cannot, psi, H.qubits);
   if (given !== 1) throw new TypeError(`${cannot}: one state is expected, got ${given}`);
 
-  const diagonal = hasDiagonal(H) ? [H] : [];
+  const { needed, tables } = diagonalsOf({ operations: [], observables: [H] });
   const largest = Math.min(basis, 2 ** H.qubits);
   checkMemory(cannot, `${largest + 2} states of ${H.qubits} qubits`, 16 * 2 ** H.qubits * (largest + 2));
-  const amplitudes = openAmplitudes({
-    n: H.qubits,
-    registers: largest + 2,
-    tables: tablesFor(diagonal, false),
-    engine,
-  });
+  const amplitudes = openAmplitudes({ n: H.qubits, registers: largest + 2, tables, engine });
   try {
-    const diagonals = openDiagonals(amplitudes, diagonal);
+    const diagonals = openDiagonals(amplitudes, needed);
     const V = amplitudes.registers;
     const scratch = V[largest + 1];
     const pair = new Float64Array(2);

@@ -1,10 +1,10 @@
 import { openAmplitudes } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts";
-import { misread, type Noise, qubitsOf, readNoise } from "./_noise.ts";
+import { anglesOf, applyOperation, diagonalsOf, openDiagonals } from "./_apply.ts";
+import { misread, type Noise, PAULIS, qubitsOf, readNoise } from "./_noise.ts";
 import { checkInteger, checkMemory } from "./_limits.ts";
-import { hasDiagonal, measure } from "./_observables.ts";
+import { measure } from "./_observables.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
 import type { Circuit } from "./circuit.ts";
 
@@ -28,7 +28,6 @@ export interface NoisyExpectations {
   readonly standardErrors: Float64Array;
 }
 
-const PAULIS = [[0, 0, 1, 0, 1, 0, 0, 0], [0, 0, 0, -1, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, -1, 0]] as const;
 const IDENTITY = [1, 0, 0, 0, 0, 0, 1, 0] as const;
 
 /**
@@ -73,15 +72,9 @@ export function noisyExpectations(
   const read = readValues(circuit, values, Infinity);
   const { qubits, operations } = circuit;
   const observables = circuit.observables.map((H) => misread(H, readout));
-  const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
-  const needed = [...phases, ...observables.filter(hasDiagonal)];
+  const { needed, tables } = diagonalsOf({ operations, observables });
   checkMemory(cannot, `${batch} trajectories of ${qubits} qubits`, 32 * 2 ** qubits * batch);
-  const amplitudes = openAmplitudes({
-    n: qubits,
-    batch,
-    registers: 2,
-    tables: tablesFor(needed, phases.length > 0),
-  });
+  const amplitudes = openAmplitudes({ n: qubits, batch, registers: 2, tables });
   try {
     const diagonals = openDiagonals(amplitudes, needed);
     const each = 2 * amplitudes.size;
@@ -106,8 +99,7 @@ export function noisyExpectations(
           amplitudes.gate(qubit, matrices, psi);
         };
         for (const operation of operations) {
-          const angles = "angle" in operation ? anglesOf(operation.angle, own) : NO_ANGLES;
-          applyOperation(amplitudes, diagonals, operation, angles, psi);
+          applyOperation(amplitudes, diagonals, operation, anglesOf(operation, own), psi);
           for (const qubit of qubitsOf(operation)) {
             if (depolarising > 0) {
               act(qubit, (rng) => rng.uniform() < depolarising ? PAULIS[rng.integer(3)] : IDENTITY);
@@ -134,8 +126,6 @@ export function noisyExpectations(
     amplitudes.close();
   }
 }
-
-const NO_ANGLES = new Float64Array(0);
 
 /** What damping does to a qubit that is at 1 with probability `one`. */
 function damping(rng: Rng, rate: number, one: number): readonly number[] {

@@ -1,9 +1,9 @@
 import { openAmplitudes } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { anglesOf, applyOperation, openDiagonals, tablesFor } from "./_apply.ts";
+import { anglesOf, applyOperation, diagonalsOf, openDiagonals } from "./_apply.ts";
 import { type CircuitValues, readValues } from "./_values.ts";
-import { isVariable, runSlopes, type Step, stepsOf, writePhases } from "./_diagonal_runs.ts";
-import { addWeighted, hasDiagonal, measure } from "./_observables.ts";
+import { isVariable, runSlopes, type Step, stepsOf, writeRunPhases } from "./_diagonal_runs.ts";
+import { addWeighted, measure } from "./_observables.ts";
 import { checkInteger, checkMemory } from "./_limits.ts";
 import { addSlopes, slopesOf } from "./_slopes.ts";
 import type { Circuit } from "./circuit.ts";
@@ -89,11 +89,10 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
   const { batch = 1, engine = "wasm" } = options;
   checkInteger(cannot, "batch", batch);
   const { qubits, operations, observables } = circuit;
-  const phases = operations.filter((operation) => operation.kind === "phase").map(({ diagonal }) => diagonal);
-  const needed = [...phases, ...observables.filter(hasDiagonal)];
+  const { needed, tables: own } = diagonalsOf(circuit);
   const steps = stepsOf(operations, batch);
   const hasRuns = steps.some(({ kind }) => kind === "run");
-  const tables = tablesFor(needed, phases.length > 0) + (hasRuns ? 1 : 0);
+  const tables = own + (hasRuns ? 1 : 0);
   const bytes = 16 * 2 ** qubits * (REGISTERS * batch + tables);
   checkMemory(cannot, `${batch} ${batch === 1 ? "sample" : "samples"} of ${qubits} qubits`, bytes);
   const amplitudes = openAmplitudes({ n: qubits, batch, registers: REGISTERS, tables, engine });
@@ -106,7 +105,7 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
   let filled: Float64Array | undefined;
   const apply = (step: Step, angles: Float64Array, psi: Float64Array, inverse = false) => {
     if (step.kind !== "run") return applyOperation(amplitudes, diagonals, step, angles, psi, inverse);
-    if (filled !== angles) writePhases(step, angles, room, table);
+    if (filled !== angles) writeRunPhases(step, angles, room, table);
     filled = angles;
     amplitudes.multiply(table, inverse, psi);
   };
@@ -124,10 +123,8 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
     }
     const angles = steps.map((step) =>
       step.kind === "run"
-        ? Float64Array.from(step.rotations, ({ angle }) => anglesOf(angle, values)[0])
-        : "angle" in step
-        ? anglesOf(step.angle, values)
-        : NO_ANGLES
+        ? Float64Array.from(step.rotations, (rotation) => anglesOf(rotation, values)[0])
+        : anglesOf(step, values)
     );
     steps.forEach((step, k) => apply(step, angles[k], psi));
     return { values, angles, psi, lambda, scratch };
@@ -190,8 +187,6 @@ export function openCircuit(circuit: Circuit, options: OpenCircuitOptions = {}):
     close: () => amplitudes.close(),
   };
 }
-
-const NO_ANGLES = new Float64Array(0);
 
 /**
  * Gives the expectations of a circuit once.
