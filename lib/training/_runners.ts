@@ -3,7 +3,7 @@ import { CIRCUIT_ROWS, type CircuitRow, isCircuitName } from "./circuit_operator
 import { CircuitModel, type PooledModel } from "./circuit_model.ts";
 import { openOperator } from "./operators.ts";
 import { PixelModel } from "./pixel_model.ts";
-import { poolPictures } from "./pool_picture.ts";
+import { poolPictures, type PoolShape } from "./pool_picture.ts";
 import { SimpleVit } from "./simple_vit.ts";
 import { TextModel } from "./text_model.ts";
 import { openFeatureTable } from "./feature_table.ts";
@@ -95,11 +95,7 @@ class PictureRunner implements Runner {
   }
 
   forward(split: SharedPictures, item: (s: number) => number, count: number, seed: number, stream: number): void {
-    for (let s = 0; s < count; s++) {
-      const from = item(s) * this.#pixels;
-      this.#images.set(split.images.subarray(from, from + this.#pixels), s * this.#pixels);
-      this.#labels[s] = split.labels[item(s)];
-    }
+    takePictures(split, item, count, this.#pixels, this.#images, this.#labels);
     this.#count = count;
     this.model.forward(this.#images, count, seed, stream);
   }
@@ -122,14 +118,9 @@ class PooledRunner implements Runner {
   readonly together = STATES_TOGETHER;
   readonly kernels: Kernels;
   readonly model: PooledModel;
-  readonly #shape: {
-    readonly rows: number;
-    readonly columns: number;
-    readonly channels: number;
-    readonly side: number;
-  };
-  readonly #image: Uint8Array;
-  readonly #pixels: Float64Array;
+  readonly #shape: PoolShape;
+  readonly #images: Uint8Array;
+  readonly #pooled: Float64Array;
   readonly #labels: Bytes;
 
   constructor(kernels: Kernels, { shape }: ModelPlan, row: CircuitRow) {
@@ -138,19 +129,16 @@ class PooledRunner implements Runner {
     this.kernels = kernels;
     this.model = openPooled(kernels, row, classes, this.together);
     this.#shape = { rows, columns, channels, side };
-    this.#image = new Uint8Array(rows * columns * channels);
-    this.#pixels = new Float64Array(this.together * side * side);
+    this.#images = new Uint8Array(this.together * rows * columns * channels);
+    this.#pooled = new Float64Array(this.together * side * side);
     this.#labels = kernels.uint8(this.together);
   }
 
   forward(split: SharedPictures, item: (s: number) => number, count: number): void {
-    const size = this.#image.length, { side } = this.#shape;
-    for (let s = 0; s < count; s++) {
-      this.#image.set(split.images.subarray(item(s) * size, (item(s) + 1) * size));
-      poolPictures(this.#image, 1, this.#shape, this.#pixels.subarray(s * side * side, (s + 1) * side * side));
-      this.#labels[s] = split.labels[item(s)];
-    }
-    this.model.take(this.#pixels.subarray(0, count * side * side), count);
+    const { rows, columns, channels, side } = this.#shape;
+    takePictures(split, item, count, rows * columns * channels, this.#images, this.#labels);
+    poolPictures(this.#images, count, this.#shape, this.#pooled);
+    this.model.take(this.#pooled.subarray(0, count * side * side), count);
   }
 
   backward(_count: number, _place: number, batch: number, totals: Doubles): void {
@@ -163,6 +151,22 @@ class PooledRunner implements Runner {
 
   countChosen(): number {
     return 0;
+  }
+}
+
+/** Copies pictures of `size` bytes, and their labels, to where a model reads them. */
+function takePictures(
+  split: SharedPictures,
+  item: (s: number) => number,
+  count: number,
+  size: number,
+  images: Uint8Array,
+  labels: Bytes,
+): void {
+  for (let s = 0; s < count; s++) {
+    const from = item(s) * size;
+    images.set(split.images.subarray(from, from + size), s * size);
+    labels[s] = split.labels[item(s)];
   }
 }
 
