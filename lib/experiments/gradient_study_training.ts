@@ -1,16 +1,10 @@
 import process from "node:process";
 import { qamaBlock, qamaV2 } from "../attention/mod.ts";
 import { type Bytes, type Doubles, wasmKernels } from "../kernels/mod.ts";
-import { Rng } from "../random/mod.ts";
-import { type ImageData, type ImageSplit, SimpleVit } from "../training/mod.ts";
+import { ADAM, epochOrder, EVALUATION_STREAM, type ImageData, type ImageSplit, SimpleVit } from "../training/mod.ts";
 import type { GradientStudyPoint, GradientStudyTraining } from "./gradient_study_record.ts";
 import type { GradientStudyRow } from "./gradient_study_rows.ts";
 
-const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
-/** Shuffles come from streams above those of the weights. */
-const SHUFFLE_STREAM = 2 ** 20;
-/** Streams of the test, as `train` has them. */
-const TEST_STREAM = 2 ** 40;
 /** Pictures that go through the model together. */
 const TOGETHER = 8;
 const BATCH = 128;
@@ -72,7 +66,7 @@ export async function trainForTime(
   const { count } = data.train;
   const pictures = new Uint8Array(TOGETHER * data.train.images.length / count);
   model.initialise(seed);
-  const order = new Int32Array(count);
+  let order: Int32Array = new Int32Array();
   const points: GradientStudyPoint[] = [];
   let [cpuMs, steps, seen, loss, density] = [0, 0, 0, 0, null as number | null];
   while (points.length < wanted) {
@@ -83,7 +77,7 @@ export async function trainForTime(
     for (let at = 0; at < BATCH; at += TOGETHER) {
       for (let s = 0; s < TOGETHER; s++) {
         const draw = steps * BATCH + at + s;
-        if (draw % count === 0) shuffle(order, seed, draw / count);
+        if (draw % count === 0) order = epochOrder(count, seed, draw / count);
         take(data.train, order[draw % count], pictures, labels, s);
       }
       model.forward(pictures, TOGETHER, seed, steps * BATCH + at);
@@ -112,11 +106,6 @@ export async function trainForTime(
   };
 }
 
-function shuffle(order: Int32Array, seed: number, epoch: number): void {
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  new Rng(seed, SHUFFLE_STREAM + epoch).shuffle(order);
-}
-
 function take({ images, labels, count }: ImageSplit, picture: number, to: Uint8Array, own: Bytes, s: number): void {
   const size = images.length / count;
   to.set(images.subarray(picture * size, (picture + 1) * size), s * size);
@@ -137,7 +126,7 @@ function test(
   for (let from = 0; from < split.count; from += TOGETHER) {
     const n = Math.min(TOGETHER, split.count - from);
     for (let s = 0; s < n; s++) take(split, from + s, pictures, labels, s);
-    model.forward(pictures, n, seed, TEST_STREAM + from);
+    model.forward(pictures, n, seed, EVALUATION_STREAM + from);
     model.score(n, labels, totals);
     const own = model.attention?.chosen?.subarray(0, n * model.shape.heads * model.shape.tokens);
     if (own) { for (const x of own) chosen += x; }

@@ -1,17 +1,10 @@
 import { type AttentionSolver, qamaBlock, qamaSelected, qamaV2 } from "../attention/mod.ts";
 import { type Kernels, wasmKernels } from "../kernels/mod.ts";
 import { sha256 } from "../model/mod.ts";
-import { Rng } from "../random/mod.ts";
-import { type ImageData, type ImageSplit, SimpleVit } from "../training/mod.ts";
+import { ADAM, epochOrder, EVALUATION_STREAM, type ImageData, type ImageSplit, SimpleVit } from "../training/mod.ts";
 
 /** The operators of the machine study. */
 export type StudyOperator = "qamaV2" | "qamaSelected";
-
-const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
-/** Shuffles come from streams above those of the weights. */
-const SHUFFLE_STREAM = 2 ** 20;
-/** Streams of the test, as `train` has them. */
-const TEST_STREAM = 2 ** 40;
 
 /** Opens a model whose attention any solver solves, for `together` pictures a call, of patches of so many pixels a side. */
 export function openStudyModel(
@@ -74,8 +67,7 @@ export async function trainSteps(data: ImageData, options: StudyTrainingOptions)
   const totals = kernels.float64(2);
   model.initialise(seed);
   const firstWeights = await digestOf(model.weights);
-  const order = new Int32Array(data.train.count).map((_, i) => i);
-  new Rng(seed, SHUFFLE_STREAM).shuffle(order);
+  const order = epochOrder(data.train.count, seed, 0);
   const [losses, hits]: number[][] = [[], []];
   for (let step = 0; step < steps && !signal?.aborted; step++) {
     model.refresh();
@@ -133,7 +125,7 @@ export async function classify(
   for (let from = 0; from < count && !signal?.aborted; from += together) {
     const n = Math.min(together, count - from);
     const pictures = Array.from({ length: n }, (_, s) => from + s);
-    const logits = model.forward(picturesOf(data.test, pictures), n, seed, TEST_STREAM + from);
+    const logits = model.forward(picturesOf(data.test, pictures), n, seed, EVALUATION_STREAM + from);
     for (let s = 0; s < n; s++) {
       const own = logits.subarray(s * classes, (s + 1) * classes);
       predicted[from + s] = own.indexOf(Math.max(...own));

@@ -33,16 +33,8 @@ export function checkTraining(data: TrainingData, options: TrainOptions): Settin
   if (isCircuitName(settings.operator) && isTextData(data)) {
     throw new TypeError(`Cannot train: ${settings.operator} is a model of pictures, the data are texts`);
   }
-  const { operator: _, learningRate, textHead, ...integers } = settings;
-  for (const [name, value] of Object.entries(integers)) {
-    const least = name === "seed" || name === "sweeps" ? 0 : 1;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`Cannot train: ${name} must be an integer of ${least} or more, got ${value}`);
-    }
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(`Cannot train: learningRate must be a positive number, got ${learningRate}`);
-  }
+  const { operator: _, textHead, ...numbers } = settings;
+  checkNumbers("Cannot train", numbers);
   if (textHead !== "logits" && !(textHead === "doubleSoftmax" && isTextData(data))) {
     const known = isTextData(data) ? "logits or doubleSoftmax" : "logits, for the data are pictures";
     throw new RangeError(`Cannot train: textHead must be ${known}, got ${textHead}`);
@@ -50,6 +42,22 @@ export function checkTraining(data: TrainingData, options: TrainOptions): Settin
   if (isTextData(data)) checkTexts("Cannot train", data);
   else checkPictures("Cannot train", data);
   return settings;
+}
+
+/** Throws unless the rate is above 0, and the others are integers: seed and sweeps from 0, the rest from 1. */
+export function checkNumbers(
+  cannot: string,
+  { learningRate, ...integers }: { readonly learningRate: number; readonly [name: string]: number },
+): void {
+  for (const [name, value] of Object.entries(integers)) {
+    const least = name === "seed" || name === "sweeps" ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new RangeError(`${cannot}: ${name} must be an integer of ${least} or more, got ${value}`);
+    }
+  }
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    throw new RangeError(`${cannot}: learningRate must be a positive number, got ${learningRate}`);
+  }
 }
 
 /** Throws unless every split holds its pictures, and labels of the classes there are. */

@@ -1,4 +1,5 @@
 import type { Doubles, Kernels } from "../kernels/mod.ts";
+import { EVALUATION_STREAM } from "./conventions.ts";
 import { openRunner, type Runner, type SharedPictures, type SharedTexts, type SharedWords } from "./_runners.ts";
 import type { ModelPlan } from "./types.ts";
 
@@ -6,8 +7,6 @@ import type { ModelPlan } from "./types.ts";
 export const SHARDS = 8;
 /** Pictures of one part of an evaluation. */
 export const EVALUATION_PART = 128;
-/** Streams of evaluation start here, far above those of training. */
-export const EVALUATION_STREAM = 2 ** 40;
 
 /** Places of the control words. */
 export const Control = {

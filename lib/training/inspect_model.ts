@@ -3,7 +3,7 @@ import { wasmKernels } from "../kernels/mod.ts";
 import { openFeatureTable } from "./feature_table.ts";
 import { openOperator } from "./operators.ts";
 import { PICTURES_TOGETHER } from "./_runners.ts";
-import { EVALUATION_STREAM } from "./_shared_step.ts";
+import { EVALUATION_STREAM } from "./conventions.ts";
 import { type OpenBlock, SimpleVit } from "./simple_vit.ts";
 import type { TextData } from "./text_data.ts";
 import { TextModel } from "./text_model.ts";

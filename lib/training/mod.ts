@@ -6,6 +6,7 @@
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 export { CIRCUIT_NAMES, CIRCUIT_ROWS, type CircuitRow, evolutionOf, isCircuitName } from "./circuit_operators.ts";
 export { CircuitModel, type PooledModel } from "./circuit_model.ts";
+export { ADAM, epochOrder, EVALUATION_STREAM } from "./conventions.ts";
 export { PixelModel, type PixelModelShape } from "./pixel_model.ts";
 export { poolPictures, type PoolShape } from "./pool_picture.ts";
 export {

@@ -1,15 +1,7 @@
 import { sizeOf } from "../attention/mod.ts";
 import type { Floats } from "../kernels/mod.ts";
-import {
-  Command,
-  Control,
-  EVALUATION_PART,
-  EVALUATION_STREAM,
-  selects,
-  SHARDS,
-  type SharedBuffers,
-  StepWorker,
-} from "./_shared_step.ts";
+import { Command, Control, EVALUATION_PART, selects, SHARDS, type SharedBuffers, StepWorker } from "./_shared_step.ts";
+import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { awaitChange } from "./_await_change.ts";
 import { checkPlan } from "./_check_plan.ts";
 import { openWords, placesOf, shareSplits } from "./_shared_data.ts";
@@ -19,7 +11,6 @@ import type { ModelPlan } from "./types.ts";
 
 /** What a kept average keeps of itself in a step. */
 const KEPT = 0.9;
-const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
 const STALL_MS = 120_000;
 /** How long a thread without work looks for more before it sleeps: longer than the gap between two steps. */
 const SPIN_MS = 2;

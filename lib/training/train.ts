@@ -1,7 +1,7 @@
 import { sha256 } from "../model/mod.ts";
-import { Rng } from "../random/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
 import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { epochOrder } from "./conventions.ts";
 import { operatorSettings } from "./operators.ts";
 import { resolveVitShape } from "./simple_vit.ts";
 import { textShapeOf } from "./_text_shape.ts";
@@ -11,8 +11,6 @@ import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
 import type { EpochResult, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
 
-/** Shuffles come from streams above those of the weights. */
-const SHUFFLE_STREAM = 2 ** 20;
 const PROGRESS_MS = 100;
 /** How long steps run before timers and signals get their turn. */
 const TURN_MS = 50;
@@ -95,8 +93,7 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
       options.onProgress?.(run.progress(epochs, steps, batchSize, data.train.count, etaMs));
     };
     while (run.epochs.length < epochs) {
-      const order = new Int32Array(data.train.count).map((_, i) => i);
-      new Rng(seed, SHUFFLE_STREAM + run.epochs.length).shuffle(order);
+      const order = epochOrder(data.train.count, seed, run.epochs.length);
       while (run.step < steps) {
         if (signal?.aborted) {
           await save();

@@ -1,9 +1,8 @@
 import { wasmKernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { Rng } from "../random/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
-import { checkTexts } from "./_check_training.ts";
-import { EVALUATION_STREAM } from "./_shared_step.ts";
+import { checkNumbers, checkTexts } from "./_check_training.ts";
+import { ADAM, epochOrder, EVALUATION_STREAM } from "./conventions.ts";
 import { textShapeOf } from "./_text_shape.ts";
 import { WordVectors } from "./_word_vectors.ts";
 import type { OpenBlock } from "./simple_vit.ts";
@@ -11,9 +10,6 @@ import type { TextData, TextSplit } from "./text_data.ts";
 import { TextModel } from "./text_model.ts";
 import type { EpochResult } from "./types.ts";
 
-/** Shuffles come from streams above those of the weights, as in `train`. */
-const SHUFFLE_STREAM = 2 ** 20;
-const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
 const ARENA_BYTES = 3 * 2 ** 30;
 
 /** How {@link trainBlock} trains. */
@@ -109,11 +105,10 @@ export async function trainBlock(
   const forward = (tokens: Int32Array, stream: number) =>
     model.forward({ tokens, table: words.table }, lengths, 1, seed, stream);
   const results: EpochResult[] = [];
-  const { train, test } = data, order = new Int32Array(train.count), steps = Math.ceil(train.count / batchSize);
+  const { train, test } = data, steps = Math.ceil(train.count / batchSize);
   let [trainMs, testMs, step] = [0, 0, 0];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (let i = 0; i < order.length; i++) order[i] = i;
-    new Rng(seed, SHUFFLE_STREAM + epoch).shuffle(order);
+    const order = epochOrder(train.count, seed, epoch);
     let [loss, hits] = [0, 0];
     for (let at = 0; at < order.length; at += batchSize) {
       // signals get their turn
@@ -175,14 +170,6 @@ function checked(data: TextData, options: TrainBlockOptions) {
   const settings = { epochs, seed, batchSize, learningRate, heads, bytes };
   checkOptionNames(cannot, options, [...Object.keys(settings), "signal", "onStep"]);
   checkTexts(cannot, data);
-  for (const [name, value] of Object.entries({ epochs, seed, batchSize })) {
-    const least = name === "seed" ? 0 : 1;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`${cannot}: ${name} must be an integer of ${least} or more, got ${value}`);
-    }
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(`${cannot}: learningRate must be a positive number, got ${learningRate}`);
-  }
+  checkNumbers(cannot, { epochs, seed, batchSize, learningRate });
   return settings;
 }
