@@ -6,7 +6,9 @@ import {
   type ProblemGradient,
   publishedWeights,
 } from "../attention/mod.ts";
-import { estimateGradient, expectedReadout } from "../layers/mod.ts";
+// from their files: the room's mod.ts loads TensorFlow.js
+import { estimateGradient } from "../layers/estimate_gradient.ts";
+import { expectedReadout } from "../layers/expected_readout.ts";
 import { Rng } from "../random/mod.ts";
 import type { Estimated, GradientErrors, GradientStudyEstimate } from "./gradient_study_record.ts";
 

@@ -9,8 +9,12 @@ import {
   type GradientEstimator,
   heldSelection,
 } from "../attention/mod.ts";
-import { blackboxInterpolation, covariance, implicitLikelihood, perturbation, straightThrough } from "../layers/mod.ts";
-
+// from their files: the room's mod.ts loads TensorFlow.js
+import { blackboxInterpolation } from "../layers/blackbox_interpolation.ts";
+import { covariance } from "../layers/covariance_estimator.ts";
+import { implicitLikelihood } from "../layers/implicit_likelihood.ts";
+import { perturbation } from "../layers/perturbation_estimator.ts";
+import { straightThrough } from "../layers/straight_through.ts";
 import { type CountedSolver, countedSolver } from "./gradient_study_estimate.ts";
 
 /** An estimator of the study, ready to be used. */
