@@ -7,14 +7,15 @@ import {
   readCheckpoint,
   type TrainingData,
 } from "../training/mod.ts";
-import { checkedForm, type ValueForm } from "./_check_form.ts";
+import type { ValueForm } from "./_check_form.ts";
 import { ifThere } from "./_out_folder.ts";
-import { readEvery, readRecordJson } from "./_read_json.ts";
+import { readEvery } from "./_read_json.ts";
+import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { checkpointPath } from "./checkpoint_path.ts";
 import { CIRCUIT_VARIANTS, type CircuitVariantResult, evaluateCircuitNoise } from "./circuit_noise.ts";
 import { canonicalJson, digestOf, recordDigest } from "./digest.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
-import { recordFileName, writeWhole } from "./record_file.ts";
+import { recordFileName } from "./record_file.ts";
 import type { CodeVersion, MachineDescription, RunRecord } from "./types.ts";
 
 /** The version of the form of a {@link CircuitNoiseRecord}. */
@@ -49,11 +50,9 @@ export interface CircuitNoiseRecord {
   readonly wallMs: number;
 }
 
-const WAY_OUT = "move the file away, and the circuit can be evaluated again";
 const FORM: ValueForm = {
   fields: {
-    ...{ schema: { choices: [CIRCUIT_NOISE_SCHEMA] }, items: "count", trajectories: "count", noiseSeed: "count" },
-    ...{ startedAt: "string", wallMs: "amount" },
+    ...{ items: "count", trajectories: "count", noiseSeed: "count", startedAt: "string", wallMs: "amount" },
     variants: {
       list: {
         fields: {
@@ -68,8 +67,7 @@ const FORM: ValueForm = {
         ...{ weightsDigest: "string", digest: "string" },
       },
     },
-    code: { fields: { version: "string", commit: { orNull: "string" } } },
-    machine: { fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" } },
+    ...{ code: CODE_FORM, machine: MACHINE_FORM },
   },
 };
 
@@ -79,9 +77,16 @@ export async function circuitNoiseDigest(record: CircuitNoiseRecord): Promise<st
   return await digestOf(canonicalJson(kept));
 }
 
+const KIND: SignedKind<CircuitNoiseRecord> = {
+  schema: CIRCUIT_NOISE_SCHEMA,
+  form: FORM,
+  wayOut: "move the file away, and the circuit can be evaluated again",
+  digest: circuitNoiseDigest,
+};
+
 /** Writes an evaluation as JSON on one line, whole or not at all, with its digest. */
 export async function writeCircuitNoiseRecord(path: string, record: CircuitNoiseRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify({ ...record, digest: await circuitNoiseDigest(record) })}\n`);
+  await writeSigned(path, record, KIND);
 }
 
 /**
@@ -90,26 +95,15 @@ export async function writeCircuitNoiseRecord(path: string, record: CircuitNoise
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {SyntaxError} if the file is not JSON, or its numbers are not those that were written
  * @throws {TypeError} if it is JSON of another form: the message names the field
+ * @throws {RangeError} if it has another schema version
  */
 export async function readCircuitNoiseRecord(path: string): Promise<CircuitNoiseRecord> {
-  const value = await readRecordJson(path, WAY_OUT);
-  const { digest, ...record } = checkedForm(value, FORM, "", (field, expected) => {
-    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
-  }) as CircuitNoiseRecord & { readonly digest?: unknown };
-  if (digest !== await circuitNoiseDigest(record)) {
-    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
-  }
-  return record;
+  return await readSigned(path, KIND);
 }
 
 /** Reads every evaluation of a folder; none where there is no folder. */
 export async function readCircuitNoiseRecords(folder: string): Promise<CircuitNoiseRecord[]> {
-  try {
-    return await readEvery(folder, readCircuitNoiseRecord);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return await ifThere(() => readEvery(folder, readCircuitNoiseRecord)) ?? [];
 }
 
 /** Where trained circuits lie, and how they are evaluated. */

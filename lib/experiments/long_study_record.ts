@@ -1,8 +1,8 @@
 import type { EpochResult } from "../training/mod.ts";
-import { checkedForm, type ValueForm } from "./_check_form.ts";
-import { readEvery, readRecordJson } from "./_read_json.ts";
+import type { ValueForm } from "./_check_form.ts";
+import { readEvery } from "./_read_json.ts";
+import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
-import { writeWhole } from "./record_file.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
 /** The version of the record's form that this code writes and reads. */
@@ -58,7 +58,6 @@ export interface LongStudyRecord {
   readonly startedAt: string;
 }
 
-const WAY_OUT = "move the file away, and the record can be made again";
 const FORM: ValueForm = {
   fields: {
     ...{ experiment: { choices: ["long"] }, task: "string", tokens: "count", row: "string", seed: "count" },
@@ -80,10 +79,7 @@ const FORM: ValueForm = {
     },
     ...{ parameters: "count", attentionBytes: "count", modelBytes: "count", startedAt: "string" },
     clocks: { fields: { trainMs: "amount", testMs: "amount" } },
-    code: { fields: { version: "string", commit: { orNull: "string" } } },
-    machine: {
-      fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" },
-    },
+    ...{ code: CODE_FORM, machine: MACHINE_FORM },
   },
 };
 
@@ -92,6 +88,13 @@ async function longStudyDigest(record: LongStudyRecord): Promise<string> {
   const { clocks: _c, code: _v, machine: _m, startedAt: _s, ...kept } = record;
   return await digestOf(canonicalJson(kept));
 }
+
+const KIND: SignedKind<LongStudyRecord> = {
+  schema: LONG_STUDY_SCHEMA,
+  form: FORM,
+  wayOut: "move the file away, and the record can be made again",
+  digest: longStudyDigest,
+};
 
 /**
  * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`.
@@ -135,7 +138,7 @@ export function longStudyFileName(
  * ```
  */
 export async function writeLongStudyRecord(path: string, record: LongStudyRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify({ ...record, digest: await longStudyDigest(record) })}\n`);
+  await writeSigned(path, record, KIND);
 }
 
 /**
@@ -161,23 +164,7 @@ export async function writeLongStudyRecord(path: string, record: LongStudyRecord
  * ```
  */
 export async function readLongStudyRecord(path: string): Promise<LongStudyRecord> {
-  const value = await readRecordJson(path, WAY_OUT);
-  const refuse = (field: string, expected: string): never => {
-    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
-  };
-  if (typeof value !== "object" || value === null || !("schema" in value)) return refuse("schema", "a number");
-  if (value.schema !== LONG_STUDY_SCHEMA) {
-    throw new RangeError(
-      `Cannot read the record ${path}: expected schema ${LONG_STUDY_SCHEMA}, got ${value.schema}: it is of another version of ` +
-        `this package; ${WAY_OUT}`,
-    );
-  }
-  // every field is checked
-  const { digest, ...record } = checkedForm(value, FORM, "", refuse) as LongStudyRecord & { readonly digest?: unknown };
-  if (digest !== await longStudyDigest(record)) {
-    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
-  }
-  return record;
+  return await readSigned(path, KIND);
 }
 
 /**

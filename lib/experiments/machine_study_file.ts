@@ -1,9 +1,8 @@
-import { checkedForm, type ValueForm } from "./_check_form.ts";
-import { readEvery, readRecordJson } from "./_read_json.ts";
+import type { ValueForm } from "./_check_form.ts";
+import { readEvery } from "./_read_json.ts";
+import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { MACHINE_STUDY_SCHEMA, machineStudyDigest, type MachineStudyRecord } from "./machine_study_record.ts";
-import { writeWhole } from "./record_file.ts";
 
-const WAY_OUT = "move the file away, and the record can be made again";
 const NUMBERS: ValueForm = { list: "number" };
 
 const FORM: ValueForm = {
@@ -46,10 +45,17 @@ const FORM: ValueForm = {
       },
     },
     ...{ solveMs: "amount", wallMs: "amount", startedAt: "string" },
-    code: { fields: { version: "string", commit: { orNull: "string" } } },
-    machine: {
-      fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" },
-    },
+    ...{ code: CODE_FORM, machine: MACHINE_FORM },
+  },
+};
+
+const KIND: SignedKind<MachineStudyRecord> = {
+  schema: MACHINE_STUDY_SCHEMA,
+  form: FORM,
+  wayOut: "move the file away, and the record can be made again",
+  digest: machineStudyDigest,
+  check: (record, refuse) => {
+    if (record[record.part] === null) refuse(record.part, "an object");
   },
 };
 
@@ -73,7 +79,7 @@ const FORM: ValueForm = {
  * ```
  */
 export async function writeMachineStudyRecord(path: string, record: MachineStudyRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify({ ...record, digest: await machineStudyDigest(record) })}\n`);
+  await writeSigned(path, record, KIND);
 }
 
 /**
@@ -99,26 +105,7 @@ export async function writeMachineStudyRecord(path: string, record: MachineStudy
  * ```
  */
 export async function readMachineStudyRecord(path: string): Promise<MachineStudyRecord> {
-  const value = await readRecordJson(path, WAY_OUT);
-  const refuse = (field: string, expected: string): never => {
-    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
-  };
-  if (typeof value !== "object" || value === null || !("schema" in value)) return refuse("schema", "a number");
-  if (value.schema !== MACHINE_STUDY_SCHEMA) {
-    throw new RangeError(
-      `Cannot read the record ${path}: expected schema ${MACHINE_STUDY_SCHEMA}, got ${value.schema}: it is of another version of ` +
-        `this package; ${WAY_OUT}`,
-    );
-  }
-  // every field is checked
-  const { digest, ...record } = checkedForm(value, FORM, "", refuse) as MachineStudyRecord & {
-    readonly digest?: unknown;
-  };
-  if (record[record.part] === null) refuse(record.part, "an object");
-  if (digest !== await machineStudyDigest(record)) {
-    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
-  }
-  return record;
+  return await readSigned(path, KIND);
 }
 
 /**

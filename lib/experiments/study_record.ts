@@ -1,5 +1,15 @@
-import { checkedForm, type ValueForm } from "./_check_form.ts";
+import type { ValueForm } from "./_check_form.ts";
+import { ifThere } from "./_out_folder.ts";
 import { readEvery, readRecordJson, zipped } from "./_read_json.ts";
+import {
+  checkedSigned,
+  CODE_FORM,
+  MACHINE_FORM,
+  readSigned,
+  signedJson,
+  type SignedKind,
+  writeSigned,
+} from "./_signed_record.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
 import { writeWhole } from "./record_file.ts";
 import type { StudyEvaluation } from "./study_evaluation.ts";
@@ -31,11 +41,9 @@ export interface StudyRecord extends StudyEvaluation {
   readonly wallMs: number;
 }
 
-const WAY_OUT = "move the file away, and the model can be evaluated again";
-const CODE: ValueForm = { fields: { version: "string", commit: { orNull: "string" } } };
 const FORM: ValueForm = {
   fields: {
-    ...{ schema: { choices: [STUDY_SCHEMA] }, items: "count", right: "string", startedAt: "string", wallMs: "amount" },
+    ...{ items: "count", right: "string", startedAt: "string", wallMs: "amount" },
     measures: {
       orNull: {
         fields: {
@@ -56,12 +64,11 @@ const FORM: ValueForm = {
     run: {
       fields: {
         ...{ data: "json", options: "json", operator: "string", seed: "count", profile: "string", parameters: "count" },
-        ...{ weightsDigest: "string", digest: "string", code: CODE },
+        ...{ weightsDigest: "string", digest: "string", code: CODE_FORM },
         epochs: { list: { fields: { testAccuracy: "amount", testLoss: "number", density: { orNull: "amount" } } } },
       },
     },
-    code: CODE,
-    machine: { fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" } },
+    ...{ code: CODE_FORM, machine: MACHINE_FORM },
   },
 };
 
@@ -70,9 +77,16 @@ export async function studyDigest({ run, items, right, measures, variants }: Stu
   return await digestOf(canonicalJson({ run: { ...run, code: null }, items, right, measures, variants }));
 }
 
+const KIND: SignedKind<StudyRecord> = {
+  schema: STUDY_SCHEMA,
+  form: FORM,
+  wayOut: "move the file away, and the model can be evaluated again",
+  digest: studyDigest,
+};
+
 /** Writes an evaluation as JSON on one line, whole or not at all, with its digest. */
 export async function writeStudyRecord(path: string, record: StudyRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify({ ...record, digest: await studyDigest(record) })}\n`);
+  await writeSigned(path, record, KIND);
 }
 
 /**
@@ -81,19 +95,15 @@ export async function writeStudyRecord(path: string, record: StudyRecord): Promi
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {SyntaxError} if the file is not JSON, or its numbers are not those that were written
  * @throws {TypeError} if it is JSON of another form: the message names the field
+ * @throws {RangeError} if it has another schema version
  */
 export async function readStudyRecord(path: string): Promise<StudyRecord> {
-  return await checkedRecord(await readRecordJson(path, WAY_OUT), path);
+  return await readSigned(path, KIND);
 }
 
 /** Reads every evaluation of a folder; none where there is no folder. */
 export async function readStudyRecords(folder: string): Promise<StudyRecord[]> {
-  try {
-    return await readEvery(folder, readStudyRecord);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return await ifThere(() => readEvery(folder, readStudyRecord)) ?? [];
 }
 
 /**
@@ -105,8 +115,7 @@ export async function readStudyRecords(folder: string): Promise<StudyRecord[]> {
 export async function publishStudyRecords(folder: string, records: readonly StudyRecord[]): Promise<string[]> {
   const names: string[] = [];
   for (const [name, own] of Map.groupBy(records, ({ run }) => `${run.profile}-${run.data.name}.json.gz`)) {
-    const signed = await Promise.all(own.map(async (record) => ({ ...record, digest: await studyDigest(record) })));
-    const lines = signed.map((record) => JSON.stringify(record));
+    const lines = await Promise.all(own.map((record) => signedJson(record, KIND)));
     await writeWhole(
       `${folder}/${name}`,
       await zipped(new TextEncoder().encode(`[\n${lines.join(",\n")}\n]\n`)),
@@ -118,27 +127,14 @@ export async function publishStudyRecords(folder: string, records: readonly Stud
 
 /** Reads what {@link publishStudyRecords} wrote; none where there is no folder. */
 export async function readPublishedStudy(folder: string): Promise<StudyRecord[]> {
-  const lists: StudyRecord[][] = [];
-  try {
-    lists.push(
-      ...await readEvery(folder, async (path) => {
-        const list = await readRecordJson(path, WAY_OUT);
-        if (!Array.isArray(list)) throw new TypeError(`Cannot read the records ${path}: expected a list; ${WAY_OUT}`);
-        return await Promise.all(list.map((record) => checkedRecord(record, path)));
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return lists.flat();
-}
-
-async function checkedRecord(value: unknown, path: string): Promise<StudyRecord> {
-  const { digest, ...record } = checkedForm(value, FORM, "", (field, expected) => {
-    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
-  }) as StudyRecord & { readonly digest?: unknown };
-  if (digest !== await studyDigest(record)) {
-    throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
-  }
-  return record;
+  const lists = await ifThere(() =>
+    readEvery(folder, async (path) => {
+      const list = await readRecordJson(path, KIND.wayOut);
+      if (!Array.isArray(list)) {
+        throw new TypeError(`Cannot read the records ${path}: expected a list; ${KIND.wayOut}`);
+      }
+      return await Promise.all(list.map((record) => checkedSigned(record, path, KIND)));
+    })
+  );
+  return lists?.flat() ?? [];
 }

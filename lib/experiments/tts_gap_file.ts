@@ -1,17 +1,10 @@
-import { checkedForm, type ValueForm } from "./_check_form.ts";
-import { keepNumbers } from "./_not_finite.ts";
-import { readEvery, readRecordJson, zipped } from "./_read_json.ts";
-import { writeWhole } from "./record_file.ts";
+import type { ValueForm } from "./_check_form.ts";
+import { readEvery } from "./_read_json.ts";
+import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { TTS_GAP_SCHEMA, ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
 
-const WAY_OUT = "move the file away, and the record can be made again";
 const BETA_RULE = { beta: "amount", dynamics: { choices: ["glauber", "metropolis"] } } as const;
 const HOW = { method: "string", residual: "number" } as const;
-
-const MACHINE: ValueForm = {
-  fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" },
-};
-const CODE: ValueForm = { fields: { version: "string", commit: { orNull: "string" } } };
 
 const FORM: ValueForm = {
   fields: {
@@ -81,12 +74,29 @@ const FORM: ValueForm = {
       },
     },
     seed: "count",
-    ...{ code: CODE, machine: MACHINE, startedAt: "string" },
+    ...{ code: CODE_FORM, machine: MACHINE_FORM, startedAt: "string" },
     additions: {
-      list: { fields: { code: CODE, machine: MACHINE, startedAt: "string", what: { list: "string" } } },
+      list: { fields: { code: CODE_FORM, machine: MACHINE_FORM, startedAt: "string", what: { list: "string" } } },
     },
     clocks: { fields: { proofMs: "amount", gapsMs: "amount", readsMs: "amount" } },
     ending: { choices: ["completed", "interrupted"] },
+  },
+};
+
+const KIND: SignedKind<TtsGapRecord> = {
+  schema: TTS_GAP_SCHEMA,
+  form: FORM,
+  wayOut: "move the file away, and the record can be made again",
+  digest: ttsGapDigest,
+  signed: "counts",
+  check: ({ solvers }, refuse) => {
+    for (const [i, { lengths }] of solvers.entries()) {
+      for (const [k, { trials, successes, runLength }] of lengths.entries()) {
+        const at = `solvers[${i}].lengths[${k}]`;
+        if (trials < 1 || successes > trials) refuse(`${at}.successes`, `at most the ${trials} trials, one or more`);
+        if (k > 0 && !(runLength > lengths[k - 1].runLength)) refuse(`${at}.runLength`, "longer than the one before");
+      }
+    }
   },
 };
 
@@ -137,9 +147,7 @@ export function ttsGapFileName(
  * ```
  */
 export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Promise<void> {
-  const signed = { ...record, digest: await ttsGapDigest(record) };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(signed, keepNumbers)}\n`);
-  await writeWhole(path, path.endsWith(".gz") ? await zipped(bytes) : bytes);
+  await writeSigned(path, record, KIND);
 }
 
 /**
@@ -165,30 +173,7 @@ export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Pro
  * ```
  */
 export async function readTtsGapRecord(path: string): Promise<TtsGapRecord> {
-  const value = await readRecordJson(path, WAY_OUT);
-  const refuse = (field: string, expected: string): never => {
-    throw new TypeError(`Cannot read the record ${path}: ${field} must be ${expected}; ${WAY_OUT}`);
-  };
-  if (typeof value !== "object" || value === null || !("schema" in value)) return refuse("schema", "a number");
-  if (value.schema !== TTS_GAP_SCHEMA) {
-    throw new RangeError(
-      `Cannot read the record ${path}: expected schema ${TTS_GAP_SCHEMA}, got ${value.schema}: it is of another version of this ` +
-        `package; ${WAY_OUT}`,
-    );
-  }
-  // every field is checked
-  const { digest, ...record } = checkedForm(value, FORM, "", refuse) as TtsGapRecord & { readonly digest?: unknown };
-  for (const [i, { lengths }] of record.solvers.entries()) {
-    for (const [k, { trials, successes, runLength }] of lengths.entries()) {
-      const at = `solvers[${i}].lengths[${k}]`;
-      if (trials < 1 || successes > trials) refuse(`${at}.successes`, `at most the ${trials} trials, one or more`);
-      if (k > 0 && !(runLength > lengths[k - 1].runLength)) refuse(`${at}.runLength`, "longer than the one before");
-    }
-  }
-  if (digest !== await ttsGapDigest(record)) {
-    throw new SyntaxError(`Cannot read the record ${path}: its counts are not those that were written; ${WAY_OUT}`);
-  }
-  return record;
+  return await readSigned(path, KIND);
 }
 
 /**
