@@ -1,21 +1,12 @@
-import { sha256 } from "../model/mod.ts";
-import {
-  CIRCUIT_ROWS,
-  type CircuitName,
-  isCircuitName,
-  isTextData,
-  readCheckpoint,
-  type TrainingData,
-} from "../training/mod.ts";
+import { CIRCUIT_ROWS, type CircuitName, isCircuitName, isTextData, type TrainingData } from "../training/mod.ts";
 import type { ValueForm } from "./_check_form.ts";
 import { ifThere } from "./_out_folder.ts";
 import { readEvery } from "./_read_json.ts";
 import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
-import { checkpointPath } from "./checkpoint_path.ts";
+import { evaluateRuns } from "./_trained_runs.ts";
 import { CIRCUIT_VARIANTS, type CircuitVariantResult, evaluateCircuitNoise } from "./circuit_noise.ts";
 import { canonicalJson, digestOf, recordDigest } from "./digest.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
-import { recordFileName } from "./record_file.ts";
 import type { CodeVersion, MachineDescription, RunRecord } from "./types.ts";
 
 /** The version of the form of a {@link CircuitNoiseRecord}. */
@@ -152,67 +143,38 @@ export async function evaluateCircuitRuns(
   options: EvaluateCircuitRunsOptions,
 ): Promise<CircuitNoiseRecord[]> {
   const { out, data, signal, trajectories = 32, noiseSeed = 1, onRecord, onVariant, onMissing } = options;
-  await Deno.mkdir(`${out}/noise`, { recursive: true });
   const code = await codeVersion();
-  const evaluated: CircuitNoiseRecord[] = [];
-  // one data set at a time is kept
-  const loaded = new Map<string, TrainingData>();
-  for (const run of runs) {
-    const { operator } = run;
-    if (run.ending !== "completed" || !isCircuit(operator)) continue;
-    if (signal?.aborted) break;
-    const items = Math.min(options.items, run.data.test);
-    const path = `${out}/noise/${recordFileName(run)}`;
-    const kept = await ifThere(() => readCircuitNoiseRecord(path));
-    if (kept !== null && isSame(kept, run.weightsDigest, { items, trajectories, noiseSeed })) {
-      evaluated.push(kept);
-      onRecord?.(kept, "kept");
-      continue;
-    }
-    const weights = (await readCheckpoint(await checkpointPath(out, run)))?.arrays.weights;
-    if (weights === undefined || await sha256(new Uint8Array(weights.slice().buffer)) !== run.weightsDigest) {
-      onMissing?.(run);
-      continue;
-    }
-    const { name } = run.data;
-    const pictures = loaded.get(name) ?? await data(name);
-    loaded.clear();
-    loaded.set(name, pictures);
-    if (isTextData(pictures)) throw new TypeError(`Cannot evaluate the circuit: ${name} are texts`);
-    const startedAt = new Date().toISOString(), from = performance.now();
-    let done = 0;
-    // signals get their turn between variants
-    const variants: CircuitVariantResult[] = [];
-    for (const variant of CIRCUIT_VARIANTS) {
-      await new Promise((resolve) => setTimeout(resolve));
-      if (signal?.aborted) break;
-      const one = { operator, items, variants: [variant], trajectories, seed: noiseSeed };
-      variants.push(...evaluateCircuitNoise(pictures, weights, one));
-      onVariant?.(run, ++done, CIRCUIT_VARIANTS.length);
-    }
-    if (variants.length < CIRCUIT_VARIANTS.length) break;
-    const record: CircuitNoiseRecord = {
-      ...{ schema: CIRCUIT_NOISE_SCHEMA, run: await trainingOf(run), items, trajectories, noiseSeed, variants },
-      ...{ code, machine: describeMachine(), startedAt, wallMs: Math.round(performance.now() - from) },
-    };
-    await writeCircuitNoiseRecord(path, record);
-    evaluated.push(record);
-    onRecord?.(record, "made");
-  }
-  return evaluated;
+  const itemsOf = (run: RunRecord) => Math.min(options.items, run.data.test);
+  const circuits = runs.filter(({ operator }) => isCircuit(operator));
+  return await evaluateRuns(circuits, {
+    ...{ out, folder: "noise", data, read: readCircuitNoiseRecord, write: writeCircuitNoiseRecord },
+    isSame: (kept, run) =>
+      kept.run.weightsDigest === run.weightsDigest && kept.items === itemsOf(run) &&
+      kept.trajectories === trajectories && kept.noiseSeed === noiseSeed,
+    async evaluate(run, weights, pictures) {
+      if (isTextData(pictures)) throw new TypeError(`Cannot evaluate the circuit: ${run.data.name} are texts`);
+      const startedAt = new Date().toISOString(), from = performance.now();
+      const items = itemsOf(run), operator = run.operator as CircuitName;
+      // signals get their turn between variants
+      const variants: CircuitVariantResult[] = [];
+      for (const variant of CIRCUIT_VARIANTS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        if (signal?.aborted) return null;
+        const one = { operator, items, variants: [variant], trajectories, seed: noiseSeed };
+        variants.push(...evaluateCircuitNoise(pictures, weights, one));
+        onVariant?.(run, variants.length, CIRCUIT_VARIANTS.length);
+      }
+      return {
+        ...{ schema: CIRCUIT_NOISE_SCHEMA, run: await trainingOf(run), items, trajectories, noiseSeed, variants },
+        ...{ code, machine: describeMachine(), startedAt, wallMs: Math.round(performance.now() - from) },
+      };
+    },
+    ...{ signal, onRecord, onMissing },
+  });
 }
 
-function isCircuit(operator: string): operator is CircuitName {
+function isCircuit(operator: string): boolean {
   return isCircuitName(operator) && CIRCUIT_ROWS[operator].kind === "circuit";
-}
-
-function isSame(
-  kept: CircuitNoiseRecord,
-  weightsDigest: string,
-  asked: Pick<CircuitNoiseRecord, "items" | "trajectories" | "noiseSeed">,
-): boolean {
-  return kept.run.weightsDigest === weightsDigest && kept.items === asked.items &&
-    kept.trajectories === asked.trajectories && kept.noiseSeed === asked.noiseSeed;
 }
 
 async function trainingOf(run: RunRecord): Promise<CircuitNoiseRecord["run"]> {

@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { loadGlyphs } from "../../datasets/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
-import { CIRCUIT_ROWS, CircuitModel, type CircuitRow } from "../training/mod.ts";
-import { evaluateCircuitNoise } from "./mod.ts";
+import { CIRCUIT_ROWS, CircuitModel, type CircuitRow, train } from "../training/mod.ts";
+import {
+  CIRCUIT_VARIANTS,
+  evaluateCircuitNoise,
+  evaluateCircuitRuns,
+  readCircuitNoiseRecords,
+  runPlan,
+} from "./mod.ts";
 
 const operator = "evolutionAngles";
 const row = CIRCUIT_ROWS[operator] as Extract<CircuitRow, { kind: "circuit" }>;
@@ -36,4 +42,28 @@ Deno.test("evaluateCircuitNoise() refuses classical rows, other weights, and pic
   assertThrows(of({ operator: "linearPixels4" }), RangeError, "linearPixels4 is none");
   assertThrows(of({ items: 31 }), RangeError, "items must be an integer from 1 to 30, got 31");
   assertThrows(of({}, new Float32Array(3)), TypeError, "evolutionAngles has 460 weights, got 3");
+});
+
+Deno.test("evaluateCircuitRuns() evaluates trained circuits, keeps what was evaluated alike, and names what has no weights", async () => {
+  const out = await Deno.makeTempDir();
+  const run = { data: "glyphs", seed: 1, epochs: 1, batchSize: 10 };
+  const cells = ([operator, "linearPixels4"] as const).map((operator) => ({ ...run, operator }));
+  const load = () => Promise.resolve({ data, full: { train: 10, test: 30 } });
+  const plan = { experiment: "circuits", question: "q", profile: "smoke", cells };
+  const { records } = await runPlan(plan, { out, train, load, workers: 1 });
+  const told: string[] = [];
+  const options = {
+    ...{ out, items: 2, trajectories: 2, data: () => Promise.resolve(data) },
+    onRecord: ({ run }: { run: { operator: string } }, how: string) => told.push(`${run.operator} ${how}`),
+    onMissing: ({ operator }: { operator: string }) => told.push(`${operator} missing`),
+  };
+  const made = await evaluateCircuitRuns(records, options);
+  assertEquals(made.map(({ variants }) => variants.length), [CIRCUIT_VARIANTS.length]);
+  assertEquals(await evaluateCircuitRuns(records, options), made);
+  assertEquals(await readCircuitNoiseRecords(`${out}/noise`), made);
+  assertEquals((await evaluateCircuitRuns(records, { ...options, items: 100 }))[0].items, 30);
+  assertEquals(await evaluateCircuitRuns([{ ...records[0], weightsDigest: "other" }], options), []);
+  assertEquals(await evaluateCircuitRuns(records, { ...options, items: 3, signal: AbortSignal.abort() }), []);
+  assertEquals(told, [`${operator} made`, `${operator} kept`, `${operator} made`, `${operator} missing`]);
+  assertEquals(await readCircuitNoiseRecords(`${out}/none`), []);
 });

@@ -1,4 +1,5 @@
 import { CIRCUIT_NAMES, type CircuitName } from "../training/mod.ts";
+import { checkLists } from "./_check_lists.ts";
 import type { Plan } from "./plan.ts";
 
 /** The question that the runs of the experiment with circuits answer. */
@@ -77,16 +78,7 @@ export interface CircuitPlanOptions {
 export function circuitPlan(options: CircuitPlanOptions): Plan {
   const { profile } = options;
   const { data = profile.data, operators = CIRCUIT_NAMES, seeds = profile.seeds } = options;
-  for (const [what, list] of Object.entries({ data, operators, seeds })) {
-    if (list.length === 0) throw new RangeError(`Cannot plan the circuits: ${what} is empty`);
-    if (new Set<unknown>(list).size < list.length) {
-      throw new RangeError(`Cannot plan the circuits: ${what} names something twice, got ${list.join(", ")}`);
-    }
-  }
-  const wrong = seeds.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
-  if (wrong !== undefined) {
-    throw new RangeError(`Cannot plan the circuits: a seed must be an integer of 0 or more, got ${wrong}`);
-  }
+  checkLists("Cannot plan the circuits", { data, operators, seeds });
   const { epochs } = profile;
   const cells = seeds.flatMap((seed) =>
     data.flatMap((data) => operators.map((operator) => ({ data, operator, seed, epochs, ...TRAINING })))

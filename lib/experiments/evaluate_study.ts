@@ -1,7 +1,5 @@
-import { sha256 } from "../model/mod.ts";
-import { readCheckpoint, type TrainingData } from "../training/mod.ts";
-import { ifThere } from "./_out_folder.ts";
-import { checkpointPath } from "./checkpoint_path.ts";
+import type { TrainingData } from "../training/mod.ts";
+import { evaluateRuns } from "./_trained_runs.ts";
 import { recordDigest } from "./digest.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
 import { recordFileName } from "./record_file.ts";
@@ -54,49 +52,29 @@ export async function evaluateStudyRuns(
   options: EvaluateStudyOptions,
 ): Promise<StudyRecord[]> {
   const { out, data, signal, onRecord, onPass, onMissing } = options;
-  await Deno.mkdir(`${out}/evaluations`, { recursive: true });
   const code = options.code ?? await codeVersion();
-  const evaluated: StudyRecord[] = [];
-  // one data set at a time is kept
-  const loaded = new Map<string, TrainingData>();
-  for (const run of runs) {
-    if (run.ending !== "completed") continue;
-    if (signal?.aborted) break;
-    const path = `${out}/evaluations/${recordFileName(run)}`;
-    const kept = await ifThere(() => readStudyRecord(path));
-    if (kept?.run.weightsDigest === run.weightsDigest) {
-      evaluated.push(kept);
-      onRecord?.(kept, "kept");
-      continue;
-    }
-    const weights = (await readCheckpoint(await checkpointPath(out, run)))?.arrays.weights;
-    if (weights === undefined || await sha256(new Uint8Array(weights.slice().buffer)) !== run.weightsDigest) {
-      onMissing?.(run);
-      continue;
-    }
-    const { name } = run.data;
-    const items = loaded.get(name) ?? await data(name);
-    loaded.clear();
-    loaded.set(name, items);
-    const startedAt = new Date().toISOString(), from = performance.now();
-    const { operator, seed } = run;
-    const evaluation = await evaluateStudyModel(items, weights, {
-      ...{ operator, seed, signal },
-      onPass: (done, passes) => onPass?.(run, done, passes),
-    });
-    if (evaluation === null) break;
-    const record: StudyRecord = {
-      schema: STUDY_SCHEMA,
-      run: await trainingOf(run),
-      ...evaluation,
-      ...{ code, machine: describeMachine(), startedAt, wallMs: Math.round(performance.now() - from) },
-    };
-    checkAccuracy(run, record);
-    await writeStudyRecord(path, record);
-    evaluated.push(record);
-    onRecord?.(record, "made");
-  }
-  return evaluated;
+  return await evaluateRuns(runs, {
+    ...{ out, folder: "evaluations", data, read: readStudyRecord, write: writeStudyRecord },
+    isSame: (kept, run) => kept.run.weightsDigest === run.weightsDigest,
+    async evaluate(run, weights, items) {
+      const startedAt = new Date().toISOString(), from = performance.now();
+      const { operator, seed } = run;
+      const evaluation = await evaluateStudyModel(items, weights, {
+        ...{ operator, seed, signal },
+        onPass: (done, passes) => onPass?.(run, done, passes),
+      });
+      if (evaluation === null) return null;
+      const record: StudyRecord = {
+        schema: STUDY_SCHEMA,
+        run: await trainingOf(run),
+        ...evaluation,
+        ...{ code, machine: describeMachine(), startedAt, wallMs: Math.round(performance.now() - from) },
+      };
+      checkAccuracy(run, record);
+      return record;
+    },
+    ...{ signal, onRecord, onMissing },
+  });
 }
 
 async function trainingOf(run: RunRecord): Promise<StudyRecord["run"]> {

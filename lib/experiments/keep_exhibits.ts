@@ -1,6 +1,5 @@
-import { sha256 } from "../model/mod.ts";
-import { readCheckpoint, type TrainingData } from "../training/mod.ts";
-import { checkpointPath } from "./checkpoint_path.ts";
+import type { TrainingData } from "../training/mod.ts";
+import { lastLoaded, weightsOf } from "./_trained_runs.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { readExhibits, writeExhibit } from "./exhibit_file.ts";
 import { makeExhibit } from "./make_exhibit.ts";
@@ -42,17 +41,12 @@ export async function keepExhibits(records: readonly RunRecord[], options: {
   const folder = `${out}/exhibits`;
   await Deno.mkdir(folder, { recursive: true });
   const there = new Set((await readExhibits(folder)).map((exhibit) => exhibit.weightsDigest));
-  // one data set at a time is kept
-  const loaded = new Map<string, TrainingData | null>();
+  const load = lastLoaded(data);
   for (const record of shownRecords(records)) {
     if (there.has(record.weightsDigest)) continue;
-    const kept = await readCheckpoint(await checkpointPath(out, record));
-    if (kept === null) continue;
-    const { weights } = kept.arrays;
-    if (await sha256(new Uint8Array(weights.slice().buffer)) !== record.weightsDigest) continue;
-    const items = loaded.get(record.data.name) ?? await data(record.data.name);
-    loaded.clear();
-    loaded.set(record.data.name, items);
+    const weights = await weightsOf(out, record);
+    if (weights === null) continue;
+    const items = await load(record.data.name);
     if (items === null) continue;
     const exhibit = makeExhibit(record, items, weights);
     if (exhibit === null) continue;

@@ -1,4 +1,5 @@
 import type { OperatorName } from "../training/mod.ts";
+import { checkLists } from "./_check_lists.ts";
 import type { Profile } from "./profiles.ts";
 
 /** The question that the runs of `reproduce` answer. */
@@ -75,19 +76,9 @@ export function planOf(
   const { data, operators, seeds, epochs = profile.epochs, textHead } = choice;
   const operatorsOf = typeof operators === "function" ? operators : () => operators;
   const lists = { data, seeds, ...Object.fromEntries(data.map((name) => ["operators", operatorsOf(name)])) };
-  for (const [what, list] of Object.entries(lists)) {
-    if (list.length === 0) throw new RangeError(`Cannot plan runs: ${what} is empty`);
-    if (new Set<unknown>(list).size < list.length) {
-      throw new RangeError(`Cannot plan runs: ${what} names something twice, got ${list.join(", ")}`);
-    }
-  }
+  checkLists("Cannot plan runs", lists);
   if (!Number.isSafeInteger(epochs) || epochs < 1) {
     throw new RangeError(`Cannot plan runs: epochs must be an integer of 1 or more, got ${epochs}`);
-  }
-  for (const seed of seeds) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`Cannot plan runs: a seed must be an integer of 0 or more, got ${seed}`);
-    }
   }
   const head = textHead === undefined ? {} : { textHead };
   const cells = data.flatMap((name) =>

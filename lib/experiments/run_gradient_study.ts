@@ -1,7 +1,6 @@
 import { checkRows } from "./_check_rows.ts";
 import type { ImageData } from "../training/mod.ts";
-import { ifThere, removeLeftovers } from "./_out_folder.ts";
-import { lockFolder } from "./folder_lock.ts";
+import { makeRecords } from "./_make_records.ts";
 import { gradientProblems, type GradientProblemSizes, measureEstimator } from "./gradient_study_estimate.ts";
 import { readGradientStudyRecord, writeGradientStudyRecord } from "./gradient_study_file.ts";
 import {
@@ -12,7 +11,8 @@ import {
 } from "./gradient_study_record.ts";
 import { estimateRows, GRADIENT_STUDY_BETAS, type GradientStudyRow, trainingRows } from "./gradient_study_rows.ts";
 import { trainForTime } from "./gradient_study_training.ts";
-import { codeVersion, describeMachine } from "./machine.ts";
+import { describeMachine } from "./machine.ts";
+import type { CodeVersion } from "./types.ts";
 
 /** Tests of a training. */
 const POINTS = 3;
@@ -78,40 +78,18 @@ interface Planned {
 export async function runGradientStudy(
   options: RunGradientStudyOptions,
 ): Promise<{ readonly ending: "completed" | "interrupted"; readonly records: GradientStudyRecord[] }> {
-  const { out, signal, resume = false } = options;
-  const folder = `${out}/records`;
-  await Deno.mkdir(folder, { recursive: true });
-  using _lock = await lockFolder(out);
-  await removeLeftovers(folder);
-  const code = await codeVersion();
   const all = planOf(options);
   checkRows(all.map(({ own }) => own.row), options.rows);
   const planned = all.filter(({ own }) => options.rows?.includes(own.row) ?? true);
-  const records: GradientStudyRecord[] = [];
-  for (const plan of planned) {
-    const { part, seed, own, beta } = plan;
-    const path = `${folder}/${gradientStudyFileName({ part, seed, row: own.row, beta })}`;
-    const kept = resume ? await ifThere(() => readGradientStudyRecord(path)) : null;
-    if (kept !== null) {
-      checkSame(path, kept, options);
-      records.push(kept);
-      options.onRecord?.(kept, "kept");
-      continue;
-    }
-    if (signal?.aborted) break;
-    const startedAt = new Date().toISOString(), start = performance.now();
-    const made = await make(plan, options);
-    if (made === null) break;
-    const record: GradientStudyRecord = {
-      ...{ schema: GRADIENT_STUDY_SCHEMA, experiment: "gradients", question: GRADIENT_STUDY_QUESTION },
-      ...{ part, row: own.row, seed, settings: own.settings, ...made },
-      ...{ wallMs: performance.now() - start, code, machine: describeMachine(), startedAt },
-    };
-    await writeGradientStudyRecord(path, record);
-    records.push(record);
-    options.onRecord?.(record, "made");
-  }
-  return { ending: records.length === planned.length ? "completed" : "interrupted", records };
+  const records = planned.map((plan) => ({
+    file: gradientStudyFileName({ ...plan, row: plan.own.row }),
+    checkKept: (kept: GradientStudyRecord, path: string) => checkSame(path, kept, options),
+    make: (code: CodeVersion) => recordOf(plan, options, code),
+  }));
+  return await makeRecords(options.out, records, {
+    ...{ read: readGradientStudyRecord, write: writeGradientStudyRecord, resume: options.resume },
+    ...{ signal: options.signal, onRecord: options.onRecord },
+  });
 }
 
 function planOf({ parts, seeds, betas = GRADIENT_STUDY_BETAS }: RunGradientStudyOptions): Planned[] {
@@ -134,6 +112,22 @@ function checkSame(path: string, kept: GradientStudyRecord, { estimates, budgetM
   throw new RangeError(
     `Cannot go on: the record ${path} is of ${found} ${what}, ${asked} were asked for; ask for as many or choose another folder`,
   );
+}
+
+/** One record; null if it was stopped. */
+async function recordOf(
+  plan: Planned,
+  options: RunGradientStudyOptions,
+  code: CodeVersion,
+): Promise<GradientStudyRecord | null> {
+  const { part, seed, own: { row, settings } } = plan;
+  const startedAt = new Date().toISOString(), start = performance.now();
+  const made = await make(plan, options);
+  return made && {
+    ...{ schema: GRADIENT_STUDY_SCHEMA, experiment: "gradients", question: GRADIENT_STUDY_QUESTION },
+    ...{ part, row, seed, settings, ...made },
+    ...{ wallMs: performance.now() - start, code, machine: describeMachine(), startedAt },
+  };
 }
 
 type Made = Pick<GradientStudyRecord, "data" | "estimate" | "training">;

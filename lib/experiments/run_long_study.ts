@@ -1,12 +1,11 @@
 import { type TextData, trainBlock } from "../training/mod.ts";
 import { checkRows } from "./_check_rows.ts";
-import { ifThere, removeLeftovers } from "./_out_folder.ts";
-import { lockFolder } from "./folder_lock.ts";
+import { makeRecords, type PlannedRecord } from "./_make_records.ts";
 import { canonicalJson } from "./digest.ts";
 import { LONG_STUDY_SCHEMA, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
 import { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
-import { codeVersion, describeMachine } from "./machine.ts";
+import { describeMachine } from "./machine.ts";
 
 /** How the study of long sequences is run. */
 export interface RunLongStudyOptions {
@@ -67,33 +66,31 @@ export interface RunLongStudyOptions {
 export async function runLongStudy(
   options: RunLongStudyOptions,
 ): Promise<{ readonly ending: "completed" | "interrupted"; readonly records: LongStudyRecord[] }> {
-  const { out, tasks, lengths, seeds, signal, resume = false } = options;
+  const { out, resume, signal, onRecord } = options;
   checkRows(longStudyRows(1024, 1).map(({ row }) => row), options.rows);
-  const folder = `${out}/records`;
-  await Deno.mkdir(folder, { recursive: true });
-  using _lock = await lockFolder(out);
-  await removeLeftovers(folder);
-  const code = await codeVersion(), records: LongStudyRecord[] = [];
+  const files = { read: readLongStudyRecord, write: writeLongStudyRecord };
+  return await makeRecords(out, planned(options), { ...files, resume, signal, onRecord });
+}
+
+/** The runs in their order; a data set is loaded when its first run comes. */
+async function* planned(options: RunLongStudyOptions): AsyncGenerator<PlannedRecord<LongStudyRecord>> {
+  const { tasks, lengths, seeds, rows } = options;
   for (const tokens of lengths) {
     for (const task of tasks) {
       const data = await options.load(task, tokens);
       for (const seed of seeds) {
         for (const own of longStudyRows(tokens, seed)) {
-          if (!(options.rows?.includes(own.row) ?? true)) continue;
+          if (!(rows?.includes(own.row) ?? true)) continue;
           const about = aboutRun(options, { task, tokens, seed, own, data });
-          const path = `${folder}/${longStudyFileName(about)}`;
-          const kept = resume ? await ifThere(() => readLongStudyRecord(path)) : null;
-          if (kept !== null) checkSame(path, kept, about);
-          const record = kept ?? await make(about, own, data, options, code);
-          if (record === null || signal?.aborted && kept === null) return { ending: "interrupted", records };
-          if (kept === null) await writeLongStudyRecord(path, record);
-          records.push(record);
-          options.onRecord?.(record, kept === null ? "made" : "kept");
+          yield {
+            file: longStudyFileName(about),
+            checkKept: (kept, path) => checkSame(path, kept, about),
+            make: (code) => make(about, own, data, options, code),
+          };
         }
       }
     }
   }
-  return { ending: "completed", records };
 }
 
 type About = Omit<
@@ -134,7 +131,8 @@ async function make(
   const startedAt = new Date().toISOString(), { task, tokens, row, seed } = about;
   const onStep = (share: number) => onProgress?.(`${task} ${tokens} ${row} seed ${seed}`, share);
   const found = await trainBlock(data, own.open, { ...about.options, seed, signal, onStep });
-  if (found === null) return null;
+  // a test may have gone on after the signal
+  if (found === null || signal?.aborted) return null;
   const { trainMs, testMs, ...rest } = found;
   return { ...about, ...rest, clocks: { trainMs, testMs }, code, machine: describeMachine(), startedAt };
 }

@@ -2,9 +2,9 @@ import type { ImageData } from "../training/mod.ts";
 import { type Made, measure, recordAndReplay } from "./_machine_study_rows.ts";
 import { readTraffic } from "./_machine_study_samplers.ts";
 import { checkRows } from "./_check_rows.ts";
-import { ifThere, removeLeftovers } from "./_out_folder.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { codeVersion, describeMachine } from "./machine.ts";
+import { makeRecords } from "./_make_records.ts";
+import { ifThere } from "./_out_folder.ts";
+import { describeMachine } from "./machine.ts";
 import { openStudyEmulator } from "./machine_study_emulator.ts";
 import { readMachineStudyRecord, writeMachineStudyRecord } from "./machine_study_file.ts";
 import type { StudyOperator } from "./machine_study_model.ts";
@@ -76,35 +76,19 @@ export interface RunMachineStudyOptions {
 export async function runMachineStudy(
   options: RunMachineStudyOptions,
 ): Promise<{ readonly ending: "completed" | "interrupted"; readonly records: MachineStudyRecord[] }> {
-  const { out, parts, seeds, weights, signal, resume = false } = options;
-  const folder = `${out}/records`;
-  await Deno.mkdir(folder, { recursive: true });
-  using _lock = await lockFolder(out);
-  await removeLeftovers(folder);
-  const code = await codeVersion();
+  const { out, parts, seeds, weights, resume, signal, onRecord } = options;
   const planned = studyRows(parts, [...weights.keys()], seeds);
   // a row may be of a part that is not asked for
   const possible = studyRows(["training", "inference", "replay"], ["qamaV2"], seeds);
   checkRows(possible.map(({ row }) => row), options.rows);
   const rows = planned.filter(({ row }) => options.rows?.includes(row) ?? true);
-  const records: MachineStudyRecord[] = [];
-  for (const row of rows) {
-    const path = `${folder}/${machineStudyFileName(row)}`;
-    const kept = resume ? await ifThere(() => readMachineStudyRecord(path)) : null;
-    if (kept !== null) {
-      checkSame(path, kept, options);
-      records.push(kept);
-      options.onRecord?.(kept, "kept");
-      continue;
-    }
-    if (signal?.aborted) break;
-    const record = await makeRow(row, options, code, folder);
-    if (record === null) break;
-    await writeMachineStudyRecord(path, record);
-    records.push(record);
-    options.onRecord?.(record, "made");
-  }
-  return { ending: records.length === rows.length ? "completed" : "interrupted", records };
+  const records = rows.map((row) => ({
+    file: machineStudyFileName(row),
+    checkKept: (kept: MachineStudyRecord, path: string) => checkSame(path, kept, options),
+    make: (code: CodeVersion) => makeRow(row, options, code),
+  }));
+  const files = { read: readMachineStudyRecord, write: writeMachineStudyRecord };
+  return await makeRecords(out, records, { ...files, resume, signal, onRecord });
 }
 
 function checkSame(path: string, kept: MachineStudyRecord, { count, steps }: RunMachineStudyOptions): void {
@@ -124,11 +108,10 @@ async function makeRow(
   row: StudyRow,
   options: RunMachineStudyOptions,
   code: CodeVersion,
-  folder: string,
 ): Promise<MachineStudyRecord | null> {
   const startedAt = new Date().toISOString();
   const start = performance.now();
-  const solver = await withDensity(row, folder);
+  const solver = await withDensity(row, options.out);
   const made = solver.kind === "machine"
     ? await withMachine(row, solver, options)
     : await withLocal(row, solver, options);
@@ -143,10 +126,10 @@ async function makeRow(
 }
 
 /** A random selection is as dense as that of the reference, or of the trained annealer. */
-async function withDensity({ part, operator, seed, solver }: StudyRow, folder: string): Promise<StudySolver> {
+async function withDensity({ part, operator, seed, solver }: StudyRow, out: string): Promise<StudySolver> {
   if (solver.kind !== "random" || !Number.isNaN(solver.density)) return solver;
   const row = part === "inference" ? REFERENCE_ROW : "annealer-20";
-  const path = `${folder}/${machineStudyFileName({ part, operator, row, seed })}`;
+  const path = `${out}/records/${machineStudyFileName({ part, operator, row, seed })}`;
   const reference = await ifThere(() => readMachineStudyRecord(path));
   if (reference === null) {
     throw new RangeError(`Cannot choose at random: ${path} is not there, whose density is wanted; make that row first`);

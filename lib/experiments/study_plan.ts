@@ -1,4 +1,5 @@
 import type { OperatorName } from "../training/mod.ts";
+import { checkLists } from "./_check_lists.ts";
 import type { Plan } from "./plan.ts";
 import { type Profile, profiles } from "./profiles.ts";
 
@@ -66,16 +67,7 @@ export interface StudyPlanOptions {
  */
 export function studyPlan(options: StudyPlanOptions = {}): Plan {
   const { profile = profiles.standard, data = STUDY_DATA, operators = STUDY_OPERATORS, seeds = STUDY_SEEDS } = options;
-  for (const [what, list] of Object.entries({ data, operators, seeds })) {
-    if (list.length === 0) throw new RangeError(`Cannot plan the study: ${what} is empty`);
-    if (new Set<unknown>(list).size < list.length) {
-      throw new RangeError(`Cannot plan the study: ${what} names something twice, got ${list.join(", ")}`);
-    }
-  }
-  const seed = seeds.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
-  if (seed !== undefined) {
-    throw new RangeError(`Cannot plan the study: a seed must be an integer of 0 or more, got ${seed}`);
-  }
+  checkLists("Cannot plan the study", { data, operators, seeds });
   const { epochs } = profile;
   const together = [
     data.filter((name) => FIRST.includes(name)),
