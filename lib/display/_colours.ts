@@ -107,7 +107,8 @@ function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [part(0), part(1), part(2)];
 }
 
-function rgb(colour: string): Rgb {
+/** The bytes of `#rrggbb`. */
+export function rgb(colour: string): Rgb {
   const part = (at: number) => parseInt(colour.slice(at, at + 2), 16);
   return [part(1), part(3), part(5)];
 }

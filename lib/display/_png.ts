@@ -1,5 +1,9 @@
+import { rgb } from "./_colours.ts";
+
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 const LONGEST_BLOCK = 65_535;
+/** How a file says what its pixels are. */
+const [GREY, RGB, INDEXED] = [0, 2, 3];
 
 /**
  * Writes pixels as a PNG file, uncompressed: the same bytes with every version of every program.
@@ -19,20 +23,15 @@ const LONGEST_BLOCK = 65_535;
  * ```
  */
 export function pngBytes(pixels: Uint8Array, rows: number, columns: number, channels: 1 | 3): Uint8Array {
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, columns);
-  view.setUint32(4, rows);
-  header.set([8, channels === 1 ? 0 : 2, 0, 0, 0], 8);
   const width = columns * channels;
   const lines = new Uint8Array(rows * (width + 1));
   for (let r = 0; r < rows; r++) lines.set(pixels.subarray(r * width, (r + 1) * width), r * (width + 1) + 1);
-  return joined([SIGNATURE, chunk("IHDR", header), chunk("IDAT", stored(lines)), chunk("IEND", new Uint8Array())]);
+  return file(rows, columns, 8, channels === 1 ? GREY : RGB, lines);
 }
 
 /** A PNG file as the address of an image. */
 export function pngAddress(pixels: Uint8Array, rows: number, columns: number, channels: 1 | 3): string {
-  return `data:image/png;base64,${pngBytes(pixels, rows, columns, channels).toBase64()}`;
+  return address(pngBytes(pixels, rows, columns, channels));
 }
 
 /**
@@ -50,11 +49,6 @@ export function indexedPngAddress(
   const clear = indices.some((index) => index >= colours.length);
   const entries = colours.length + (clear ? 1 : 0);
   const bits = [1, 2, 4, 8].find((width) => 2 ** width >= entries) ?? 8;
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, columns);
-  view.setUint32(4, rows);
-  header.set([bits, 3, 0, 0, 0], 8);
   const width = Math.ceil(columns * bits / 8);
   const lines = new Uint8Array(rows * (width + 1));
   for (let r = 0; r < rows; r++) {
@@ -65,16 +59,37 @@ export function indexedPngAddress(
     }
   }
   const palette = new Uint8Array(3 * entries);
-  colours.forEach((colour, i) => palette.set([1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)), 3 * i));
+  colours.forEach((colour, i) => palette.set(rgb(colour), 3 * i));
   const opacity = new Uint8Array(entries).fill(255).fill(0, colours.length);
-  const chunks = [
+  const chunks = [chunk("PLTE", palette), ...(clear ? [chunk("tRNS", opacity)] : [])];
+  return address(file(rows, columns, bits, INDEXED, lines, chunks));
+}
+
+/** A file of lines, each with the byte of its filter before it; `chunks` stand between the header and them. */
+function file(
+  rows: number,
+  columns: number,
+  bits: number,
+  colourType: number,
+  lines: Uint8Array,
+  chunks: readonly Uint8Array[] = [],
+): Uint8Array {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, columns);
+  view.setUint32(4, rows);
+  header.set([bits, colourType, 0, 0, 0], 8);
+  return joined([
+    SIGNATURE,
     chunk("IHDR", header),
-    chunk("PLTE", palette),
-    ...(clear ? [chunk("tRNS", opacity)] : []),
+    ...chunks,
     chunk("IDAT", stored(lines)),
     chunk("IEND", new Uint8Array()),
-  ];
-  return `data:image/png;base64,${joined([SIGNATURE, ...chunks]).toBase64()}`;
+  ]);
+}
+
+function address(bytes: Uint8Array): string {
+  return `data:image/png;base64,${bytes.toBase64()}`;
 }
 
 function stored(bytes: Uint8Array): Uint8Array {
