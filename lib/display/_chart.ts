@@ -80,6 +80,16 @@ export function text(x: number, y: number, words: string, anchor: "start" | "mid
   return `<text x="${short(x)}" y="${short(y)}" text-anchor="${anchor}"${extra}>${escapeHtml(words)}</text>`;
 }
 
+/** The title of a figure as SVG. */
+export function titleText(x: number, y: number, words: string): string {
+  return text(x, y, words, "start", ' font-size="15" font-weight="600"');
+}
+
+/** A line of text that reads upwards, its middle at a place, as SVG. */
+export function upright(x: number, y: number, words: string): string {
+  return `<g transform="translate(${x} ${y}) rotate(-90)">${text(0, 0, words, "middle")}</g>`;
+}
+
 /** The dash attribute of a style, with its leading space. */
 export function dash(style: CurveStyle): string {
   return style.dashed ? ' stroke-dasharray="6 4"' : "";

@@ -1,10 +1,11 @@
 import { axisOver } from "./_axis.ts";
-import { text } from "./_chart.ts";
+import { text, titleText, upright } from "./_chart.ts";
 import { NEGATIVE, POSITIVE } from "./_colours.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement } from "./_svg.ts";
 import { short } from "./_text.ts";
 import { textBars } from "./_text_bars.ts";
+import { axisLabel } from "./quantity.ts";
 import type { Shown } from "./shown.ts";
 
 const MOST_BARS = 150;
@@ -39,7 +40,7 @@ export function fieldBars(
   const path = (sign: 1 | -1) => values.map((value, i) => value * sign > 0 ? bar(value, i) : "").join("");
   const name = ising ? "Fields" : "Linear coefficients";
   const title = size === 1 ? name : `${name}, the largest of ${size} a bar`;
-  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  const parts = [titleText(20, 26, title)];
   for (const tick of y.ticks) {
     parts.push(
       `<path d="M${left} ${short(y.at(tick))}h${edge}" stroke="#dddddd"/>`,
@@ -52,9 +53,7 @@ export function fieldBars(
     text(left, bottom + 17, "0", "middle"),
     text(left + edge, bottom + 17, String(linear.length - 1), "end"),
     text(left + edge / 2, bottom + 34, ising ? "spin i" : "bit i", "middle"),
-    `<g transform="translate(18 ${top + height / 2}) rotate(-90)">${
-      text(0, 0, `${ising ? "h_i" : "Q_ii"}${unit === undefined ? "" : ` (${unit})`}`, "middle")
-    }</g>`,
+    upright(18, top + height / 2, axisLabel({ name: ising ? "h_i" : "Q_ii", unit })),
   );
   const labelOf = (i: number) => `${size === 1 && labels ? labels[i] : i * size}`;
   const shown = values.slice(0, 12).map((value, i) => ({ label: labelOf(i), value, note: short(value) }));

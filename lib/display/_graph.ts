@@ -1,4 +1,4 @@
-import { text } from "./_chart.ts";
+import { text, titleText } from "./_chart.ts";
 import { NEGATIVE, POSITIVE } from "./_colours.ts";
 import { graphLayout } from "./_graph_layout.ts";
 import { makeShown } from "./_make_shown.ts";
@@ -51,7 +51,7 @@ export function couplingGraph(
     `<path d="M228 40h26" stroke="${POSITIVE}" stroke-width="2.4" stroke-dasharray="6 3"/>`,
     text(260, 44, "positive", "start", ' font-size="11"'),
   ];
-  const parts = [text(20, 24, title, "start", ' font-size="15" font-weight="600"'), ...legend, ...lines, ...nodes];
+  const parts = [titleText(20, 24, title), ...legend, ...lines, ...nodes];
   const degrees = new Array<number>(n).fill(0);
   for (const [i, j] of edges) [degrees[i], degrees[j]] = [degrees[i] + 1, degrees[j] + 1];
   const listed = edges.slice(0, 10).map(([i, j, value]) =>

@@ -1,5 +1,5 @@
 import { axisOver } from "./_axis.ts";
-import { text } from "./_chart.ts";
+import { text, titleText, upright } from "./_chart.ts";
 import { histogram } from "./_histogram.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement } from "./_svg.ts";
@@ -31,7 +31,7 @@ export function histogramFigure(
   const x = axisOver([bars[0].from, bars[bars.length - 1].to, ...places], [LEFT + 6, right - 6], 6);
   const y = axisOver([0, Math.max(...bars.map(({ weight }) => weight))], [bottom, TOP], 5, 0);
   const label = axisLabel({ name: "energy", unit });
-  const parts = [text(16, 24, "Energies", "start", ' font-size="15" font-weight="600"')];
+  const parts = [titleText(16, 24, "Energies")];
   for (const tick of y.ticks) {
     parts.push(
       `<path d="M${LEFT} ${short(y.at(tick))}H${right}" stroke="#dddddd"/>`,
@@ -58,7 +58,7 @@ export function histogramFigure(
     from += 34 + 6.6 * words.length;
   });
   parts.push(text((LEFT + right) / 2, bottom + 36, label, "middle"));
-  parts.push(`<g transform="translate(16 ${TOP + HEIGHT / 2}) rotate(-90)">${text(0, 0, "reads", "middle")}</g>`);
+  parts.push(upright(16, TOP + HEIGHT / 2, "reads"));
   if (note !== undefined) parts.push(text(16, bottom + 56, note, "start", ' font-size="12" fill="#555555"'));
   const svg = svgElement(right + 16, bottom + (note === undefined ? 46 : 66), "Energies", parts);
   const lines = bars.map(({ from, to, weight }) => ({

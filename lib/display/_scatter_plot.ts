@@ -1,5 +1,5 @@
 import { type Axis, axisOver, tightLogAxis } from "./_axis.ts";
-import { type Box, text } from "./_chart.ts";
+import { type Box, text, upright } from "./_chart.ts";
 import { powerText, short } from "./_text.ts";
 import { axisLabel } from "./quantity.ts";
 import { type ScatterStyle, scatterStyles } from "./scatter_style.ts";
@@ -36,8 +36,7 @@ export function scatterPlot(groups: readonly ScatterGroup[], options: ScatterCha
   for (const tick of x.ticks) parts.push(text(x.at(tick), bottom + 17, powerText(tick / xUnit), "middle"));
   parts.push(`<path d="M${left} ${top}V${bottom}H${right}" fill="none" stroke="${INK}"/>`);
   parts.push(text((left + right) / 2, bottom + 36, inUnits(axisLabel(xLabel), xUnit), "middle"));
-  const upright = `translate(${left - 46} ${(top + bottom) / 2}) rotate(-90)`;
-  parts.push(`<g transform="${upright}">${text(0, 0, inUnits(axisLabel(yLabel), yUnit), "middle")}</g>`);
+  parts.push(upright(left - 46, (top + bottom) / 2, inUnits(axisLabel(yLabel), yUnit)));
   for (const [g, group] of groups.entries()) {
     if (group.points.length === 0) continue;
     if (group.ring) {

@@ -1,4 +1,4 @@
-import { text } from "./_chart.ts";
+import { text, titleText } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import type { Column } from "./markdown_table.ts";
 
@@ -19,7 +19,7 @@ export function svgTable(columns: readonly Column[], rows: readonly (readonly st
         : text(starts[c], y, entry, "start", extra)
     ).join("");
   const parts = [
-    text(16, 24, title, "start", ' font-size="15" font-weight="600"'),
+    titleText(16, 24, title),
     line(columns.map((column) => column.title), 52, ' font-weight="600" font-size="12"'),
     `<path d="M16 59H${width - 16}" stroke="#222222"/>`,
     ...rows.map((row, r) => line(row, 77 + LINE * r, ' font-size="12" font-family="ui-monospace, monospace"')),

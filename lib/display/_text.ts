@@ -18,6 +18,11 @@ export function short(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
+/** So many of a thing: `1 spin`, `2 spins`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Words in lines of at most `most` characters, where no single word is longer. */
 export function wrapped(words: string, most: number): string[] {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { niceStep } from "./_axis.ts";
-import { text } from "./_chart.ts";
+import { text, titleText, upright } from "./_chart.ts";
 import { type ColourScale, colourScale, inkOn } from "./_colours.ts";
 import { indexedPngAddress } from "./_png.ts";
 import { brief, svgElement } from "./_svg.ts";
@@ -136,7 +136,7 @@ function drawing(
     `<image ${place} preserveAspectRatio="none" href="${
       indexedPngAddress(cells, down, across, colours)
     }" style="image-rendering:pixelated"/>`;
-  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  const parts = [titleText(20, 26, title)];
   parts.push(
     picture(indices, rows, columns, `x="${LEFT}" y="${TOP}" width="${short(width)}" height="${short(height)}"`),
   );
@@ -188,8 +188,4 @@ function sixDigits(value: number): number | null {
 function marks(count: number, most: number): number[] {
   const step = count <= Math.min(12, most) ? 1 : Math.max(1, niceStep(count / Math.min(12, most)));
   return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
-}
-
-function upright(x: number, y: number, words: string): string {
-  return `<g transform="translate(${x} ${y}) rotate(-90)">${text(0, 0, words, "middle")}</g>`;
 }

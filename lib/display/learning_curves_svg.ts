@@ -1,5 +1,5 @@
 import { checkPanels } from "./_check.ts";
-import { chart, dash, marker, text } from "./_chart.ts";
+import { chart, dash, marker, text, titleText } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import { type CurvePanel, curveStyles } from "./learning_curve.ts";
 
@@ -60,7 +60,7 @@ export function learningCurvesSvg(panels: readonly CurvePanel[], options: { read
     top += LEGEND_LINE;
   }
   for (const panel of panels) {
-    parts.push(text(20, top + 14, panel.title, "start", ' font-size="15" font-weight="600"'));
+    parts.push(titleText(20, top + 14, panel.title));
     if (panel.note !== undefined) parts.push(text(20, top + 32, panel.note, "start", ' fill="#555555"'));
     const box = { top: top + 48, width: PLOT_WIDTH, height: PLOT_HEIGHT };
     parts.push(chart(panel, "accuracy", { ...box, left: 70 }), chart(panel, "loss", { ...box, left: 550 }));

@@ -1,5 +1,5 @@
 import { axisOver, logAxisOver } from "./_axis.ts";
-import { dash, marker, text } from "./_chart.ts";
+import { dash, marker, text, titleText, upright } from "./_chart.ts";
 import { svgElement } from "./_svg.ts";
 import { curveStyles } from "./learning_curve.ts";
 import { wrapped } from "./_text.ts";
@@ -112,7 +112,7 @@ function drawing(series: readonly ChartSeries[], options: LineChartOptions): str
   const at = (i: number) => x.length === 1 ? LEFT + width / 2 : LEFT + inset + i / (x.length - 1) * (width - 2 * inset);
   const all = series.flatMap(({ values }) => values);
   const y = yScale === "log" ? logAxisOver(all, [bottom, TOP]) : axisOver(all, [bottom, TOP], 6);
-  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  const parts = [titleText(20, 26, title)];
   for (const tick of y.ticks) {
     parts.push(`<path d="M${LEFT} ${y.at(tick).toFixed(1)}H${right}" stroke="#dddddd"/>`);
     parts.push(text(LEFT - 6, y.at(tick) + 4, String(tick), "end"));
@@ -123,9 +123,7 @@ function drawing(series: readonly ChartSeries[], options: LineChartOptions): str
   });
   parts.push(`<path d="M${LEFT} ${TOP}V${bottom}H${right}" fill="none" stroke="#222222"/>`);
   parts.push(text((LEFT + right) / 2, bottom + 38, axisLabel(xLabel), "middle"));
-  parts.push(
-    `<g transform="translate(20 ${TOP + HEIGHT / 2}) rotate(-90)">${text(0, 0, axisLabel(yLabel), "middle")}</g>`,
-  );
+  parts.push(upright(20, TOP + HEIGHT / 2, axisLabel(yLabel)));
   let below = bottom + 64;
   series.forEach(({ label, values }, slot) => {
     const style = curveStyles[slot];

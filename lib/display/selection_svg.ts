@@ -1,4 +1,4 @@
-import { text } from "./_chart.ts";
+import { text, titleText } from "./_chart.ts";
 import { palette } from "./_colours.ts";
 import { pngAddress } from "./_png.ts";
 import { svgElement } from "./_svg.ts";
@@ -69,7 +69,7 @@ export function selectionSvg(pictures: SelectionPictures): string {
   const tokens = (rows / patch) * across;
   const scale = SIZE / columns;
   const lineHeight = rows * scale + CAPTION + GAP;
-  const parts = [text(20, 26, title, "start", ' font-size="15" font-weight="600"')];
+  const parts = [titleText(20, 26, title)];
   const top = chosen.includes(1) ? TOP : TOP - LEGEND;
   if (top === TOP) parts.push(legend(heads));
   for (let s = 0; s < count; s++) {

@@ -1,5 +1,5 @@
 import { axisOver } from "./_axis.ts";
-import { text } from "./_chart.ts";
+import { text, titleText, upright } from "./_chart.ts";
 import { makeShown } from "./_make_shown.ts";
 import { indexedPngAddress } from "./_png.ts";
 import { INSET, lineStroke, scatterPlot } from "./_scatter_plot.ts";
@@ -7,7 +7,7 @@ import { svgElement } from "./_svg.ts";
 import { textPlot } from "./_text_plot.ts";
 import { axisLabel } from "./quantity.ts";
 import type { Shown } from "./shown.ts";
-import { short, wrapped } from "./_text.ts";
+import { counted, short, wrapped } from "./_text.ts";
 
 /** What an annealer did, sweep by sweep. */
 export interface AnnealTrace {
@@ -63,9 +63,9 @@ export function showAnneal(trace: AnnealTrace, options: ShowAnnealOptions = {}):
   const n = checkTrace(trace);
   const every = Math.ceil(sweeps / MOST_POINTS);
   const drawn = Array.from({ length: Math.ceil(sweeps / every) }, (_, k) => Math.min(sweeps - 1, k * every));
-  const title = options.title ?? `An anneal of ${sweeps} sweep${sweeps === 1 ? "" : "s"}`;
+  const title = options.title ?? `An anneal of ${counted(sweeps, "sweep")}`;
   const heading = wrapped(title, 54);
-  const parts = heading.map((line, i) => text(16, 24 + 18 * i, line, "start", ' font-size="15" font-weight="600"'));
+  const parts = heading.map((line, i) => titleText(16, 24 + 18 * i, line));
   let top = 22 + 18 * heading.length;
   const last = Math.max(1, sweeps - 1);
   const panel = (label: string, of: (sweep: number) => number, height: number, mark?: number) => {
@@ -131,9 +131,7 @@ function rasterOf(
   const image = [
     `<image x="${from}" y="${top}" width="${width}" height="${height}" preserveAspectRatio="none" href="${address}" style="image-rendering:pixelated"/>`,
     `<path d="M${from} ${top}h${width}v${height}h-${width}z" fill="none" stroke="#222222"/>`,
-    `<g transform="translate(20 ${top + height / 2}) rotate(-90)">${
-      text(0, 0, `${n} variable${n === 1 ? "" : "s"}`, "middle")
-    }</g>`,
+    upright(20, top + height / 2, counted(n, "variable")),
   ];
   const note = every > 1 ? `dark: up or 1; one in ${every} of ${n} variables` : "dark: up or 1";
   return { image, height, note };

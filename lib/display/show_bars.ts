@@ -1,5 +1,5 @@
 import { axisOver } from "./_axis.ts";
-import { text } from "./_chart.ts";
+import { text, titleText } from "./_chart.ts";
 import { makeShown } from "./_make_shown.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { svgElement } from "./_svg.ts";
@@ -75,7 +75,7 @@ export function showBars(bars: readonly Bar[], options: ShowBarsOptions): Shown 
   const ends = bars.flatMap(({ value, range = [value, value] }) => [...range, value]);
   const at = axisOver([...ends, ...(fromZero ? [0] : []), ...(reference ? [reference.value] : [])], [left, right], 6);
   const label = axisLabel(valueLabel);
-  const parts = heading.map((line, i) => text(16, 22 + 18 * i, line, "start", ' font-size="15" font-weight="600"'));
+  const parts = heading.map((line, i) => titleText(16, 22 + 18 * i, line));
   parts.push(
     `<path d="${at.ticks.map((tick) => `M${short(at.at(tick))} ${top}V${bottom}`).join("")}" stroke="#dddddd"/>`,
   );

@@ -1,7 +1,7 @@
-import { text } from "./_chart.ts";
+import { text, titleText } from "./_chart.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement } from "./_svg.ts";
-import { short } from "./_text.ts";
+import { counted, short } from "./_text.ts";
 import { textHeads } from "./_text_heads.ts";
 import { heatMap } from "./heat_map.ts";
 import type { Shown } from "./shown.ts";
@@ -85,7 +85,7 @@ export function showHeads({ chosen, heads, tokens }: ChosenHeads, options: ShowH
     edge: 200,
     write: heads <= 12,
   });
-  const title = options.title ?? `What ${heads} head${heads === 1 ? "" : "s"} chose of ${tokens} tokens`;
+  const title = options.title ?? `What ${counted(heads, "head")} chose of ${tokens} tokens`;
   return showTogether([tokenMaps(lists, tokens, across), overlaps], { title });
 }
 
@@ -95,7 +95,7 @@ function tokenMaps(lists: readonly (readonly number[])[], tokens: number, across
   const [width, height] = [across * cell, down * cell];
   const step = { x: Math.max(width, 78) + 18, y: height + 34 };
   const perLine = Math.max(1, Math.min(lists.length, Math.floor(480 / step.x)));
-  const parts = [text(16, 24, "Chosen tokens", "start", ' font-size="15" font-weight="600"')];
+  const parts = [titleText(16, 24, "Chosen tokens")];
   lists.forEach((list, t) => {
     const [x, y] = [16 + (t % perLine) * step.x, 58 + Math.floor(t / perLine) * step.y];
     const path = list.map((i) =>

@@ -2,7 +2,9 @@ import type { Model } from "../model/mod.ts";
 import { eachCoupling, MOST_FACTORED } from "./_coupling_entries.ts";
 import { fieldBars } from "./_field_bars.ts";
 import { couplingGraph, MOST_EDGES, MOST_NODES } from "./_graph.ts";
+import { counted } from "./_text.ts";
 import { heatMap } from "./heat_map.ts";
+import { axisLabel } from "./quantity.ts";
 import type { Shown } from "./shown.ts";
 import { showTogether } from "./show_together.ts";
 
@@ -68,11 +70,9 @@ export function showModel(model: Model, options: ShowModelOptions = {}): Shown {
   const { unit } = options;
   const ising = vartype === "ising";
   const sampled = couplings.form === "factored" && n > MOST_FACTORED;
-  const counted = sampled ? "couplings factored" : `${pairs} coupling${pairs === 1 ? "" : "s"}`;
   const kind = ising ? "Ising model" : "QUBO";
-  const variables = `${n} ${ising ? "spin" : "bit"}${n === 1 ? "" : "s"}`;
-  const title = options.title ?? `${kind} of ${variables}, ${counted}`;
-  const inUnit = unit === undefined ? "" : ` (${unit})`;
+  const title = options.title ??
+    `${kind} of ${counted(n, ising ? "spin" : "bit")}, ${sampled ? "couplings factored" : counted(pairs, "coupling")}`;
   const heat = () =>
     heatMap(values, {
       rows: side,
@@ -81,7 +81,7 @@ export function showModel(model: Model, options: ShowModelOptions = {}): Shown {
         : `Couplings, the largest of ${sampled ? "some in " : ""}${size} x ${size} a cell`,
       rowLabel: ising ? "spin i" : "bit i",
       columnLabel: ising ? "spin j" : "bit j",
-      valueLabel: `${ising ? "J_ij" : "Q_ij"}${inUnit}`,
+      valueLabel: axisLabel({ name: ising ? "J_ij" : "Q_ij", unit }),
       step: size,
       edge: 300,
     });

@@ -2,6 +2,7 @@ import type { Label } from "../model/mod.ts";
 import type { Labelling, SampleSet } from "../samplers/mod.ts";
 import { histogramFigure } from "./_histogram_figure.ts";
 import { lowestRows } from "./_lowest_rows.ts";
+import { counted } from "./_text.ts";
 import { statesFigure } from "./_states_figure.ts";
 import type { Shown } from "./shown.ts";
 import { showTogether } from "./show_together.ts";
@@ -64,12 +65,9 @@ export function showSampleSet(set: SampleSet, options: ShowSampleSetOptions = {}
       weight += counts[r];
     } else bad++;
   }
-  const reads = `${weight} read${weight === 1 ? "" : "s"}`;
-  const variables = `${story.variables} ${story.vartype === "ising" ? "spin" : "bit"}${
-    story.variables === 1 ? "" : "s"
-  }`;
+  const variables = counted(story.variables, story.vartype === "ising" ? "spin" : "bit");
   const ending = set.ending === "completed" ? "" : `, ${set.ending}`;
-  const title = options.title ?? `${story.sampler}: ${reads} of ${variables}${ending}`;
+  const title = options.title ?? `${story.sampler}: ${counted(weight, "read")} of ${variables}${ending}`;
   const marks = [
     { label: "lowest", value: lowest[0].energy },
     { label: "mean", value: sum / weight },
