@@ -23,3 +23,35 @@ export function checkPanels(panels: readonly CurvePanel[]): void {
     }
   }
 }
+
+/** Throws unless a number is an integer from `least`. */
+export function checkInteger(cannot: string, name: string, value: number, least = 1): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new RangeError(`${cannot}: ${name} must be an integer from ${least}, got ${value}`);
+  }
+}
+
+/** Throws unless there is such a problem in the batch. */
+export function checkProblemIndex(cannot: string, index: number, batch: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= batch) {
+    throw new RangeError(`${cannot}: problems are numbered from 0 to ${batch - 1}, got ${index}`);
+  }
+}
+
+/** Curves of one chart that are still told apart. */
+const MOST_CURVES = 7;
+
+/** Throws if there is no curve, or too many, or labels that do not fit. */
+export function checkCurves(cannot: string, count: number, labels?: readonly string[], what = "curves"): void {
+  if (count < 1 || count > MOST_CURVES) {
+    throw new RangeError(`${cannot}: expected 1 to ${MOST_CURVES} ${what}, got ${count}`);
+  }
+  if (labels !== undefined && labels.length !== count) {
+    throw new RangeError(`${cannot}: expected a label for each of ${count} ${what}, got ${labels.length}`);
+  }
+}
+
+/** True for a list; `Array.isArray` alone does not tell TypeScript that a read-only one is meant. */
+export function isList<One, Entry>(value: One | readonly Entry[]): value is readonly Entry[] {
+  return Array.isArray(value);
+}

@@ -1,5 +1,6 @@
 import { axisOver } from "./_axis.ts";
 import { text, titleText, upright } from "./_chart.ts";
+import { palette } from "./_colours.ts";
 import { histogram } from "./_histogram.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement } from "./_svg.ts";
@@ -10,9 +11,9 @@ import type { Shown } from "./shown.ts";
 
 const [LEFT, TOP, WIDTH, HEIGHT] = [62, 62, 340, 200];
 const LOOKS = [
-  { colour: "#d55e00", dash: "" },
+  { colour: palette.vermillion, dash: "" },
   { colour: "#222222", dash: ' stroke-dasharray="7 4"' },
-  { colour: "#009e73", dash: ' stroke-dasharray="2 3"' },
+  { colour: palette.green, dash: ' stroke-dasharray="2 3"' },
 ];
 
 /** A histogram of energies with some values marked. */
@@ -44,7 +45,7 @@ export function histogramFigure(
     const gap = b - a > 4 ? 0.8 : 0;
     return `M${short(a + gap)} ${bottom}V${short(y.at(weight))}H${short(b - gap)}V${bottom}z`;
   });
-  parts.push(`<path d="${path.join("")}" fill="#56b4e9" fill-opacity="0.75"/>`);
+  parts.push(`<path d="${path.join("")}" fill="${palette.sky}" fill-opacity="0.75"/>`);
   parts.push(`<path d="M${LEFT} ${TOP}V${bottom}H${right}" fill="none" stroke="#222222"/>`);
   let from = LEFT;
   marks.forEach(({ label, value }, i) => {

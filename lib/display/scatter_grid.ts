@@ -1,4 +1,5 @@
 import { text } from "./_chart.ts";
+import { checkInteger } from "./_check.ts";
 import { checkScatter } from "./_scatter_check.ts";
 import { legendLines } from "./_scatter_legend.ts";
 import { scatterPlot } from "./_scatter_plot.ts";
@@ -45,9 +46,7 @@ export function scatterGrid(
   const { title, columns = 3 } = options;
   const drawn = panels.filter((panel) => panel !== null);
   if (drawn.length === 0) throw new RangeError(`Cannot draw the figure "${title}": there is no chart`);
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(`Cannot draw the figure "${title}": columns must be an integer from 1, got ${columns}`);
-  }
+  checkInteger(`Cannot draw the figure "${title}"`, "columns", columns);
   for (const panel of drawn) checkScatter(panel.groups, panel);
   const width = PANEL.width * Math.min(columns, panels.length);
   const groups = drawn.flatMap((panel) => panel.groups.map((group, g) => ({ ...group, slot: group.slot ?? g })));

@@ -1,4 +1,5 @@
 import { text } from "./_chart.ts";
+import { palette } from "./_colours.ts";
 import { pngAddress } from "./_png.ts";
 import { svgElement } from "./_svg.ts";
 import { escapeHtml, short } from "./_text.ts";
@@ -90,7 +91,9 @@ export function selectionPanels(picture: SelectionPanels): Shown {
       const said = `token ${i}${value === undefined ? "" : `, ${valueLabel} ${value}`}`;
       return `<path d="${square(i)}"><title>${escapeHtml(said)}</title></path>`;
     });
-    const marks = `<g fill="#0072b2" fill-opacity="0" stroke="#56b4e9" stroke-width="1.6">${frames.join("")}</g>`;
+    const marks = `<g fill="${palette.blue}" fill-opacity="0" stroke="${palette.sky}" stroke-width="1.6">${
+      frames.join("")
+    }</g>`;
     const veil = `<path d="${faded}" fill="#ffffff" fill-opacity="0.8"/>`;
     return panel(t + 1, `head ${t + 1}: ${numbers.length} of ${tokens}`, `${image}${veil}${marks}`);
   });

@@ -1,5 +1,6 @@
 import { axisOver } from "./_axis.ts";
 import { text, titleText } from "./_chart.ts";
+import { palette } from "./_colours.ts";
 import { makeShown } from "./_make_shown.ts";
 import type { PlotlyFigure } from "./plotly_figure.ts";
 import { svgElement } from "./_svg.ts";
@@ -85,7 +86,7 @@ export function showBars(bars: readonly Bar[], options: ShowBarsOptions): Shown 
     words[b].forEach((line, i) =>
       parts.push(text(left - 8, middle + 4 + 15 * (i - (words[b].length - 1) / 2), line, "end"))
     );
-    const colour = control ? "#7a7a7a" : "#0072b2";
+    const colour = control ? palette.grey : palette.blue;
     const [zero, end] = [at.at(0), at.at(value)];
     parts.push(
       fromZero
@@ -108,7 +109,7 @@ export function showBars(bars: readonly Bar[], options: ShowBarsOptions): Shown 
     parts.push(
       `<path d="M${x} ${top}V${bottom}M16 ${
         top - 14
-      }h26" fill="none" stroke="#d55e00" stroke-width="1.8" stroke-dasharray="7 4"/>`,
+      }h26" fill="none" stroke="${palette.vermillion}" stroke-width="1.8" stroke-dasharray="7 4"/>`,
       text(48, top - 10, `${reference.label}: ${digits(reference.value)}`, "start", ' font-size="12"'),
     );
   }
@@ -149,7 +150,7 @@ function plotly(
     color: "#222222",
     thickness: 1.4,
   };
-  const colours = bars.map(({ control }) => control ? "#7a7a7a" : "#0072b2");
+  const colours = bars.map(({ control }) => control ? palette.grey : palette.blue);
   const look = fromZero
     ? { type: "bar", orientation: "h", marker: { color: colours } }
     : { type: "scatter", mode: "markers", marker: { color: colours, size: 9 } };
@@ -168,7 +169,7 @@ function plotly(
           y0: 0,
           y1: 1,
           yref: "paper",
-          line: { color: "#d55e00", dash: "dash" },
+          line: { color: palette.vermillion, dash: "dash" },
         }],
       }),
     },

@@ -1,5 +1,6 @@
 import type { ChainGaps, TransverseGap } from "../analysis/mod.ts";
-import { type AxisLabel, axisLabel } from "./quantity.ts";
+import { checkCurves, isList } from "./_check.ts";
+import type { AxisLabel } from "./quantity.ts";
 import { scatterChart } from "./scatter_chart.ts";
 import type { Shown } from "./shown.ts";
 
@@ -28,8 +29,6 @@ export interface ShowGapsOptions {
   readonly yScale?: "log" | "linear";
 }
 
-const MOST_CURVES = 7;
-
 /**
  * Makes a value that shows gaps along the path of an anneal, the smallest of each marked.
  *
@@ -53,14 +52,9 @@ const MOST_CURVES = 7;
  */
 export function showGaps(curves: GapSource | readonly GapSource[], options: ShowGapsOptions = {}): Shown {
   const { title = "Gap along the anneal", yScale = "log" } = options;
-  const all: readonly GapSource[] = isOne(curves) ? [curves] : curves;
+  const all = isList(curves) ? curves : [curves];
   const cannot = "Cannot show gaps";
-  if (all.length < 1 || all.length > MOST_CURVES) {
-    throw new RangeError(`${cannot}: expected 1 to ${MOST_CURVES} curves, got ${all.length}`);
-  }
-  if (options.labels !== undefined && options.labels.length !== all.length) {
-    throw new RangeError(`${cannot}: expected a label for each of ${all.length} curves, got ${options.labels.length}`);
-  }
+  checkCurves(cannot, all.length, options.labels);
   const chains = all.every((curve) => "smallest" in curve);
   const drawn = all.map((source, slot) => {
     const { label: own, points } = curveOf(source);
@@ -81,8 +75,8 @@ export function showGaps(curves: GapSource | readonly GapSource[], options: Show
     drawn.map(({ slot, said, least }) => ({ slot, label: said, points: [{ x: least.x, y: least.gap }] })),
     {
       title,
-      xLabel: axisLabel(options.xLabel ?? (chains ? { name: "beta", unit: "1/energy" } : "s")),
-      yLabel: axisLabel(options.gapLabel ?? { name: "gap", unit: chains ? "1/sweep" : "energy" }),
+      xLabel: options.xLabel ?? (chains ? { name: "beta", unit: "1/energy" } : "s"),
+      yLabel: options.gapLabel ?? { name: "gap", unit: chains ? "1/sweep" : "energy" },
       xScale: "linear",
       yScale,
       lines: drawn.map(({ slot, said, points }) => ({ slot, label: said, points, dash: DASHES[slot % DASHES.length] })),
@@ -91,10 +85,6 @@ export function showGaps(curves: GapSource | readonly GapSource[], options: Show
 }
 
 const DASHES = ["solid", "dash", "dot"] as const;
-
-function isOne(curves: GapSource | readonly GapSource[]): curves is GapSource {
-  return !Array.isArray(curves);
-}
 
 function curveOf(source: GapSource): GapCurve {
   if ("points" in source) return source;

@@ -1,4 +1,4 @@
-import { type AxisLabel, axisLabel } from "./quantity.ts";
+import type { AxisLabel } from "./quantity.ts";
 import { scatterChart } from "./scatter_chart.ts";
 import type { Shown } from "./shown.ts";
 
@@ -81,8 +81,8 @@ export function showGradients(
   if (!(low <= high)) throw new RangeError(`${cannot}: there is no slope`);
   return scatterChart(groups, {
     title,
-    xLabel: axisLabel(differenceLabel),
-    yLabel: axisLabel(gradientLabel),
+    xLabel: differenceLabel,
+    yLabel: gradientLabel,
     xScale: "linear",
     yScale: "linear",
     lines: low === high ? [] : [{ label: "equal", dash: "dash", points: [[low, low], [high, high]] }],

@@ -1,4 +1,6 @@
 import { text, titleText } from "./_chart.ts";
+import { checkInteger, checkProblemIndex } from "./_check.ts";
+import { palette } from "./_colours.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement } from "./_svg.ts";
 import { counted, short } from "./_text.ts";
@@ -50,9 +52,7 @@ export interface ShowHeadsOptions {
 export function showHeads({ chosen, heads, tokens }: ChosenHeads, options: ShowHeadsOptions = {}): Shown {
   const cannot = "Cannot show the heads";
   for (const [name, value] of Object.entries({ heads, tokens })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`${cannot}: ${name} must be an integer from 1, got ${value}`);
-    }
+    checkInteger(cannot, name, value);
   }
   const batch = chosen.length / (heads * tokens);
   if (!Number.isInteger(batch) || batch < 1) {
@@ -61,14 +61,10 @@ export function showHeads({ chosen, heads, tokens }: ChosenHeads, options: ShowH
     );
   }
   const { index = 0 } = options;
-  if (!Number.isInteger(index) || index < 0 || index >= batch) {
-    throw new RangeError(`${cannot}: problems are numbered from 0 to ${batch - 1}, got ${index}`);
-  }
+  checkProblemIndex(cannot, index, batch);
   const root = Math.sqrt(tokens);
   const across = options.across ?? (Number.isInteger(root) ? root : Math.min(tokens, 32));
-  if (!Number.isInteger(across) || across < 1) {
-    throw new RangeError(`${cannot}: across must be an integer from 1, got ${across}`);
-  }
+  checkInteger(cannot, "across", across);
   const lists = Array.from({ length: heads }, (_, t) => {
     const from = (index * heads + t) * tokens;
     return Array.from({ length: tokens }, (_, i) => i).filter((i) => chosen[from + i] !== 0);
@@ -105,8 +101,8 @@ function tokenMaps(lists: readonly (readonly number[])[], tokens: number, across
     ).join("");
     parts.push(
       text(x, y - 6, `head ${t + 1}: ${list.length}`, "start", ' font-size="12"'),
-      `<g transform="translate(${short(x)} ${short(y)})"><path d="${path}" fill="#0072b2"/>` +
-        `<path d="M0 0h${short(width)}v${short(height)}h${short(-width)}z" fill="none" stroke="#7a7a7a"/></g>`,
+      `<g transform="translate(${short(x)} ${short(y)})"><path d="${path}" fill="${palette.blue}"/>` +
+        `<path d="M0 0h${short(width)}v${short(height)}h${short(-width)}z" fill="none" stroke="${palette.grey}"/></g>`,
     );
   });
   const lines = Math.ceil(lists.length / perLine);

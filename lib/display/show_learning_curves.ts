@@ -1,4 +1,5 @@
 import type { EpochResult } from "../training/mod.ts";
+import { isList } from "./_check.ts";
 import { makeShown } from "./_make_shown.ts";
 import { textCurves } from "./_text_curves.ts";
 import type { CurvePanel, LearningCurve } from "./learning_curve.ts";
@@ -59,10 +60,6 @@ export function showLearningCurves(
   const pictures = textCurves(panels, ["accuracy", "loss"]);
   const text = options.title === undefined ? pictures : `${options.title}\n\n${pictures}`;
   return makeShown({ svg, text, ...(panels.length === 1 && { plotly: plotlyFigure(panels[0]) }) });
-}
-
-function isList(curves: CurveSource | readonly CurveSource[]): curves is readonly CurveSource[] {
-  return Array.isArray(curves);
 }
 
 function curveOf({ label, epochs }: TrainedCurve, slot: number, all: readonly TrainedCurve[]): LearningCurve {

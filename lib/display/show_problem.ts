@@ -1,4 +1,5 @@
 import type { AttentionProblem } from "../attention/mod.ts";
+import { checkProblemIndex } from "./_check.ts";
 import { makeShown } from "./_make_shown.ts";
 import { heatMap } from "./heat_map.ts";
 import type { Shown } from "./shown.ts";
@@ -42,9 +43,7 @@ export function showProblem(problem: AttentionProblem, options: ShowProblemOptio
   const { batch, heads, tokens, width, queries, keys } = problem;
   const { index = 0 } = options;
   const cannot = "Cannot show the attention problem";
-  if (!Number.isInteger(index) || index < 0 || index >= batch) {
-    throw new RangeError(`${cannot}: problems are numbered from 0 to ${batch - 1}, got ${index}`);
-  }
+  checkProblemIndex(cannot, index, batch);
   if (tokens > MOST_TOKENS) {
     throw new RangeError(`${cannot}: ${tokens} tokens are more than ${MOST_TOKENS}; show a part of them`);
   }

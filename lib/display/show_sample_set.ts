@@ -1,5 +1,6 @@
 import type { Label } from "../model/mod.ts";
 import type { Labelling, SampleSet } from "../samplers/mod.ts";
+import { checkInteger } from "./_check.ts";
 import { histogramFigure } from "./_histogram_figure.ts";
 import { lowestRows } from "./_lowest_rows.ts";
 import { counted } from "./_text.ts";
@@ -53,9 +54,7 @@ export function showSampleSet(set: SampleSet, options: ShowSampleSetOptions = {}
   const { energies, counts, story } = set;
   const cannot = "Cannot show the sample set";
   if (energies.length === 0) throw new RangeError(`${cannot}: it is empty (its ending is ${set.ending})`);
-  if (!Number.isInteger(rows) || rows < 1) {
-    throw new RangeError(`${cannot}: rows must be an integer from 1, got ${rows}`);
-  }
+  checkInteger(cannot, "rows", rows);
   const lowest = lowestRows(set, rows);
   if (lowest.length === 0) throw new RangeError(`${cannot}: none of its ${energies.length} energies is finite`);
   let [sum, weight, bad] = [0, 0, 0];

@@ -1,3 +1,4 @@
+import { checkInteger, isList } from "./_check.ts";
 import { escapeHtml } from "./_text.ts";
 import { type Column, markdownTable } from "./markdown_table.ts";
 import { makeShown } from "./_make_shown.ts";
@@ -49,9 +50,7 @@ export function showTable(
   table: TableSource | readonly TableRow[],
   { decimals = 3, rows: most = 100 }: ShowTableOptions = {},
 ): Shown {
-  if (!Number.isInteger(most) || most < 2) {
-    throw new RangeError(`Cannot show the table: rows must be an integer from 2, got ${most}`);
-  }
+  checkInteger("Cannot show the table", "rows", most, 2);
   const source = isList(table) ? fromRows(table) : fromSource(table);
   const all = Array.from(source.values, (row, r) => {
     if (!Array.isArray(row)) throw new TypeError(`Cannot show the table: row ${r} is no array`);
@@ -87,10 +86,6 @@ export function showTable(
     entries.map((row) => line("td", row)).join("")
   }</tbody></table>`;
   return makeShown({ html, markdown, text: markdown });
-}
-
-function isList(table: TableSource | readonly TableRow[]): table is readonly TableRow[] {
-  return Array.isArray(table);
 }
 
 /** A Series of danfojs has its values one by one, and names for the rows. */

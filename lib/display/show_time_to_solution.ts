@@ -1,4 +1,5 @@
 import type { OptimalTimeToSolution, QuantileTimeToSolution } from "../analysis/mod.ts";
+import { checkCurves } from "./_check.ts";
 import type { AxisLabel } from "./quantity.ts";
 import { scatterChart } from "./scatter_chart.ts";
 import type { ScatterPoint } from "./scatter_types.ts";
@@ -53,14 +54,8 @@ export function showTimeToSolution(
     timeLabel = "time to solution",
   } = options;
   const all: readonly TimeCurve[] = "curve" in curves ? [curves] : curves;
-  const cannot = "Cannot show times to solution";
-  if (all.length < 1 || all.length > MOST_CURVES) {
-    throw new RangeError(`${cannot}: expected 1 to ${MOST_CURVES} curves, got ${all.length}`);
-  }
+  checkCurves("Cannot show times to solution", all.length, options.labels);
   const labels = options.labels ?? all.map((_, i) => all.length === 1 ? "measured" : `curve ${i + 1}`);
-  if (labels.length !== all.length) {
-    throw new RangeError(`${cannot}: expected a label for each of ${all.length} curves, got ${labels.length}`);
-  }
   const points = all.map(({ curve }) => curve.map(pointOf));
   const best = all.flatMap(({ runLength }, i) => points[i].filter(({ x }) => x === runLength));
   const lines = points.flatMap((of, slot) => {
@@ -73,8 +68,6 @@ export function showTimeToSolution(
   ];
   return scatterChart(groups, { title, xLabel: lengthLabel, yLabel: timeLabel, lines });
 }
-
-const MOST_CURVES = 7;
 
 function pointOf(point: TimeCurve["curve"][number]): ScatterPoint {
   const { runLength: x, censored } = point;

@@ -1,3 +1,4 @@
+import { checkCurves } from "./_check.ts";
 import { type AxisLabel, axisLabel } from "./quantity.ts";
 import { scatterChart } from "./scatter_chart.ts";
 import type { Shown } from "./shown.ts";
@@ -48,9 +49,7 @@ export function showTimings(series: readonly TimingSeries[], options: ShowTiming
   const { title = "Time over size", sizeLabel = "N", fitFrom = 0 } = options;
   const timeLabel = options.timeLabel ?? { name: "time", unit: "ms" };
   const cannot = "Cannot show timings";
-  if (series.length < 1 || series.length > MOST_SERIES) {
-    throw new RangeError(`${cannot}: expected 1 to ${MOST_SERIES} series, got ${series.length}`);
-  }
+  checkCurves(cannot, series.length, undefined, "series");
   const drawn = series.map(({ label, points }) => {
     const medians = points.map(({ n, ms }) => {
       const times = typeof ms === "number" ? [ms] : ms.toSorted((a, b) => a - b);
@@ -78,10 +77,8 @@ export function showTimings(series: readonly TimingSeries[], options: ShowTiming
       points: [Math.min(...ends), Math.max(...ends)].map((x) => [x, Math.exp(fit.intercept) * x ** fit.slope] as const),
     }]
   );
-  return scatterChart(groups, { title, xLabel: size, yLabel: axisLabel(timeLabel), lines });
+  return scatterChart(groups, { title, xLabel: size, yLabel: timeLabel, lines });
 }
-
-const MOST_SERIES = 7;
 
 function powerLaw(points: readonly { readonly x: number; readonly y: number }[]) {
   if (new Set(points.map(({ x }) => x)).size < 3) return null;

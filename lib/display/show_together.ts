@@ -1,3 +1,4 @@
+import { checkInteger } from "./_check.ts";
 import { makeShown } from "./_make_shown.ts";
 import { svgElement, withoutStyle } from "./_svg.ts";
 import { text } from "./_chart.ts";
@@ -39,9 +40,7 @@ export function showTogether(figures: readonly Shown[], options: ShowTogetherOpt
   const { title = "", says } = options;
   const columns = options.columns ?? Infinity;
   if (figures.length === 0) throw new RangeError("Cannot show figures together: there is none");
-  if (options.columns !== undefined && (!Number.isInteger(columns) || columns < 1)) {
-    throw new RangeError(`Cannot show figures together: columns must be an integer from 1, got ${columns}`);
-  }
+  if (options.columns !== undefined) checkInteger("Cannot show figures together", "columns", columns);
   const drawings = figures.map(({ svg }, i) => {
     if (svg === undefined) {
       throw new RangeError(
