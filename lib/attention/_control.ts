@@ -34,6 +34,19 @@ export function control(
   };
 }
 
+/** Makes a solver that chooses the same in every problem and every call: a mask `[H, N]`, made once for as long as the sizes stay. */
+export function sameForAll(name: string, maskOf: (heads: number, tokens: number) => Uint8Array): AttentionSolver {
+  let mask: Uint8Array = new Uint8Array(0);
+  let [maskHeads, maskTokens] = [0, 0];
+  return control(name, ({ batch, heads, tokens }, chosen) => {
+    if (heads !== maskHeads || tokens !== maskTokens) {
+      mask = maskOf(heads, tokens);
+      [maskHeads, maskTokens] = [heads, tokens];
+    }
+    for (let b = 0; b < batch; b++) chosen.set(mask, b * mask.length);
+  });
+}
+
 /** Checks a density or a count, and the names beside it; tells the tokens to choose of N. */
 export function shareOf(
   cannot: string,

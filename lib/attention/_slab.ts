@@ -9,8 +9,8 @@ import type { AttentionProblem, SolveOptions } from "./types.ts";
 const SLAB_FLOATS = 2 ** 16;
 // and go through a copy of this many tokens on their way
 const CHUNK_TOKENS = 8192;
-// replica r of problem b uses stream b + r 2^32, whatever the batch
-const REPLICA_STREAMS = 2 ** 32;
+/** Replica r of problem b uses stream b + r 2^32, whatever the batch. */
+export const REPLICA_STREAMS = 2 ** 32;
 // what the solver itself takes beside its scratch: thresholds and some words a sample
 const SOLVER_FLOATS = 4096 + 64;
 

@@ -1,9 +1,8 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { checkSolveOptions } from "./_check_options.ts";
+import { control } from "./_control.ts";
+import { pairProduct } from "./_pair_product.ts";
 import { annealedSelection } from "./annealed_selection.ts";
-import { checkProblem } from "./check_problem.ts";
-import { energiesOf } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver } from "./types.ts";
 
 /**
@@ -113,41 +112,32 @@ type Alter = (
 
 function altered(name: string, alter: Alter): AttentionSolver {
   const annealer = annealedSelection({ form: "dense" });
-  return {
-    name,
-    solve(problem, options) {
-      checkProblem(problem);
-      checkSolveOptions(options);
-      const { batch, heads: H, tokens: N } = problem;
-      const { firstStream = 0 } = options;
-      const chosen = new Uint8Array(batch * H * N);
-      // token i asks by the i-th unit vector, so that its answer is a coupling
-      const queries = new Float32Array(H * N * N);
-      for (let i = 0; i < H * N; i++) queries[i * N + i % N] = Math.sqrt(N);
-      for (let b = 0; b < batch; b++) {
-        const keys = couplingsOf(problem, b);
-        const fields = problem.fields.slice(b * H * N, (b + 1) * H * N);
-        const weights = { ...problem.weights, ...alter(keys, fields, problem, firstStream + b) };
-        const wrong = { ...problem, batch: 1, width: N, queries, keys, fields, weights };
-        chosen.set(annealer.solve(wrong, { ...options, firstStream: firstStream + b }).chosen, b * H * N);
-      }
-      return { chosen, energies: energiesOf(problem, chosen), solver: name };
-    },
-  };
+  return control(name, (problem, chosen, options) => {
+    const { batch, heads: H, tokens: N } = problem;
+    const { firstStream = 0 } = options;
+    // token i asks by the i-th unit vector, so that its answer is a coupling
+    const queries = new Float32Array(H * N * N);
+    for (let i = 0; i < H * N; i++) queries[i * N + i % N] = Math.sqrt(N);
+    for (let b = 0; b < batch; b++) {
+      const keys = couplingsOf(problem, b);
+      const fields = problem.fields.slice(b * H * N, (b + 1) * H * N);
+      const weights = { ...problem.weights, ...alter(keys, fields, problem, firstStream + b) };
+      const wrong = { ...problem, batch: 1, width: N, queries, keys, fields, weights };
+      chosen.set(annealer.solve(wrong, { ...options, firstStream: firstStream + b }).chosen, b * H * N);
+    }
+  });
 }
 
 /** J of problem b, `[H, N, N]`, zero diagonal. */
-function couplingsOf({ heads: H, tokens: N, width: d, queries, keys }: AttentionProblem, b: number): Float32Array {
+function couplingsOf(problem: AttentionProblem, b: number): Float32Array {
+  const { heads: H, tokens: N, width: d } = problem;
   const couplings = new Float32Array(H * N * N);
   for (let t = 0; t < H; t++) {
-    const first = (b * H + t) * N;
+    const first = (b * H + t) * N, at = t * N * N;
     for (let i = 0; i < N; i++) {
       for (let j = 0; j < i; j++) {
-        let sum = 0;
-        const [row, column] = [(first + i) * d, (first + j) * d];
-        for (let a = 0; a < d; a++) sum += queries[row + a] * keys[column + a] + queries[column + a] * keys[row + a];
-        const at = t * N * N;
-        couplings[at + i * N + j] = couplings[at + j * N + i] = sum / (2 * Math.sqrt(d));
+        const J = pairProduct(problem, first + i, first + j) / (2 * Math.sqrt(d));
+        couplings[at + i * N + j] = couplings[at + j * N + i] = J;
       }
     }
   }

@@ -2,6 +2,7 @@ import { type Bytes, type Floats, type Kernels, roundUp4, softAnnealingScratch }
 import { typescriptKernels, wasmKernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { seedState } from "../random/mod.ts";
+import { REPLICA_STREAMS } from "./_slab.ts";
 import { THRESHOLDS } from "./_thresholds.ts";
 import { checkSolveOptions } from "./_check_options.ts";
 import type { TemperatureRange } from "./annealed_selection.ts";
@@ -60,8 +61,6 @@ export interface AnnealedSoftSelectionOptions {
 /** The temperatures that {@link annealedSoftSelection} takes by itself. */
 export const SOFT_TEMPERATURES: TemperatureRange = { hot: 0.5, cold: 0.02 };
 
-// replica r of problem b uses stream b + r 2^32, whatever the batch
-const REPLICA_STREAMS = 2 ** 32;
 // squares of changes are summed in float32
 const MOST_CHANGE = 1e16;
 

@@ -1,4 +1,5 @@
 import { denseCouplings, type QuboModel, quboModel } from "../model/mod.ts";
+import { pairProduct } from "./_pair_product.ts";
 import { checkProblem } from "./check_problem.ts";
 import type { AttentionProblem } from "./types.ts";
 
@@ -29,7 +30,7 @@ import type { AttentionProblem } from "./types.ts";
  */
 export function attentionQubo(problem: AttentionProblem, b: number): QuboModel {
   checkProblem(problem);
-  const { batch, heads: H, tokens: N, width: d, queries, keys, fields, weights } = problem;
+  const { batch, heads: H, tokens: N, width: d, fields, weights } = problem;
   if (!Number.isInteger(b) || b < 0 || b >= batch) {
     throw new RangeError(`Cannot write the problem as a QUBO: b must be an integer from 0 to ${batch - 1}, got ${b}`);
   }
@@ -41,11 +42,7 @@ export function attentionQubo(problem: AttentionProblem, b: number): QuboModel {
     linear[r] = lambda * (1 - 2 * k) - weights.field * fields[b * n + r];
     const head = r - r % N;
     for (let s = head; s < r; s++) {
-      let product = 0;
-      const [row, column] = [(b * n + r) * d, (b * n + s) * d];
-      for (let a = 0; a < d; a++) {
-        product += queries[row + a] * keys[column + a] + queries[column + a] * keys[row + a];
-      }
+      const product = pairProduct(problem, b * n + r, b * n + s);
       pairs[r * n + s] = pairs[s * n + r] = 2 * lambda - weights.coupling * product / Math.sqrt(d);
     }
     for (let s = r % N; s < head; s += N) pairs[r * n + s] = pairs[s * n + r] = 2 * weights.overlap;

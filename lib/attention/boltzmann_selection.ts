@@ -1,6 +1,7 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { checkSolveOptions } from "./_check_options.ts";
+import { REPLICA_STREAMS } from "./_slab.ts";
 import { checkProblem } from "./check_problem.ts";
 import { energiesOf } from "./energies.ts";
 import type { AttentionProblem, AttentionSolver } from "./types.ts";
@@ -12,9 +13,6 @@ export interface BoltzmannSelectionOptions {
   /** Sweeps when a call does not say. @default {20} */
   readonly sweeps?: number;
 }
-
-/** replica r of problem b uses stream b + r 2^32, as the annealer's do */
-const REPLICA_STREAMS = 2 ** 32;
 
 /**
  * Makes a solver that draws a selection from the Boltzmann distribution: heat bath sweeps at one temperature.

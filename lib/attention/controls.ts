@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { control, type CountOptions, type DensityOptions, drawTokens, shareOf } from "./_control.ts";
+import { control, type CountOptions, type DensityOptions, drawTokens, sameForAll, shareOf } from "./_control.ts";
 import type { AttentionSolver } from "./types.ts";
 
 export type { CountOptions, DensityOptions };
@@ -78,15 +78,10 @@ export function fixedSelection(options: FixedSelectionOptions): AttentionSolver 
   const share = shareOf(AT_RANDOM, options, ["seed"]);
   const { seed } = options;
   new Rng(seed);
-  let mask = new Uint8Array(0);
-  let [maskHeads, maskTokens] = [0, 0];
-  return control("fixed", ({ batch, heads, tokens }, chosen) => {
-    if (heads !== maskHeads || tokens !== maskTokens) {
-      mask = new Uint8Array(heads * tokens);
-      [maskHeads, maskTokens] = [heads, tokens];
-      for (let t = 0; t < heads; t++) drawTokens(new Rng(seed, t), share(tokens), mask, t * tokens, tokens);
-    }
-    for (let b = 0; b < batch; b++) chosen.set(mask, b * mask.length);
+  return sameForAll("fixed", (heads, tokens) => {
+    const mask = new Uint8Array(heads * tokens);
+    for (let t = 0; t < heads; t++) drawTokens(new Rng(seed, t), share(tokens), mask, t * tokens, tokens);
+    return mask;
   });
 }
 

@@ -1,3 +1,4 @@
+import { pairProduct } from "./_pair_product.ts";
 import { checkProblem } from "./check_problem.ts";
 import type { AttentionProblem } from "./types.ts";
 
@@ -37,7 +38,7 @@ export function enumerateEnergies(problem: AttentionProblem, b: number): Float64
 
 /** The same for a problem that was checked before. */
 export function energiesOfStates(problem: AttentionProblem, b: number): Float64Array {
-  const { heads: H, tokens: N, width: d, queries, keys, fields, weights } = problem;
+  const { heads: H, tokens: N, width: d, fields, weights } = problem;
   const n = H * N;
   if (n > EXACT_VARIABLES) {
     throw new RangeError(
@@ -54,10 +55,7 @@ export function energiesOfStates(problem: AttentionProblem, b: number): Float64A
     row.fill(0);
     for (let s = r % N; s < head; s += N) row[s] = 2 * weights.overlap;
     for (let s = head; s < r; s++) {
-      const [at, other] = [(b * n + r) * d, (b * n + s) * d];
-      let product = 0;
-      for (let a = 0; a < d; a++) product += queries[at + a] * keys[other + a] + queries[other + a] * keys[at + a];
-      row[s] = 2 * lambda - weights.coupling * product / Math.sqrt(d);
+      row[s] = 2 * lambda - weights.coupling * pairProduct(problem, b * n + r, b * n + s) / Math.sqrt(d);
     }
     const alone = lambda * (1 - 2 * k) - weights.field * fields[b * n + r];
     const half = 2 ** r;

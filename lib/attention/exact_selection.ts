@@ -1,8 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { checkSolveOptions } from "./_check_options.ts";
-import { checkProblem } from "./check_problem.ts";
-import { energiesOf } from "./energies.ts";
+import { control } from "./_control.ts";
 import { energiesOfStates } from "./enumerate_energies.ts";
 import type { AttentionSolver } from "./types.ts";
 
@@ -39,28 +37,20 @@ export function exactSelection(options: ExactSelectionOptions = {}): AttentionSo
   checkOptionNames("Cannot enumerate", options, ["beta"]);
   const { beta = Infinity } = options;
   if (!(beta >= 0)) throw new RangeError(`Cannot enumerate: beta must be 0 or more, got ${beta}`);
-  return {
-    name: "exact",
-    solve(problem, solveOptions) {
-      checkProblem(problem);
-      checkSolveOptions(solveOptions);
-      const { batch, heads, tokens } = problem;
-      const { seed, firstStream = 0, replicas = 1 } = solveOptions;
-      const n = heads * tokens;
-      const chosen = new Uint8Array(batch * n);
-      for (let b = 0; b < batch; b++) {
-        const energies = energiesOfStates(problem, b);
-        const rng = new Rng(seed, firstStream + b);
-        let best = pick(energies, beta, rng);
-        for (let r = 1; r < replicas; r++) {
-          const other = pick(energies, beta, rng);
-          if (energies[other] < energies[best]) best = other;
-        }
-        for (let r = 0; r < n; r++) chosen[b * n + r] = (best >> r) & 1;
+  return control("exact", (problem, chosen, { seed, firstStream = 0, replicas = 1 }) => {
+    const { batch, heads, tokens } = problem;
+    const n = heads * tokens;
+    for (let b = 0; b < batch; b++) {
+      const energies = energiesOfStates(problem, b);
+      const rng = new Rng(seed, firstStream + b);
+      let best = pick(energies, beta, rng);
+      for (let r = 1; r < replicas; r++) {
+        const other = pick(energies, beta, rng);
+        if (energies[other] < energies[best]) best = other;
       }
-      return { chosen, energies: energiesOf(problem, chosen), solver: "exact" };
-    },
-  };
+      for (let r = 0; r < n; r++) chosen[b * n + r] = (best >> r) & 1;
+    }
+  });
 }
 
 /** Index of the minimum, or of a state drawn from the Boltzmann distribution. */

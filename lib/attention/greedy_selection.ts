@@ -1,6 +1,5 @@
-import { checkSolveOptions } from "./_check_options.ts";
-import { checkProblem } from "./check_problem.ts";
-import { energiesOf } from "./energies.ts";
+import { control } from "./_control.ts";
+import { pairProduct } from "./_pair_product.ts";
 import type { AttentionProblem, AttentionSolver } from "./types.ts";
 
 /**
@@ -22,24 +21,17 @@ import type { AttentionProblem, AttentionSolver } from "./types.ts";
  * ```
  */
 export function greedySelection(): AttentionSolver {
-  return {
-    name: "greedy",
-    solve(problem, options) {
-      checkProblem(problem);
-      checkSolveOptions(options);
-      const size = problem.heads * problem.tokens;
-      const chosen = new Uint8Array(problem.batch * size);
-      for (let b = 0; b < problem.batch; b++) descend(problem, b, chosen.subarray(b * size, (b + 1) * size));
-      return { chosen, energies: energiesOf(problem, chosen), solver: "greedy" };
-    },
-  };
+  return control("greedy", (problem, chosen) => {
+    const size = problem.heads * problem.tokens;
+    for (let b = 0; b < problem.batch; b++) descend(problem, b, chosen.subarray(b * size, (b + 1) * size));
+  });
 }
 
 // a flip must lower the energy by more than rounding may
 const LEAST = 1e-9;
 
 function descend(problem: AttentionProblem, b: number, x: Uint8Array): void {
-  const { heads: H, tokens: N, width: d, queries, keys, fields, weights } = problem;
+  const { heads: H, tokens: N, width: d, fields, weights } = problem;
   const { coupling, field, overlap } = weights;
   const { k, weight: lambda } = weights.cardinality ?? { k: 0, weight: 0 };
   const n = H * N, first = b * n;
@@ -59,13 +51,9 @@ function descend(problem: AttentionProblem, b: number, x: Uint8Array): void {
     const t = Math.floor(best / N);
     x[best] ^= 1;
     counts[t] += sign;
-    const mine = (first + best) * d;
     for (let j = 0; j < N; j++) {
-      const r = t * N + j, other = (first + r) * d;
-      if (r === best) continue;
-      let product = 0;
-      for (let a = 0; a < d; a++) product += queries[mine + a] * keys[other + a] + queries[other + a] * keys[mine + a];
-      cost[r] -= sign * coupling * product / Math.sqrt(d);
+      const r = t * N + j;
+      if (r !== best) cost[r] -= sign * coupling * pairProduct(problem, first + best, first + r) / Math.sqrt(d);
     }
     for (let r = best % N; r < n; r += N) if (r !== best) cost[r] += sign * 2 * overlap;
   }

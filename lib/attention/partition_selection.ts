@@ -1,5 +1,5 @@
 import { Rng } from "../random/mod.ts";
-import { control, type CountOptions, type DensityOptions, shareOf } from "./_control.ts";
+import { type CountOptions, type DensityOptions, sameForAll, shareOf } from "./_control.ts";
 import type { AttentionSolver } from "./types.ts";
 
 /**
@@ -36,15 +36,7 @@ export function partitionSelection(
   const share = shareOf("Cannot deal the tokens out", options, ["seed"]);
   const { seed } = options;
   new Rng(seed);
-  let mask: Uint8Array = new Uint8Array(0);
-  let [maskHeads, maskTokens] = [0, 0];
-  return control("partition", ({ batch, heads, tokens }, chosen) => {
-    if (heads !== maskHeads || tokens !== maskTokens) {
-      mask = dealt(new Rng(seed), heads, tokens, share(tokens));
-      [maskHeads, maskTokens] = [heads, tokens];
-    }
-    for (let b = 0; b < batch; b++) chosen.set(mask, b * mask.length);
-  });
+  return sameForAll("partition", (heads, tokens) => dealt(new Rng(seed), heads, tokens, share(tokens)));
 }
 
 function dealt(rng: Rng, heads: number, tokens: number, count: number): Uint8Array {
