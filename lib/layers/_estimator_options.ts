@@ -1,7 +1,9 @@
-/** Throws unless an inverse temperature can be used. */
-export function checkBeta(name: string, beta: number): void {
-  if (!(beta > 0 && beta < Infinity)) {
-    throw new RangeError(`Cannot make ${name}: beta must be a finite number above 0, got ${beta}`);
+import type { AttentionProblem } from "../attention/mod.ts";
+
+/** Throws unless an inverse temperature, or a tilt, can be used. */
+export function checkPositive(name: string, option: "beta" | "tilt", value: number): void {
+  if (!(value > 0 && value < Infinity)) {
+    throw new RangeError(`Cannot make ${name}: ${option} must be a finite number above 0, got ${value}`);
   }
 }
 
@@ -12,9 +14,11 @@ export function checkReads(name: string, reads: number, least: number): void {
   }
 }
 
-/** Throws unless a tilt can be used. */
-export function checkTilt(name: string, tilt: number): void {
-  if (!(tilt > 0 && tilt < Infinity)) {
-    throw new RangeError(`Cannot make ${name}: tilt must be a finite number above 0, got ${tilt}`);
+/** Throws unless there is a slope for every token of every head. */
+export function checkSlopes(cannot: string, { fields }: AttentionProblem, slopes: Float64Array): void {
+  if (slopes.length !== fields.length) {
+    throw new TypeError(
+      `${cannot}: slopes must have ${fields.length} entries (batch * heads * tokens), got ${slopes.length}`,
+    );
   }
 }

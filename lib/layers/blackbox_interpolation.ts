@@ -1,6 +1,6 @@
 import type { AttentionSolver, GradientEstimator } from "../attention/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkTilt } from "./_estimator_options.ts";
+import { checkPositive } from "./_estimator_options.ts";
 import { addEnergyGradient, addReadoutGradient } from "./_problem_gradients.ts";
 import { tiltedProblem, tiltsOf } from "./_tilted_problem.ts";
 
@@ -42,7 +42,7 @@ export interface BlackboxInterpolationOptions {
 export function blackboxInterpolation(options: BlackboxInterpolationOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make blackboxInterpolation", options, ["tilt", "solver"]);
   const { tilt = 0.1 } = options;
-  checkTilt("blackboxInterpolation", tilt);
+  checkPositive("blackboxInterpolation", "tilt", tilt);
   return {
     name: "blackbox",
     throughEnergy: false,

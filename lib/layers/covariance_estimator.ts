@@ -1,6 +1,6 @@
 import { type AttentionSolver, boltzmannSelection, type GradientEstimator } from "../attention/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkBeta, checkReads } from "./_estimator_options.ts";
+import { checkPositive, checkReads } from "./_estimator_options.ts";
 import { addEnergyGradient, addReadoutGradient, readoutValues } from "./_problem_gradients.ts";
 import { readSeed } from "./_tilted_problem.ts";
 
@@ -46,7 +46,7 @@ export interface CovarianceOptions {
 export function covariance(options: CovarianceOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make covariance", options, ["beta", "reads", "sampler", "sweeps"]);
   const { beta = 1, reads = 4, sweeps } = options;
-  checkBeta("covariance", beta);
+  checkPositive("covariance", "beta", beta);
   checkReads("covariance", reads, 2);
   const { sampler = boltzmannSelection({ beta }) } = options;
   return {
@@ -60,13 +60,10 @@ export function covariance(options: CovarianceOptions = {}): GradientEstimator {
       );
       const values = samples.map((chosen) => readoutValues(problem, slopes, chosen));
       const share = new Float64Array(batch).fill(1 / reads);
-      const weight = new Float64Array(batch);
+      const means = new Float64Array(batch), weight = new Float64Array(batch);
+      for (const read of values) for (let b = 0; b < batch; b++) means[b] += read[b] / reads;
       for (let r = 0; r < reads; r++) {
-        for (let b = 0; b < batch; b++) {
-          let mean = 0;
-          for (let other = 0; other < reads; other++) mean += values[other][b] / reads;
-          weight[b] = -beta * (values[r][b] - mean) / (reads - 1);
-        }
+        for (let b = 0; b < batch; b++) weight[b] = -beta * (values[r][b] - means[b]) / (reads - 1);
         addReadoutGradient(problem, slopes, samples[r], share, into);
         addEnergyGradient(problem, samples[r], weight, into);
       }

@@ -6,6 +6,7 @@ import {
   type GradientEstimator,
   type ProblemGradient,
 } from "../attention/mod.ts";
+import { checkSlopes } from "./_estimator_options.ts";
 import { addReadoutGradient } from "./_problem_gradients.ts";
 import { emptyGradient } from "./_tilted_problem.ts";
 
@@ -61,11 +62,7 @@ export function estimateGradient(
 ): EstimatedGradient {
   const { slopes, solver, seed, sweeps, firstStream = 0 } = options;
   checkProblem(problem);
-  if (slopes.length !== problem.fields.length) {
-    throw new TypeError(
-      `Cannot estimate the gradient: slopes must have ${problem.fields.length} entries (batch * heads * tokens), got ${slopes.length}`,
-    );
-  }
+  checkSlopes("Cannot estimate the gradient", problem, slopes);
   const { chosen } = solver.solve(problem, { seed, sweeps, firstStream });
   checkChosen(problem, chosen);
   const into = emptyGradient(problem);

@@ -1,5 +1,5 @@
 import { type AttentionProblem, enumerateEnergies, type ProblemGradient } from "../attention/mod.ts";
-import { checkBeta } from "./_estimator_options.ts";
+import { checkPositive, checkSlopes } from "./_estimator_options.ts";
 import { addEnergyGradient, addReadoutGradient, readoutValues } from "./_problem_gradients.ts";
 import { emptyGradient } from "./_tilted_problem.ts";
 
@@ -45,12 +45,8 @@ export function expectedReadout(
   slopes: Float64Array,
   { beta }: { readonly beta: number },
 ): ExpectedReadout {
-  checkBeta("expectedReadout", beta);
-  if (slopes.length !== problem.fields.length) {
-    throw new TypeError(
-      `Cannot average the readout: slopes must have ${problem.fields.length} entries (batch * heads * tokens), got ${slopes.length}`,
-    );
-  }
+  checkPositive("expectedReadout", "beta", beta);
+  checkSlopes("Cannot average the readout", problem, slopes);
   const { batch, heads, tokens } = problem;
   const n = heads * tokens;
   const shares = Array.from({ length: batch }, (_, b) => boltzmann(enumerateEnergies(problem, b), beta));

@@ -1,6 +1,6 @@
 import type { AttentionSolver, GradientEstimator } from "../attention/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkBeta, checkReads, checkTilt } from "./_estimator_options.ts";
+import { checkPositive, checkReads } from "./_estimator_options.ts";
 import { addEnergyGradient, addReadoutGradient } from "./_problem_gradients.ts";
 import { logisticNoise, readSeed, tiltedProblem, tiltsOf } from "./_tilted_problem.ts";
 
@@ -48,8 +48,8 @@ export interface ImplicitLikelihoodOptions {
 export function implicitLikelihood(options: ImplicitLikelihoodOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make implicitLikelihood", options, ["beta", "tilt", "reads", "solver"]);
   const { beta = 1, tilt = 0.1, reads = 1 } = options;
-  checkBeta("implicitLikelihood", beta);
-  checkTilt("implicitLikelihood", tilt);
+  checkPositive("implicitLikelihood", "beta", beta);
+  checkPositive("implicitLikelihood", "tilt", tilt);
   checkReads("implicitLikelihood", reads, 1);
   return {
     name: "implicitLikelihood",

@@ -1,6 +1,6 @@
 import type { AttentionSolver, GradientEstimator } from "../attention/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkBeta, checkReads, checkTilt } from "./_estimator_options.ts";
+import { checkPositive, checkReads } from "./_estimator_options.ts";
 import { addEnergyGradient, addReadoutGradient } from "./_problem_gradients.ts";
 import { logisticNoise, readSeed, tiltedProblem, tiltsOf } from "./_tilted_problem.ts";
 
@@ -48,8 +48,8 @@ export interface PerturbationOptions {
 export function perturbation(options: PerturbationOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make perturbation", options, ["beta", "tilt", "reads", "solver"]);
   const { beta = 1, tilt = 0.1, reads = 2 } = options;
-  checkBeta("perturbation", beta);
-  checkTilt("perturbation", tilt);
+  checkPositive("perturbation", "beta", beta);
+  checkPositive("perturbation", "tilt", tilt);
   checkReads("perturbation", reads, 1);
   return {
     name: "perturbation",

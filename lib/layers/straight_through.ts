@@ -1,6 +1,6 @@
 import type { GradientEstimator } from "../attention/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkBeta } from "./_estimator_options.ts";
+import { checkPositive } from "./_estimator_options.ts";
 import { addSavedGradient, flipsOf } from "./_problem_gradients.ts";
 
 /** Options of {@link straightThrough}. */
@@ -40,7 +40,7 @@ export interface StraightThroughOptions {
 export function straightThrough(options: StraightThroughOptions = {}): GradientEstimator {
   checkOptionNames("Cannot make straightThrough", options, ["beta"]);
   const { beta = 1 } = options;
-  checkBeta("straightThrough", beta);
+  checkPositive("straightThrough", "beta", beta);
   return {
     name: "straightThrough",
     throughEnergy: true,
