@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { stillOutputs } from "./still_outputs.ts";
-import { type Cell, type Notebook, type Output, textOf } from "./notebook_file.ts";
+import { type Cell, isJson, type Notebook, type Output, textOf } from "./notebook_file.ts";
 
 /** A place where the new outputs are not those in the file. */
 export interface OutputDifference {
@@ -80,7 +80,7 @@ function partsOf(cell: Cell): Part[] {
     if (output.output_type === "error") return [["error", `${output.ename}: ${output.evalue}`]];
     return Object.entries(output.data).sort(([a], [b]) => a < b ? -1 : 1).map(([type, value]) => [
       type,
-      /[/+]json$/.test(type) ? JSON.stringify(value) : stripVTControlCharacters(textOf(value)),
+      isJson(type) ? JSON.stringify(value) : stripVTControlCharacters(textOf(value)),
     ]);
   });
 }

@@ -1,3 +1,4 @@
+import { aborted } from "./_aborted.ts";
 import { type ExecuteOptions, type ExecuteReply, KernelClient, KernelGone } from "./kernel_client.ts";
 import { KernelProcess, type KernelProcessOptions } from "./kernel_process.ts";
 import { startUpCode } from "./start_up_code.ts";
@@ -65,7 +66,7 @@ export class Kernel implements AsyncDisposable {
     try {
       client = await KernelClient.connect(process.connection, giveUp.signal);
       const prepared = client.execute(startUpCode(options.folder, process.leads), { silent: true });
-      const reply = await Promise.race([prepared, rejection(giveUp.signal)]);
+      const reply = await Promise.race([prepared, aborted(giveUp.signal)]);
       if (reply.status !== "ok") {
         throw new Error(`Cannot prepare the kernel: ${reply.evalue ?? reply.status}`);
       }
@@ -104,11 +105,4 @@ export class Kernel implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
-}
-
-function rejection(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  if (signal.aborted) reject(signal.reason);
-  else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  return promise;
 }

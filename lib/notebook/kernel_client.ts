@@ -1,3 +1,4 @@
+import { aborted } from "./_aborted.ts";
 import { addressOf, type Channel, type Connection } from "./connection.ts";
 import { type Message, newMessage, packMessage, unpackMessage } from "./message.ts";
 import { BARRIER_TYPE, barrierCode } from "./start_up_code.ts";
@@ -205,8 +206,7 @@ export class KernelClient implements Disposable {
   /** What is published before the kernel has read our subscription is lost: asks until an answer's status comes. */
   async #untilHeard(signal: AbortSignal): Promise<void> {
     const heard = Promise.withResolvers<void>();
-    const watch = () => heard.resolve();
-    this.#watching.add(watch);
+    const unwatch = this.watch(() => heard.resolve());
     try {
       while (true) {
         const info = newMessage("kernel_info_request", {}, this.#session);
@@ -221,7 +221,7 @@ export class KernelClient implements Disposable {
         if (won) return;
       }
     } finally {
-      this.#watching.delete(watch);
+      unwatch();
     }
   }
 }
@@ -239,12 +239,4 @@ async function patiently<T>(connect: () => Promise<T>, signal: AbortSignal): Pro
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
-}
-
-/** Rejects with the signal's reason when it is aborted. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

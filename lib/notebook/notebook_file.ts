@@ -97,6 +97,11 @@ export function textOf(text: unknown): string {
   return Array.isArray(text) ? text.join("") : `${text ?? ""}`;
 }
 
+/** True for a type whose value is no text. */
+export function isJson(type: string): boolean {
+  return /[/+]json$/.test(type);
+}
+
 /**
  * Writes a notebook as Jupyter writes it: one space of indent, keys in order, texts in lines; the same notebook gives the same
  * bytes.
@@ -127,7 +132,7 @@ function inLines(output: Output): Output {
   // JSON types keep their values
   const line = ([type, value]: [string, unknown]) => [
     type,
-    typeof value === "string" && !/[/+]json$/.test(type) ? linesOf(value) : value,
+    typeof value === "string" && !isJson(type) ? linesOf(value) : value,
   ];
   return { ...output, data: Object.fromEntries(Object.entries(output.data).map(line)) };
 }
