@@ -9,17 +9,16 @@ import {
   evaluateCircuitRuns,
   lockFolder,
   operatorTitles,
-  readRecord,
-  recordFileName,
   type RunRecord,
 } from "../lib/experiments/mod.ts";
+import type { PlanDoors } from "./_plan_doors.ts";
 import { loadPart } from "./_reproduce_data.ts";
-import { UsageError } from "./_cli_option.ts";
+import { asUsage, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
-import { input, type StudyDoors, trainBlock } from "./_study.ts";
+import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
 
-/** What the command needs from outside: what the study needs, and where tables go. */
-export interface CircuitsDoors extends StudyDoors {
+/** What the command needs from outside: what plans need, and where tables go. */
+export interface CircuitsDoors extends PlanDoors {
   /** Receives tables, or the JSON object. */
   readonly print: (text: string) => void | Promise<void>;
 }
@@ -32,19 +31,10 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
   }
   const profile = CIRCUIT_PROFILES[values.profile as CircuitProfileName];
   const { only: data, operators, seeds, out = `out/circuits-${profile.name}`, json, parts } = values;
-  const plan = await input(() => Promise.resolve(circuitPlan({ profile, data, operators, seeds })));
+  const plan = asUsage(() => circuitPlan({ profile, data, operators, seeds }), [RangeError]);
   const failed = parts.includes("train") ? await trainBlock(plan, values, out, profile, doors) : 0;
   progress.end();
-  const records: RunRecord[] = [];
-  for (const { data, operator, seed } of plan.cells) {
-    const path = `${out}/records/${recordFileName({ data: { name: data }, operator, seed, profile: plan.profile })}`;
-    try {
-      records.push(await input(() => readRecord(path)));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  const completed = records.filter(({ ending }) => ending === "completed");
+  const completed = (await recordsOf(plan, out)).filter(({ ending }) => ending === "completed");
   const noise = parts.includes("noise") && !signal.aborted
     ? await tryNoise(completed, values, out, profile, doors)
     : [];
@@ -82,25 +72,23 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
 /** Evaluates the trained circuits with few shots and with noise. */
 async function tryNoise(
   runs: readonly RunRecord[],
-  { items, trajectories, dataDir }: CircuitsValues,
+  values: CircuitsValues,
   out: string,
-  { train, test }: CircuitProfile,
+  profile: CircuitProfile,
   { progress, signal, loadWhole }: CircuitsDoors,
 ): Promise<CircuitNoiseRecord[]> {
   using _lock = await lockFolder(out);
-  const source = { dataDir: dataDir ?? null, train, test };
+  const { items, trajectories } = values;
+  const source = sourceOf(values, profile);
   const label = ({ data, operator, seed }: Pick<RunRecord, "data" | "operator" | "seed">) =>
     `noise: ${operatorTitles[operator]}, ${data.title}, seed ${seed}`;
-  return await input(() =>
-    evaluateCircuitRuns(runs, {
-      ...{ out, items, trajectories, signal },
-      data: async (name) => (await loadPart(loadWhole, name, source, signal)).data,
-      onVariant: (run, done, all) =>
-        progress.update({ label: label(run), done: done / all, etaMs: NaN, detail: `${done} of ${all} variants` }),
-      onRecord: ({ run, wallMs }, how) =>
-        progress.line(`${label(run)}: ${(wallMs / 1000).toFixed(0)} s${how === "kept" ? " (kept)" : ""}`),
-      onMissing: (run) =>
-        progress.line(`note: ${label(run)}: its weights are not in ${out}/checkpoints, it is left out`),
-    })
-  );
+  return await evaluateCircuitRuns(runs, {
+    ...{ out, items, trajectories, signal },
+    data: async (name) => (await loadPart(loadWhole, name, source, signal)).data,
+    onVariant: (run, done, all) =>
+      progress.update({ label: label(run), done: done / all, etaMs: NaN, detail: `${done} of ${all} variants` }),
+    onRecord: ({ run, wallMs }, how) =>
+      progress.line(`${label(run)}: ${(wallMs / 1000).toFixed(0)} s${how === "kept" ? " (kept)" : ""}`),
+    onMissing: (run) => progress.line(`note: ${label(run)}: its weights are not in ${out}/checkpoints, it is left out`),
+  });
 }

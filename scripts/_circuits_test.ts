@@ -69,7 +69,8 @@ Deno.test("circuits() tries shots and noise on what it has trained, and keeps th
   await assertRejects(() => readCircuitNoiseRecords(`${out}/noise`), SyntaxError, "not those that were written");
 });
 
-Deno.test("circuits() refuses two profiles at a time", async () => {
+Deno.test("circuits() refuses two profiles at a time, and a seed twice", async () => {
+  await assertRejects(() => runWith(["--profile", "smoke", "--seeds", "1,1"]), UsageError, "names something twice");
   await assertRejects(() => runWith(["--quick", "--profile", "smoke"]), UsageError, "give one of them");
 });
 

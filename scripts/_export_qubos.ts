@@ -13,7 +13,7 @@ import { type Checkpoint, initialWeights, type OperatorName, readCheckpoint } fr
 import { type Cli, type Option, UsageError, type Values } from "./_cli.ts";
 import { downloadText } from "./_downloads.ts";
 import { asUsage, hint } from "./_cli_option.ts";
-import { asInput, featuresOf } from "./_reproduce_cli.ts";
+import { featuresOf } from "./_reproduce_cli.ts";
 import { DATA_NAMES, type LoadWhole, loadWhole } from "./_reproduce_data.ts";
 
 const CANNOT = "Cannot export attention QUBOs";
@@ -141,7 +141,7 @@ export async function collectQubos(
   }
   const where = { ...dataDir === undefined ? {} : { dataDir }, ...features && { features } };
   const onDownload = (plan: DownloadPlan) => console.error(downloadText(plan));
-  const data = await asInput([Error], () => load(name, { ...where, onDownload }));
+  const data = await load(name, { ...where, onDownload });
   for (const [file, digest] of Object.entries(source.data.checksums)) {
     if (data.checksums[file] === digest) continue;
     throw new TypeError(

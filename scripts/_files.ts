@@ -35,6 +35,16 @@ export async function canBeWritten(file: string): Promise<void> {
   });
 }
 
+/** What is read; null where there is no such file or folder. */
+export async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
 async function told<T>(cannot: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

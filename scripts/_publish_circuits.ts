@@ -11,7 +11,8 @@ import {
   recordFileName,
   type RunRecord,
 } from "../lib/experiments/mod.ts";
-import { filesIn, ifThere, type PublishedPart } from "./_published_part.ts";
+import { ifThere } from "./_files.ts";
+import { filesIn, type PublishedPart } from "./_published_part.ts";
 import { profileRank } from "./_publish_results.ts";
 
 /** The part of the results folder that holds the experiment with circuits. */

@@ -1,5 +1,6 @@
 import { machineStudyReport, readMachineStudyRecords } from "../lib/experiments/mod.ts";
-import { filesIn, ifThere, type PublishedPart } from "./_published_part.ts";
+import { ifThere } from "./_files.ts";
+import { filesIn, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds the machine study. */
 const MACHINE_STUDY_FOLDER = "machine";

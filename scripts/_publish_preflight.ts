@@ -5,7 +5,8 @@ import {
   type ReportSection,
   sectionsMarkdown,
 } from "../lib/display/mod.ts";
-import { filesIn, ifThere, type PublishedPart } from "./_published_part.ts";
+import { ifThere } from "./_files.ts";
+import { filesIn, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds preflights. */
 const PREFLIGHT_FOLDER = "preflight";

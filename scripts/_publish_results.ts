@@ -21,7 +21,7 @@ import {
   tableRows,
 } from "../lib/experiments/mod.ts";
 import { chosenTokens } from "./_chosen_tokens.ts";
-import { ifThere } from "./_published_part.ts";
+import { ifThere } from "./_files.ts";
 
 /** Names of profiles, the largest first. */
 export const PROFILE_ORDER: readonly string[] = ["paper", "standard", "quick", "smoke"];

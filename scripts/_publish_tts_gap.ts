@@ -1,5 +1,6 @@
 import { type LengthBench, readTtsGapRecords, type TtsGapRecord, ttsGapReport } from "../lib/experiments/mod.ts";
-import { filesIn, ifThere, type PublishedPart } from "./_published_part.ts";
+import { ifThere } from "./_files.ts";
+import { filesIn, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds time to solution against spectral gap. */
 const TTS_GAP_FOLDER = "tts-gap";

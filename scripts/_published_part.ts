@@ -10,13 +10,3 @@ export interface PublishedPart {
 export function filesIn(part: string, files: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...files].map(([name, text]) => [`${part}/${name}`, text]));
 }
-
-/** What is read; null where there is no such file or folder. */
-export async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}

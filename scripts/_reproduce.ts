@@ -9,7 +9,6 @@ import {
   keepExhibits,
   learningCurves,
   operatorTitles,
-  type PlanExecutor,
   planOf,
   type Profile,
   type ProfileName,
@@ -26,14 +25,13 @@ import {
   runPlan,
   type RunRecord,
   tableRows,
-  type Trainer,
   writeWhole,
 } from "../lib/experiments/mod.ts";
 import type { TrainingData } from "../lib/training/mod.ts";
-import { type DataSource, isTextName, loadPart, type LoadWhole, partOf } from "./_reproduce_data.ts";
-import { downloadsTold } from "./_downloads.ts";
+import { type DataSource, isTextName, loadPart, partOf } from "./_reproduce_data.ts";
 import { explain, systemCause } from "./_cli_errors.ts";
 import { asUsage } from "./_cli_option.ts";
+import type { PlanDoors } from "./_plan_doors.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import {
   asInput,
@@ -45,22 +43,10 @@ import {
   type ReproduceValues,
 } from "./_reproduce_cli.ts";
 
-/** What the command needs from outside, so that a test can put something else there. */
-export interface Doors {
-  /** Trains a model in this process; for tests. */
-  readonly train?: Trainer;
-  /** Carries out the runs: so many at the same time, of so many threads. @default {in this process, by `train`} */
-  readonly executor?: (share: { readonly jobs?: number; readonly workers?: number }) => PlanExecutor;
-  /** Loads a whole data set. */
-  readonly loadWhole: LoadWhole;
+/** What the command needs from outside: what plans need, and where results go. */
+export interface Doors extends PlanDoors {
   /** Receives the results. */
   readonly print: (text: string) => void;
-  /** Receives progress and remarks. */
-  readonly progress: ProgressReporter;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** Which program is running. @default {from codeVersion} */
-  readonly code?: CodeVersion;
   /** Text of the plotly program. @default {plotlySource} */
   readonly plotly?: () => Promise<string | null>;
 }
@@ -159,8 +145,7 @@ async function loadAll(
       doors.progress.update({ label, done: texts / totalTexts, etaMs, detail: `${texts} of ${totalTexts} texts` });
     };
     const frozen = features === undefined ? {} : { features, onFeatures };
-    const { signal, progress } = doors;
-    loaded.set(name, await doors.loadWhole(name, { ...options, ...frozen, ...downloadsTold(progress), signal }));
+    loaded.set(name, await doors.loadWhole(name, { ...options, ...frozen, signal: doors.signal }));
   };
   const kinds = [
     RangeError,

@@ -55,7 +55,6 @@ export type LoadWhole = (name: string, options: LoadWholeOptions) => Promise<Tra
 export async function loadWhole(name: string, options: LoadWholeOptions): Promise<TrainingData> {
   const { features, onFeatures, onDownload, onProgress, ...where } = options;
   if (!isTextName(name)) {
-    // `mnist-3-6`: two classes of a set
     const [, set = name, ...pair] = /^(.+)-(\d)-(\d)$/.exec(name) ?? [];
     const data = await loadImageData(set, { ...where, onDownload, onProgress });
     return pair.length === 0 ? data : takeClasses(data, pair.map(Number));

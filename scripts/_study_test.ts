@@ -4,10 +4,11 @@ import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
 import { readRecords, recordFileName, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
 import { readCli } from "./_cli.ts";
 import { UsageError } from "./_cli_option.ts";
-import { study, type StudyDoors } from "./_study.ts";
+import type { PlanDoors } from "./_plan_doors.ts";
+import { study } from "./_study.ts";
 import { studyCli } from "./_study_cli.ts";
 
-async function runWith(args: string[], doors: Partial<StudyDoors> = {}): Promise<{ code: number; remarks: string }> {
+async function runWith(args: string[], doors: Partial<PlanDoors> = {}): Promise<{ code: number; remarks: string }> {
   let remarks = "";
   const code = await study(readCli(studyCli, ["--profile", "smoke", "--parts", "train", ...args]), {
     train: fakeTrainer().train,
@@ -46,8 +47,9 @@ Deno.test("study() stopped after a run keeps it and says how to go on", async ()
   assertEquals(recordFileName(first), `mnist-${STUDY_OPERATORS[0]}-smoke-seed1.json`);
 });
 
-Deno.test("study() refuses --reuse without --resume, and publishes nothing from an empty folder", async () => {
+Deno.test("study() refuses a seed twice and --reuse without --resume, and publishes nothing from an empty folder", async () => {
   const out = await Deno.makeTempDir();
+  await assertRejects(() => runWith(["--seeds", "1,1", "--out", out]), UsageError, "names something twice, got 1, 1");
   await assertRejects(() => runWith(["--reuse", out, "--out", out]), UsageError, "only with --resume");
   const { code, remarks } = await runWith(["--publish", `${out}/published`, "--out", out]);
   assertEquals(code, 0);

@@ -10,28 +10,18 @@
  *            MNIST, 3 against 6      99.9        99.5            96.4      99.5             99.7
  *            and 14 to 47 points less without couplings. On ten classes no circuit is better than a linear model of its own pixels
  */
-import { fileURLToPath } from "node:url";
-import { localQueue } from "../lib/experiments/mod.ts";
 import { circuits } from "./_circuits.ts";
 import { circuitsCli } from "./_circuits_cli.ts";
 import { runCli } from "./_cli.ts";
-import { downloadsTold } from "./_downloads.ts";
-import { interrupts } from "./_interrupts.ts";
-import { type LoadWhole, loadWhole } from "./_reproduce_data.ts";
-import { stderrProgress, writeWholeTo } from "./_terminal.ts";
+import { planDoors } from "./_plan_doors.ts";
+import { writeWholeTo } from "./_terminal.ts";
 
 export { circuitsCli as cli } from "./_circuits_cli.ts";
 
 if (import.meta.main) {
   await runCli(circuitsCli, async (values) => {
-    const progress = stderrProgress();
-    const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
-    // a run finds its data on the disk: this process has loaded them before
-    const command = [Deno.execPath(), "run", "-A", "--deny-net", "--quiet", script];
-    const signal = interrupts(() => progress.line("stopping after the current step; Ctrl-C again stops at once"));
-    const executor = (share: { readonly jobs: number; readonly workers: number }) => localQueue({ command, ...share });
-    const load: LoadWhole = (name, options) => loadWhole(name, { ...options, ...downloadsTold(progress) });
+    const doors = planDoors("stopping after the current step");
     const print = (text: string) => writeWholeTo(Deno.stdout, text);
-    return await circuits(values, { executor, loadWhole: load, print, progress, signal }).finally(() => progress.end());
+    return await circuits(values, { ...doors, print }).finally(() => doors.progress.end());
   });
 }

@@ -11,28 +11,18 @@
  *            The paper's curves have MHA 94.9 and 83.7, QAMA v2 82.5 and 76.4. QAMA v2 is below no attention and below its
  *            control, a fixed random selection, on both sets. Records and every seed: results/README.md.
  */
-import { fileURLToPath } from "node:url";
-import { localQueue } from "../lib/experiments/mod.ts";
-import { runCli, type Values } from "./_cli.ts";
-import { interrupts } from "./_interrupts.ts";
+import { runCli } from "./_cli.ts";
+import { planDoors } from "./_plan_doors.ts";
 import { reproduce } from "./_reproduce.ts";
 import { reproduceCli } from "./_reproduce_cli.ts";
-import { loadWhole } from "./_reproduce_data.ts";
-import { stderrProgress, writeWholeTo } from "./_terminal.ts";
+import { writeWholeTo } from "./_terminal.ts";
 
 export { reproduceCli as cli } from "./_reproduce_cli.ts";
 
-async function main(values: Values<typeof reproduceCli.options>): Promise<number> {
-  const progress = stderrProgress();
-  const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
-  // a run finds its data on the disk: this process has loaded them before
-  const command = [Deno.execPath(), "run", "-A", "--deny-net", "--quiet", script];
-  const signal = interrupts(() =>
-    progress.line("stopping every run after its current step; Ctrl-C again stops at once")
-  );
-  const print = (text: string) => writeWholeTo(Deno.stdout, text);
-  const executor = (share: { jobs?: number; workers?: number }) => localQueue({ command, ...share });
-  return await reproduce(values, { executor, loadWhole, print, progress, signal }).finally(() => progress.end());
+if (import.meta.main) {
+  await runCli(reproduceCli, async (values) => {
+    const doors = planDoors("stopping every run after its current step");
+    const print = (text: string) => writeWholeTo(Deno.stdout, text);
+    return await reproduce(values, { ...doors, print }).finally(() => doors.progress.end());
+  });
 }
-
-if (import.meta.main) await runCli(reproduceCli, main);
