@@ -13,7 +13,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
 import { loadPart } from "./_reproduce_data.ts";
-import { asUsage, UsageError } from "./_cli_option.ts";
+import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
 import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
 
@@ -63,7 +63,9 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
       }`,
   );
   if (signal.aborted) {
-    progress.line(`stopped; everything is kept in ${out}, go on with --resume --profile ${profile.name} --out ${out}`);
+    progress.line(
+      `stopped; everything is kept in ${out}, go on with --resume --profile ${profile.name} --out ${shellWord(out)}`,
+    );
     return 130;
   }
   return failed === 0 ? 0 : 1;

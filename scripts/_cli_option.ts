@@ -76,6 +76,14 @@ export function flag(name: string): string {
   return "--" + name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 }
 
+// a backslash is part of a path on Windows, and to any other shell more than itself
+const PLAIN_WORD = Deno.build.os === "windows" ? /^[\w./,:\\-]+$/ : /^[\w./,:-]+$/;
+
+/** A word as it is typed: in quotes where a shell would not take it as it is. */
+export function shellWord(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /**
  * Reads the value of one option.
  *

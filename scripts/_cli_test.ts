@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { helpText, readCli, readDuration } from "./_cli.ts";
+import { shellWord } from "./_cli_option.ts";
 
 const table = {
   command: "deno task solve FILE",
@@ -20,6 +21,13 @@ const table = {
 function refused(...args: string[]): string {
   return assertThrows(() => readCli(table, args), RangeError).message;
 }
+
+Deno.test("shellWord() quotes what a shell would not take as it is, and nothing else", () => {
+  for (const plain of ["out/a-1.json", "1,2", "C:/x_y"]) assertEquals(shellWord(plain), plain);
+  assertEquals(shellWord("my data"), "'my data'");
+  assertEquals(shellWord("it's $HOME"), "'it'\\''s $HOME'");
+  assertEquals(shellWord(""), "''");
+});
 
 Deno.test("readCli() fills in defaults, and undefined where there are none", () => {
   assertEquals(readCli(table, ["a.txt"]), {

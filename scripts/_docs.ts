@@ -76,8 +76,7 @@ export function roomIndexes(rooms: readonly DocRoom[]): Map<string, string> {
   const own = rooms.filter(({ specifier }) => specifier !== "qama");
   return new Map(own.map((room) => {
     const folder = dirname(ROOMS.get(room.specifier)!);
-    const link = (filename: string) => relative(folder, fileURLToPath(filename)).replaceAll("\\", "/");
-    return [join(folder, "README.md"), roomIndexMarkdown(room, link)];
+    return [join(folder, "README.md"), roomIndexMarkdown(room, (filename) => linkFrom(folder, filename))];
   }));
 }
 
@@ -85,6 +84,8 @@ async function writeIndexes(rooms: readonly DocRoom[]): Promise<Docs> {
   for (const [path, text] of roomIndexes(rooms)) await writeWhole(path, text);
   return { html: null, markdown: join(ROOT, "README.md"), names: namesOf(rooms) };
 }
+
+const linkFrom = (folder: string, filename: string) => relative(folder, fileURLToPath(filename)).replaceAll("\\", "/");
 
 const namesOf = (rooms: readonly DocRoom[]) =>
   Object.fromEntries(rooms.map(({ specifier, symbols }) => [specifier, symbols.length]));
@@ -96,8 +97,7 @@ async function writeMarkdown(rooms: readonly DocRoom[], folder: string): Promise
     files.set(filename, there);
     return there;
   };
-  const link = (filename: string, line: number) =>
-    `${relative(folder, fileURLToPath(filename)).replaceAll("\\", "/")}#L${line}`;
+  const link = (filename: string, line: number) => `${linkFrom(folder, filename)}#L${line}`;
   await Deno.mkdir(folder, { recursive: true });
   const pages = rooms.map((room) => ({ ...room, page: `${room.specifier.replace("/", "-")}.md` }));
   for (const room of pages) await writeWhole(join(folder, room.page), roomMarkdown(room, { bytes, link }));

@@ -67,21 +67,13 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const byName = ({ symbols }: DocRoom) => [...symbols].sort((a, b) => a.name < b.name ? -1 : 1);
 
-const kindOf = ([{ kind }]: DocSymbol["declarations"]) => KINDS[kind] ?? kind;
-
-const sentenceCell = (declarations: DocSymbol["declarations"]) =>
-  firstSentence(docOf(declarations)).replaceAll("|", "\\|");
-
 /** The page of a room: a table of its names, then each with its signature and its docstring. */
 export function roomMarkdown(room: DocRoom, sources: Sources): string {
   const symbols = byName(room);
-  const rows = symbols.map(({ name, declarations }) =>
-    `| [\`${name}\`](#${slug(name)}) | ${kindOf(declarations)} | ${sentenceCell(declarations)} |`
-  );
   return [
     `# \`${room.specifier}\``,
     linked(room.doc),
-    ["| name | what | says |", "| ---- | ---- | ---- |", ...rows].join("\n"),
+    namesTable(symbols, ({ name }) => `#${slug(name)}`),
     ...symbols.map((symbol) => symbolMarkdown(symbol, sources)),
   ].join("\n\n") + "\n";
 }
@@ -94,17 +86,22 @@ export function roomMarkdown(room: DocRoom, sources: Sources): string {
  * @param link the address of a file, as a link on the page
  */
 export function roomIndexMarkdown(room: DocRoom, link: (filename: string) => string): string {
-  const rows = byName(room).map(({ name, declarations }) =>
-    `| [\`${name}\`](${link(declarations[0].location.filename)}) | ${kindOf(declarations)} | ${
-      sentenceCell(declarations)
-    } |`
-  );
   return [
     `# \`${room.specifier}\``,
     linked(room.doc),
     "The public names, from the docstrings by `deno task docs --index`; `deno task docs` makes pages with signatures and examples.",
-    ["| name | what | says |", "| ---- | ---- | ---- |", ...rows].join("\n"),
+    namesTable(byName(room), ({ declarations }) => link(declarations[0].location.filename)),
   ].join("\n\n") + "\n";
+}
+
+// not padded to columns, so that a longer name changes no other line
+function namesTable(symbols: readonly DocSymbol[], address: (symbol: DocSymbol) => string): string {
+  const rows = symbols.map((symbol) => {
+    const { name, declarations } = symbol, [{ kind }] = declarations;
+    const says = firstSentence(docOf(declarations)).replaceAll("|", "\\|");
+    return `| [\`${name}\`](${address(symbol)}) | ${KINDS[kind] ?? kind} | ${says} |`;
+  });
+  return ["| name | what | says |", "| ---- | ---- | ---- |", ...rows].join("\n");
 }
 
 /** The page that names every room. */

@@ -1,3 +1,5 @@
+import { shellWord } from "./_cli_option.ts";
+
 const AGAIN_AFTER_MS = 300;
 
 /**
@@ -20,4 +22,16 @@ export function interrupts(onFirst: () => void = () => {}): AbortSignal {
     } else if (performance.now() - pressedAt >= AGAIN_AFTER_MS) Deno.exit(130);
   });
   return controller.signal;
+}
+
+/**
+ * Says on standard error how a command goes on that was interrupted.
+ *
+ * @param out the folder of what it keeps
+ * @returns its exit code: 130 if it was interrupted, else 0
+ */
+export function endingCode(ending: "completed" | "interrupted", out: string): number {
+  if (ending !== "interrupted") return 0;
+  console.error(`interrupted: go on with --out ${shellWord(out)} --resume`);
+  return 130;
 }

@@ -17,8 +17,11 @@ import {
 } from "../lib/machine/mod.ts";
 import { UsageError, type Values } from "./_cli.ts";
 import { asUsage, hint } from "./_cli_option.ts";
+import { inTurn } from "./_in_turn.ts";
 
 const COMMAND = "deno task jobs";
+/** Jobs that are asked after at the same time. */
+const AT_ONCE = 8;
 const ACTIONS = ["list", "show", "resume", "cancel", "forget", "accept-damage"];
 const STANDINGS: readonly JobStanding[] = [
   ...["unknown", "sending", "submitted", "failed", "cancelled", "rejected", "forgotten", "answered"] as const,
@@ -124,7 +127,7 @@ export async function jobs(values: JobsValues, signal?: AbortSignal): Promise<Jo
   }
   const chosen = chosenJobs(journal, action, entries, names, values);
   if (action === "show") return show(journal, folder, chosen);
-  const results = await inTurn(chosen, (entry) => act(action, journal, entry, values, signal));
+  const results = await inTurn(chosen, AT_ONCE, (entry) => act(action, journal, entry, values, signal));
   const failed = results.filter(({ error }) => error !== undefined).length;
   return {
     json: { folder, results },
@@ -321,16 +324,6 @@ function age(since: string): string {
     ? [3600, "h"]
     : [86_400, "d"];
   return `${Math.floor(seconds / Number(size))} ${unit}`;
-}
-
-async function inTurn<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
-  const results: U[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let k = next++; k < items.length; k = next++) results[k] = await work(items[k]);
-  };
-  await Promise.all(Array.from({ length: Math.min(8, items.length) }, worker));
-  return results;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { installKernel } from "../lib/notebook/mod.ts";
+import { findProgram } from "./_find_program.ts";
 
 /** A JupyterLab on loopback, with nothing of the user's in it but the kernel of the workbench. */
 export interface JupyterLab extends AsyncDisposable {
@@ -14,11 +15,7 @@ export interface JupyterLab extends AsyncDisposable {
 
 /** JupyterLab's program: what `QAMA_JUPYTERLAB` names, else `jupyter-lab` on PATH; undefined where there is none. */
 export async function findJupyterLab(): Promise<string | undefined> {
-  const named = Deno.env.get("QAMA_JUPYTERLAB");
-  if (named) return named;
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    if ((await Deno.stat(`${folder}/jupyter-lab`).catch(() => null))?.isFile) return `${folder}/jupyter-lab`;
-  }
+  return Deno.env.get("QAMA_JUPYTERLAB") || await findProgram("jupyter-lab");
 }
 
 /** Nothing is fetched, and every output is in the page, seen or not. */

@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelConfig } from "../lib/notebook/mod.ts";
 import { UsageError, type Values } from "./_cli.ts";
+import { shellWord } from "./_cli_option.ts";
 import { writing } from "./_files.ts";
 import { notebookTemplate, scriptTemplate } from "./_new_templates.ts";
 
@@ -57,9 +58,11 @@ export async function writeNew(values: Values<typeof newCli.options>, from: stri
   const file = join(folder, `${name}${ENDINGS[kind]}`);
   const config = isInside(ROOT, folder) ? null : await configFor(folder);
   // quiet: Deno warns of a key in the project's configuration that only the project reads
-  const named = basename(config ?? OWN) === OWN ? "" : `--config ${quoted(`${config}`)} `;
+  const named = basename(config ?? OWN) === OWN ? "" : `--config ${shellWord(`${config}`)} `;
   const flags = config === null ? "" : `--quiet ${named}`;
-  const command = kind === "notebook" ? `deno task notebooks ${quoted(file)}` : `deno run -A ${flags}${quoted(file)}`;
+  const command = kind === "notebook"
+    ? `deno task notebooks ${shellWord(file)}`
+    : `deno run -A ${flags}${shellWord(file)}`;
   await writing(folder, () => Deno.mkdir(folder, { recursive: true }));
   await writeFresh(file, kind === "notebook" ? notebookTemplate(name) : scriptTemplate(name, command));
   if (config !== null && kind === "script") await keepConfig(config);
@@ -108,8 +111,4 @@ async function writeFresh(file: string, text: string): Promise<void> {
 function isInside(root: string, folder: string): boolean {
   const way = relative(root, folder);
   return way === "" || !way.startsWith("..") && resolve(root, way) === folder && !/^[A-Za-z]:/.test(way);
-}
-
-function quoted(path: string): string {
-  return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

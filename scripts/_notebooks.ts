@@ -14,6 +14,7 @@ import {
   writeNotebook,
 } from "../lib/notebook/mod.ts";
 import { UsageError, type Values } from "./_cli.ts";
+import { inTurn } from "./_in_turn.ts";
 
 const COMMAND = "deno task notebooks";
 const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
@@ -77,17 +78,11 @@ export async function runNotebooks(
   }
   for (const folder of [values.out, values.html]) if (folder) await Deno.mkdir(folder, { recursive: true });
   using home = temporaryHome();
-  const outcomes: NotebookOutcome[] = new Array(files.length);
-  let next = 0;
-  const work = async () => {
-    while (next < files.length) {
-      const at = next++;
-      outcomes[at] = await runOne(files[at], values, home.folder, signal);
-      onOutcome(outcomes[at]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(values.jobs, files.length) }, work));
-  return outcomes;
+  return await inTurn(files, values.jobs, async (file) => {
+    const outcome = await runOne(file, values, home.folder, signal);
+    onOutcome(outcome);
+    return outcome;
+  });
 }
 
 async function runOne(

@@ -1,5 +1,6 @@
 import { operatorOrder, type Profile, profiles } from "../lib/experiments/mod.ts";
 import { UsageError, type Values } from "./_cli.ts";
+import { shellWord } from "./_cli_option.ts";
 import { DATA_NAMES, type FeatureChoice } from "./_reproduce_data.ts";
 
 const COMMAND = "deno task reproduce";
@@ -94,18 +95,17 @@ export function readSeeds(text: string): number[] {
 
 /** The command line that asks for the same, with what a resumed run needs where it goes on. */
 export function commandLine(values: ReproduceValues, profile: Profile, resume: boolean): string {
-  const quoted = (word: string) => /^[\w./,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
   const parts = [COMMAND, `--profile ${profile.name}`];
   if (values.only !== undefined) parts.push(`--only ${values.only.join(",")}`);
   if (values.operators !== undefined) parts.push(`--operators ${values.operators.join(",")}`);
-  if (values.seeds !== undefined) parts.push(`--seeds ${quoted(values.seeds)}`);
+  if (values.seeds !== undefined) parts.push(`--seeds ${shellWord(values.seeds)}`);
   if (values.epochs !== undefined) parts.push(`--epochs ${values.epochs}`);
   if (values.textHead !== "logits") parts.push(`--text-head ${values.textHead}`);
   if (values.features) parts.push("--features");
   if (resume) {
-    if (values.featuresDir !== undefined) parts.push(`--features-dir ${quoted(values.featuresDir)}`);
-    if (values.dataDir !== undefined) parts.push(`--data-dir ${quoted(values.dataDir)}`);
-    if (values.out !== undefined) parts.push(`--out ${quoted(values.out)}`);
+    if (values.featuresDir !== undefined) parts.push(`--features-dir ${shellWord(values.featuresDir)}`);
+    if (values.dataDir !== undefined) parts.push(`--data-dir ${shellWord(values.dataDir)}`);
+    if (values.out !== undefined) parts.push(`--out ${shellWord(values.out)}`);
     if (values.jobs !== undefined) parts.push(`--jobs ${values.jobs}`);
     if (values.workers !== undefined) parts.push(`--workers ${values.workers}`);
     parts.push("--resume");

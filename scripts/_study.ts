@@ -16,7 +16,7 @@ import {
   type RunRecord,
   studyPlan,
 } from "../lib/experiments/mod.ts";
-import { asUsage, UsageError } from "./_cli_option.ts";
+import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import { ifThere, reading } from "./_files.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
 import { type DataSource, loadPart } from "./_reproduce_data.ts";
@@ -45,8 +45,8 @@ export async function study(values: StudyValues, doors: PlanDoors): Promise<numb
     }
     progress.end();
     if (!signal.aborted) continue;
-    const again = dataDir === undefined ? "" : ` --data-dir ${dataDir}`;
-    progress.line(`stopped; everything is kept in ${out}, go on with --resume${again} --out ${out}`);
+    const again = dataDir === undefined ? "" : ` --data-dir ${shellWord(dataDir)}`;
+    progress.line(`stopped; everything is kept in ${out}, go on with --resume${again} --out ${shellWord(out)}`);
     return 130;
   }
   return failed === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { type Browser, chromium } from "playwright-core";
 import { pathToFileURL } from "node:url";
+import { findProgram } from "./_find_program.ts";
 
 /** How a page is looked at. */
 export interface View {
@@ -16,15 +17,10 @@ export const VIEWS: readonly View[] = [400, 1200].flatMap((width) =>
 
 /** Debian's Chromium, headless; null where there is none. */
 async function openBrowser(): Promise<Browser | null> {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    for (const name of ["chromium", "chromium-browser"]) {
-      const executablePath = `${folder}/${name}`;
-      if (!(await Deno.stat(executablePath).catch(() => null))?.isFile) continue;
-      // a container's root has no sandbox
-      return await chromium.launch({ executablePath, args: Deno.uid() === 0 ? ["--no-sandbox"] : [] });
-    }
-  }
-  return null;
+  const executablePath = await findProgram("chromium", "chromium-browser");
+  if (executablePath === undefined) return null;
+  // a container's root has no sandbox
+  return await chromium.launch({ executablePath, args: Deno.uid() === 0 ? ["--no-sandbox"] : [] });
 }
 
 /** For tests that open it: Chromium's process and its pipes belong to the browser, which is closed at the end. */

@@ -20,7 +20,7 @@ import { benchCircuits } from "./_bench_circuits.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
 import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
-import { benchSelected, selectedRecord } from "./_bench_selected.ts";
+import { benchSelected, type SelectedRecord, selectedRecord } from "./_bench_selected.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchTorch } from "./_bench_torch.ts";
 import { runCli, stop, UsageError, type Values } from "./_cli.ts";
@@ -50,6 +50,9 @@ export const cli = {
   },
 } as const;
 
+/** What a record says of its run. */
+type RecordedBench = Pick<SelectedRecord, "machine" | "code" | "startedAt" | "rounds">;
+
 async function main(options: Values<typeof cli.options>): Promise<void> {
   const say = (text = "") => options.json || console.log(text);
   const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
@@ -64,6 +67,12 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
   }
   if (options.record !== undefined) await canBeWritten(options.record);
   const startedAt = new Date().toISOString();
+  // crossing or selected, not both
+  const keep = async (rounds: number, recordOf: (about: RecordedBench) => object) => {
+    if (options.record === undefined) return;
+    const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
+    await writeWhole(options.record, `${JSON.stringify(recordOf(about), null, 1)}\n`);
+  };
   const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
   say(JSON.stringify(results.machine));
 
@@ -121,10 +130,7 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
         } x   ${memory}`,
       );
     }
-    if (options.record !== undefined && !only.includes("selected")) {
-      const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
-      await writeWhole(options.record, `${JSON.stringify(lengthRecord(rows, about), null, 1)}\n`);
-    }
+    await keep(rounds, (about) => lengthRecord(rows, about));
   }
   if (only.includes("selected")) {
     const rounds = Math.min(5, options.rounds);
@@ -147,10 +153,7 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
         } MiB`,
       );
     }
-    if (options.record !== undefined) {
-      const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
-      await writeWhole(options.record, `${JSON.stringify(selectedRecord(rows, about), null, 1)}\n`);
-    }
+    await keep(rounds, (about) => selectedRecord(rows, about));
   }
   if (only.includes("gaps")) {
     const products = benchProducts(options.rounds);

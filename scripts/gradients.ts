@@ -12,7 +12,7 @@ import { estimateRows, runGradientStudy, trainingRows } from "../lib/experiments
 import { runCli, UsageError, type Values } from "./_cli.ts";
 import { hint } from "./_cli_option.ts";
 import { downloadsTold } from "./_downloads.ts";
-import { interrupts } from "./_interrupts.ts";
+import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 
 /** The command line. */
@@ -81,11 +81,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     progress.end();
     if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
     else console.log(`${records.length} records in ${out}/records`);
-    if (ending === "interrupted") {
-      console.error(`interrupted: go on with --out ${out} --resume`);
-      return 130;
-    }
-    return 0;
+    return endingCode(ending, out);
   } finally {
     progress.end();
   }

@@ -11,7 +11,7 @@ import { longStudyMarkdown, longStudyRows, planLongStudy, runLongStudy } from ".
 import { runCli, UsageError, type Values } from "./_cli.ts";
 import { hint } from "./_cli_option.ts";
 import { downloadsTold } from "./_downloads.ts";
-import { interrupts } from "./_interrupts.ts";
+import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 
 const DRAWN = ["retrieval", "brackets", "parity"];
@@ -82,11 +82,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     progress.end();
     if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
     else console.log(longStudyMarkdown(records));
-    if (ending === "interrupted") {
-      console.error(`interrupted: go on with --out ${out} --resume`);
-      return 130;
-    }
-    return 0;
+    return endingCode(ending, out);
   } finally {
     progress.end();
   }

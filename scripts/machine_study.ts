@@ -11,7 +11,7 @@ import { loadGlyphs, loadMnist } from "../datasets/mod.ts";
 import { runMachineStudy } from "../lib/experiments/mod.ts";
 import { runCli, UsageError, type Values } from "./_cli.ts";
 import { downloadsTold } from "./_downloads.ts";
-import { interrupts } from "./_interrupts.ts";
+import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 import { readModels, STUDY_OPERATORS } from "./_machine_study.ts";
 
@@ -79,11 +79,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     progress.end();
     if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
     else console.log(`${records.length} records in ${out}/records`);
-    if (ending === "interrupted") {
-      console.error(`interrupted: go on with --out ${out} --resume`);
-      return 130;
-    }
-    return 0;
+    return endingCode(ending, out);
   } finally {
     progress.end();
   }

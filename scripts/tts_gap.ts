@@ -21,7 +21,7 @@ import {
   writeWhole,
 } from "../lib/experiments/mod.ts";
 import { asUsage, runCli, UsageError, type Values } from "./_cli.ts";
-import { interrupts } from "./_interrupts.ts";
+import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 import { givenInstances } from "./_tts_gap_given.ts";
 import { summaryOf, summaryText } from "./_tts_gap_summary.ts";
@@ -66,11 +66,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     console.log(summaryText(summary));
     console.log(`${records.length} records in ${out}/records, page: ${out}/index.html`);
   }
-  if (ending === "interrupted") {
-    console.error(`interrupted: go on with --out ${out} --resume`);
-    return 130;
-  }
-  return summary.bounds.violated > 0 ? 1 : 0;
+  return endingCode(ending, out) || (summary.bounds.violated > 0 ? 1 : 0);
 }
 
 async function measure(
