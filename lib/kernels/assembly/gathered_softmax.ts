@@ -1,7 +1,7 @@
 // The selected softmax without its probabilities: queries go by in tiles that stay in the cache, and are run again on the way
 // back. Every sum runs in the order of selectedSoftmax, so that both give the same bits.
 import { at } from "./vector";
-import { chosenSums, gather, halfScale, pull, pullBackward } from "./heads";
+import { fieldSlope, gather, halfScale, keyBiases, pullBackward, scatter } from "./heads";
 import { matmul } from "./matmul";
 import { softmaxRows, softmaxRowsBackward } from "./rows";
 
@@ -17,20 +17,12 @@ export function gatheredSoftmax(
 ): void {
   const dp = (width + 3) & ~3, D = heads * width, half = halfScale(width), scale = <f32>2 * half;
   const S = scratch, gathered = at(S, dp << 1), wide = width << 1, p = at(gathered, wide * tokens);
-  const unscale: f32 = <f32>1 / scale;
   for (let s = 0; s < samples; s++) {
     for (let t = 0; t < heads; t++) {
       const q = at(rows, s * tokens * ld + t * width), to = at(y, s * tokens * D + t * width);
       const m = gather(tokens, width, q, ld, keyColumn, valueColumn, chosen, gathered);
       if (m) {
-        chosenSums(tokens, dp, packed, chosen, 0, S);
-        const inverse: f32 = <f32>1 / <f32>m;
-        let j = 0;
-        for (let i = 0; i < tokens; i++) {
-          if (!load<u8>(chosen + i)) continue;
-          const f = inverse * pull(at(packed, i * (dp << 1)), S, dp, half) + load<f32>(at(fields, i));
-          store<f32>(at(bias, j++), f * unscale);
-        }
+        keyBiases(tokens, dp, m, packed, fields, chosen, half, S, bias);
         const lp = (m + 3) & ~3;
         for (let i = 0; i < tokens; i += TILE) {
           const n = min(TILE, tokens - i);
@@ -90,30 +82,15 @@ export function gatheredSoftmaxBackward(
           matmul(m, width, n, dlogits, 1, lp, qi, ld, 1, dgathered, wide, 1, 0);
           if (through) addRows(n, m, lp, dlogits, df);
         }
-        const inverse: f32 = <f32>1 / <f32>m;
-        let j = 0;
-        for (let i = 0; i < tokens; i++) {
-          if (!load<u8>(chosen + i)) continue;
-          const from = at(dgathered, j * wide), row = at(drows, s * tokens * ld + i * ld);
-          const dk = at(row, keyColumn + t * width), dv = at(row, valueColumn + t * width);
-          for (let a = 0; a < width; a++) {
-            store<f32>(at(dk, a), load<f32>(at(dk, a)) + load<f32>(at(from, a)));
-            store<f32>(at(dv, a), load<f32>(at(dv, a)) + load<f32>(at(from, width + a)));
-          }
-          if (through) {
-            const slope = load<f32>(at(df, j)) * unscale;
-            store<f32>(at(row, fieldColumn + t), slope);
-            if (dpositional) {
-              const to = at(dpositional, t * tokens + i);
-              store<f32>(to, load<f32>(to) + slope);
-            }
-            store<f32>(at(w, i), slope * inverse);
-          }
-          j++;
-        }
+        scatter(tokens, width, dq, ld, keyColumn, valueColumn, chosen, dgathered);
         if (through) {
-          chosenSums(tokens, dp, packed, chosen, 0, S);
-          chosenSums(tokens, dp, packed, chosen, w, G);
+          for (let i = 0, j = 0; i < tokens; i++) {
+            if (!load<u8>(chosen + i)) continue;
+            const field = at(drows, (s * tokens + i) * ld + fieldColumn + t);
+            const slope = load<f32>(at(df, j)) * unscale;
+            fieldSlope(slope, m, field, dpositional ? at(dpositional, t * tokens + i) : 0, at(w, i));
+            j++;
+          }
           pullBackward(tokens, width, dp, packed, chosen, w, S, G, half, dq, ld, keyColumn);
         }
       }

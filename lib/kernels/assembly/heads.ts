@@ -55,7 +55,7 @@ export function packPairs(count: i32, width: i32, queries: usize, keys: usize, p
 
 // S <- [sum of weight_i k_i | sum of weight_i q_i] over the chosen; weights 0: all one
 @inline
-export function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, weights: usize, S: usize): void {
+function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, weights: usize, S: usize): void {
   memory.fill(S, 0, <usize>dp << 3);
   for (let i = 0; i < tokens; i++) {
     if (!load<u8>(chosen + i)) continue;
@@ -70,7 +70,7 @@ export function chosenSums(tokens: i32, dp: i32, packed: usize, chosen: usize, w
 
 // (J x)_i of a chosen token, its own product taken out: (q (S_k - k) + k (S_q - q)) / (2 sqrt d)
 @inline
-export function pull(token: usize, S: usize, dp: i32, half: f32): f32 {
+function pull(token: usize, S: usize, dp: i32, half: f32): f32 {
   let s = f32x4.splat(0);
   for (let a = 0; a < dp; a += 4) {
     const q = v128.load(at(token, a)), k = v128.load(at(token, dp + a));
@@ -111,12 +111,14 @@ export function energyReadout(
   }
 }
 
-// dq, dk of the sums pull_i with weights w_i, added into the projected rows; S: plain sums, G: weighted sums
+// dq, dk of the sums pull_i with weights w_i, added into the projected rows; S, G: room for the plain and the weighted sums
 @inline
 export function pullBackward(
   tokens: i32, width: i32, dp: i32, packed: usize, chosen: usize, w: usize, S: usize, G: usize,
   half: f32, drows: usize, ld: i32, keyColumn: i32,
 ): void {
+  chosenSums(tokens, dp, packed, chosen, 0, S);
+  chosenSums(tokens, dp, packed, chosen, w, G);
   for (let i = 0; i < tokens; i++) {
     if (!load<u8>(chosen + i)) continue;
     const token = at(packed, i * (dp << 1)), wi = load<f32>(at(w, i));
@@ -162,8 +164,6 @@ export function energyReadoutBackward(
         }
       }
       if (through) {
-        chosenSums(tokens, dp, packed, chosen, 0, S);
-        chosenSums(tokens, dp, packed, chosen, w, G);
         pullBackward(tokens, width, dp, packed, chosen, w, S, G, half, at(drows, s * tokens * ld + t * width), ld, keyColumn);
       }
       packed = at(packed, tokens * (dp << 1));
@@ -189,6 +189,43 @@ export function gather(tokens: i32, width: i32, rows: usize, ld: i32, keyColumn:
   return m;
 }
 
+// adds [m, 2 d] to the keys and values of the chosen: gather the other way round
+@inline
+export function scatter(tokens: i32, width: i32, rows: usize, ld: i32, keyColumn: i32, valueColumn: i32, chosen: usize, gathered: usize): void {
+  for (let i = 0; i < tokens; i++) {
+    if (!load<u8>(chosen + i)) continue;
+    const k = at(rows, i * ld + keyColumn), v = at(rows, i * ld + valueColumn);
+    for (let a = 0; a < width; a++) {
+      store<f32>(at(k, a), load<f32>(at(k, a)) + load<f32>(at(gathered, a)));
+      store<f32>(at(v, a), load<f32>(at(v, a)) + load<f32>(at(gathered, width + a)));
+    }
+    gathered = at(gathered, width << 1);
+  }
+}
+
+// bias <- sqrt d f_j of the m chosen, in order; S: room for their sums
+@inline
+export function keyBiases(
+  tokens: i32, dp: i32, m: i32, packed: usize, fields: usize, chosen: usize, half: f32, S: usize, bias: usize,
+): void {
+  const inverse: f32 = <f32>1 / <f32>m, unscale: f32 = <f32>1 / (<f32>2 * half);
+  chosenSums(tokens, dp, packed, chosen, 0, S);
+  for (let i = 0; i < tokens; i++) {
+    if (!load<u8>(chosen + i)) continue;
+    const f = inverse * pull(at(packed, i * (dp << 1)), S, dp, half) + load<f32>(at(fields, i));
+    store<f32>(bias, f * unscale);
+    bias = at(bias, 1);
+  }
+}
+
+// the slope by f_j, to the field that it came from, to p, where there is one, and to the weight of the sum (J x)_j / m
+@inline
+export function fieldSlope(df: f32, m: i32, field: usize, p: usize, weight: usize): void {
+  store<f32>(field, df);
+  if (p) store<f32>(p, load<f32>(p) + df);
+  store<f32>(weight, df * (<f32>1 / <f32>m));
+}
+
 // y[s, i, :] += sum_{j chosen} softmax_j(q_i . k_j / sqrt d + f_j) v_j, f_j = (J x)_j / n + h_j
 // p: [S, H, N, ld4(N)] probabilities over the chosen, in order; scratch: 2 dp + N + 2 d N
 export function selectedSoftmax(
@@ -198,20 +235,12 @@ export function selectedSoftmax(
 ): void {
   const dp = (width + 3) & ~3, D = heads * width, half = halfScale(width), scale = <f32>2 * half;
   const S = scratch, bias = at(S, dp << 1), gathered = at(bias, tokens), wide = width << 1, full = (tokens + 3) & ~3;
-  const unscale: f32 = <f32>1 / scale;
   for (let s = 0; s < samples; s++) {
     for (let t = 0; t < heads; t++) {
       const q = at(rows, s * tokens * ld + t * width);
       const m = gather(tokens, width, q, ld, keyColumn, valueColumn, chosen, gathered);
       if (m) {
-        chosenSums(tokens, dp, packed, chosen, 0, S);
-        const inverse: f32 = <f32>1 / <f32>m;
-        let j = 0;
-        for (let i = 0; i < tokens; i++) {
-          if (!load<u8>(chosen + i)) continue;
-          const f = inverse * pull(at(packed, i * (dp << 1)), S, dp, half) + load<f32>(at(fields, i));
-          store<f32>(at(bias, j++), f * unscale);
-        }
+        keyBiases(tokens, dp, m, packed, fields, chosen, half, S, bias);
         const lp = (m + 3) & ~3;
         matmul(tokens, m, width, q, ld, 1, gathered, 1, wide, p, lp, 0, bias);
         softmaxRows(tokens, m, lp, p, scale);
@@ -249,32 +278,16 @@ export function selectedSoftmaxBackward(
         softmaxRowsBackward(tokens, m, lp, p, dlogits, scale);
         matmul(tokens, width, m, dlogits, lp, 1, gathered, wide, 1, dq, ld, 0, 0);
         matmul(m, width, tokens, dlogits, 1, lp, q, ld, 1, dgathered, wide, 0, 0);
-        const inverse: f32 = <f32>1 / <f32>m;
-        let j = 0;
-        for (let i = 0; i < tokens; i++) {
-          if (!load<u8>(chosen + i)) continue;
-          const from = at(dgathered, j * wide), row = at(drows, s * tokens * ld + i * ld);
-          const dk = at(row, keyColumn + t * width), dv = at(row, valueColumn + t * width);
-          for (let a = 0; a < width; a++) {
-            store<f32>(at(dk, a), load<f32>(at(dk, a)) + load<f32>(at(from, a)));
-            store<f32>(at(dv, a), load<f32>(at(dv, a)) + load<f32>(at(from, width + a)));
-          }
-          if (through) {
+        scatter(tokens, width, dq, ld, keyColumn, valueColumn, chosen, dgathered);
+        if (through) {
+          for (let i = 0, j = 0; i < tokens; i++) {
+            if (!load<u8>(chosen + i)) continue;
             let df: f32 = 0;
             for (let r = 0; r < tokens; r++) df += load<f32>(at(dlogits, r * lp + j));
-            df *= unscale;
-            store<f32>(at(row, fieldColumn + t), df);
-            if (dpositional) {
-              const to = at(dpositional, t * tokens + i);
-              store<f32>(to, load<f32>(to) + df);
-            }
-            store<f32>(at(w, i), df * inverse);
+            const field = at(drows, (s * tokens + i) * ld + fieldColumn + t);
+            fieldSlope(df * unscale, m, field, dpositional ? at(dpositional, t * tokens + i) : 0, at(w, i));
+            j++;
           }
-          j++;
-        }
-        if (through) {
-          chosenSums(tokens, dp, packed, chosen, 0, S);
-          chosenSums(tokens, dp, packed, chosen, w, G);
           pullBackward(tokens, width, dp, packed, chosen, w, S, G, half, dq, ld, keyColumn);
         }
       }
