@@ -1,6 +1,7 @@
 import type { LengthBench } from "../lib/experiments/mod.ts";
 import { renderCircuits } from "./_publish_circuits.ts";
 import { renderGradients } from "./_publish_gradients.ts";
+import { renderLongStudy } from "./_publish_long_study.ts";
 import { renderMachineStudy } from "./_publish_machine_study.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
 import { renderStudy } from "./_publish_study.ts";
@@ -16,6 +17,7 @@ export async function renderParts(folder: string, lengths: LengthBench | null): 
     machine: await renderMachineStudy(folder),
     gradients: await renderGradients(folder),
     study: await renderStudy(folder),
+    long: await renderLongStudy(folder),
     circuits: await renderCircuits(folder),
   };
   const parts = new Map<PartName, PublishedPart>();

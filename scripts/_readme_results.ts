@@ -24,6 +24,7 @@ const PARTS = {
   machine: "A coherent Ising machine behind the layer",
   gradients: "The gradient laboratory",
   study: "What solving a QUBO per sample buys",
+  long: "Long sequences",
   circuits: "Circuits that learn their Hamiltonian",
 } as const;
 

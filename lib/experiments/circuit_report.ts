@@ -1,6 +1,7 @@
 import { meanInterval, wilsonInterval } from "../analysis/mod.ts";
 import { type Column, markdownTable } from "../display/mod.ts";
 import { CIRCUIT_NAMES, CIRCUIT_ROWS, type CircuitName, isCircuitName } from "../training/mod.ts";
+import { type SeedAccuracy, seedDifferences, toldApart, withInterval } from "./_seed_accuracies.ts";
 import { operatorTitles } from "./operators.ts";
 import type { CircuitNoiseRecord } from "./circuit_noise_record.ts";
 import type { RunRecord } from "./types.ts";
@@ -112,7 +113,7 @@ function plainWords(
   if (circuit === undefined || pixels === undefined) return null;
   const of = ({ name, runs, mean }: typeof circuit) =>
     `${operatorTitles[name]} (${runs[0].parameters} parameters): ${(100 * mean).toFixed(2)} %`;
-  const word = !areApart(circuit.runs, pixels.runs)
+  const word = !toldApart(accuraciesOf(circuit.runs), accuraciesOf(pixels.runs))
     ? "not told apart from"
     : circuit.mean > pixels.mean
     ? "above"
@@ -120,36 +121,15 @@ function plainWords(
   return `the best circuit is ${word} the best classical model. ${of(circuit)}; ${of(pixels)}.`;
 }
 
-/** Whether chance is no reason for a difference: its interval over seeds leaves out 0; of one seed, intervals over test pictures do not meet. */
-function areApart(runs: readonly RunRecord[], others: readonly RunRecord[]): boolean {
-  const differences = differencesOf(runs, others);
-  if (differences.length > 1) {
-    const { mean, halfWidth } = meanInterval(differences);
-    return Math.abs(mean) > halfWidth!;
-  }
-  const [a, b] = [runs[0], others[0]].map(({ epochs, data }) =>
-    wilsonInterval(Math.round(epochs.at(-1)!.testAccuracy * data.test), data.test)
-  );
-  return a[0] > b[1] || b[0] > a[1];
-}
-
 /** Differences of seeds that both rows have, points; null where there is none. */
 function differenceWords(runs: readonly RunRecord[], others: readonly RunRecord[]): string | null {
-  const differences = differencesOf(runs, others);
+  const differences = seedDifferences(accuraciesOf(runs), accuraciesOf(others));
   if (differences.length === 0) return null;
   return `${differences.reduce((sum, value) => sum + value, 0) < 0 ? "" : "+"}${withInterval(differences)}`;
 }
 
-function differencesOf(runs: readonly RunRecord[], others: readonly RunRecord[]): number[] {
-  return runs.flatMap(({ seed, epochs }) => {
-    const other = others.find((run) => run.seed === seed);
-    return other === undefined ? [] : [100 * (epochs.at(-1)!.testAccuracy - other.epochs.at(-1)!.testAccuracy)];
-  });
-}
-
-function withInterval(values: readonly number[]): string {
-  const { mean, halfWidth } = meanInterval(values);
-  return mean.toFixed(2) + (halfWidth === null ? " (one seed)" : ` ± ${halfWidth.toFixed(2)}`);
+function accuraciesOf(runs: readonly RunRecord[]): SeedAccuracy[] {
+  return runs.map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)!.testAccuracy, items: data.test }));
 }
 
 function epochWords(epochs: number): string {

@@ -83,8 +83,24 @@ const FORM: ValueForm = {
   },
 };
 
-/** Everything but clocks, program, computer and date. */
-async function longStudyDigest(record: LongStudyRecord): Promise<string> {
+/**
+ * Digests a record of the study of long sequences: everything but clocks, program, computer and date.
+ *
+ * @param record any record
+ * @returns SHA-256, hexadecimal
+ *
+ * Cost O(characters).
+ * Source: FIPS 180-4.
+ *
+ * @example Another clock, the same digest
+ * ```ts
+ * import { exampleLongStudyRecord, longStudyDigest } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const slow = exampleLongStudyRecord({ clocks: { trainMs: 1e6, testMs: 1e6 } });
+ * assertEquals(await longStudyDigest(slow), await longStudyDigest(exampleLongStudyRecord()));
+ * ```
+ */
+export async function longStudyDigest(record: LongStudyRecord): Promise<string> {
   const { clocks: _c, code: _v, machine: _m, startedAt: _s, ...kept } = record;
   return await digestOf(canonicalJson(kept));
 }

@@ -1,12 +1,86 @@
-import { markdownTable } from "../display/mod.ts";
-import type { LongStudyRecord } from "./long_study_record.ts";
+import {
+  JUPYTER_DISPLAY,
+  markdownTable,
+  type ReportSection,
+  type ReportTable,
+  scatterChart,
+  sectionsMarkdown,
+} from "../display/mod.ts";
+import { accuraciesOf, longStudyWords, trainingMs } from "./_long_study_words.ts";
+import { withInterval } from "./_seed_accuracies.ts";
+import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
+
+/** The command that makes the records. */
+export const LONG_STUDY_COMMAND = "deno task long-study";
+
+/** The report of the study of long sequences. */
+export interface LongStudyReport {
+  /** Text by file name: `README.md` and a figure for each data set and length. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What was found, in sentences. */
+  readonly summary: readonly string[];
+}
+
+/**
+ * Renders the report of the study of long sequences from whatever records are there.
+ *
+ * @param records any records, in any order
+ * @returns the files and what was found; without records the page says so
+ *
+ * Cost O(records).
+ * Source: `meanInterval` and `wilsonInterval` for the intervals.
+ *
+ * @example Nothing was trained yet
+ * ```ts
+ * import { longStudyReport } from "qama/experiments";
+ * import { assertStringIncludes } from "@std/assert";
+ * assertStringIncludes((await longStudyReport([])).files.get("README.md") ?? "", "Nothing was trained yet");
+ * ```
+ */
+export async function longStudyReport(records: readonly LongStudyRecord[]): Promise<LongStudyReport> {
+  const groups = groupsOf(records), summary = groups.flatMap(longStudyWords);
+  const files = new Map<string, string>();
+  const pictures = new Map<string, { file: string; shows: string }>();
+  const sections: ReportSection[] = [{
+    title: "What was found",
+    paragraphs: groups.length === 0 ? ["Nothing was trained yet."] : summary,
+    ...groups.length === 0 ? {} : { reading: READING },
+  }];
+  for (const group of groups) {
+    const { title, about, table } = tableOf(group), [{ task, tokens }] = group;
+    const file = `long_${task}_${tokens}.svg`;
+    sections.push({ title, paragraphs: [about], tables: [table] });
+    files.set(file, chartOf(title, group));
+    pictures.set(title, { file, shows: `Accuracy against time of training, ${title}` });
+  }
+  const digests = await Promise.all(records.map(async (record) => [
+    ...[longStudyFileName(record), record.code.commit?.slice(0, 10) ?? "-", await longStudyDigest(record)],
+  ]));
+  const list = markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests.sort());
+  const page = `# Long sequences: does reading a few chosen keys pay?\n\n${WHAT}\n\n` +
+    `${sectionsMarkdown(sections, pictures)}\n## Records\n\nMade by \`${LONG_STUDY_COMMAND}\`.\n${
+      records.length === 0 ? "" : `\n${list}`
+    }`;
+  return { files: new Map([["README.md", page], ...files]), summary };
+}
+
+const WHAT =
+  "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
+  "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
+  "skip the rest. One sequence at a time on one thread, so that times can be compared; memory is what the attention block takes for " +
+  "one sequence, what backward needs included.";
+
+const READING =
+  "Accuracies are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two rows are told apart where the interval of " +
+  "the difference leaves out 0; with one seed, where their Wilson intervals over the test sequences do not meet. A row is above chance where its " +
+  "interval is. Nothing is corrected for the number of comparisons.";
 
 /**
  * Writes what the records of the study of long sequences come to, in Markdown: a table for each data set and length.
  *
- * Accuracy is that of the last epoch, the mean over seeds and the lowest and highest of them: no test, no interval. Time is
- * wall time of training on one thread, a sequence, over seeds; memory what the attention block takes for one sequence.
+ * Accuracy is that of the last epoch, with a 95 % t interval over seeds. Time is wall time of training on one thread, a
+ * sequence, over seeds; memory what the attention block takes for one sequence.
  *
  * @param records any records
  * @returns Markdown, empty for no records
@@ -18,53 +92,67 @@ import { longStudyRows } from "./long_study_rows.ts";
  * ```ts
  * import { exampleLongStudyRecord, longStudyMarkdown } from "qama/experiments";
  * import { assertStringIncludes } from "@std/assert";
- * assertStringIncludes(longStudyMarkdown([exampleLongStudyRecord()]), "75.0 %");
+ * assertStringIncludes(longStudyMarkdown([exampleLongStudyRecord()]), "75.00 (one seed)");
  * ```
  */
 export function longStudyMarkdown(records: readonly LongStudyRecord[]): string {
-  const groups = new Map<string, LongStudyRecord[]>();
-  for (const record of records) {
-    const key = `${record.task} ${String(record.tokens).padStart(9)} ${record.data.train} ${record.options.epochs}`;
-    groups.set(key, [...groups.get(key) ?? [], record]);
-  }
-  return [...groups.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => sectionOf(group)).join("\n");
+  return groupsOf(records).map((group) => {
+    const { title, about, table: { columns, rows } } = tableOf(group);
+    return `## ${title}\n\n${about}\n\n${markdownTable(columns, rows)}`;
+  }).join("\n");
 }
 
-function sectionOf(group: readonly LongStudyRecord[]): string {
-  const { data, options, tokens } = group[0];
-  const order = longStudyRows(tokens, 1).map(({ row }) => row);
-  const rows = [...new Set(group.map(({ row }) => row))].sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  const msOf = (row: string) => meanOf(group, row, ({ clocks }) => clocks.trainMs / (data.train * options.epochs));
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const table = rows.map((row) => {
-    const own = group.filter((record) => record.row === row);
-    const accuracies = own.map(({ epochs }) => epochs.at(-1)?.testAccuracy ?? NaN);
-    const density = own[0].epochs.at(-1)?.density ?? null, softmax = msOf("mha");
+/** Records that can be compared: of one data set, length, number of sequences and of epochs. */
+function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
+  const key = ({ task, tokens, data, options }: LongStudyRecord) =>
+    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs}`;
+  return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
+}
+
+function tableOf(group: readonly LongStudyRecord[]): { title: string; about: string; table: ReportTable } {
+  const [{ data, options }] = group;
+  const softmax = group.filter(({ row }) => row === "mha");
+  const rows = inOrder(group).map(({ title, own }) => {
+    const density = own[0].epochs.at(-1)?.density ?? null, ms = trainingMs(own);
     return [
-      row,
-      String(own.length),
-      percent(accuracies.reduce((sum, value) => sum + value, 0) / own.length),
-      `${percent(Math.min(...accuracies))} to ${percent(Math.max(...accuracies))}`,
-      density === null ? "" : percent(density),
-      `${msOf(row).toFixed(2)} ms`,
-      Number.isNaN(softmax) ? "" : `${(softmax / msOf(row)).toFixed(2)} x`,
-      `${(own[0].attentionBytes / 2 ** 20).toFixed(1)} MiB`,
+      title,
+      own.map(({ seed }) => seed).sort((a, b) => a - b).join(", "),
+      withInterval(accuraciesOf(own).map(({ accuracy }) => 100 * accuracy)),
+      density === null ? "" : (100 * density).toFixed(1),
+      ms.toFixed(2),
+      softmax.length === 0 ? "" : (trainingMs(softmax) / ms).toFixed(2),
+      (own[0].attentionBytes / 2 ** 20).toFixed(1),
       own[0].parameters.toLocaleString("en-US"),
     ];
   });
-  const titles = ["row", "seeds", "accuracy", "from, to", "keys", "training, a sequence", "softmax over it"];
-  const columns = [...titles, "attention memory", "parameters"].map((title, i) =>
-    i === 0 ? { title } : { title, align: "right" as const }
-  );
-  const about =
-    `${data.train.toLocaleString("en-US")} training and ${data.test.toLocaleString("en-US")} test sequences, ` +
-    `${options.epochs} ${options.epochs === 1 ? "epoch" : "epochs"}, ${options.heads} heads; chance ${
-      percent(1 / data.classes)
-    }`;
-  return `## ${data.name}\n\n${about}${data.synthetic ? "; synthetic" : ""}.\n\n${markdownTable(columns, table)}`;
+  const titles = ["seeds", "right, %", "keys, %", "training, ms a sequence", "softmax over it", "attention, MiB"];
+  const columns = [{ title: "row" }, ...[...titles, "parameters"].map((title) => ({ title, align: "right" as const }))];
+  const counts = `${data.train.toLocaleString("en-US")} training and ${
+    data.test.toLocaleString("en-US")
+  } test sequences`;
+  const epochs = `${options.epochs} ${options.epochs === 1 ? "epoch" : "epochs"}`;
+  return {
+    title: data.name,
+    about: `${counts}, ${epochs}, batches of ${options.batchSize}, ${options.heads} heads; chance ${
+      (100 / data.classes).toFixed(1)
+    } %${data.synthetic ? "; synthetic" : ""}.`,
+    table: { columns, rows },
+  };
 }
 
-function meanOf(group: readonly LongStudyRecord[], row: string, value: (record: LongStudyRecord) => number): number {
-  const own = group.filter((record) => record.row === row);
-  return own.reduce((sum, record) => sum + value(record), 0) / own.length;
+/** The rows of a group in the order of the study, with their runs. */
+function inOrder(group: readonly LongStudyRecord[]): { row: string; title: string; own: LongStudyRecord[] }[] {
+  return longStudyRows(group[0].tokens, 1).flatMap(({ row, title }) => {
+    const own = group.filter((record) => record.row === row);
+    return own.length === 0 ? [] : [{ row, title, own }];
+  });
+}
+
+function chartOf(title: string, group: readonly LongStudyRecord[]): string {
+  const groups = inOrder(group).map(({ title, own }) => ({
+    label: title,
+    points: own.map((record) => ({ x: trainingMs([record]), y: 100 * accuraciesOf([record])[0].accuracy })),
+  }));
+  const axes = { xLabel: "training, ms a sequence", yLabel: "right, %", yScale: "linear" as const };
+  return String(scatterChart(groups, { title, ...axes })[JUPYTER_DISPLAY]()["image/svg+xml"]);
 }

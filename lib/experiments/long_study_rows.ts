@@ -20,6 +20,8 @@ const SWEEPS = 20;
 export interface LongStudyRow {
   /** Short name, in file names: `qamaSelected10` reads a tenth of the keys. */
   readonly row: string;
+  /** What tables and sentences call it. */
+  readonly title: string;
   /** Everything that a record says of it. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Opens the block; null: no attention. */
@@ -51,37 +53,47 @@ export interface LongStudyRow {
  */
 export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
   const tenth = keysOf(tokens, 10);
-  const qama = (row: string, percent: number, more: Partial<QamaOptions> = {}): LongStudyRow => {
+  const qama = (row: string, title: string, percent: number, more: Partial<QamaOptions> = {}): LongStudyRow => {
     const k = keysOf(tokens, percent), { positionalField = true, solver } = more;
     const own = qamaSelected({ k, positionalField, sweeps: SWEEPS, solver: solver ?? annealedSelection(FACTORED) });
     const chooser = { solver: own.solver.name, ...solver === undefined ? { form: "factored", sweeps: SWEEPS } : {} };
     return {
-      row,
+      ...{ row, title },
       settings: { operator: "qamaSelected", k, positionalField, ...chooser },
       open: (kernels, shape) => qamaBlock(kernels, shape, own),
     };
   };
-  const peer = (row: keyof typeof peerBlocks, settings: Readonly<Record<string, number>>): LongStudyRow => ({
-    row,
+  const peer = (
+    row: keyof typeof peerBlocks,
+    title: string,
+    settings: Readonly<Record<string, number>>,
+  ): LongStudyRow => ({
+    ...{ row, title },
     settings: { operator: row, ...settings },
     open: (kernels, shape) => peerBlocks[row](kernels, shape, settings),
   });
   return [
-    { row: "mha", settings: { operator: "mha" }, open: softmaxBlock },
-    { row: "none", settings: { operator: "none" }, open: () => null },
-    ...[5, 10, 20].map((percent) => qama(`qamaSelected${percent}`, percent)),
-    qama("qamaSelectedNoPositions10", 10, { positionalField: false }),
-    qama("selectedTopField10", 10, { solver: topFieldSelection({ k: tenth }) }),
-    qama("selectedFixed10", 10, { solver: fixedSelection({ count: tenth, seed }) }),
-    qama("selectedDense", 10, { solver: allTokens() }),
-    peer("longformer", { window: 2 * Math.max(1, Math.round(tenth / 2)), globalTokens: 0 }),
-    peer("bigbird", {
+    { row: "mha", title: "softmax attention", settings: { operator: "mha" }, open: softmaxBlock },
+    { row: "none", title: "no attention", settings: { operator: "none" }, open: () => null },
+    ...[5, 10, 20].map((percent) =>
+      qama(`qamaSelected${percent}`, `QAMA selected softmax, ${percent} % of the keys`, percent)
+    ),
+    qama("qamaSelectedNoPositions10", "the same at 10 %, no positional field", 10, { positionalField: false }),
+    qama("selectedTopField10", "selected softmax, the largest fields, 10 %", 10, {
+      solver: topFieldSelection({ k: tenth }),
+    }),
+    qama("selectedFixed10", "selected softmax, one random mask a head, 10 %", 10, {
+      solver: fixedSelection({ count: tenth, seed }),
+    }),
+    qama("selectedDense", "selected softmax, all keys", 10, { solver: allTokens() }),
+    peer("longformer", "Longformer", { window: 2 * Math.max(1, Math.round(tenth / 2)), globalTokens: 0 }),
+    peer("bigbird", "BigBird", {
       ...{ blockSize: Math.max(1, Math.round(tenth / 8)), windowBlocks: 3, randomBlocks: 3, globalBlocks: 2 },
       seed,
     }),
-    peer("linformer", { projected: 64 }),
-    peer("performer", { features: 44, seed }),
-    peer("reformer", { rounds: 4, chunk: 16 }),
+    peer("linformer", "Linformer", { projected: 64 }),
+    peer("performer", "Performer", { features: 44, seed }),
+    peer("reformer", "Reformer", { rounds: 4, chunk: 16 }),
   ];
 }
 

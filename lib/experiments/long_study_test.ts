@@ -94,15 +94,16 @@ Deno.test("readLongStudyRecord() refuses numbers that were changed, and fields o
   await assertRejects(() => readLongStudyRecord(path), TypeError, "tokens must be");
 });
 
-Deno.test("longStudyMarkdown() has means and ends over seeds, times beside softmax, and says what is synthetic", () => {
+Deno.test("longStudyMarkdown() has means and intervals over seeds, times beside softmax, and says what is synthetic", () => {
   const run = (row: string, seed: number, testAccuracy: number, trainMs: number) => {
     const [epoch] = exampleLongStudyRecord().epochs;
     return exampleLongStudyRecord({ row, seed, epochs: [{ ...epoch, testAccuracy }], clocks: { trainMs, testMs: 1 } });
   };
   const text = longStudyMarkdown([run("qamaSelected10", 1, 0.5, 20), run("mha", 1, 0.5, 80), run("mha", 2, 0.75, 80)]);
-  const [, mha, qama] = text.split("\n").filter((line) => /^\| (row|mha|qama)/.test(line));
-  assertStringIncludes(mha.replaceAll(/ +/g, " "), "| mha | 2 | 62.5 % | 50.0 % to 75.0 % | | 10.00 ms | 1.00 x |");
-  assertStringIncludes(qama.replaceAll(/ +/g, " "), "| 2.50 ms | 4.00 x |");
+  const [mha, qama] = text.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| (softmax|QAMA)/.test(line));
+  // half the t interval of 50 and 75: 12.706 * 25 / 2
+  assertStringIncludes(mha, "| softmax attention | 1, 2 | 62.50 ± 158.83 | | 10.00 | 1.00 |");
+  assertStringIncludes(qama, "| 1 | 50.00 (one seed) | | 2.50 | 4.00 |");
   assertStringIncludes(text, "chance 50.0 %; synthetic.");
   assertEquals(longStudyMarkdown([]), "");
 });

@@ -217,13 +217,14 @@ export { GRADIENT_STUDY_COMMAND, type GradientStudyReport, gradientStudyReport }
 export {
   exampleLongStudyRecord,
   LONG_STUDY_SCHEMA,
+  longStudyDigest,
   longStudyFileName,
   type LongStudyRecord,
   readLongStudyRecord,
   readLongStudyRecords,
   writeLongStudyRecord,
 } from "./long_study_record.ts";
-export { longStudyMarkdown } from "./long_study_report.ts";
+export { LONG_STUDY_COMMAND, longStudyMarkdown, type LongStudyReport, longStudyReport } from "./long_study_report.ts";
 export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 export { planLongStudy, type PlannedLongRun, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
 export {

@@ -1,0 +1,77 @@
+import { meanInterval } from "../analysis/mod.ts";
+import { overItems, type SeedAccuracy, seedDifferences, toldApart, withInterval } from "./_seed_accuracies.ts";
+import type { LongStudyRecord } from "./long_study_record.ts";
+import { longStudyRows } from "./long_study_rows.ts";
+
+/** Rows whose keys a QUBO chooses. */
+const CHOSEN = ["qamaSelected5", "qamaSelected10", "qamaSelected20"];
+/** Rows with the same readout and as many keys as `qamaSelected10`, that solve nothing. */
+const CONTROLS = ["selectedTopField10", "selectedFixed10"];
+
+/** Accuracies of the last epoch by seed. */
+export function accuraciesOf(records: readonly LongStudyRecord[]): SeedAccuracy[] {
+  return records.toSorted((a, b) => a.seed - b.seed)
+    .map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)?.testAccuracy ?? NaN, items: data.test }));
+}
+
+/** Mean wall time of training, ms a sequence. */
+export function trainingMs(records: readonly LongStudyRecord[]): number {
+  return meanInterval(records.map(({ clocks, data, options }) => clocks.trainMs / (data.train * options.epochs))).mean;
+}
+
+/** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
+export function longStudyWords(group: readonly LongStudyRecord[]): string[] {
+  const [{ data, tokens }] = group;
+  const titles = new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));
+  const of = (row: string) => group.filter((record) => record.row === row);
+  const percent = (row: string) => `${(100 * meanOf(accuraciesOf(of(row)))).toFixed(1)} %`;
+  const chance = 1 / data.classes;
+  const learned = [...new Set(group.map(({ row }) => row))].filter((row) => aboveChance(accuraciesOf(of(row)), chance));
+  if (learned.length === 0) {
+    return [
+      `${data.name}: no row is told apart from chance (${
+        (100 * chance).toFixed(0)
+      } %): nothing is learned about choosing keys.`,
+    ];
+  }
+  const words: string[] = [];
+  const best = CHOSEN.filter((row) => of(row).length > 0)
+    .toSorted((a, b) => meanOf(accuraciesOf(of(b))) - meanOf(accuraciesOf(of(a))))[0];
+  if (best === undefined || of("mha").length === 0) return words;
+  const [own, softmax] = [of(best), of("mha")];
+  const memory = own[0].attentionBytes / softmax[0].attentionBytes;
+  words.push(
+    `${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${difference(own, softmax)} softmax attention (${
+      percent("mha")
+    }), in ${(trainingMs(own) / trainingMs(softmax)).toFixed(2)} of its time and ${
+      memory.toFixed(2)
+    } of its memory; without attention ${of("none").length === 0 ? "was not trained" : percent("none")}.`,
+  );
+  const ten = of("qamaSelected10");
+  const beside = CONTROLS.filter((row) => ten.length > 0 && of(row).length > 0)
+    .map((row) => `${difference(ten, of(row))} ${titles.get(row)} (${percent(row)})`);
+  if (beside.length > 0) {
+    words.push(
+      `${data.name}: ${titles.get("qamaSelected10")} (${percent("qamaSelected10")}) is ${beside.join(" and ")}.`,
+    );
+  }
+  return words;
+}
+
+function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {
+  const [a, b] = [accuraciesOf(own), accuraciesOf(other)], found = seedDifferences(a, b);
+  if (found.length === 0) return "with other seeds than";
+  const points = `${withInterval(found)} points`;
+  if (!toldApart(a, b)) return `not told apart (${points}) from`;
+  return `${points} ${meanInterval(found).mean > 0 ? "above" : "below"}`;
+}
+
+function aboveChance(runs: readonly SeedAccuracy[], chance: number): boolean {
+  if (runs.length === 1) return overItems(runs[0])[0] > chance;
+  const { mean, halfWidth } = meanInterval(runs.map(({ accuracy }) => accuracy));
+  return mean - halfWidth! > chance;
+}
+
+function meanOf(runs: readonly SeedAccuracy[]): number {
+  return meanInterval(runs.map(({ accuracy }) => accuracy)).mean;
+}

@@ -1,0 +1,20 @@
+import { longStudyReport, readLongStudyRecords } from "../lib/experiments/mod.ts";
+import { ifThere } from "./_files.ts";
+import { filesIn, type PublishedPart } from "./_published_part.ts";
+
+/** The part of the results folder that holds the study of long sequences. */
+const LONG_FOLDER = "long";
+
+/** Renders what is in the results folder about long sequences; null where that was never tried. */
+export async function renderLongStudy(folder: string): Promise<PublishedPart | null> {
+  const records = await ifThere(() => readLongStudyRecords(`${folder}/${LONG_FOLDER}/records`));
+  if (records === null || records.length === 0) return null;
+  const { files, summary } = await longStudyReport(records);
+  const link = `results/${LONG_FOLDER}`;
+  return {
+    files: filesIn(LONG_FOLDER, files),
+    block: `Selected softmax that reads 5, 10 and 20 % of the keys, against accuracy, wall time and memory:\n\n${
+      summary.map((text) => `- ${text}\n`).join("")
+    }\nEvery row: [${link}](${link}/README.md).\n`,
+  };
+}
