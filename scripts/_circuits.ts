@@ -13,6 +13,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
 import { loadPart } from "./_reproduce_data.ts";
+import { natsWords } from "./_nats_cli.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
 import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
@@ -64,7 +65,9 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
   );
   if (signal.aborted) {
     progress.line(
-      `stopped; everything is kept in ${out}, go on with --resume --profile ${profile.name} --out ${shellWord(out)}`,
+      `stopped; everything is kept in ${out}, go on with ${
+        ["--resume", `--profile ${profile.name}`, ...natsWords(values)].join(" ")
+      } --out ${shellWord(out)}`,
     );
     return 130;
   }

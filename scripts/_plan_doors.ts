@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { ProgressReporter } from "../lib/display/mod.ts";
-import { type CodeVersion, localQueue, type PlanExecutor, type Trainer } from "../lib/experiments/mod.ts";
+import { type CodeVersion, localQueue, natsExecutor, type PlanExecutor, type Trainer } from "../lib/experiments/mod.ts";
 import { downloadsTold } from "./_downloads.ts";
 import { interrupts } from "./_interrupts.ts";
+import { natsFrom, type SubmitValues } from "./_nats_cli.ts";
 import { type LoadWhole, loadWhole } from "./_reproduce_data.ts";
 import { stderrProgress } from "./_terminal.ts";
 
@@ -23,17 +24,24 @@ export interface PlanDoors {
 }
 
 /**
- * The doors of a command: a process a run, progress and downloads told on standard error, Ctrl-C.
+ * The doors of a command: a process a run, or with --nats the workers of a queue; progress and downloads told on standard
+ * error, Ctrl-C.
  *
  * @param stopping what is said at the first Ctrl-C
+ * @param values which NATS servers, if any
+ * @param title what those who look at the queue see
  */
-export function planDoors(stopping: string): PlanDoors {
+export function planDoors(stopping: string, values: SubmitValues, title: string): PlanDoors {
+  const nats = natsFrom(values);
   const progress = stderrProgress();
   const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
   // a run finds its data on the disk: this process has loaded them before
   const command = [Deno.execPath(), "run", "-A", "--deny-net", "--quiet", script];
   return {
-    executor: (share) => localQueue({ command, ...share }),
+    executor: (share) =>
+      nats === null
+        ? localQueue({ command, ...share })
+        : natsExecutor({ ...nats, title, priority: values.priority, onLine: (line) => progress.line(line) }),
     loadWhole: (name, options) => loadWhole(name, { ...options, ...downloadsTold(progress) }),
     progress,
     signal: interrupts(() => progress.line(`${stopping}; Ctrl-C again stops at once`)),

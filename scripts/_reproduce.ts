@@ -30,7 +30,8 @@ import {
 import type { TrainingData } from "../lib/training/mod.ts";
 import { type DataSource, isTextName, loadPart, partOf } from "./_reproduce_data.ts";
 import { explain, systemCause } from "./_cli_errors.ts";
-import { asUsage } from "./_cli_option.ts";
+import { asUsage, UsageError } from "./_cli_option.ts";
+import { sourceFor } from "./_nats_cli.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import {
@@ -79,6 +80,11 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
   if (signal.aborted || loaded === null) return stopped(values, profile, out, progress);
   const { jobs, workers } = values;
   const features = featuresOf(values);
+  if (values.nats !== undefined && values.featuresDir !== undefined) {
+    throw new UsageError(
+      "--features-dir is a folder of this machine, which the workers of --nats cannot read; use --features",
+    );
+  }
   const source: DataSource = {
     dataDir: values.dataDir ?? null,
     train: profile.train,
@@ -92,7 +98,7 @@ export async function reproduce(values: ReproduceValues, doors: Doors): Promise<
         out,
         train: doors.train,
         executor: doors.executor?.({ jobs, workers }),
-        source: () => source,
+        source: () => sourceFor(values, source),
         load: (name) => {
           const whole = loaded.get(name)!;
           // workers load their own

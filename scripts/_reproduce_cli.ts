@@ -1,6 +1,7 @@
 import { operatorOrder, type Profile, profiles } from "../lib/experiments/mod.ts";
 import { UsageError, type Values } from "./_cli.ts";
 import { shellWord } from "./_cli_option.ts";
+import { natsWords, submitOptions } from "./_nats_cli.ts";
 import { DATA_NAMES, type FeatureChoice } from "./_reproduce_data.ts";
 
 const COMMAND = "deno task reproduce";
@@ -15,6 +16,7 @@ export const reproduceCli = {
     `${COMMAND} --profile smoke                    under a minute: shows that it works`,
     `${COMMAND} --profile standard                 full data sets, five epochs, three seeds, beside the paper's curves`,
     `${COMMAND} --profile paper --resume           goes on where a stopped run ended`,
+    `${COMMAND} --nats nats://localhost:4222       on every machine that runs a worker of that server`,
   ],
   options: {
     profile: {
@@ -66,6 +68,7 @@ export const reproduceCli = {
       max: 256,
       help: "threads that share a step of a run, in place of the processors' share; the numbers do not depend on it",
     },
+    ...submitOptions,
     json: { type: "boolean", help: "prints one JSON object, accuracies in percent, in place of the table" },
   },
 } as const;
@@ -108,7 +111,7 @@ export function commandLine(values: ReproduceValues, profile: Profile, resume: b
     if (values.out !== undefined) parts.push(`--out ${shellWord(values.out)}`);
     if (values.jobs !== undefined) parts.push(`--jobs ${values.jobs}`);
     if (values.workers !== undefined) parts.push(`--workers ${values.workers}`);
-    parts.push("--resume");
+    parts.push(...natsWords(values), "--resume");
   }
   return parts.join(" ");
 }

@@ -18,6 +18,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import { ifThere, reading } from "./_files.ts";
+import { natsWords, sourceFor, type SubmitValues } from "./_nats_cli.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
 import { type DataSource, loadPart } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
@@ -45,8 +46,12 @@ export async function study(values: StudyValues, doors: PlanDoors): Promise<numb
     }
     progress.end();
     if (!signal.aborted) continue;
-    const again = dataDir === undefined ? "" : ` --data-dir ${shellWord(dataDir)}`;
-    progress.line(`stopped; everything is kept in ${out}, go on with --resume${again} --out ${shellWord(out)}`);
+    const again = [
+      "--resume",
+      ...dataDir === undefined ? [] : [`--data-dir ${shellWord(dataDir)}`],
+      ...natsWords(values),
+    ];
+    progress.line(`stopped; everything is kept in ${out}, go on with ${again.join(" ")} --out ${shellWord(out)}`);
     return 130;
   }
   return failed === 0 ? 0 : 1;
@@ -55,7 +60,7 @@ export async function study(values: StudyValues, doors: PlanDoors): Promise<numb
 /** Trains the rows of a plan; gives the number of runs that failed. */
 export async function trainBlock(
   plan: Plan,
-  values: Pick<StudyValues, "jobs" | "workers" | "resume" | "dataDir">,
+  values: Pick<StudyValues, "jobs" | "workers" | "resume" | "dataDir"> & SubmitValues,
   out: string,
   profile: Pick<Profile, "train" | "test">,
   doors: PlanDoors,
@@ -67,7 +72,7 @@ export async function trainBlock(
     out,
     train: doors.train,
     executor: doors.executor?.({ jobs, workers }),
-    source: () => source,
+    source: () => sourceFor(values, source),
     load: (name) => loadPart(doors.loadWhole, name, source, signal),
     resume,
     ...doors.code === undefined ? {} : { code: doors.code },

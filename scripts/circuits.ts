@@ -20,7 +20,7 @@ export { circuitsCli as cli } from "./_circuits_cli.ts";
 
 if (import.meta.main) {
   await runCli(circuitsCli, async (values) => {
-    const doors = planDoors("stopping after the current step");
+    const doors = planDoors("stopping after the current step", values, `circuits ${values.profile}`);
     const print = (text: string) => writeWholeTo(Deno.stdout, text);
     return await circuits(values, { ...doors, print }).finally(() => doors.progress.end());
   });

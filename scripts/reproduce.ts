@@ -21,7 +21,7 @@ export { reproduceCli as cli } from "./_reproduce_cli.ts";
 
 if (import.meta.main) {
   await runCli(reproduceCli, async (values) => {
-    const doors = planDoors("stopping every run after its current step");
+    const doors = planDoors("stopping every run after its current step", values, `reproduce ${values.profile}`);
     const print = (text: string) => writeWholeTo(Deno.stdout, text);
     return await reproduce(values, { ...doors, print }).finally(() => doors.progress.end());
   });

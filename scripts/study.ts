@@ -13,7 +13,7 @@ export { studyCli as cli } from "./_study_cli.ts";
 
 if (import.meta.main) {
   await runCli(studyCli, async (values) => {
-    const doors = planDoors("stopping after the current step");
+    const doors = planDoors("stopping after the current step", values, `study ${values.profile}`);
     return await study(values, doors).finally(() => doors.progress.end());
   });
 }

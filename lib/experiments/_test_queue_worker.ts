@@ -19,6 +19,8 @@ export interface Trouble {
   readonly changed?: boolean;
   /** After an epoch of their own these report again and again and wait until they are told to stop. */
   readonly wait?: readonly string[];
+  /** Time before each epoch, ms. */
+  readonly slowMs?: number;
 }
 
 let trouble: Trouble = {};
@@ -34,6 +36,7 @@ const train: Trainer = async (data, options) => {
     while (trouble.hangs === operator);
     if (trouble.full === operator) Deno.writeTextFileSync("/dev/full", "x");
   }, async (trained) => {
+    if (trouble.slowMs !== undefined) await new Promise((resolve) => setTimeout(resolve, trouble.slowMs));
     if (trained.length === 0 || !trouble.wait?.includes(operator)) return;
     while (!options.signal?.aborted) {
       report();

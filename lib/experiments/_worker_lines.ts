@@ -10,7 +10,13 @@ export type FromWorker =
   | { readonly progress: TrainProgress }
   | { readonly report: RunReport }
   | {
-    readonly error: { readonly message: string; /** Nothing can go on, other runs neither. */ readonly fatal: boolean };
+    readonly error: {
+      readonly message: string;
+      /** Nothing can go on, other runs neither. */
+      readonly fatal: boolean;
+      /** It was not begun: another program, or other data, than the run is of. */
+      readonly refused?: boolean;
+    };
   };
 
 /** One line of JSON with its line break; numbers that are not finite are kept as text. */

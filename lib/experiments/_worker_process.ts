@@ -4,7 +4,7 @@ import type { RunReport, RunTask } from "./plan_executor.ts";
 
 /** How a worker process ended: with a report, with an error that it named, or without a word. */
 export type WorkerEnd = { readonly report: RunReport } | {
-  readonly error: { readonly message: string; readonly fatal: boolean };
+  readonly error: { readonly message: string; readonly fatal: boolean; readonly refused?: boolean };
 } | { readonly died: string };
 
 const LAST_WORDS = 2000;

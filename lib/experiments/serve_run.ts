@@ -46,12 +46,14 @@ export async function serveRun(options: ServeRunOptions): Promise<never> {
   const order = first.done ? null : messageOf<ToWorker>(first.value);
   if (order === null || !("task" in order)) Deno.exit(1);
   listen(lines, controller);
+  let refused = true;
   try {
-    say({ report: await makeRun(order.task, order.workers, options, controller.signal) });
+    const begin = () => refused = false;
+    say({ report: await makeRun(order.task, order.workers, options, controller.signal, begin) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof Error && !/^Cannot /.test(message)) console.error(error.stack);
-    say({ error: { message, fatal: isFatal(error) } });
+    say({ error: { message, fatal: isFatal(error), refused } });
   }
   Deno.exit(0);
 }
@@ -67,6 +69,7 @@ async function makeRun(
   workers: number,
   { load, train }: ServeRunOptions,
   signal: AbortSignal,
+  begin: () => void,
 ) {
   const startedAt = new Date().toISOString();
   const code = await codeVersion();
@@ -86,6 +89,7 @@ async function makeRun(
         "start the plan again",
     );
   }
+  begin();
   const onProgress = (progress: Extract<FromWorker, { progress: unknown }>["progress"]) => say({ progress });
   const result = await train(loaded.data, { operator, seed, ...options, workers, checkpoint, signal, onProgress });
   return { result, workers, startedAt, code, machine: describeMachine(), peakMemoryBytes: peakMemoryBytes() };

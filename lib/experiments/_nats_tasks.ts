@@ -1,0 +1,157 @@
+import type { KV } from "@nats-io/kv";
+import { type Bus, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
+
+/** How a task ended. */
+export type TaskEnd =
+  | { readonly result: unknown }
+  | { readonly dead: { readonly attempts: number; readonly reason: string } }
+  | { readonly stopped: unknown };
+
+/** What is told of tasks that are handed in. */
+export interface TasksOptions {
+  /** Name of the plan, as `status` shows it. */
+  readonly title: string;
+  readonly priority: Priority;
+  readonly signal?: AbortSignal;
+  /** A worker began it, or began it again. */
+  readonly onStart?: (key: string, worker: string) => void;
+  readonly onProgress?: (key: string, progress: unknown) => void;
+  /** A worker would not do it. */
+  readonly onRefused?: (key: string, worker: string, reason: string) => void;
+  /** Called once a task. */
+  readonly onEnd: (key: string, end: TaskEnd) => void;
+}
+
+/** What is kept of a plan. */
+export interface PlanEntry {
+  readonly title: string;
+  readonly total: number;
+  readonly submittedAt: string;
+  readonly cancelled: boolean;
+}
+
+const SHARE = 256;
+const STOP_MS = 30_000;
+
+/** Hands tasks in and waits until each has ended; a task that has a record already is not handed in. */
+export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: TasksOptions): Promise<void> {
+  const { title, priority, signal, onEnd } = options;
+  const plan = crypto.randomUUID().slice(0, 8);
+  const entry: PlanEntry = { title, total: specs.length, submittedAt: new Date().toISOString(), cancelled: false };
+  const open = new Set(specs.map(({ key }) => key));
+  const begun = new Set<string>();
+  const all = Promise.withResolvers<void>();
+  const end = (key: string, how: TaskEnd) => {
+    if (!open.delete(key)) return;
+    onEnd(key, how);
+    if (open.size === 0) all.resolve();
+  };
+  let cancelled = false;
+  const drop = (key: string) => {
+    open.delete(key);
+    if (open.size === 0) all.resolve();
+  };
+  const result = (key: string, text: string) => end(key, { result: fromWire(text) });
+  const news = bus.connection.subscribe(`qama.progress.${plan}.*`, {
+    callback: (_error, message) => {
+      const key = message.subject.split(".")[3];
+      if (!open.has(key)) return;
+      // of workers of this package, or nobody's: what does not fit is passed over
+      const told = objectOf(message.string());
+      if (typeof told.started === "string") {
+        begun.add(key);
+        options.onStart?.(key, told.started);
+      } else if (typeof told.refused === "string") {
+        begun.delete(key);
+        options.onRefused?.(key, String(told.worker), told.refused);
+        if (cancelled) drop(key);
+      } else if ("progress" in told) options.onProgress?.(key, told.progress);
+      else if ("stopped" in told) end(key, { stopped: told.stopped });
+    },
+  });
+  const results = await watchAll(bus.results, (key, text) => open.has(key) && result(key, text));
+  const deaths = await watchAll(bus.dead, (key, text) => {
+    if (open.has(key)) end(key, { dead: fromWire(text) as { attempts: number; reason: string } });
+  });
+  const stored = async ({ key }: TaskSpec) => {
+    if (!open.has(key)) return;
+    const there = await bus.results.get(key);
+    if (there !== null && there.value.length > 0) result(key, there.string());
+  };
+  let stopping: ReturnType<typeof setTimeout> | undefined;
+  const stop = async () => {
+    cancelled = true;
+    await bus.plans.put(plan, JSON.stringify({ ...entry, cancelled: true }));
+    await bus.streams.streams.purge(TASKS, { filter: `qama.tasks.${priority}.${plan}.>` });
+    for (const key of open) if (!begun.has(key)) drop(key);
+    stopping = setTimeout(all.resolve, STOP_MS);
+  };
+  const onAbort = () => void stop().catch(all.reject);
+  try {
+    await bus.plans.put(plan, JSON.stringify(entry));
+    if (open.size === 0) all.resolve();
+    await inShares(specs, stored);
+    await inShares(specs.filter(({ key }) => open.has(key)), async (spec) => {
+      const { key } = spec;
+      // what was given up before is tried anew
+      if (await bus.dead.get(key) !== null) await Promise.all([bus.dead.purge(key), bus.tries.purge(key)]);
+      if (signal?.aborted) return;
+      await bus.publisher.publish(`qama.tasks.${priority}.${plan}.${key}`, toWire(spec), {
+        msgID: `${plan}.${key}`,
+        retries: 5,
+      })
+        .catch((cause) => {
+          throw new Error(`Cannot hand in a task: ${reasonOf(cause)}; what was handed in is kept`, { cause });
+        });
+    });
+    bus.connection.publish("qama.news");
+    signal?.addEventListener("abort", onAbort);
+    if (signal?.aborted) onAbort();
+    await all.promise;
+  } finally {
+    clearTimeout(stopping);
+    signal?.removeEventListener("abort", onAbort);
+    news.unsubscribe();
+    await Promise.all([results(), deaths()]);
+  }
+}
+
+/** Calls back for every entry that is written from now on, servers that go and come included; gives what ends it. */
+async function watchAll(store: KV, each: (key: string, text: string) => void): Promise<() => Promise<void>> {
+  let over = false;
+  let watch = await store.watch({ include: "updates" });
+  const loop = (async () => {
+    while (!over) {
+      try {
+        for await (const { key, value } of watch) if (value.length > 0) each(key, new TextDecoder().decode(value));
+        if (over) return;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        // all of it again: what was written in between is in it, and a second time it does nothing
+        const again = await store.watch();
+        if (over) return again.stop();
+        watch = again;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+  })();
+  return async () => {
+    over = true;
+    watch.stop();
+    await loop;
+  };
+}
+
+async function inShares<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += SHARE) await Promise.all(items.slice(at, at + SHARE).map(work));
+}
+
+function objectOf(text: string): Record<string, unknown> {
+  try {
+    const value = fromWire(text);
+    return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+  } catch {
+    return {};
+  }
+}

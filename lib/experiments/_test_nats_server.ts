@@ -1,0 +1,69 @@
+/** A NATS server of a test, on a free port of loopback, with a folder of its own. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly folder: string;
+  /** Ends it at once. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again on the same port and folder. */
+  readonly start: () => Promise<void>;
+}
+
+/** Why the tests of NATS are passed over, if they are: shown once. */
+export const withoutNats: boolean = await (async () => {
+  try {
+    await new Deno.Command("nats-server", { args: ["--version"], stdout: "null", stderr: "null" }).output();
+    return false;
+  } catch {
+    console.log(
+      "note: the tests of the NATS queue are ignored: there is no nats-server; install Debian's package of that name",
+    );
+    return true;
+  }
+})();
+
+/** A port that was free a moment ago. */
+export function freePort(): number {
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** Starts a server and waits until it takes connections; `more` is added to its configuration. */
+export async function startServer(more = "", jetstream = true): Promise<TestServer> {
+  const folder = await Deno.makeTempDir({ prefix: "qama-nats-" });
+  const port = freePort();
+  const store = jetstream ? `jetstream { store_dir: "${folder}/store" }` : "";
+  await Deno.writeTextFile(`${folder}/server.conf`, `listen: "127.0.0.1:${port}"\n${store}\n${more}\n`);
+  let child: Deno.ChildProcess | null = null;
+  const kill = async () => {
+    child?.kill("SIGKILL");
+    await child?.status;
+    child = null;
+  };
+  const start = async () => {
+    const args = ["-c", `${folder}/server.conf`, "-l", `${folder}/server.log`];
+    child = new Deno.Command("nats-server", { args, stdout: "null", stderr: "null" }).spawn();
+    for (let tries = 0;; tries++) {
+      try {
+        (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+        return;
+      } catch (error) {
+        if (tries === 200) {
+          await kill();
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  };
+  await start();
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    folder,
+    kill,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}

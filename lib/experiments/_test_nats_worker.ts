@@ -1,0 +1,39 @@
+/*
+ * A worker of the NATS queue's tests: address, folder and slots as arguments; a line on standard output for each it does.
+ */
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { probeKind } from "./_nats_probe_kind.ts";
+import { serveNats } from "./nats_worker.ts";
+
+const [servers, folder, slots = "1", ackWaitMs = "2000"] = Deno.args;
+await Deno.mkdir(folder, { recursive: true });
+const script = fileURLToPath(new URL("./_test_queue_worker.ts", import.meta.url));
+const serve = () =>
+  serveNats({
+    servers,
+    slots: Number(slots),
+    ackWaitMs: Number(ackWaitMs),
+    refusalMs: 500,
+    code: { version: "0.1.0", commit: "test" },
+    kinds: { probe: probeKind },
+    train: {
+      command: [Deno.execPath(), "run", "-A", "--quiet", script],
+      folder,
+      workers: 1,
+      source: z.unknown(),
+      checkpointMs: 50,
+    },
+    onLine: (line) => console.log(line),
+  });
+
+// as a service would be: started again where the server was away at its start
+for (let tries = 0; tries < 50; tries++) {
+  try {
+    await serve();
+    break;
+  } catch (error) {
+    if (!/^Cannot (use|connect)/.test((error as Error).message)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

@@ -1,0 +1,128 @@
+import { type Bus, type NatsOptions, openBus, type Priority } from "./_nats_bus.ts";
+import { specOf } from "./_nats_spec.ts";
+import { runTasks } from "./_nats_tasks.ts";
+import { TRAIN } from "./_nats_train_kind.ts";
+import type { TrainProgress } from "../training/mod.ts";
+import { codeVersion } from "./machine.ts";
+import type { WorkerState } from "./nats_worker.ts";
+import type { PlanExecutor, RunOutcome, RunReport, RunTask } from "./plan_executor.ts";
+import type { CodeVersion } from "./types.ts";
+
+/** Where a plan is handed in, and how. */
+export interface NatsExecutorOptions extends NatsOptions {
+  /** Name of the plan, as `deno task status` shows it. @default {"plan"} */
+  readonly title?: string;
+  /** How soon its tasks have their turn. @default {"normal"} */
+  readonly priority?: Priority;
+  /** Which program is running; workers of another refuse. @default {from codeVersion} */
+  readonly code?: CodeVersion;
+  /** Receives remarks: which worker refused, and why, once each. */
+  readonly onLine?: (line: string) => void;
+}
+
+const LOOK_MS = 5000;
+
+/**
+ * Carries out the runs of a plan on the workers of a NATS queue, on any number of machines.
+ *
+ * Each run is a task with a content hash. A run whose record is in the store already is not made again: a plan that is
+ * handed in twice is made once. Interrupted, the plan is cancelled: what waits is taken back, what is under way stops at a
+ * checkpoint, and the next submission goes on from there. The checkpoint of a run that ended is fetched into the plan's folder.
+ *
+ * @param options which servers
+ * @returns an executor for `runPlan`
+ *
+ * Cost of a run beside its training: that of `localQueue`, a few requests to the servers, and its checkpoints over the network.
+ * Source: none needed.
+ *
+ * @example A plan on other machines
+ * ```ts ignore
+ * import { natsExecutor, runPlan } from "qama/experiments";
+ * await runPlan(plan, { out, load, source, executor: natsExecutor({ servers: "nats://localhost:4222" }) });
+ * ```
+ */
+export function natsExecutor(options: NatsExecutorOptions): PlanExecutor {
+  let seen = 1;
+  return {
+    slots: (left) => Math.max(1, Math.min(left, seen)),
+    async execute(tasks, { signal, onStart, onProgress, onOutcome }) {
+      await using bus = await openBus(options);
+      const code = options.code ?? await codeVersion();
+      const specs = await Promise.all(tasks.map(({ checkpoint: _, ...body }) => specOf(TRAIN, body, code)));
+      const byKey = new Map(specs.map(({ key }, i) => [key, tasks[i]]));
+      const look = async () => void (seen = await slotsOf(bus));
+      await look();
+      const looking = setInterval(() => look().catch(() => {}), LOOK_MS);
+      const refusals = new Set<string>();
+      const stop = new AbortController();
+      // in the order in which they came: a start before what it started
+      let told: Promise<void> = Promise.resolve();
+      let broken: { readonly error: unknown } | null = null;
+      const next = (work: () => Promise<void>) => {
+        told = told.then(work).catch((error) => {
+          broken ??= { error };
+          stop.abort();
+        });
+      };
+      const begun = new Set<RunTask>();
+      const begin = async (task: RunTask) => {
+        if (begun.has(task)) return;
+        begun.add(task);
+        await onStart?.(task);
+      };
+      try {
+        await runTasks(bus, specs, {
+          title: options.title ?? "plan",
+          priority: options.priority ?? "normal",
+          signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+          onStart: (key) => next(() => begin(byKey.get(key)!)),
+          onProgress: (key, progress) =>
+            next(async () => {
+              await begin(byKey.get(key)!);
+              onProgress?.(byKey.get(key)!, progress as TrainProgress);
+            }),
+          onRefused: (_key, worker, reason) => {
+            if (refusals.has(reason)) return;
+            refusals.add(reason);
+            options.onLine?.(`note: the worker ${worker} refuses: ${reason}`);
+          },
+          onEnd: (key, end) =>
+            next(async () => {
+              const task = byKey.get(key)!;
+              await begin(task);
+              if (!("dead" in end)) await fetchCheckpoint(bus, key, task.checkpoint);
+              await onOutcome(task, outcomeOf(end));
+            }),
+        });
+        await told;
+      } finally {
+        clearInterval(looking);
+      }
+      if (broken !== null) throw (broken as { error: unknown }).error;
+    },
+  };
+}
+
+function outcomeOf(
+  end: { result: unknown } | { stopped: unknown } | { dead: { attempts: number; reason: string } },
+): RunOutcome {
+  if ("dead" in end) return { failed: { attempts: end.dead.attempts, reason: end.dead.reason } };
+  // a worker of the same version and commit wrote it
+  return { report: ("result" in end ? end.result : end.stopped) as RunReport };
+}
+
+async function fetchCheckpoint({ checkpoints }: Bus, key: string, path: string): Promise<void> {
+  const bytes = await checkpoints.getBlob(key);
+  if (bytes === null) return;
+  await Deno.writeFile(`${path}.part`, bytes);
+  await Deno.rename(`${path}.part`, path);
+}
+
+async function slotsOf({ workers }: Bus): Promise<number> {
+  let sum = 0;
+  for await (const key of await workers.keys()) {
+    const entry = await workers.get(key);
+    if (entry !== null && entry.value.length > 0) sum += entry.json<WorkerState>().slots;
+  }
+  return Math.max(1, sum);
+}

@@ -1,0 +1,360 @@
+import { hostname } from "node:os";
+import { type Bus, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
+import { BrokenWorkerError, DiedError, type KindContext, RefusedError, type TaskKind } from "./_nats_kinds.ts";
+import { complaintOf, fromWire, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
+import { type TakenTask, takeTask } from "./_nats_take.ts";
+import { TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
+import { codeVersion } from "./machine.ts";
+import type { CodeVersion } from "./types.ts";
+
+/** What a worker of a NATS queue is made of. */
+export interface ServeNatsOptions extends NatsOptions {
+  /** How runs of a plan are made; absent: it makes none. */
+  readonly train?: TrainKindOptions;
+  /** Other things that it can do, by name. @default {{}} */
+  readonly kinds?: Readonly<Record<string, TaskKind>>;
+  /** Tasks at the same time. @default {1} */
+  readonly slots?: number;
+  /** How often a task whose process died, or whose worker was lost, is tried in all. @default {3} */
+  readonly attempts?: number;
+  /** Time after which a refused task is offered again, ms. @default {5000} */
+  readonly refusalMs?: number;
+  /** Which program is running. @default {from codeVersion} */
+  readonly code?: CodeVersion;
+  /** Ends the worker: its tasks stop at a checkpoint and go back to the queue. */
+  readonly signal?: AbortSignal;
+  /** Receives what it does, a line each. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** What a worker says of itself, for those who look. */
+export interface WorkerState {
+  readonly host: string;
+  readonly slots: number;
+  readonly code: CodeVersion;
+  /** By its own clock, ISO 8601. */
+  readonly at: string;
+  readonly done: number;
+  /** Content hash, plan and kind of every task under way. */
+  readonly running: readonly { readonly key: string; readonly plan: string; readonly kind: string }[];
+  /** Why it refused the task that it refused last. */
+  readonly refused?: string;
+}
+
+const IDLE_MS = 5000;
+
+/**
+ * Takes tasks from a NATS queue and does them, until it is told to end.
+ *
+ * A task is acknowledged after its record is stored, so that one whose worker is lost is dealt again, and goes on from the
+ * checkpoint that was kept last. A record is stored under the content hash of its task and never replaced: of two that were
+ * made, one counts. Nothing is run but the kinds that this worker was started with, on bodies that fit their description.
+ *
+ * @param options which servers, and what it can do
+ * @returns how many records it stored
+ * @throws {RangeError} if a number is no integer of 1 or more, or the address is none
+ * @throws {Error} if the servers cannot be used, or nothing can go on here, for instance because the disk is full
+ *
+ * Cost a request to the server for each priority and task; a request each five seconds and priority where there is nothing to do.
+ * Source: none needed.
+ *
+ * @example A worker that makes runs
+ * ```ts ignore
+ * import { serveNats } from "qama/experiments";
+ * await serveNats({ servers: "nats://localhost:4222", train });
+ * ```
+ */
+export async function serveNats(options: ServeNatsOptions): Promise<number> {
+  const { slots = 1, attempts = 3, refusalMs = 5000 } = options;
+  for (const [name, value] of Object.entries({ slots, attempts, refusalMs })) {
+    if (!(Number.isSafeInteger(value) && value >= 1)) {
+      throw new RangeError(`Cannot serve a queue: ${name} must be an integer of 1 or more, got ${value}`);
+    }
+  }
+  await using bus = await openBus(options);
+  const kinds = { ...options.kinds, ...options.train === undefined ? {} : { [TRAIN]: trainKind(options.train) } };
+  const code = options.code ?? await codeVersion();
+  return await new NatsWorker(bus, kinds, { ...options, slots, attempts, refusalMs, code }).serve();
+}
+
+type Settings = ServeNatsOptions & Required<Pick<ServeNatsOptions, "slots" | "attempts" | "refusalMs" | "code">>;
+type Tries = { readonly attempts: number; readonly worker: string };
+
+class NatsWorker {
+  readonly #bus: Bus;
+  readonly #kinds: Readonly<Record<string, TaskKind>>;
+  readonly #settings: Settings;
+  readonly #id = `${hostname().replace(/[^\w-]/g, "_")}-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  readonly #end = new AbortController();
+  readonly #running = new Map<string, { plan: string; kind: string; stop: AbortController }>();
+  readonly #cancelled = new Set<string>();
+  #done = 0;
+  #refused: string | undefined;
+  #broken: { readonly error: unknown } | null = null;
+  #news = Promise.withResolvers<void>();
+
+  constructor(bus: Bus, kinds: Readonly<Record<string, TaskKind>>, settings: Settings) {
+    this.#bus = bus;
+    this.#kinds = kinds;
+    this.#settings = settings;
+  }
+
+  async serve(): Promise<number> {
+    const { signal, slots } = this.#settings;
+    const { connection, plans } = this.#bus;
+    const end = () => this.#stop();
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted) end();
+    const news = connection.subscribe("qama.news", { callback: () => this.#wake() });
+    // servers that go away just now come back
+    const watch = await this.#again(() => plans.watch());
+    const watching = (async () => {
+      for await (const entry of watch) {
+        const plan = entry.value.length === 0 ? null : entry.json<{ cancelled?: boolean }>();
+        if (plan?.cancelled) this.#cancel(entry.key);
+      }
+    })();
+    await this.#again(() => this.#tell());
+    this.#line(`waiting for tasks as ${this.#id}`);
+    const telling = setInterval(() => this.#tell().catch(() => {}), this.#bus.ackWaitMs / 4);
+    try {
+      await Promise.all(Array.from({ length: slots }, () => this.#slot()));
+    } finally {
+      clearInterval(telling);
+      signal?.removeEventListener("abort", end);
+      news.unsubscribe();
+      watch.stop();
+      await watching;
+      await this.#bus.workers.delete(this.#id).catch(() => {});
+    }
+    if (this.#broken !== null) throw this.#broken.error;
+    return this.#done;
+  }
+
+  #stop(): void {
+    this.#end.abort();
+    for (const { stop } of this.#running.values()) stop.abort();
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers();
+  }
+
+  #cancel(plan: string): void {
+    this.#cancelled.add(plan);
+    for (const running of this.#running.values()) if (running.plan === plan) running.stop.abort();
+  }
+
+  #line(text: string): void {
+    this.#settings.onLine?.(text);
+  }
+
+  async #tell(): Promise<void> {
+    const { slots, code } = this.#settings;
+    const running = [...this.#running].map(([key, { plan, kind }]) => ({ key, plan, kind }));
+    const refused = this.#refused === undefined ? {} : { refused: this.#refused };
+    const at = new Date().toISOString();
+    const state: WorkerState = { host: hostname(), slots, code, at, done: this.#done, running, ...refused };
+    await this.#bus.workers.put(this.#id, JSON.stringify(state));
+  }
+
+  async #slot(): Promise<void> {
+    while (!this.#end.signal.aborted) {
+      const news = this.#news.promise;
+      const message = await takeTask(this.#bus).catch((error) => {
+        // servers that are away come back; nothing is under way here
+        this.#line(`no task can be taken: ${reasonOf(error)}; trying again`);
+        return null;
+      });
+      if (message === null) await this.#idle(news);
+      else if (this.#end.signal.aborted) message.nak();
+      else {await this.#settle(message).catch((error) =>
+          this.#line(`a task goes back to the queue: ${reasonOf(error)}`)
+        );}
+    }
+  }
+
+  async #idle(news: Promise<void>): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, IDLE_MS));
+    await Promise.race([news, late]);
+    clearTimeout(timer);
+  }
+
+  async #settle(message: TakenTask): Promise<void> {
+    const { bus, settings } = { bus: this.#bus, settings: this.#settings };
+    const [, , , plan, key] = message.subject.split(".");
+    if (this.#cancelled.has(plan)) return message.term();
+    const spec = await readSpec(message.text);
+    if ("unreadable" in spec) {
+      if (spec.wait) return this.#refuse(message, plan, key, spec.unreadable);
+      return await this.#bury(message, plan, key, 0, `it cannot be read: ${spec.unreadable}`);
+    }
+    const kind = this.#kinds[spec.kind];
+    const why = kind === undefined ? `it does no ${spec.kind}` : otherCode(spec.code, settings.code);
+    if (kind === undefined || why !== null) return this.#refuse(message, plan, key, why!);
+    const valid = kind.body.safeParse(spec.body);
+    if (!valid.success) return await this.#bury(message, plan, key, 0, `its ${complaintOf(valid.error)}`);
+    if (kind.short && message.deliveries === 1) return await this.#do(message, plan, spec, kind, valid.data, 1);
+    if (await bus.results.get(key) !== null) return message.ack();
+    const before = kind.short ? null : await bus.tries.get(key);
+    const tries = before === null || before.value.length === 0 ? null : before.json<Tries>();
+    if (tries !== null && tries.worker !== this.#id) {
+      // the same task twice, or a worker that is thought lost: it may still be at it
+      const other = await bus.workers.get(tries.worker);
+      if (other !== null && other.value.length > 0 && isAt(other.json<WorkerState>(), key)) {
+        return message.nak(settings.refusalMs);
+      }
+    }
+    if (this.#running.has(key)) return message.nak(settings.refusalMs);
+    const attempt = kind.short ? message.deliveries : (tries?.attempts ?? 0) + 1;
+    if (attempt > settings.attempts) {
+      const last = tries === null ? "" : `, the last of them ${tries.worker}`;
+      return await this.#bury(message, plan, key, attempt - 1, `each of ${attempt - 1} workers was lost${last}`);
+    }
+    if (!kind.short) await bus.tries.put(key, JSON.stringify({ attempts: attempt, worker: this.#id }));
+    await this.#do(message, plan, spec, kind, valid.data, attempt);
+  }
+
+  async #do(
+    message: TakenTask,
+    plan: string,
+    spec: TaskSpec,
+    kind: TaskKind,
+    body: unknown,
+    attempt: number,
+  ): Promise<void> {
+    const { key } = spec;
+    const stop = new AbortController();
+    this.#running.set(key, { plan, kind: spec.kind, stop });
+    const beats = setInterval(() => message.working(), this.#bus.ackWaitMs / 4);
+    try {
+      if (!kind.short) {
+        await this.#tell();
+        this.#publish(plan, key, { started: this.#id, attempt });
+      }
+      const { result, stopped } = await kind.run(body, this.#context(plan, key, stop.signal));
+      if (!stopped) {
+        await this.#store(key, result);
+        message.ack();
+        this.#done++;
+        if (!kind.short) this.#line(`done: ${spec.kind} ${key}`);
+      } else if (this.#cancelled.has(plan)) {
+        await this.#forget(key);
+        this.#publish(plan, key, { stopped: result });
+        message.term();
+      } else {
+        await this.#forget(key);
+        message.nak();
+      }
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (error instanceof RefusedError) {
+        await this.#forget(key);
+        this.#refuse(message, plan, key, reason);
+      } else if (error instanceof BrokenWorkerError) {
+        await this.#forget(key);
+        message.nak();
+        this.#broken ??= {
+          error: new Error(`Cannot go on here: ${reason}; its tasks went back to the queue`, { cause: error }),
+        };
+        this.#stop();
+      } else if (error instanceof DiedError && attempt < this.#settings.attempts) message.nak();
+      else await this.#bury(message, plan, key, attempt, reason);
+    } finally {
+      clearInterval(beats);
+      this.#running.delete(key);
+    }
+  }
+
+  #context(plan: string, key: string, signal: AbortSignal): KindContext {
+    const { checkpoints } = this.#bus;
+    return {
+      key,
+      signal,
+      onProgress: (progress) => this.#publish(plan, key, { progress }),
+      fetch: async (path) => {
+        const bytes = await this.#again(() => checkpoints.getBlob(key));
+        if (bytes === null) return false;
+        await Deno.writeFile(path, bytes);
+        return true;
+      },
+      keep: async (path) => {
+        const bytes = await Deno.readFile(path);
+        await this.#again(() => checkpoints.putBlob({ name: key }, bytes));
+      },
+    };
+  }
+
+  /** The first record counts; a second one of the same task is dropped. */
+  async #store(key: string, result: unknown): Promise<void> {
+    const text = toWire(result);
+    await this.#again(async () => {
+      try {
+        await this.#bus.results.create(key, text);
+      } catch (error) {
+        const there = await this.#bus.results.get(key);
+        if (there === null || there.value.length === 0) throw error;
+      }
+    });
+  }
+
+  async #forget(key: string): Promise<void> {
+    await this.#again(() => this.#bus.tries.delete(key));
+  }
+
+  /** Tries until the servers take it: what was computed is worth the wait. */
+  async #again<T>(work: () => Promise<T>): Promise<T> {
+    for (let waitMs = 100;; waitMs = Math.min(5000, 2 * waitMs)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#bus.connection.isClosed()) throw error;
+        this.#line(`the servers do not take it: ${reasonOf(error)}; trying again`);
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+
+  #publish(plan: string, key: string, news: unknown): void {
+    try {
+      this.#bus.connection.publish(`qama.progress.${plan}.${key}`, toWire(news));
+    } catch {
+      // news are news: the record counts
+    }
+  }
+
+  #refuse(message: TakenTask, plan: string, key: string, reason: string): void {
+    if (this.#refused !== reason) this.#line(`refused: ${reason}`);
+    this.#refused = reason;
+    this.#publish(plan, key, { refused: reason, worker: this.#id });
+    message.nak(this.#settings.refusalMs);
+  }
+
+  async #bury(message: TakenTask, plan: string, key: string, attempts: number, reason: string): Promise<void> {
+    const dead = { plan, attempts, reason, worker: this.#id, at: new Date().toISOString(), spec: safe(message.text) };
+    await this.#again(() => this.#bus.dead.put(key, JSON.stringify(dead)));
+    message.term();
+    this.#line(`given up: ${key}: ${reason}`);
+  }
+}
+
+function isAt({ running }: WorkerState, key: string): boolean {
+  return running.some((task) => task.key === key);
+}
+
+function otherCode(wanted: CodeVersion, own: CodeVersion): string | null {
+  if (wanted.version !== own.version) return `the plan is of version ${wanted.version}, this worker of ${own.version}`;
+  if (wanted.commit !== own.commit) return `the plan is of commit ${wanted.commit}, this worker of ${own.commit}`;
+  return null;
+}
+
+function safe(text: string): unknown {
+  try {
+    return fromWire(text);
+  } catch {
+    return text.slice(0, 1000);
+  }
+}
