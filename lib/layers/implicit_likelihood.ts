@@ -1,8 +1,6 @@
 import type { AttentionSolver, GradientEstimator } from "../attention/mod.ts";
-import { checkOptionNames } from "../model/mod.ts";
-import { checkPositive, checkReads } from "./_estimator_options.ts";
+import { perturbAndMap } from "./_perturb_and_map.ts";
 import { addEnergyGradient, addReadoutGradient } from "./_problem_gradients.ts";
-import { logisticNoise, readSeed, tiltedProblem, tiltsOf } from "./_tilted_problem.ts";
 
 /** Options of {@link implicitLikelihood}. */
 export interface ImplicitLikelihoodOptions {
@@ -46,30 +44,12 @@ export interface ImplicitLikelihoodOptions {
  * ```
  */
 export function implicitLikelihood(options: ImplicitLikelihoodOptions = {}): GradientEstimator {
-  checkOptionNames("Cannot make implicitLikelihood", options, ["beta", "tilt", "reads", "solver"]);
-  const { beta = 1, tilt = 0.1, reads = 1 } = options;
-  checkPositive("implicitLikelihood", "beta", beta);
-  checkPositive("implicitLikelihood", "tilt", tilt);
-  checkReads("implicitLikelihood", reads, 1);
-  return {
-    name: "implicitLikelihood",
-    throughEnergy: false,
-    throughSelection(task, into) {
-      const { problem, slopes, seed, firstStream, sweeps } = task;
-      const { solver = task.solver } = options;
-      const lambdas = tiltsOf(task, tilt), none = new Float64Array(problem.batch);
-      const steep = lambdas.map((lambda) => lambda === 0 ? 0 : 1 / (reads * lambda));
-      const share = new Float64Array(problem.batch).fill(1 / reads);
-      for (let r = 0; r < reads; r++) {
-        const own = readSeed(seed, r);
-        const noise = logisticNoise(problem, own, firstStream, beta);
-        const find = (tilts: Float64Array) =>
-          solver.solve(tiltedProblem(task, tilts, noise), { seed: own, firstStream, sweeps }).chosen;
-        const [plain, tilted] = [find(none), find(lambdas)];
-        addReadoutGradient(problem, slopes, tilted, share, into);
-        addEnergyGradient(problem, tilted, steep, into);
-        addEnergyGradient(problem, plain, steep.map((scale) => -scale), into);
-      }
-    },
-  };
+  return perturbAndMap("implicitLikelihood", options, 1, ({ problem, slopes }, { reads, lambdas, find }, into) => {
+    const steep = lambdas.map((lambda) => lambda === 0 ? 0 : 1 / (reads * lambda));
+    const share = new Float64Array(problem.batch).fill(1 / reads);
+    const [plain, tilted] = [find(new Float64Array(problem.batch)), find(lambdas)];
+    addReadoutGradient(problem, slopes, tilted, share, into);
+    addEnergyGradient(problem, tilted, steep, into);
+    addEnergyGradient(problem, plain, steep.map((scale) => -scale), into);
+  });
 }

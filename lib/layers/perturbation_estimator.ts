@@ -1,8 +1,6 @@
 import type { AttentionSolver, GradientEstimator } from "../attention/mod.ts";
-import { checkOptionNames } from "../model/mod.ts";
-import { checkPositive, checkReads } from "./_estimator_options.ts";
+import { perturbAndMap } from "./_perturb_and_map.ts";
 import { addEnergyGradient, addReadoutGradient } from "./_problem_gradients.ts";
-import { logisticNoise, readSeed, tiltedProblem, tiltsOf } from "./_tilted_problem.ts";
 
 /** Options of {@link perturbation}. */
 export interface PerturbationOptions {
@@ -46,30 +44,13 @@ export interface PerturbationOptions {
  * ```
  */
 export function perturbation(options: PerturbationOptions = {}): GradientEstimator {
-  checkOptionNames("Cannot make perturbation", options, ["beta", "tilt", "reads", "solver"]);
-  const { beta = 1, tilt = 0.1, reads = 2 } = options;
-  checkPositive("perturbation", "beta", beta);
-  checkPositive("perturbation", "tilt", tilt);
-  checkReads("perturbation", reads, 1);
-  return {
-    name: "perturbation",
-    throughEnergy: false,
-    throughSelection(task, into) {
-      const { problem, slopes, seed, firstStream, sweeps } = task;
-      const { solver = task.solver } = options;
-      const lambdas = tiltsOf(task, tilt);
-      const half = new Float64Array(problem.batch).fill(0.5 / reads);
-      for (let r = 0; r < reads; r++) {
-        const own = readSeed(seed, r);
-        const noise = logisticNoise(problem, own, firstStream, beta);
-        for (const sign of [1, -1]) {
-          const tilted = tiltedProblem(task, lambdas.map((lambda) => sign * lambda), noise);
-          const { chosen } = solver.solve(tilted, { seed: own, firstStream, sweeps });
-          const scale = lambdas.map((lambda) => lambda === 0 ? 0 : sign / (2 * reads * lambda));
-          addEnergyGradient(problem, chosen, scale, into);
-          addReadoutGradient(problem, slopes, chosen, half, into);
-        }
-      }
-    },
-  };
+  return perturbAndMap("perturbation", options, 2, ({ problem, slopes }, { reads, lambdas, find }, into) => {
+    const half = new Float64Array(problem.batch).fill(0.5 / reads);
+    for (const sign of [1, -1]) {
+      const chosen = find(lambdas.map((lambda) => sign * lambda));
+      const scale = lambdas.map((lambda) => lambda === 0 ? 0 : sign / (2 * reads * lambda));
+      addEnergyGradient(problem, chosen, scale, into);
+      addReadoutGradient(problem, slopes, chosen, half, into);
+    }
+  });
 }
