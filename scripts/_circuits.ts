@@ -1,21 +1,29 @@
 import {
+  CIRCUIT_PLATEAU_SIZES,
   CIRCUIT_PROFILES,
   type CircuitNoiseRecord,
   circuitNoiseTables,
   circuitPlan,
+  type CircuitPlateauRecord,
+  circuitPlateauReport,
   type CircuitProfile,
   type CircuitProfileName,
   circuitReport,
   evaluateCircuitRuns,
   lockFolder,
+  measureCircuitPlateau,
   operatorTitles,
+  readCircuitPlateauRecord,
   type RunRecord,
+  writeCircuitPlateauRecord,
 } from "../lib/experiments/mod.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
+import { isTextData } from "../lib/training/mod.ts";
 import { loadPart } from "./_reproduce_data.ts";
 import { natsWords } from "./_nats_cli.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
+import { ifThere } from "./_published_part.ts";
 import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
 
 /** What the command needs from outside: what plans need, and where tables go. */
@@ -39,6 +47,9 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
   const noise = parts.includes("noise") && !signal.aborted
     ? await tryNoise(completed, values, out, profile, doors)
     : [];
+  const plateau = parts.includes("plateau") && !signal.aborted
+    ? await measurePlateau(plan.cells[0].data, values, out, profile, doors)
+    : null;
   progress.end();
   const { tables, findings } = circuitReport(completed);
   const rows = completed.map(({ data, operator, seed, parameters, epochs, options }) => ({
@@ -54,14 +65,17 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
           ending,
           rows,
           findings,
+          ...plateau === null ? {} : { plateau: { ...plateau, findings: circuitPlateauReport(plateau).findings } },
           noise: noise.map(({ run, items, variants }) => ({
             ...{ data: run.data.name, operator: run.operator, seed: run.seed, items, variants },
           })),
         })
       }\n`
-      : `${tables}\n${findings.map((text) => `- ${text}\n`).join("")}${
-        noise.length > 0 ? `\n${circuitNoiseTables(noise)}` : ""
-      }`,
+      : [
+        completed.length > 0 ? `${tables}\n${listOf(findings)}` : "",
+        noise.length > 0 ? circuitNoiseTables(noise) : "",
+        plateau === null ? "" : plateauText(plateau),
+      ].filter((text) => text !== "").join("\n"),
   );
   if (signal.aborted) {
     progress.line(
@@ -72,6 +86,46 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
     return 130;
   }
   return failed === 0 ? 0 : 1;
+}
+
+function listOf(sentences: readonly string[]): string {
+  return sentences.map((text) => `- ${text}\n`).join("");
+}
+
+function plateauText(record: CircuitPlateauRecord): string {
+  const { table, findings } = circuitPlateauReport(record);
+  return `${table}\n${listOf(findings)}`;
+}
+
+/** Measures gradients of circuits that were not trained; null where it was stopped. */
+async function measurePlateau(
+  name: string,
+  { dataDir, resume }: CircuitsValues,
+  out: string,
+  profile: CircuitProfile,
+  { progress, signal, loadWhole }: CircuitsDoors,
+): Promise<CircuitPlateauRecord | null> {
+  await Deno.mkdir(out, { recursive: true });
+  using _lock = await lockFolder(out);
+  const path = `${out}/plateau.json`;
+  const size = CIRCUIT_PLATEAU_SIZES[profile.name];
+  const data = await loadWhole(name, { ...dataDir === undefined ? {} : { dataDir }, signal });
+  if (isTextData(data)) throw new TypeError(`Cannot measure gradients: ${name} are texts`);
+  const kept = resume ? await ifThere(() => readCircuitPlateauRecord(path)) : null;
+  if (kept !== null && kept.profile === profile.name && kept.data.title === data.name) {
+    progress.line(`gradients against qubits, ${data.name}: (kept)`);
+    return kept;
+  }
+  const record = await measureCircuitPlateau(data, size, {
+    ...{ profile: profile.name, signal },
+    onRow: (done, all) =>
+      progress.update({
+        ...{ label: `gradients against qubits, ${data.name}`, done: done / all, etaMs: NaN },
+        detail: `${done} of ${all} rows`,
+      }),
+  });
+  if (record !== null) await writeCircuitPlateauRecord(path, record);
+  return record;
 }
 
 /** Evaluates the trained circuits with few shots and with noise. */

@@ -17,6 +17,7 @@ export const circuitsCli = {
     `${COMMAND} --profile standard --resume                                       every row on all pictures, hours`,
     `${COMMAND} --only mnist-3-6 --seeds 1,2,3 --json`,
     `${COMMAND} --resume --parts train,noise --items 200                          shots and noise against accuracy`,
+    `${COMMAND} --profile standard --parts plateau --out results/circuits         gradients against qubits, before training`,
   ],
   options: {
     profile: {
@@ -35,9 +36,10 @@ export const circuitsCli = {
     seeds: { type: "integers", min: 0, help: "seeds of weights and shuffles [those of the profile]" },
     parts: {
       type: "list",
-      choices: ["train", "noise"],
+      choices: ["train", "noise", "plateau"],
       default: "train",
-      help: "trainings, and what shots and noise do to the trained circuits",
+      help:
+        "trainings, what shots and noise do to the trained circuits, and gradients of circuits not trained against qubits",
     },
     items: { type: "integer", min: 1, default: "500", help: "test pictures that noise is tried on" },
     trajectories: { type: "integer", min: 2, default: "32", help: "trajectories a picture and kind of noise" },

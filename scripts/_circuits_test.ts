@@ -69,6 +69,20 @@ Deno.test("circuits() tries shots and noise on what it has trained, and keeps th
   await assertRejects(() => readCircuitNoiseRecords(`${out}/noise`), SyntaxError, "not those that were written");
 });
 
+Deno.test("circuits() measures gradients without a training, keeps the record, and trains nothing for it", async () => {
+  const out = await Deno.makeTempDir();
+  const loadWhole = async () => await loadGlyphs({ trainCount: 60, testCount: 2 });
+  const args = ["--profile", "smoke", "--parts", "plateau", "--out", out, "--resume"];
+  const trainer = fakeTrainer();
+  const { code, printed } = await runWith([...args, "--json"], { train: trainer.train, loadWhole });
+  assertEquals([code, trainer.trained, JSON.parse(printed).plateau.random.length], [0, [], 12]);
+  const again = await runWith(args, { loadWhole });
+  assertStringIncludes(again.remarks, "(kept)");
+  assertStringIncludes(again.printed, "halvings a qubit");
+  const stopped = await runWith([...args.slice(0, -1)], { loadWhole, signal: AbortSignal.abort() });
+  assertEquals(stopped.code, 130);
+});
+
 Deno.test("circuits() refuses two profiles at a time, and a seed twice", async () => {
   await assertRejects(() => runWith(["--profile", "smoke", "--seeds", "1,1"]), UsageError, "names something twice");
   await assertRejects(() => runWith(["--quick", "--profile", "smoke"]), UsageError, "give one of them");

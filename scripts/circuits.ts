@@ -2,7 +2,8 @@
  * Question   How well do learned evolutions of eight qubits tell pictures apart, and what do their couplings contribute beside classical models?
  * Command    deno task circuits [--profile smoke|quick|standard] [--only mnist,mnist-3-6] [--operators evolutionAmplitudes] [--seeds 1,2,3]
  * Cost       a step of 128 pictures takes a circuit on amplitudes or angles some 25 ms of a core, one with re-uploading 50; so smoke takes a
- *            minute, quick five, and standard an hour a seed on a free core; noise 1/4 s a picture and circuit on top
+ *            minute, quick five, and standard an hour a seed on a free core; noise 1/4 s a picture and circuit on top. --parts plateau, which needs no
+ *            training: seconds, half a minute, ten minutes
  * Expected   quick, seed 1, test accuracy in percent; another seed differs by some points
  *                                    amplitudes  uploaded again  angles    linear 16 x 16   6 hidden units
  *            MNIST                   78          77              51        89               84

@@ -41,6 +41,7 @@ export {
   type OptimalTimeToSolution,
   optimalTimeToSolution,
 } from "./optimal_time_to_solution.ts";
+export { type HalvingRate, halvingRate, type SizedValue } from "./halving_rate.ts";
 export { spearman } from "./spearman.ts";
 export { type SpearmanInterval, spearmanInterval } from "./spearman_interval.ts";
 export { FEWEST_STRATA, type StratifiedSpearman, stratifiedSpearman } from "./stratified_spearman.ts";

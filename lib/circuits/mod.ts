@@ -63,3 +63,5 @@ export { type PauliString, pauliString } from "./pauli.ts";
 export { sampleShots, shotMean, type ShotOptions } from "./sample_shots.ts";
 export { amplitudeState, basisState, checkStates, plusState } from "./states.ts";
 export { type TrotterOptions, type TrotterOrder, trotterSteps } from "./trotter_steps.ts";
+export { twoDesignVariance } from "./two_design_variance.ts";
+export { type VarianceEstimate, varianceEstimate } from "./variance_estimate.ts";

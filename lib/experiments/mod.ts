@@ -259,3 +259,22 @@ export {
   writeCircuitNoiseRecord,
 } from "./circuit_noise_record.ts";
 export { circuitNoiseTables, type CircuitReport, circuitReport } from "./circuit_report.ts";
+export {
+  type ClassifierGradientOptions,
+  type ClassifierGradientRow,
+  classifierOfSize,
+  type ClassifierStart,
+  measureClassifierGradients,
+} from "./circuit_plateau.ts";
+export {
+  CIRCUIT_PLATEAU_SCHEMA,
+  CIRCUIT_PLATEAU_SIZES,
+  circuitPlateauDigest,
+  type CircuitPlateauOptions,
+  type CircuitPlateauRecord,
+  type CircuitPlateauSize,
+  measureCircuitPlateau,
+  readCircuitPlateauRecord,
+  writeCircuitPlateauRecord,
+} from "./circuit_plateau_record.ts";
+export { type CircuitPlateauReport, circuitPlateauReport } from "./circuit_plateau_report.ts";
