@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { wasmKernels } from "qama/kernels";
 import { openOperator, type OperatorName, patchPositions, SimpleVit, TrainingTeam } from "qama/training";
 import { BATCH, randomPictures, SHAPE, STEPS, WARM_STEPS } from "./_bench_step.ts";
-import { TextLineStream } from "./_line_stream.ts";
-import { peersPython } from "./_peers.ts";
+import { PeerProcess } from "./_peer_process.ts";
 import { summary, type Timing } from "./_timing.ts";
 
 const OPERATORS = ["none", "mha", "qamaV2"] as const satisfies readonly OperatorName[];
@@ -51,10 +49,11 @@ export interface PeerRow {
  */
 export async function benchTorch(rounds: number): Promise<Peer & { readonly rows: readonly PeerRow[] }> {
   const folder = await Deno.makeTempDir();
-  const python = new PythonSteps();
+  const python = new PeerProcess("run_vit.py");
   try {
     const losses = await writeProblem(folder);
-    const { checks, ...peer } = await python.open(folder, losses.shapes);
+    const setup = { folder, batch: BATCH, rows: SHAPE.rows, columns: SHAPE.columns, operators: losses.shapes };
+    const { checks, ...peer } = await python.ask(setup) as Peer & { checks: Partial<Record<PeerOperator, Check>> };
     for (const [name, { loss }] of Object.entries(checks) as [PeerOperator, Check][]) {
       const ours = losses.losses[name];
       if (!(Math.abs(loss - ours) <= LOSS_TOLERANCE * ours)) {
@@ -107,7 +106,7 @@ async function writeProblem(folder: string) {
   return { losses: losses as Record<PeerOperator, number>, shapes };
 }
 
-async function timeInTurns(operator: PeerOperator, python: PythonSteps, rounds: number) {
+async function timeInTurns(operator: PeerOperator, python: PeerProcess, rounds: number) {
   const team = await TrainingTeam.open({ shape: SHAPE, operator, sweeps: 20, seed: 1 }, randomPictures(), BATCH, 1);
   const pictures = new Int32Array(BATCH).map((_, i) => i);
   let step = 0;
@@ -116,7 +115,7 @@ async function timeInTurns(operator: PeerOperator, python: PythonSteps, rounds: 
     for (let i = 0; i < steps; i++) team.step(pictures, BATCH * step, ++step, 1e-3);
     return Promise.resolve(performance.now() - from);
   };
-  const torch = (steps: number) => python.run(operator, steps);
+  const torch = async (steps: number) => (await python.ask({ operator, steps }) as { ms: number }).ms;
   try {
     await ours(WARM_STEPS);
     await torch(WARM_STEPS);
@@ -130,56 +129,5 @@ async function timeInTurns(operator: PeerOperator, python: PythonSteps, rounds: 
     return { ours: summary(times.ours), torch: summary(times.torch) };
   } finally {
     team.close();
-  }
-}
-
-/** The Python process that takes the same steps. */
-class PythonSteps {
-  readonly #child: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #answers: ReadableStreamDefaultReader<string>;
-  readonly #complaint: Promise<string>;
-
-  constructor() {
-    const script = fileURLToPath(new URL("./peers/run_vit.py", import.meta.url));
-    // no byte code beside the scripts
-    const env = { PYTHONDONTWRITEBYTECODE: "1" };
-    const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-    this.#child = new Deno.Command(peersPython(), { args: [script], env, ...pipes }).spawn();
-    this.#input = this.#child.stdin.getWriter();
-    this.#answers = this.#child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
-      .getReader();
-    this.#complaint = new Response(this.#child.stderr).text();
-  }
-
-  async open(folder: string, operators: Record<string, unknown>) {
-    const setup = { folder, batch: BATCH, rows: SHAPE.rows, columns: SHAPE.columns, operators };
-    return await this.#ask(setup) as Peer & { readonly checks: Partial<Record<PeerOperator, Check>> };
-  }
-
-  /** Takes steps; returns the time that they took there, ms. */
-  async run(operator: PeerOperator, steps: number): Promise<number> {
-    return (await this.#ask({ operator, steps }) as { ms: number }).ms;
-  }
-
-  async #ask(job: unknown): Promise<unknown> {
-    try {
-      await this.#input.write(new TextEncoder().encode(JSON.stringify(job) + "\n"));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    }
-    const { value } = await this.#answers.read();
-    if (value !== undefined) return JSON.parse(value);
-    const last = (await this.#complaint).trim().split("\n").at(-1);
-    throw new Error(`Cannot compare with PyTorch: scripts/peers/run_vit.py ended: ${last}`);
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.#input.close();
-    } catch {
-      // it ended by itself, and `#ask` said why
-    }
-    await this.#child.status;
   }
 }

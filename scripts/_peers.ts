@@ -39,6 +39,12 @@ export const PEER_LIBRARIES: readonly PeerLibrary[] = [
   },
 ];
 
+/** PennyLane with its compiled simulator lightning.qubit, which `deno task bench --peer lightning` times: what pip installs. */
+export const PENNYLANE = {
+  requirements: ["pennylane==0.45.1", "pennylane-lightning==0.45.0"],
+  module: "pennylane_lightning",
+} as const;
+
 /** The folder of the peers' virtual environment: `QAMA_PEERS_DIR`, or `.cache/peers` in the repository. */
 export function peersFolder(): string {
   return Deno.env.get("QAMA_PEERS_DIR") ?? fileURLToPath(new URL("../.cache/peers", import.meta.url));

@@ -1,7 +1,8 @@
 /**
  * Question: how fast are a training step, the annealing of attention heads, and one long problem, against what they replace?
- * Command: `deno task bench [--only step,heads,published,length,crossing,selected,gaps,jobs,circuits] [--peer torch] [--rounds N] [--json]`
+ * Command: `deno task bench [--only step,heads,published,length,crossing,selected,gaps,jobs,circuits] [--peer torch|lightning] [--rounds N] [--json]`
  * Cost: about a minute on two cores, 300 MiB; with --peer torch, which runs alone unless --only is given too, half a minute;
+ * --peer lightning takes two minutes;
  * crossing, selected and gaps run only if they are named: a minute a round and 2 GiB; half a minute a round and 1.4 GiB; two minutes
  * and 0.5 GiB. jobs, named too: half a minute.
  * Expected (ratios of medians, one run, order turned round): stock tfjs / mha >= 4; qamaV2 / mha <= 1.1;
@@ -14,7 +15,14 @@
  * Circuits, named too, seconds: a gate on 16 qubits moves its state at no less than a third of the rate at which memory is copied
  * (measured twice that rate: the state stays in the cache); a gradient of 400 angles takes four to five runs.
  */
-import { codeVersion, describeMachine, writeWhole } from "qama/experiments";
+import {
+  CIRCUIT_PEER_SCHEMA,
+  type CircuitPeerRecord,
+  circuitPeerReport,
+  codeVersion,
+  describeMachine,
+  writeWhole,
+} from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
 import { benchCircuits } from "./_bench_circuits.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
@@ -22,10 +30,11 @@ import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
 import { benchSelected, type SelectedRecord, selectedRecord } from "./_bench_selected.ts";
 import { benchStep } from "./_bench_step.ts";
+import { benchLightning } from "./_bench_lightning.ts";
 import { benchTorch } from "./_bench_torch.ts";
 import { runCli, stop, UsageError, type Values } from "./_cli.ts";
 import { canBeWritten } from "./_files.ts";
-import { importable, peersFolder } from "./_peers.ts";
+import { importable, peersFolder, PENNYLANE } from "./_peers.ts";
 
 const BENCHMARKS = ["step", "heads", "published", "length"];
 
@@ -42,9 +51,15 @@ export const cli = {
     },
     record: {
       type: "string",
-      help: "writes what crossing or selected measured into this file: results/bench/length.json",
+      help: "writes what crossing or selected measured into this file: results/bench/length.json; " +
+        "or --peer lightning: results/circuits/peer.json",
     },
-    peer: { type: "string", help: "times the training step beside this library's, in turns", choices: ["torch"] },
+    peer: {
+      type: "string",
+      help:
+        "times in turns, one thread each: the training step beside PyTorch's, circuits beside PennyLane's lightning.qubit",
+      choices: ["torch", "lightning"],
+    },
     rounds: { type: "integer", help: "counted rounds of each", default: 15, min: 1 },
     json: { type: "boolean", help: "print one JSON object" },
   },
@@ -59,11 +74,17 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
   const line = (name: string, { min, median }: { min: number; median: number }, rest = "") =>
     say(`  ${name.padEnd(30)} min ${ms(min).padStart(9)}   median ${ms(median).padStart(9)}   ${rest}`);
   const only = options.only ?? (options.peer ? [] : BENCHMARKS);
-  if (options.peer && !(await importable(["torch"]))[0]) {
+  if (options.peer === "lightning" && !(await importable([PENNYLANE.module]))[0]) {
+    stop(
+      `PennyLane is not in ${peersFolder()}: install it there with "deno task peers:install --with-pennylane"`,
+    );
+  }
+  if (options.peer === "torch" && !(await importable(["torch"]))[0]) {
     stop(`PyTorch is not in ${peersFolder()}: install it there with "deno task peers:install --with-torch"`);
   }
-  if (options.record !== undefined && only.includes("crossing") === only.includes("selected")) {
-    throw new UsageError("--record needs --only crossing or --only selected");
+  const recorded = [only.includes("crossing"), only.includes("selected"), options.peer === "lightning"];
+  if (options.record !== undefined && recorded.filter(Boolean).length !== 1) {
+    throw new UsageError("--record needs --only crossing, --only selected or --peer lightning, and one of them alone");
   }
   if (options.record !== undefined) await canBeWritten(options.record);
   const startedAt = new Date().toISOString();
@@ -82,7 +103,23 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
     for (const [name, timing] of Object.entries(step.times)) line(name, timing);
     for (const [name, value] of Object.entries(step.ratios)) say(`  ${name.padEnd(30)} ${value.toFixed(2)} x`);
   }
-  if (options.peer) {
+  if (options.peer === "lightning") {
+    const peer = results.lightning = await benchLightning(options.rounds);
+    say(
+      `\nCircuits of ${peer.qubits} qubits, complex128, one thread each: ours, and PennyLane ${peer.pennylane}, lightning.qubit ${peer.lightning}`,
+    );
+    for (const { what, how, ours, typescript, peer: theirs } of peer.rows) {
+      say(`  ${what}${how === "state" ? "" : ", as a user calls it"}`);
+      line("  ours", ours);
+      line("  lightning.qubit", theirs, `lightning / ours ${(theirs.median / ours.median).toFixed(2)} x`);
+      line("  TypeScript twin", typescript, `twin / ours ${(typescript.median / ours.median).toFixed(1)} x`);
+    }
+    const about = { rounds: options.rounds, code: await codeVersion(), machine: describeMachine(), startedAt };
+    const record: CircuitPeerRecord = { schema: CIRCUIT_PEER_SCHEMA, ...peer, ...about };
+    for (const text of circuitPeerReport(record).findings) say(`  - ${text}`);
+    if (options.record !== undefined) await writeWhole(options.record, `${JSON.stringify(record)}\n`);
+  }
+  if (options.peer === "torch") {
     const peer = results.torch = await benchTorch(options.rounds);
     const annealer = peer.compiler ? `annealing compiled by ${peer.compiler}` : "no C++ compiler: qamaV2 left out";
     say(

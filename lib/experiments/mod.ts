@@ -278,3 +278,11 @@ export {
   writeCircuitPlateauRecord,
 } from "./circuit_plateau_record.ts";
 export { type CircuitPlateauReport, circuitPlateauReport } from "./circuit_plateau_report.ts";
+export {
+  CIRCUIT_PEER_SCHEMA,
+  type CircuitPeerRecord,
+  circuitPeerReport,
+  type CircuitPeerRow,
+  type CircuitPeerTiming,
+  readCircuitPeerRecord,
+} from "./circuit_peer_record.ts";

@@ -1,0 +1,39 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  type CircuitPeerRecord,
+  circuitPeerReport,
+  codeVersion,
+  describeMachine,
+  readCircuitPeerRecord,
+} from "./mod.ts";
+
+const time = (ms: number) => ({ min: ms, median: ms });
+const row = (what: string, ours: number, peer: number): CircuitPeerRecord["rows"][number] => ({
+  ...{ what, how: "state", gates: 10, ours: time(ours), typescript: time(10 * ours), peer: time(peer) },
+});
+const record: CircuitPeerRecord = {
+  ...{ schema: 1, pennylane: "1", lightning: "2", qubits: 10, rounds: 3, largestDifference: 2e-15 },
+  rows: [row("first", 1, 3), row("second", 2, 1), { ...row("third", 1, 1.05), how: "expectation" }],
+  ...{ code: await codeVersion(), machine: describeMachine(), startedAt: "2026-01-01T00:00:00.000Z" },
+};
+
+Deno.test("circuitPeerReport() says who is faster and by how much, and what is alike", () => {
+  const { findings, table } = circuitPeerReport(record);
+  assertEquals(findings.slice(0, 3), [
+    "Ours is faster: first (3.0 times).",
+    "PennyLane's lightning.qubit is faster: second (2.0 times).",
+    "Within 10 % of each other: third, as a user calls it.",
+  ]);
+  assertStringIncludes(findings[3], "10.0 to 10.0 times as fast");
+  // 10 gates in 1 ms, 10 x 1,024 x 32 bytes
+  assertStringIncludes(table, "10,000");
+  assertStringIncludes(table, "0.3");
+});
+
+Deno.test("readCircuitPeerRecord() gives what was written, and names a field that does not fit", async () => {
+  const path = `${await Deno.makeTempDir()}/peer.json`;
+  await Deno.writeTextFile(path, JSON.stringify(record));
+  assertEquals(await readCircuitPeerRecord(path), record);
+  await Deno.writeTextFile(path, JSON.stringify({ ...record, rows: [{ ...record.rows[0], gates: -1 }] }));
+  await assertRejects(() => readCircuitPeerRecord(path), TypeError, "rows[0].gates must be");
+});
