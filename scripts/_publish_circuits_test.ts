@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { loadGlyphs } from "../datasets/mod.ts";
 import {
   CIRCUIT_NOISE_SCHEMA,
+  CIRCUIT_PEER_SCHEMA,
   exampleRecord,
+  measureCircuitPlateau,
   recordDigest,
   recordFileName,
   writeCircuitNoiseRecord,
+  writeCircuitPlateauRecord,
   writeRecord,
 } from "../lib/experiments/mod.ts";
 import { renderCircuits } from "./_publish_circuits.ts";
@@ -36,4 +40,30 @@ Deno.test("renderCircuits() gives nothing without records, and a page and a bloc
   assertStringIncludes(page, `records/${recordFileName(linear)}`);
   assert(page.includes("(synthetic data)"));
   assertStringIncludes(rendered?.block ?? "", "results/circuits/README.md");
+});
+
+Deno.test("renderCircuits() has a page of gradients and times where no training is recorded, and says so", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/circuits`);
+  const data = await loadGlyphs({ trainCount: 10, testCount: 2 });
+  const record = await measureCircuitPlateau(data, { qubits: [2, 3, 4], depths: [1], samples: 10, seed: 1 }, {
+    profile: "smoke",
+  });
+  await writeCircuitPlateauRecord(`${folder}/circuits/plateau.json`, record!);
+  const [ours, typescript, peer] = [1, 10, 2].map((ms) => ({ min: ms, median: ms }));
+  const times = {
+    ...{ schema: CIRCUIT_PEER_SCHEMA, pennylane: "1.0", lightning: "1.1", qubits: 16, rounds: 1, largestDifference: 0 },
+    rows: [{ what: "one gate", how: "state", gates: 1, ours, typescript, peer }],
+    ...{ code: record!.code, machine: record!.machine, startedAt: record!.startedAt },
+  };
+  await Deno.writeTextFile(`${folder}/circuits/peer.json`, JSON.stringify(times));
+  const rendered = await renderCircuits(folder);
+  const page = rendered?.files.get("circuits/README.md") ?? "";
+  for (const words of ["## Gradients before training", "(synthetic data)", "## Beside PennyLane", "--parts plateau"]) {
+    assertStringIncludes(page, words);
+  }
+  assert(!page.includes("## Accuracies"));
+  assertStringIncludes(rendered?.files.get("circuits/gradients_before_training.svg") ?? "", "unitary 2-designs");
+  assertStringIncludes(rendered?.block ?? "", "no training is among the records");
+  assertStringIncludes(rendered?.block ?? "", "one thread each: Ours is faster: one gate (2.0 times)");
 });
