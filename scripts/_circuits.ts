@@ -23,7 +23,7 @@ import { loadPart } from "./_reproduce_data.ts";
 import { natsWords } from "./_nats_cli.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
-import { ifThere } from "./_published_part.ts";
+import { ifThere } from "./_files.ts";
 import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
 
 /** What the command needs from outside: what plans need, and where tables go. */

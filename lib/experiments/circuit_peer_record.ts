@@ -1,6 +1,7 @@
 import { type Column, markdownTable } from "../display/mod.ts";
 import { checkedForm, type ValueForm } from "./_check_form.ts";
 import { readRecordJson } from "./_read_json.ts";
+import { CODE_FORM, MACHINE_FORM } from "./_signed_record.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
 /** The version of the form of a {@link CircuitPeerRecord}. */
@@ -67,8 +68,7 @@ const FORM: ValueForm = {
         },
       },
     },
-    code: { fields: { version: "string", commit: { orNull: "string" } } },
-    machine: { fields: { deno: "string", v8: "string", os: "string", arch: "string", cpu: "string", cores: "count" } },
+    ...{ code: CODE_FORM, machine: MACHINE_FORM },
   },
 };
 

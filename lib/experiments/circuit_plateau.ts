@@ -34,6 +34,7 @@ export interface ClassifierGradientOptions {
   readonly seed?: number;
 }
 
+/** A row of the experiment that is a circuit. */
 type Evolution = Extract<CircuitRow, { kind: "circuit" }>;
 
 /** The rows of the experiment, by how a picture comes in. */
@@ -61,7 +62,10 @@ const UPLOADS_A_QUBIT = 3;
  * assertEquals(classifierOfSize("amplitudes", 10)?.side, 32);
  * ```
  */
-export function classifierOfSize(encoding: SampleEncoding, qubits: number): Evolution | null {
+export function classifierOfSize(
+  encoding: SampleEncoding,
+  qubits: number,
+): Extract<CircuitRow, { kind: "circuit" }> | null {
   const row = ROWS[encoding];
   if (encoding === "amplitudes") return qubits % 2 === 1 ? null : { ...row, qubits, side: 2 ** (qubits / 2) };
   const most = encoding === "angles" ? Infinity : row.layers * UPLOADS_A_QUBIT * qubits;

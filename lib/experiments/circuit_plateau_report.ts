@@ -143,7 +143,19 @@ function entriesOf({ label, rows, fit, design }: Family): string[] {
 const NORMAL = 1.96;
 
 function ratioText({ qubits, variance }: Family["rows"][number]): string {
-  return (variance / twoDesignVariance(qubits)).toPrecision(2);
+  return timesText(variance / twoDesignVariance(qubits));
+}
+
+function timesText(ratio: number): string {
+  return ratio < 100 ? ratio.toPrecision(2) : Math.round(ratio).toLocaleString("en");
+}
+
+/** The smallest and the largest variance of the trained size over that of 2-designs; empty where there is none. */
+function timesWords(families: readonly Family[]): string {
+  const ratios = families.flatMap(({ rows }) => rows).filter(({ qubits }) => qubits === TRAINED)
+    .map(({ variance }) => variance / twoDesignVariance(TRAINED));
+  if (ratios.length === 0) return "";
+  return `, with ${timesText(Math.min(...ratios))} to ${timesText(Math.max(...ratios))} times that variance`;
 }
 
 function fitText({ rate, halfWidth }: HalvingRate): string {
@@ -181,10 +193,9 @@ function verdict(own: readonly Family[], uniform: readonly Family[]): string {
   const count = own.filter(clear).length;
   const other = uniform.filter((family) => !clear(family)).length;
   const found =
-    `Verdict: ${count} of ${own.length} classifiers start off the plateau: a variance at ${TRAINED} qubits above that of 2-designs and a rate ` +
-    `below theirs, both beyond chance. With coefficients from anywhere this holds for ${
-      uniform.length - other
-    } of ${uniform.length}.`;
+    `Verdict: ${count} of ${own.length} classifiers start off the plateau, a variance at ${TRAINED} qubits above that of 2-designs and a rate ` +
+    `below theirs, both beyond chance${timesWords(own)}. With coefficients from anywhere this holds for ` +
+    `${uniform.length - other} of ${uniform.length}${timesWords(uniform)}.`;
   const meaning = count === own.length && other === uniform.length
     ? " What keeps the classifiers off it is where they start, not the circuit."
     : "";
