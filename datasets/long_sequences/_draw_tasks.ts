@@ -14,11 +14,14 @@ export interface LongTask {
   readonly draw: (rng: Rng, label: number, into: Int32Array) => void;
 }
 
-const KEYS = 8, VALUES = 4, FILLERS = 16;
+const KEYS = 4, VALUES = 4, FILLERS = 16;
 const range = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const FILLER = range(FILLERS, (i) => `filler ${i}`);
 
-/** Eight marked tokens, each a key with a value, every value twice, and a question for one key: which value has it? */
+/**
+ * Four marked tokens, each a key with a value, every value once, and a question for one key: which value has it? The question
+ * stands at about half of the other places, so that a mean over the tokens does not thin out its answer.
+ */
 const retrieval: LongTask = {
   name: "retrieval of marked tokens",
   vocabulary: [
@@ -27,53 +30,51 @@ const retrieval: LongTask = {
     ...range(KEYS, (i) => `question ${i}`),
   ],
   classes: range(VALUES, (i) => `value ${i}`),
-  fewest: KEYS + 1,
+  fewest: 4 * KEYS,
   draw(rng, label, into) {
-    const values = rng.shuffle(range(KEYS, (i) => i % VALUES));
-    const asked = rng.integer(2), key = values.flatMap((value, i) => value === label ? [i] : [])[asked];
+    const values = rng.shuffle(range(KEYS, (i) => i % VALUES)), key = values.indexOf(label);
     const marked = values.map((value, i) => FILLERS + i * VALUES + value);
-    scatter(rng, rng.shuffle([...marked, FILLERS + KEYS * VALUES + key]), FILLERS, into);
+    const question = FILLERS + KEYS * VALUES + key;
+    scatter(rng, rng.shuffle(marked), () => rng.integer(2) === 0 ? question : rng.integer(FILLERS), into);
   },
 };
 
-const KINDS = 3, PAIRS = 16;
+const KINDS = 2, PAIRS = 2;
 
-/** Sixteen pairs of brackets of three kinds among filler: nested well, or with two closing brackets exchanged. */
+/** Two pairs of brackets of two kinds among filler: nested well, or with one closing bracket of the other kind. */
 const brackets: LongTask = {
   name: "bracket matching",
-  vocabulary: [...FILLER, ...range(KINDS, (i) => "([{"[i]), ...range(KINDS, (i) => ")]}"[i])],
+  vocabulary: [...FILLER, ...range(KINDS, (i) => "(["[i]), ...range(KINDS, (i) => ")]"[i])],
   classes: ["does not match", "matches"],
   fewest: 2 * PAIRS,
   draw(rng, label, into) {
     const word = nested(rng);
     if (label === 0) {
-      const closing = rng.shuffle(word.flatMap((token, i) => token >= FILLERS + KINDS ? [i] : []));
-      const other = closing.find((i) => word[i] !== word[closing[0]]) ?? closing[0];
-      [word[closing[0]], word[other]] = [word[other], word[closing[0]]];
+      const [changed] = rng.shuffle(word.flatMap((token, i) => token >= FILLERS + KINDS ? [i] : []));
+      // the other kind
+      word[changed] = 2 * (FILLERS + KINDS) + 1 - word[changed];
     }
-    scatter(rng, word, FILLERS, into);
+    scatter(rng, word, () => rng.integer(FILLERS), into);
   },
 };
 
-/** A word of brackets that match, of more than one kind. */
+/** A word of brackets that match. */
 function nested(rng: Rng): number[] {
-  for (;;) {
-    const word: number[] = [], open: number[] = [];
-    let left = PAIRS;
-    while (left > 0 || open.length > 0) {
-      if (left > 0 && (open.length === 0 || rng.integer(2) === 0)) {
-        open.push(rng.integer(KINDS));
-        word.push(FILLERS + open[open.length - 1]);
-        left--;
-      } else word.push(FILLERS + KINDS + open.pop()!);
-    }
-    if (new Set(word).size > 2) return word;
+  const word: number[] = [], open: number[] = [];
+  let left = PAIRS;
+  while (left > 0 || open.length > 0) {
+    if (left > 0 && (open.length === 0 || rng.integer(2) === 0)) {
+      open.push(rng.integer(KINDS));
+      word.push(FILLERS + open[open.length - 1]);
+      left--;
+    } else word.push(FILLERS + KINDS + open.pop()!);
   }
+  return word;
 }
 
-const BITS = 4;
+const BITS = 2;
 
-/** Four marked bits among bits that do not count: is the number of marked ones odd? */
+/** Two marked bits among bits that do not count: is the number of marked ones odd? */
 const parity: LongTask = {
   name: "parity of marked bits",
   vocabulary: ["0", "1", "marked 0", "marked 1"],
@@ -82,17 +83,17 @@ const parity: LongTask = {
   draw(rng, label, into) {
     const bits = range(BITS, () => rng.integer(2));
     bits[0] = (bits.slice(1).reduce((sum, bit) => sum + bit, 0) + label) % 2;
-    scatter(rng, rng.shuffle(bits.map((bit) => 2 + bit)), 2, into);
+    scatter(rng, rng.shuffle(bits.map((bit) => 2 + bit)), () => rng.integer(2), into);
   },
 };
 
-/** Writes `tokens` in their order at places drawn at random, and one of `fillers` tokens at every other place. */
-function scatter(rng: Rng, tokens: readonly number[], fillers: number, into: Int32Array): void {
+/** Writes `tokens` in their order at places drawn at random, and what `filler` draws at every other place. */
+function scatter(rng: Rng, tokens: readonly number[], filler: () => number, into: Int32Array): void {
   let left = tokens.length;
   for (let i = 0; i < into.length; i++) {
     // every set of places is as likely as any other
     const here = rng.integer(into.length - i) < left;
-    into[i] = here ? tokens[tokens.length - left--] : rng.integer(fillers);
+    into[i] = here ? tokens[tokens.length - left--] : filler();
   }
 }
 

@@ -34,13 +34,16 @@ const MOST = { tokens: 2 ** 17, count: 1_000_000 };
  *
  * Made up by our own code, every class as often as any other, exactly where the counts allow it:
  *
- * - `retrieval`: eight marked tokens of `N`, each a key with one of four values, every value twice, and a question that names a
- *   key; the class is its value. Chance and majority 25 %; how often each token occurs tells nothing but together with the
- *   question, so a model without attention stays at 25 %.
- * - `brackets`: sixteen pairs of brackets of three kinds among filler; nested well, or with two closing brackets of different
- *   kinds exchanged. Chance and majority 50 %; both classes have the same counts of tokens, so without order it stays there.
- * - `parity`: four marked bits among bits that do not count; the class is the parity of the marked ones. Chance and majority
- *   50 %; a threshold on the number of marked ones reaches 9/16 = 56 %, and no linear function of the counts is above chance.
+ * - `retrieval`: four marked tokens of `N`, each a key with one of four values, every value once, and a question that names a
+ *   key, at about half of the other places; the class is its value. Chance and majority 25 %; how often each token occurs tells
+ *   nothing but together with the question, so a model without attention stays at 25 %.
+ * - `brackets`: two pairs of brackets of two kinds among filler; nested well, or with one closing bracket of the other kind.
+ *   Chance and majority 50 %; the count of no token tells anything by itself, so a model without attention stays at 50 %.
+ * - `parity`: two marked bits among bits that do not count; the class is the parity of the marked ones. Chance and majority
+ *   50 %; a threshold on the number of marked ones reaches 75 %.
+ *
+ * One layer of softmax attention learns them at 64 tokens within 10,000 sequences (Adam, 3e-3, batches of 8): a task that no row
+ * learns compares nothing.
  *
  * Published: `sst2Bytes`, {@link markedSentences} of SST-2, counted as synthetic for its arrangement; `imdbBytes`, IMDB by
  * {@link encodeBytes}, where both classes have 50 %.

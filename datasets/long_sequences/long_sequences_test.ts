@@ -21,25 +21,27 @@ const READ: Record<string, (words: readonly string[]) => number> = {
   retrieval(words) {
     const question = words.filter((word) => word.startsWith("question"));
     const marked = words.filter((word) => word.startsWith("key"));
-    assertEquals([question.length, marked.length], [1, 8]);
-    // every key once, every value twice
-    assertEquals(new Set(marked.map((word) => word.split(" ")[1])).size, 8);
-    for (let v = 0; v < 4; v++) assertEquals(marked.filter((word) => word.endsWith(`value ${v}`)).length, 2);
+    assertEquals([new Set(question).size, marked.length], [1, 4]);
+    // half of the other places: 98 of 196, within five standard deviations
+    assert(Math.abs(question.length - (words.length - 4) / 2) < 2.5 * Math.sqrt(words.length), `${question.length}`);
+    // every key and every value once
+    assertEquals(new Set(marked.map((word) => word.split(" ")[1])).size, 4);
+    for (let v = 0; v < 4; v++) assertEquals(marked.filter((word) => word.endsWith(`value ${v}`)).length, 1);
     const key = question[0].split(" ")[1];
     return Number(marked.find((word) => word.startsWith(`key ${key} `))?.split(" ")[3]);
   },
   brackets(words) {
-    const open: string[] = [], pairs = ["()", "[]", "{}"], brackets = words.filter((word) => word.length === 1);
-    assertEquals(brackets.length, 32);
+    const open: string[] = [], pairs = ["()", "[]"], brackets = words.filter((word) => word.length === 1);
+    assertEquals(brackets.length, 4);
     for (const word of brackets) {
-      if ("([{".includes(word)) open.push(word);
+      if ("([".includes(word)) open.push(word);
       else if (!pairs.includes(`${open.pop()}${word}`)) return 0;
     }
     return open.length === 0 ? 1 : 0;
   },
   parity(words) {
     const marked = words.filter((word) => word.startsWith("marked"));
-    assertEquals(marked.length, 4);
+    assertEquals(marked.length, 2);
     return marked.filter((word) => word.endsWith("1")).length % 2;
   },
 };
@@ -80,7 +82,7 @@ for (const name of ["retrieval", "brackets", "parity"]) {
 
   Deno.test(`loadLongSequences("${name}") puts what matters anywhere`, async () => {
     const data = await loadLongSequences(name, { tokens: 200, trainCount: 400, testCount: 1 });
-    const matters = (word: string) => !/^(filler \d+|0|1)$/.test(word);
+    const matters = (word: string) => !/^(filler \d+|question \d+|0|1)$/.test(word);
     let [early, all] = [0, 0];
     for (const { words } of wordsOf(data, data.train)) {
       words.forEach((word, i) => {
@@ -161,9 +163,9 @@ Deno.test("markedSentences() puts each sentence whole between its marks, others 
 Deno.test("loadLongSequences() refuses what it cannot load", async () => {
   await assertRejects(() => loadLongSequences("retrieva"), RangeError, "did you mean retrieval?");
   await assertRejects(
-    () => loadLongSequences("brackets", { tokens: 31 }),
+    () => loadLongSequences("brackets", { tokens: 3 }),
     RangeError,
-    "needs 32 tokens or more, got 31",
+    "needs 4 tokens or more, got 3",
   );
   await assertRejects(() => loadLongSequences("parity", { tokens: 0 }), RangeError, "tokens must be an integer from 1");
   await assertRejects(() => loadLongSequences("parity", { testCount: 0 }), RangeError, "testCount must be an integer");

@@ -23,9 +23,9 @@ export interface RunLongStudyOptions {
   readonly epochs: number;
   /** H. @default {4} */
   readonly heads?: number;
-  /** Sequences a step. @default {24} */
+  /** Sequences a step. @default {8} */
   readonly batchSize?: number;
-  /** Adam's step size. @default {1e-3} */
+  /** Adam's step size. @default {3e-3} */
   readonly learningRate?: number;
   /** Rows that are made, by name. @default {all} */
   readonly rows?: readonly string[];
@@ -99,7 +99,7 @@ type About = Omit<
 >;
 
 function aboutRun(
-  { epochs, batchSize = 24, learningRate = 1e-3, heads = 4 }: RunLongStudyOptions,
+  { epochs, batchSize = 8, learningRate = 3e-3, heads = 4 }: RunLongStudyOptions,
   run: { task: string; tokens: number; seed: number; own: LongStudyRow; data: TextData },
 ): About {
   const { task, tokens, seed, own: { row, settings }, data: { name, synthetic, classes, train, test, checksums } } =
