@@ -13,14 +13,24 @@ export class BrokenWorkerError extends Error {
   override readonly name: string = "BrokenWorkerError";
 }
 
+/** Where a task stands, for those who look at the queue. */
+export interface TaskBrief {
+  /** What it is, and how far: `mnist mha 1: epoch 3/5`. */
+  readonly label: string;
+  /** Share that is done, 0 .. 1. */
+  readonly done: number;
+  /** Expected time to its end, ms; NaN while unknown. */
+  readonly etaMs: number;
+}
+
 /** What a kind of task is given beside the task. */
 export interface KindContext {
   /** Content hash of the task. */
   readonly key: string;
   /** Asks to stop at the next point from which the task can go on. */
   readonly signal: AbortSignal;
-  /** Tells the submitter where the task stands. */
-  readonly onProgress: (progress: unknown) => void;
+  /** Tells the submitter where the task stands, and those who look at the queue in brief. */
+  readonly onProgress: (progress: unknown, brief?: TaskBrief) => void;
   /** Fetches the checkpoint of the task into a file; false where there is none. */
   readonly fetch: (path: string) => Promise<boolean>;
   /** Keeps a file as the checkpoint of the task. */

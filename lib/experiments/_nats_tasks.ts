@@ -1,5 +1,6 @@
 import type { KV } from "@nats-io/kv";
-import { type Bus, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import { type Bus, type Priority, reasonOf } from "./_nats_bus.ts";
+import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
 
 /** How a task ended. */
@@ -23,14 +24,6 @@ export interface TasksOptions {
   readonly onEnd: (key: string, end: TaskEnd) => void;
 }
 
-/** What is kept of a plan. */
-export interface PlanEntry {
-  readonly title: string;
-  readonly total: number;
-  readonly submittedAt: string;
-  readonly cancelled: boolean;
-}
-
 const SHARE = 256;
 const STOP_MS = 30_000;
 
@@ -38,7 +31,8 @@ const STOP_MS = 30_000;
 export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: TasksOptions): Promise<void> {
   const { title, priority, signal, onEnd } = options;
   const plan = crypto.randomUUID().slice(0, 8);
-  const entry: PlanEntry = { title, total: specs.length, submittedAt: new Date().toISOString(), cancelled: false };
+  const submittedAt = new Date().toISOString();
+  let entry: PlanEntry = { title, priority, total: specs.length, before: 0, submittedAt, cancelled: false };
   const open = new Set(specs.map(({ key }) => key));
   const begun = new Set<string>();
   const all = Promise.withResolvers<void>();
@@ -74,6 +68,10 @@ export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: Ta
   const deaths = await watchAll(bus.dead, (key, text) => {
     if (open.has(key)) end(key, { dead: fromWire(text) as { attempts: number; reason: string } });
   });
+  // somebody else may cancel it
+  const fate = await watchAll(bus.plans, (name, text) => {
+    if (name === plan && !cancelled && (fromWire(text) as PlanEntry).cancelled) onAbort();
+  });
   const stored = async ({ key }: TaskSpec) => {
     if (!open.has(key)) return;
     const there = await bus.results.get(key);
@@ -81,22 +79,23 @@ export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: Ta
   };
   let stopping: ReturnType<typeof setTimeout> | undefined;
   const stop = async () => {
+    if (cancelled) return;
     cancelled = true;
-    await bus.plans.put(plan, JSON.stringify({ ...entry, cancelled: true }));
-    await bus.streams.streams.purge(TASKS, { filter: `qama.tasks.${priority}.${plan}.>` });
+    await cancelPlan(bus, plan, entry);
     for (const key of open) if (!begun.has(key)) drop(key);
     stopping = setTimeout(all.resolve, STOP_MS);
   };
   const onAbort = () => void stop().catch(all.reject);
   try {
-    await bus.plans.put(plan, JSON.stringify(entry));
     if (open.size === 0) all.resolve();
     await inShares(specs, stored);
+    entry = { ...entry, before: specs.length - open.size };
+    await bus.plans.put(plan, JSON.stringify(entry));
     await inShares(specs.filter(({ key }) => open.has(key)), async (spec) => {
       const { key } = spec;
       // what was given up before is tried anew
       if (await bus.dead.get(key) !== null) await Promise.all([bus.dead.purge(key), bus.tries.purge(key)]);
-      if (signal?.aborted) return;
+      if (signal?.aborted || cancelled) return;
       await bus.publisher.publish(`qama.tasks.${priority}.${plan}.${key}`, toWire(spec), {
         msgID: `${plan}.${key}`,
         retries: 5,
@@ -113,7 +112,7 @@ export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: Ta
     clearTimeout(stopping);
     signal?.removeEventListener("abort", onAbort);
     news.unsubscribe();
-    await Promise.all([results(), deaths()]);
+    await Promise.all([results(), deaths(), fate()]);
   }
 }
 

@@ -61,7 +61,11 @@ export function trainKind({ command, folder, workers, source, checkpointMs }: Tr
         kept = stamp;
       };
       const task = { ...valid as Omit<RunTask, "checkpoint">, checkpoint };
-      const process = new WorkerProcess(command, { task, workers }, onProgress);
+      const process = new WorkerProcess(command, { task, workers }, (progress) => {
+        const { epoch, epochs, step, steps, etaMs } = progress;
+        const label = `${task.data} ${task.operator} ${task.seed}: epoch ${epoch}/${epochs}`;
+        onProgress(progress, { label, done: (epoch - 1 + step / steps) / epochs, etaMs });
+      });
       const stop = () => process.stop();
       signal.addEventListener("abort", stop);
       if (signal.aborted) stop();

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** A NATS server of a test, on a free port of loopback, with a folder of its own. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
@@ -66,4 +68,43 @@ export async function startServer(more = "", jetstream = true): Promise<TestServ
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/** A test that needs a nats-server. */
+export function nats(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: withoutNats, fn });
+}
+
+/** A worker in a process of its own. */
+export interface TestWorker extends AsyncDisposable {
+  /** What it said, a line each. */
+  readonly lines: readonly string[];
+  /** Waits for a line that begins so. */
+  readonly says: (start: string) => Promise<void>;
+  /** Ends it at once. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Starts a worker of the tests. */
+export function startWorker({ url, folder }: Pick<TestServer, "url" | "folder">, slots = 1): TestWorker {
+  const script = fileURLToPath(new URL("./_test_nats_worker.ts", import.meta.url));
+  const args = ["run", "-A", "--quiet", script, url, `${folder}/worker-${crypto.randomUUID()}`, String(slots)];
+  const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "inherit" }).spawn();
+  const lines: string[] = [];
+  const reading = (async () => {
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) lines.push(...text.split("\n"));
+  })();
+  const kill = async () => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // it is gone
+    }
+    await child.status;
+    await reading;
+  };
+  const says = async (start: string) => {
+    while (!lines.some((line) => line.startsWith(start))) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  return { lines, says, kill, [Symbol.asyncDispose]: kill };
 }

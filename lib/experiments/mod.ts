@@ -33,10 +33,19 @@ export { type FolderLock, lockFolder } from "./folder_lock.ts";
 export { localQueue, type LocalQueueOptions, shareCores } from "./local_queue.ts";
 export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export type { NatsOptions, Priority } from "./_nats_bus.ts";
-export type { BodyCheck, KindContext, TaskKind } from "./_nats_kinds.ts";
+export type { BodyCheck, KindContext, TaskBrief, TaskKind } from "./_nats_kinds.ts";
 export type { TrainKindOptions } from "./_nats_train_kind.ts";
 export { natsExecutor, type NatsExecutorOptions } from "./nats_executor.ts";
-export { serveNats, type ServeNatsOptions } from "./nats_worker.ts";
+export {
+  cancelNatsPlan,
+  type NatsPlanStatus,
+  type NatsStatus,
+  natsStatus,
+  type NatsWorkerStatus,
+  watchNats,
+  type WatchNatsOptions,
+} from "./nats_status.ts";
+export { serveNats, type ServeNatsOptions, type WorkerState } from "./nats_worker.ts";
 export { defaultOperators, isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
 export { type Plan, type PlanCell, planOf, profileName, REPRODUCE_QUESTION } from "./plan.ts";
 export type { ExecuteOptions, PlanExecutor, RunOutcome, RunReport, RunTask } from "./plan_executor.ts";

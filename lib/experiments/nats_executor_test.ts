@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { dots, fakeTrainer } from "./_fake_trainer.ts";
 import { openBus } from "./_nats_bus.ts";
 import { specOf, toWire } from "./_nats_spec.ts";
 import { runTasks, type TaskEnd } from "./_nats_tasks.ts";
-import { startServer, type TestServer, withoutNats } from "./_test_nats_server.ts";
+import { nats, startServer, startWorker, type TestServer } from "./_test_nats_server.ts";
 import type { Trouble } from "./_test_queue_worker.ts";
 import {
   natsExecutor,
@@ -29,34 +28,6 @@ const digests = ({ records }: PlanResult) => Promise.all(records.map(recordDiges
 
 async function wholeDigests(): Promise<string[]> {
   return await digests(await runPlan(plan, { out: await Deno.makeTempDir(), load, train: fakeTrainer().train }));
-}
-
-function nats(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, ignore: withoutNats, fn });
-}
-
-/** A worker in a process of its own; its lines are kept. */
-function startWorker({ url, folder }: TestServer, slots = 1) {
-  const script = fileURLToPath(new URL("./_test_nats_worker.ts", import.meta.url));
-  const args = ["run", "-A", "--quiet", script, url, `${folder}/worker-${crypto.randomUUID()}`, String(slots)];
-  const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "inherit" }).spawn();
-  const lines: string[] = [];
-  const reading = (async () => {
-    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) lines.push(...text.split("\n"));
-  })();
-  const kill = async () => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // it is gone
-    }
-    await child.status;
-    await reading;
-  };
-  const says = async (start: string) => {
-    while (!lines.some((line) => line.startsWith(start))) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
-  return { lines, says, kill, [Symbol.asyncDispose]: kill };
 }
 
 async function runOn(

@@ -1,6 +1,13 @@
 import { hostname } from "node:os";
 import { type Bus, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
-import { BrokenWorkerError, DiedError, type KindContext, RefusedError, type TaskKind } from "./_nats_kinds.ts";
+import {
+  BrokenWorkerError,
+  DiedError,
+  type KindContext,
+  RefusedError,
+  type TaskBrief,
+  type TaskKind,
+} from "./_nats_kinds.ts";
 import { complaintOf, fromWire, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
 import { type TakenTask, takeTask } from "./_nats_take.ts";
 import { TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
@@ -29,14 +36,23 @@ export interface ServeNatsOptions extends NatsOptions {
 
 /** What a worker says of itself, for those who look. */
 export interface WorkerState {
+  /** Name of its machine. */
   readonly host: string;
+  /** Tasks at the same time. */
   readonly slots: number;
+  /** Which program it is. */
   readonly code: CodeVersion;
   /** By its own clock, ISO 8601. */
   readonly at: string;
+  /** Records that it stored. */
   readonly done: number;
-  /** Content hash, plan and kind of every task under way. */
-  readonly running: readonly { readonly key: string; readonly plan: string; readonly kind: string }[];
+  /** Every task under way. */
+  readonly running: readonly ({
+    /** Content hash. */
+    readonly key: string;
+    readonly plan: string;
+    readonly kind: string;
+  } & Partial<TaskBrief>)[];
   /** Why it refused the task that it refused last. */
   readonly refused?: string;
 }
@@ -86,7 +102,7 @@ class NatsWorker {
   readonly #settings: Settings;
   readonly #id = `${hostname().replace(/[^\w-]/g, "_")}-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
   readonly #end = new AbortController();
-  readonly #running = new Map<string, { plan: string; kind: string; stop: AbortController }>();
+  readonly #running = new Map<string, { plan: string; kind: string; stop: AbortController; brief?: TaskBrief }>();
   readonly #cancelled = new Set<string>();
   #done = 0;
   #refused: string | undefined;
@@ -153,7 +169,7 @@ class NatsWorker {
 
   async #tell(): Promise<void> {
     const { slots, code } = this.#settings;
-    const running = [...this.#running].map(([key, { plan, kind }]) => ({ key, plan, kind }));
+    const running = [...this.#running].map(([key, { plan, kind, brief }]) => ({ key, plan, kind, ...brief }));
     const refused = this.#refused === undefined ? {} : { refused: this.#refused };
     const at = new Date().toISOString();
     const state: WorkerState = { host: hostname(), slots, code, at, done: this.#done, running, ...refused };
@@ -274,7 +290,11 @@ class NatsWorker {
     return {
       key,
       signal,
-      onProgress: (progress) => this.#publish(plan, key, { progress }),
+      onProgress: (progress, brief) => {
+        const running = this.#running.get(key);
+        if (running !== undefined) running.brief = brief;
+        this.#publish(plan, key, { progress });
+      },
       fetch: async (path) => {
         const bytes = await this.#again(() => checkpoints.getBlob(key));
         if (bytes === null) return false;
