@@ -1,7 +1,7 @@
 import { CIRCUIT_DATA, CIRCUIT_PROFILES } from "../lib/experiments/mod.ts";
 import { CIRCUIT_NAMES } from "../lib/training/mod.ts";
 import type { Values } from "./_cli.ts";
-import { submitOptions } from "./_nats_cli.ts";
+import { planOptions } from "./_plan_options.ts";
 
 const COMMAND = "deno task circuits";
 
@@ -48,13 +48,7 @@ export const circuitsCli = {
       type: "string",
       help: "folder for records and checkpoints [out/circuits-PROFILE]; for one command at a time",
     },
-    resume: {
-      type: "boolean",
-      help: "keeps finished runs and goes on with a stopped one; else every run is made anew",
-    },
-    ...submitOptions,
-    jobs: { type: "integer", min: 1, default: "1", help: "runs at the same time, each a process" },
-    workers: { type: "integer", min: 1, default: "1", help: "threads of a run; the numbers do not depend on it" },
+    ...planOptions,
     json: { type: "boolean", help: "prints one JSON object in place of tables" },
   },
 } as const;

@@ -40,6 +40,13 @@ export function hint(typed: string, names: readonly string[]): string {
   return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
+/** Throws unless every name that was typed is known; `what` they name, as in `There is no row x; known: a, b`. */
+export function checkNamed(what: string, typed: readonly string[] | undefined, known: readonly string[]): void {
+  const unknown = typed?.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(`There is no ${what} ${unknown}${hint(unknown, known)}; known: ${known.join(", ")}`);
+}
+
 /**
  * Does something with what was typed; errors about it become errors of usage.
  *

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { helpText, readCli, readDuration } from "./_cli.ts";
-import { shellWord } from "./_cli_option.ts";
+import { checkNamed, shellWord, UsageError } from "./_cli_option.ts";
 
 const table = {
   command: "deno task solve FILE",
@@ -27,6 +27,17 @@ Deno.test("shellWord() quotes what a shell would not take as it is, and nothing 
   assertEquals(shellWord("my data"), "'my data'");
   assertEquals(shellWord("it's $HOME"), "'it'\\''s $HOME'");
   assertEquals(shellWord(""), "''");
+});
+
+Deno.test("checkNamed() names what is not known, what was meant, and what there is", () => {
+  const known = ["mean", "variance"];
+  checkNamed("row", undefined, known);
+  checkNamed("row", ["variance", "mean"], known);
+  assertThrows(
+    () => checkNamed("row", ["mean", "varience"], known),
+    UsageError,
+    "There is no row varience; did you mean variance?; known: mean, variance",
+  );
 });
 
 Deno.test("readCli() fills in defaults, and undefined where there are none", () => {

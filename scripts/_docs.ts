@@ -2,7 +2,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
 import { writeWhole } from "../lib/experiments/mod.ts";
-import { hint, UsageError } from "./_cli_option.ts";
+import { checkNamed } from "./_cli_option.ts";
 import { writing } from "./_files.ts";
 import type { Values } from "./_cli.ts";
 import { type DocRoom, type DocSymbol, indexMarkdown, roomIndexMarkdown, roomMarkdown } from "./_docs_markdown.ts";
@@ -50,11 +50,7 @@ export interface Docs {
  * @throws {Error} if `deno doc` fails
  */
 export async function makeDocs(values: Values<typeof docsCli.options>): Promise<Docs> {
-  const known = [...ROOMS.keys()];
-  const unknown = values.operands.find((name) => !ROOMS.has(name));
-  if (unknown !== undefined) {
-    throw new UsageError(`There is no room ${unknown}${hint(unknown, known)}; there are ${known.join(", ")}`);
-  }
+  checkNamed("room", values.operands, [...ROOMS.keys()]);
   const chosen = [...ROOMS].filter(([name]) => values.operands.length === 0 || values.operands.includes(name));
   if (values.index) return writeIndexes(await readRooms(chosen));
   const out = values.out ?? join(ROOT, "out", "docs");

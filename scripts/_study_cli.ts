@@ -1,6 +1,6 @@
 import { profiles, STUDY_DATA, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
 import type { Values } from "./_cli.ts";
-import { submitOptions } from "./_nats_cli.ts";
+import { planOptions } from "./_plan_options.ts";
 
 const COMMAND = "deno task study";
 
@@ -45,13 +45,7 @@ export const studyCli = {
       type: "list",
       help: "folders of deno task reproduce: finished runs of the same version and configuration are copied from there",
     },
-    resume: {
-      type: "boolean",
-      help: "keeps finished runs and goes on with a stopped one; else every run is made anew",
-    },
-    ...submitOptions,
-    jobs: { type: "integer", min: 1, default: "1", help: "runs at the same time, each a process" },
-    workers: { type: "integer", min: 1, default: "1", help: "threads of a run; the numbers do not depend on it" },
+    ...planOptions,
   },
 } as const;
 

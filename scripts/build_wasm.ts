@@ -1,6 +1,6 @@
 import { runCli, stop, type Values } from "./_cli.ts";
 import { buildKernels, kernelModules } from "./_build_kernels.ts";
-import { hint, UsageError } from "./_cli_option.ts";
+import { checkNamed } from "./_cli_option.ts";
 
 const NAMES = kernelModules.map(({ binary }) => binary);
 
@@ -14,10 +14,7 @@ export const cli = {
 } as const;
 
 async function main({ operands, check }: Values<typeof cli.options>): Promise<void> {
-  const unknown = operands.find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) {
-    throw new UsageError(`There is no module ${unknown}${hint(unknown, NAMES)}; there are ${NAMES.join(", ")}`);
-  }
+  checkNamed("module", operands, NAMES);
   const stale: string[] = [];
   for (const module of kernelModules.filter(({ binary }) => operands.length === 0 || operands.includes(binary))) {
     const target = new URL(`../lib/kernels/${module.binary}`, import.meta.url);

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { loadMnist } from "../datasets/mod.ts";
 import { estimateRows, runGradientStudy, trainingRows } from "../lib/experiments/mod.ts";
 import { runCli, UsageError, type Values } from "./_cli.ts";
-import { hint } from "./_cli_option.ts";
+import { checkNamed } from "./_cli_option.ts";
 import { downloadsTold } from "./_downloads.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
@@ -52,10 +52,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     values;
   if (estimates % 20 !== 0) throw new UsageError(`--estimates must be a multiple of 20, got ${estimates}`);
   const known = [...new Set([...estimateRows(1), ...trainingRows(1)].map(({ row }) => row))];
-  const unknown = values.rows?.find((row) => !known.includes(row));
-  if (unknown !== undefined) {
-    throw new UsageError(`There is no row ${unknown}${hint(unknown, known)}; known: ${known.join(", ")}`);
-  }
+  checkNamed("row", values.rows, known);
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   try {

@@ -8,8 +8,8 @@
 import { fileURLToPath } from "node:url";
 import { loadLongSequences, LONG_DATASETS } from "../datasets/mod.ts";
 import { longStudyMarkdown, longStudyRows, planLongStudy, runLongStudy } from "../lib/experiments/mod.ts";
-import { runCli, UsageError, type Values } from "./_cli.ts";
-import { hint } from "./_cli_option.ts";
+import { runCli, type Values } from "./_cli.ts";
+import { checkNamed } from "./_cli_option.ts";
 import { downloadsTold } from "./_downloads.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
@@ -50,11 +50,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const lengths = values.lengths ?? [smoke ? 64 : 1024];
   const { epochs = smoke ? 1 : 10, train: trainCount = smoke ? 48 : 2000, test: testCount = smoke ? 24 : 500 } = values;
   const out = values.out ?? fileURLToPath(new URL("../out/long-study", import.meta.url));
-  const known = longStudyRows(1024, 1).map(({ row }) => row),
-    unknown = values.rows?.find((row) => !known.includes(row));
-  if (unknown !== undefined) {
-    throw new UsageError(`There is no row ${unknown}${hint(unknown, known)}; known: ${known.join(", ")}`);
-  }
+  checkNamed("row", values.rows, longStudyRows(1024, 1).map(({ row }) => row));
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   const load = (task: string, tokens: number) =>
