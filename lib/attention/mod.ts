@@ -42,6 +42,7 @@ export {
 } from "./annealed_selection.ts";
 export { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
 export { parameterCount, qamaBlock } from "./qama_block.ts";
+export { boltzmannBlock, type BoltzmannOptions } from "./boltzmann_block.ts";
 export { boltzmannSelection, type BoltzmannSelectionOptions } from "./boltzmann_selection.ts";
 export { enumerateEnergies, EXACT_VARIABLES } from "./enumerate_energies.ts";
 export { exactSelection, type ExactSelectionOptions } from "./exact_selection.ts";

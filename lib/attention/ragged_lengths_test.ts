@@ -6,6 +6,7 @@ import {
   type AttentionBlock,
   bigbirdBlock,
   type BlockShape,
+  boltzmannBlock,
   fixedSelection,
   linformerBlock,
   longformerBlock,
@@ -31,6 +32,7 @@ const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionB
   linformer: (kernels, shape) => linformerBlock(kernels, shape, { projected: 3 }),
   performer: (kernels, shape) => performerBlock(kernels, shape, { features: 5 }),
   reformer: (kernels, shape) => reformerBlock(kernels, shape, { rounds: 2, chunk: 2 }),
+  boltzmann: (kernels, shape) => boltzmannBlock(kernels, shape, { reach: 2, exactTokens: 3 }),
   "qamaV2, any solver": (kernels, shape) =>
     qamaBlock(kernels, shape, qamaV2({ solver: fixedSelection({ density: 0.5, seed: 3 }) })),
 };

@@ -31,6 +31,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   selectedDense: "softmax over all keys with the key bias",
   selectedRandom10: "selected softmax, random keys drawn anew, as k = 10",
   qamaSelectedNoPositions: "QAMA selected softmax without positional field",
+  boltzmann: "Boltzmann attention",
+  boltzmannApart: "Boltzmann attention without couplings",
   evolutionAmplitudes: "learned evolution, 16 x 16 amplitudes",
   evolutionAmplitudesApart: "the same without couplings, amplitudes",
   evolutionReuploading: "learned evolution, 8 x 8 angles uploaded again",

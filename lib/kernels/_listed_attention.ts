@@ -54,6 +54,8 @@ export function listedAttention(
   rows: Floats,
   p: Floats,
   y: Floats,
+  _scratch: Floats,
+  bias?: Floats,
 ): void {
   const { heads, tokens: N, width: d } = shape;
   let keys: ReturnType<typeof keysOf> | undefined;
@@ -63,7 +65,7 @@ export function listedAttention(
     for (let e = 0; e < list.length; e++) {
       let dot = 0;
       for (let a = 0; a < d; a++) dot += rows[q + a] * keys.k[list[e] * d + a];
-      p[at + e] = dot;
+      p[at + e] = dot + (bias ? Math.sqrt(d) * bias[at + e] : 0);
     }
     softmaxRows(1, list.length, list.length, p.subarray(at), 1 / Math.sqrt(d));
     for (let a = 0; a < d; a++) {
@@ -84,6 +86,7 @@ export function listedAttentionBackward(
   dy: Floats,
   _scratch: Floats,
   drows: Floats,
+  dbias?: Floats,
 ): void {
   const { samples, heads, tokens: N, width: d } = shape;
   drows.fill(0, 0, samples * N * layout.stride);
@@ -105,6 +108,7 @@ export function listedAttentionBackward(
       }
     });
     softmaxRowsBackward(1, list.length, list.length, p.subarray(at), slope, 1 / Math.sqrt(d));
+    for (let e = 0; dbias && e < list.length; e++) dbias[at + e] = Math.sqrt(d) * slope[e];
     for (let e = 0; e < list.length; e++) {
       for (let a = 0; a < d; a++) {
         drows[q + a] += slope[e] * keys.k[list[e] * d + a];

@@ -53,11 +53,33 @@ function randomLists({ samples, heads, tokens }: HeadShape, [perSample, perHead]
 
 type Lists = ReturnType<typeof randomLists>;
 
-/** Output `[S, N, D]` from the formula, in float64. */
-function formula(shape: HeadShape, shared: boolean, { lists, perSample, perHead }: Lists, rows: Float64Array) {
+/** The places of p that stand for a key of a list: what fills a list up is left out. */
+function placesInLists({ samples, heads }: HeadShape, { lists, perSample, perHead }: Lists): Set<number> {
+  const places = new Set<number>();
+  let at = 0;
+  for (let s = 0; s < samples; s++) {
+    for (let t = 0; t < heads; t++) {
+      for (const list of lists[s * perSample + t * perHead]) {
+        list.forEach((_, e) => places.add(at + e));
+        at += roundUp4(list.length);
+      }
+    }
+  }
+  return places;
+}
+
+/** Output `[S, N, D]` from the formula, in float64; biases stand where the kernels have them, list after padded list. */
+function formula(
+  shape: HeadShape,
+  shared: boolean,
+  { lists, perSample, perHead }: Lists,
+  rows: Float64Array,
+  bias: Float64Array,
+) {
   const { samples, heads, tokens: N, width: d } = shape;
   const D = heads * d, stride = (shared ? 2 : 3) * D + 1;
   const y = new Float64Array(samples * N * D);
+  let place = 0;
   for (let s = 0; s < samples; s++) {
     for (let t = 0; t < heads; t++) {
       const part = (i: number, column: number) => {
@@ -70,7 +92,8 @@ function formula(shape: HeadShape, shared: boolean, { lists, perSample, perHead 
       };
       for (let i = 0; i < N; i++) {
         const list = lists[s * perSample + t * perHead][i];
-        const powers = list.map((j) => Math.exp(dot(part(i, 0), key(j)) / Math.sqrt(d)));
+        const powers = list.map((j, e) => Math.exp(dot(part(i, 0), key(j)) / Math.sqrt(d) + bias[place + e]));
+        place += roundUp4(list.length);
         const total = powers.reduce((sum, value) => sum + value, 0);
         list.forEach((j, e) => {
           part(j, (shared ? 1 : 2) * D).forEach((v, a) => y[(s * N + i) * D + t * d + a] += powers[e] / total * v);
@@ -81,32 +104,37 @@ function formula(shape: HeadShape, shared: boolean, { lists, perSample, perHead 
   return y;
 }
 
-function example(shape: HeadShape, shared: boolean, steps: number[]) {
+function example(shape: HeadShape, shared: boolean, steps: number[], biased = true) {
   const { samples, heads, tokens: N, width: d } = shape;
   const D = heads * d, stride = (shared ? 2 : 3) * D + 1;
   const layout = { stride, keys: shared ? 0 : D, values: (shared ? 1 : 2) * D };
   const lists = randomLists(shape, steps);
   const [rows, before, dy] = [stride, D, D].map((columns, stream) => normals(samples * N * columns, stream + N));
   const scratch = new Float32Array(7 * N * roundUp4(d) + 2 * roundUp4(N));
-  const results = onBoth([rows, new Float32Array(lists.places), before, dy, rows, scratch], (kernels, arrays) => {
-    const [rows, p, y, dy, drows, scratch] = arrays;
+  const bias = biased ? normals(lists.places, 90 + N) : new Float32Array(lists.places);
+  const given = [rows, new Float32Array(lists.places), before, dy, rows, bias, bias, scratch];
+  const results = onBoth(given, (kernels, arrays) => {
+    const [rows, p, y, dy, drows, bias, dbias, scratch] = arrays;
     const places = lists.place(kernels);
-    kernels.listedAttention(shape, layout, shared, places, rows, p, y, scratch.subarray(0));
-    kernels.listedAttentionBackward(shape, layout, shared, places, rows, p, dy, scratch, drows);
+    const [from, to] = biased ? [bias, dbias] : [];
+    kernels.listedAttention(shape, layout, shared, places, rows, p, y, scratch.subarray(0), from);
+    kernels.listedAttentionBackward(shape, layout, shared, places, rows, p, dy, scratch, drows, to);
   });
-  return { lists, rows, before, dy, stride, D, results };
+  return { lists, rows, bias, before, dy, stride, D, results };
 }
 
 for (const shared of [false, true]) {
   const name = shared ? "keys that are queries made unit" : "keys of their own";
-  Deno.test(`listedAttention() is the softmax over each list, added to y, with ${name}`, () => {
+  Deno.test(`listedAttention() is the softmax over each list, with its biases, added to y, with ${name}`, () => {
     for (const shape of SHAPES) {
       for (const steps of STEPS) {
-        const { lists, rows, before, results } = example(shape, shared, steps);
-        const expected = formula(shape, shared, lists, wide(rows)).map((value, i) => value + before[i]);
-        for (const [left, , y] of results) {
-          assertEquals(left, rows);
-          assertTensorClose(y, expected, TOLERANCE);
+        for (const biased of [true, false]) {
+          const { lists, rows, bias, before, results } = example(shape, shared, steps, biased);
+          const expected = formula(shape, shared, lists, wide(rows), wide(bias)).map((value, i) => value + before[i]);
+          for (const [left, , y] of results) {
+            assertEquals(left, rows);
+            assertTensorClose(y, expected, TOLERANCE);
+          }
         }
       }
     }
@@ -115,10 +143,14 @@ for (const shared of [false, true]) {
   Deno.test(`listedAttentionBackward() is the derivative of listedAttention() with ${name}`, () => {
     for (const shape of SMALL) {
       for (const steps of STEPS) {
-        const { lists, rows, dy, stride, D, results } = example(shape, shared, steps);
-        const X = wide(rows);
-        const slope = centralDifferences(() => dot(formula(shape, shared, lists, X), dy), X);
-        for (const [, , , , drows] of results) {
+        const { lists, rows, bias, dy, stride, D, results } = example(shape, shared, steps);
+        const X = wide(rows), b = wide(bias);
+        const value = () => dot(formula(shape, shared, lists, X, b), dy);
+        const slope = centralDifferences(value, X), biasSlope = centralDifferences(value, b);
+        const listed = placesInLists(shape, lists);
+        for (const [, , , , drows, , dbias] of results) {
+          const inList = (_: number, i: number) => listed.has(i);
+          assertTensorClose(dbias.filter(inList), biasSlope.filter(inList), TOLERANCE);
           // what no query, key or value stands in is not written
           const mine = (_: number, i: number) => i % stride < (shared ? 2 : 3) * D;
           assertTensorClose(drows.filter(mine), slope.filter(mine), TOLERANCE);

@@ -22,8 +22,8 @@ export interface ClassicalKernels {
   ): void;
 
   /**
-   * `y_i += sum_{j in list_i} softmax_j(q_i . k_j / sqrt d) v_j`; with `unit`, every key is divided by its length first.
-   * p keeps the probabilities, one after the other as the lists' places of every sample and head; scratch: 4 N dp + N4 floats.
+   * `y_i += sum_{j in list_i} softmax_j(q_i . k_j / sqrt d + bias_ij) v_j`; with `unit`, every key is divided by its length first.
+   * The biases stand at the places of p; absent: none. p keeps the probabilities, one after the other as the lists' places of every sample and head; scratch: 4 N dp + N4 floats.
    * Cost O(d) a key of a list.
    */
   listedAttention(
@@ -35,11 +35,12 @@ export interface ClassicalKernels {
     p: Floats,
     y: Floats,
     scratch: Floats,
+    bias?: Floats,
   ): void;
 
   /**
    * Gradient of `listedAttention`, the lists held: q, k and v of `drows` are written whole, added up where `keys` is 0 and
-   * keys are queries. Scratch: 7 N dp + 2 N4 floats.
+   * keys are queries; `dbias`, where it is given, is written at the places of p. Scratch: 7 N dp + 2 N4 floats.
    */
   listedAttentionBackward(
     shape: HeadShape,
@@ -51,6 +52,7 @@ export interface ClassicalKernels {
     dy: Floats,
     scratch: Floats,
     drows: Floats,
+    dbias?: Floats,
   ): void;
 
   /**

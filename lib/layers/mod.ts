@@ -5,6 +5,7 @@
  */
 export { ATTENTION_NAMES, attentionByName, type AttentionName } from "./attention_by_name.ts";
 export { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
+export { BoltzmannAttention, boltzmannAttention, type BoltzmannAttentionOptions } from "./boltzmann_attention.ts";
 export { blackboxInterpolation, type BlackboxInterpolationOptions } from "./blackbox_interpolation.ts";
 export { covariance, type CovarianceOptions } from "./covariance_estimator.ts";
 export { type EstimatedGradient, estimateGradient, type EstimateGradientOptions } from "./estimate_gradient.ts";

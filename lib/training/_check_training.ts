@@ -1,3 +1,4 @@
+import { ADDED_NAMES } from "./added_operators.ts";
 import { OPERATOR_NAMES } from "./operators.ts";
 import { CIRCUIT_NAMES, isCircuitName } from "./circuit_operators.ts";
 import { STUDY_NAMES } from "./study_operators.ts";
@@ -26,7 +27,7 @@ export function checkTraining(data: TrainingData, options: TrainOptions): Settin
   const known = [...Object.keys(settings), "checkpoint", "signal", "onProgress"];
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown) throw new TypeError(`Cannot train: unknown option ${unknown}; known are ${known.join(", ")}`);
-  const names = [...OPERATOR_NAMES, ...STUDY_NAMES, ...CIRCUIT_NAMES];
+  const names = [...OPERATOR_NAMES, ...STUDY_NAMES, ...ADDED_NAMES, ...CIRCUIT_NAMES];
   if (!names.includes(settings.operator)) {
     throw new RangeError(`Cannot train: unknown operator ${settings.operator}; known are ${names.join(", ")}`);
   }

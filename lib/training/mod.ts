@@ -19,6 +19,7 @@ export {
   operatorSettings,
   type OperatorSettingsOptions,
 } from "./operators.ts";
+export { ADDED_NAMES, ADDED_ROWS, isAddedName } from "./added_operators.ts";
 export { isStudyName, STUDY_DENSITY, STUDY_NAMES, STUDY_ROWS, type StudyRow } from "./study_operators.ts";
 export {
   type OpenBlock,
@@ -47,6 +48,7 @@ export type {
   ModelPlan,
   OperatorName,
   PeerName,
+  AddedName,
   StudyName,
   TrainClocks,
   TrainOptions,

@@ -17,10 +17,11 @@ import {
   softmaxBlock,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { ADDED_NAMES, ADDED_ROWS, isAddedName, openAdded } from "./added_operators.ts";
 import { CIRCUIT_ROWS, isCircuitName } from "./circuit_operators.ts";
 import { isPeer, openPeer, PEER_NAMES, peerSettings } from "./peers.ts";
 import { isStudyName, STUDY_NAMES, studyQama, studySettings } from "./study_operators.ts";
-import type { CircuitName, OperatorName, PeerName } from "./types.ts";
+import type { AddedName, CircuitName, OperatorName, PeerName } from "./types.ts";
 
 export { FIXED_BIT_DENSITY, FIXED_DENSITY };
 
@@ -98,6 +99,7 @@ export function openOperator(
       `Cannot open operator ${name}: it is a whole model of pictures, not what stands in a slot of one`,
     );
   }
+  if (isAddedName(name)) return openAdded(name, kernels, shape);
   if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
   if (name === "qamaV1" || name === "qamaV1Fixed") return qamaV1Block(kernels, shape, qamaV1Options(name, options));
   const own = qamaOptions(name, shape.tokens, options);
@@ -139,6 +141,7 @@ export function operatorSettings(
 ): string {
   if (name === "none" || name === "mha") return JSON.stringify({ name });
   if (isCircuitName(name)) return JSON.stringify({ name, ...CIRCUIT_ROWS[name] });
+  if (isAddedName(name)) return JSON.stringify({ name, ...ADDED_ROWS[name] });
   if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, { tokens, width }, seed) });
   if (name === "qamaV1" || name === "qamaV1Fixed") {
     const { q, cQuadratic, cLinear, penalty, longRange } = V1_WEIGHTS;
@@ -171,7 +174,7 @@ function qamaV1Options(name: "qamaV1" | "qamaV1Fixed", { sweeps, seed }: Operato
     : { ...V1_WEIGHTS, solver: fixedSoftSelection({ density: FIXED_BIT_DENSITY, seed }) };
 }
 
-type QamaName = Exclude<OperatorName, "mha" | "none" | "qamaV1" | "qamaV1Fixed" | PeerName | CircuitName>;
+type QamaName = Exclude<OperatorName, "mha" | "none" | "qamaV1" | "qamaV1Fixed" | PeerName | AddedName | CircuitName>;
 
 function qamaOptions(
   name: QamaName,
@@ -189,7 +192,7 @@ function qamaOptions(
     case "qamaSelectedFixed":
       return qamaSelected({ solver: fixedSelection({ ...fixedSize(name, data, tokens), seed }) });
     default:
-      throw new RangeError(`Cannot open operator ${name}: known are ${[...OPERATOR_NAMES, ...STUDY_NAMES].join(", ")}`);
+      throw new RangeError(`Cannot open operator ${name}: known are ${[...OPERATOR_NAMES, ...STUDY_NAMES, ...ADDED_NAMES].join(", ")}`);
   }
 }
 

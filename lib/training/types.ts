@@ -53,6 +53,7 @@ export type OperatorName =
   | "qamaV1Fixed"
   | PeerName
   | StudyName
+  | AddedName
   | CircuitName;
 
 /**
@@ -89,6 +90,11 @@ export type StudyName =
   | "selectedDense"
   | "selectedRandom10"
   | "qamaSelectedNoPositions";
+
+/**
+ * A row beside the tables of the paper and the registered rows of the study: Boltzmann attention, and the same without couplings.
+ */
+export type AddedName = "boltzmann" | "boltzmannApart";
 
 /** A classical attention that QAMA is compared with on CIFAR-10. */
 export type PeerName = "longformer" | "bigbird" | "linformer" | "performer" | "reformer";

@@ -127,13 +127,23 @@ function spreadListed(count: i32, list: usize, w: usize, dp: i32, x: usize, rows
   }
 }
 
-// scratch: q, k, v and the outputs [N, dp] each, inverse lengths [N]
+// row += bias / scale: softmaxRow multiplies both by the scale
+@inline
+function addBias(count: i32, row: usize, bias: usize, unscale: f32): void {
+  const f = f32x4.splat(unscale);
+  for (let e = 0; e < count; e += 4) {
+    v128.store(at(row, e), f32x4.add(v128.load(at(row, e)), f32x4.mul(f, v128.load(at(bias, e)))));
+  }
+}
+
+// scratch: q, k, v and the outputs [N, dp] each, inverse lengths [N]; bias: at the places of p, or 0
 export function listedAttention(
   samples: i32, heads: i32, tokens: i32, width: i32, rows: usize, stride: i32, keys: i32, values: i32, unit: i32,
   starts: usize, counts: usize, list: usize, perSample: i32, perHead: i32, p: usize, y: usize, scratch: usize,
+  bias: usize,
 ): void {
   const D = heads * width, dp = (width + 3) & ~3, part = tokens * dp;
-  const scale = <f32>(1.0 / Math.sqrt(<f64>width));
+  const scale = <f32>(1.0 / Math.sqrt(<f64>width)), unscale = <f32>Math.sqrt(<f64>width);
   const q = scratch, k = at(q, part), v = at(k, part), o = at(v, part), inverse = at(o, part);
   for (let s = 0; s < samples; s++) {
     for (let t = 0; t < heads; t++) {
@@ -149,23 +159,33 @@ export function listedAttention(
         const start = load<u32>(at(first, i)), count = load<u32>(at(length, i));
         const row = at(p, start - begin), mine = at(list, start);
         innerListed(count, mine, dp, at(q, i * dp), k, row);
+        if (bias) addBias(count, row, at(bias, start - begin), unscale);
         softmaxRow(count, row, scale);
         sumListed(count, mine, row, dp, v, at(o, i * dp));
       }
       unpack(tokens, width, dp, o, at(y, s * tokens * D + t * width), D, 1);
-      p = at(p, load<u32>(at(first, tokens)) - begin);
+      const places = load<u32>(at(first, tokens)) - begin;
+      p = at(p, places);
+      if (bias) bias = at(bias, places);
     }
   }
 }
 
-// scratch: q, k, v, g, dq, dk, dv [N, dp] each, inverse lengths [N], and N floats, padded
+// out = unscale slope
+@inline
+function unscaled(count: i32, slope: usize, unscale: f32, out: usize): void {
+  const f = f32x4.splat(unscale);
+  for (let e = 0; e < count; e += 4) v128.store(at(out, e), f32x4.mul(f, v128.load(at(slope, e))));
+}
+
+// dbias, written at the places of p, or 0; scratch: q, k, v, g, dq, dk, dv [N, dp] each, inverse lengths [N], and N floats, padded
 export function listedAttentionBackward(
   samples: i32, heads: i32, tokens: i32, width: i32, rows: usize, stride: i32, keys: i32, values: i32, unit: i32,
   starts: usize, counts: usize, list: usize, perSample: i32, perHead: i32, p: usize, dy: usize, scratch: usize,
-  drows: usize,
+  drows: usize, dbias: usize,
 ): void {
   const D = heads * width, dp = (width + 3) & ~3, part = tokens * dp;
-  const scale = <f32>(1.0 / Math.sqrt(<f64>width));
+  const scale = <f32>(1.0 / Math.sqrt(<f64>width)), unscale = <f32>Math.sqrt(<f64>width);
   const q = scratch, k = at(q, part), v = at(k, part), g = at(v, part);
   const dq = at(g, part), dk = at(dq, part), dv = at(dk, part), inverse = at(dv, part);
   const slope = at(inverse, (tokens + 3) & ~3);
@@ -186,6 +206,7 @@ export function listedAttentionBackward(
         const row = at(p, start - begin), mine = at(list, start), gi = at(g, i * dp);
         innerListed(count, mine, dp, gi, v, slope);
         softmaxRowsBackward(1, count, count, row, slope, scale);
+        if (dbias) unscaled(count, slope, unscale, at(dbias, start - begin));
         sumListed(count, mine, slope, dp, k, at(dq, i * dp));
         spreadListed(count, mine, slope, dp, at(q, i * dp), dk);
         spreadListed(count, mine, row, dp, gi, dv);
@@ -194,7 +215,9 @@ export function listedAttentionBackward(
       unpack(tokens, width, dp, dq, to, stride, 0);
       unpack(tokens, width, dp, dk, at(to, keys), stride, keys == 0 ? 1 : 0);
       unpack(tokens, width, dp, dv, at(to, values), stride, 0);
-      p = at(p, load<u32>(at(first, tokens)) - begin);
+      const places = load<u32>(at(first, tokens)) - begin;
+      p = at(p, places);
+      if (dbias) dbias = at(dbias, places);
     }
   }
 }
