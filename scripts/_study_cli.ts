@@ -1,4 +1,5 @@
 import { profiles, STUDY_DATA, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
+import { ADDED_NAMES } from "../lib/training/mod.ts";
 import type { Values } from "./_cli.ts";
 import { planOptions } from "./_plan_options.ts";
 
@@ -23,7 +24,11 @@ export const studyCli = {
       help: "how many pictures or texts, and how many epochs; the study is standard, others try it out",
     },
     only: { type: "list", choices: STUDY_DATA, help: "data sets, in place of all" },
-    operators: { type: "list", choices: STUDY_OPERATORS, help: "rows, in place of all" },
+    operators: {
+      type: "list",
+      choices: [...STUDY_OPERATORS, ...ADDED_NAMES],
+      help: "rows, in place of all that are registered",
+    },
     seeds: { type: "integers", min: 0, default: "1,2,3,4,5", help: "seeds of weights, shuffles and solvers" },
     dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
     out: {

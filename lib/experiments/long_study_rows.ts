@@ -3,6 +3,7 @@ import {
   annealedSelection,
   type AttentionBlock,
   type BlockShape,
+  boltzmannBlock,
   fixedSelection,
   peerBlocks,
   qamaBlock,
@@ -11,6 +12,7 @@ import {
   softmaxBlock,
   topFieldSelection,
 } from "../attention/mod.ts";
+import { ADDED_ROWS } from "../training/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 
 /** Sweeps of the annealer. */
@@ -26,6 +28,8 @@ export interface LongStudyRow {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Opens the block; null: no attention. */
   readonly open: (kernels: Kernels, shape: BlockShape) => AttentionBlock | null;
+  /** True: too slow to be run unless it is asked for by name. */
+  readonly onlyByName?: boolean;
 }
 
 /**
@@ -35,7 +39,8 @@ export interface LongStudyRow {
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
  * the largest fields, one random mask, no positional field, and all keys. Longformer's window and BigBird's eight blocks are a
  * tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
- * settings of the paper's tables, in which nothing grows with N.
+ * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries,
+ * in TypeScript: it is run where it is asked for by name.
  *
  * @param tokens N
  * @param seed of what is drawn once: masks, features, random blocks
@@ -94,7 +99,20 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     peer("linformer", "Linformer", { projected: 64 }),
     peer("performer", "Performer", { features: 44, seed }),
     peer("reformer", "Reformer", { rounds: 4, chunk: 16 }),
+    boltzmann("boltzmann", "Boltzmann attention"),
+    boltzmann("boltzmannApart", "Boltzmann attention, no couplings"),
   ];
+}
+
+function boltzmann(row: "boltzmann" | "boltzmannApart", title: string): LongStudyRow {
+  const settings = ADDED_ROWS[row];
+  const open = (kernels: Kernels, shape: BlockShape) => boltzmannBlock(kernels, shape, settings);
+  return { row, title, settings: { operator: row, ...settings }, open, onlyByName: true };
+}
+
+/** The rows that a call runs: those of these names; without names all that are not too slow. */
+export function askedRows(rows: readonly LongStudyRow[], names?: readonly string[]): LongStudyRow[] {
+  return rows.filter(({ row, onlyByName }) => names?.includes(row) ?? !onlyByName);
 }
 
 const FACTORED = { form: "factored", sweeps: SWEEPS } as const;

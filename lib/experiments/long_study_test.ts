@@ -3,7 +3,7 @@ import { loadLongSequences } from "../../datasets/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
 import { exampleLongStudyRecord, readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
 import { longStudyMarkdown } from "./long_study_report.ts";
-import { longStudyRows } from "./long_study_rows.ts";
+import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import { planLongStudy, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
 
 const load = (task: string, tokens: number) => loadLongSequences(task, { tokens, trainCount: 6, testCount: 4 });
@@ -24,10 +24,17 @@ Deno.test("longStudyRows() have names of their own, and blocks that open at ever
   assertEquals([k("qamaSelected5"), k("qamaSelected10"), k("qamaSelected20")], [410, 819, 1638]);
 });
 
+Deno.test("runLongStudy() runs Boltzmann attention where it is asked for by name only", async () => {
+  assertEquals(askedRows(longStudyRows(40, 1)).filter(({ row }) => row.startsWith("boltzmann")), []);
+  const load = (task: string, tokens: number) => loadLongSequences(task, { tokens, trainCount: 2, testCount: 1 });
+  const { records } = await runLongStudy({ ...await small(), load, lengths: [32], seeds: [1], rows: ["boltzmann"] });
+  assertEquals(records.map(({ row, settings }) => [row, settings.chains]), [["boltzmann", 4]]);
+});
+
 Deno.test("runLongStudy() trains every row, gives a run again in its numbers, and keeps what is there", async () => {
   const options = { ...await small(), seeds: [1] };
   const { ending, records } = await runLongStudy(options);
-  assertEquals([ending, records.length], ["completed", longStudyRows(40, 1).length]);
+  assertEquals([ending, records.length], ["completed", askedRows(longStudyRows(40, 1)).length]);
   for (const { row, epochs, attentionBytes, clocks } of records) {
     assertEquals([epochs.length, attentionBytes === 0], [1, row === "none"]);
     assert(clocks.trainMs > 0 && clocks.testMs > 0);

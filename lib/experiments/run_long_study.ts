@@ -4,7 +4,7 @@ import { makeRecords, type PlannedRecord } from "./_make_records.ts";
 import { canonicalJson } from "./digest.ts";
 import { LONG_STUDY_SCHEMA, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
-import { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
+import { askedRows, type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 import { describeMachine } from "./machine.ts";
 
 /** How the study of long sequences is run. */
@@ -79,8 +79,7 @@ async function* planned(options: RunLongStudyOptions): AsyncGenerator<PlannedRec
     for (const task of tasks) {
       const data = await options.load(task, tokens);
       for (const seed of seeds) {
-        for (const own of longStudyRows(tokens, seed)) {
-          if (!(rows?.includes(own.row) ?? true)) continue;
+        for (const own of askedRows(longStudyRows(tokens, seed), rows)) {
           const about = aboutRun(options, { task, tokens, seed, own, data });
           yield {
             file: longStudyFileName(about),
@@ -182,8 +181,7 @@ export async function planLongStudy(options: RunLongStudyOptions): Promise<Plann
       const data = await options.load(task, tokens), { train, test } = data;
       const two = (split: typeof train) => firstOf(split, Math.min(2, split.count));
       const few = { ...data, train: two(train), test: two(test) };
-      for (const { row, open } of longStudyRows(tokens, seeds[0])) {
-        if (!(options.rows?.includes(row) ?? true)) continue;
+      for (const { row, open } of askedRows(longStudyRows(tokens, seeds[0]), options.rows)) {
         // a training of one epoch warms the machine up; the mean over the two epochs after it counts
         const [warm, all] = [
           await trainBlock(few, open, { epochs: 1, heads }),

@@ -43,7 +43,7 @@ export interface StudyReport {
  * ```
  */
 export async function studyReport(records: readonly StudyRecord[], deviations: string = ""): Promise<StudyReport> {
-  const own = records.filter(({ run }) => run.profile === "standard");
+  const own = records.filter(({ run }) => run.profile === "standard" && STUDY_OPERATORS.includes(run.operator));
   const sets = STUDY_DATA.flatMap((data) => {
     const found = own.filter(({ run }) => run.data.name === data);
     return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];

@@ -2,15 +2,12 @@ import { type AttentionBlock, type BlockShape, boltzmannBlock, type BoltzmannOpt
 import type { Kernels } from "../kernels/mod.ts";
 import type { AddedName } from "./types.ts";
 
-/** What a row of Boltzmann attention is made of. */
-type BoltzmannRow = Required<BoltzmannOptions>;
-
 /**
  * Rows beside the tables of the paper and the study's registered rows.
  *
  * Boltzmann attention samples what has more than 10 tokens: four chains of five sweeps a query; without couplings nothing is sampled.
  */
-export const ADDED_ROWS: Readonly<Record<AddedName, BoltzmannRow>> = {
+export const ADDED_ROWS: Readonly<Record<AddedName, Required<BoltzmannOptions>>> = {
   boltzmann: { reach: 8, exactTokens: 10, chains: 4, sweeps: 5 },
   boltzmannApart: { reach: 0, exactTokens: 10, chains: 4, sweeps: 5 },
 };

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { stripePictures } from "./_example_pictures.ts";
 import {
+  type AddedName,
   type CircuitName,
   type ImageData,
   type OperatorName,
@@ -22,7 +23,10 @@ async function summary(options: TrainOptions, data: ImageData = stripes): Promis
   return [weightsDigest.slice(0, 16), testLoss, density];
 }
 
-const GOLDEN: Record<Exclude<OperatorName, PeerName | StudyName | CircuitName>, [string, number, number | null]> = {
+const GOLDEN: Record<
+  Exclude<OperatorName, PeerName | StudyName | AddedName | CircuitName>,
+  [string, number, number | null]
+> = {
   mha: ["d4e4e8848342ecd4", 0.000982698668645417, null],
   qamaV2: ["92c21db3079eaa0b", 0.0027452362670097566, 0.253125],
   qamaV2Fixed: ["1463ea60831638c8", 0.001077938216256679, 0.25],

@@ -41,6 +41,7 @@ export { train } from "./train.ts";
 export { trainBlock, type TrainBlockOptions, type TrainedBlock } from "./train_block.ts";
 export { isTextData, type TrainingData } from "./training_data.ts";
 export type {
+  AddedName,
   CircuitName,
   EpochResult,
   ImageData,
@@ -48,7 +49,6 @@ export type {
   ModelPlan,
   OperatorName,
   PeerName,
-  AddedName,
   StudyName,
   TrainClocks,
   TrainOptions,

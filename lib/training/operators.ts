@@ -192,7 +192,9 @@ function qamaOptions(
     case "qamaSelectedFixed":
       return qamaSelected({ solver: fixedSelection({ ...fixedSize(name, data, tokens), seed }) });
     default:
-      throw new RangeError(`Cannot open operator ${name}: known are ${[...OPERATOR_NAMES, ...STUDY_NAMES, ...ADDED_NAMES].join(", ")}`);
+      throw new RangeError(
+        `Cannot open operator ${name}: known are ${[...OPERATOR_NAMES, ...STUDY_NAMES, ...ADDED_NAMES].join(", ")}`,
+      );
   }
 }
 

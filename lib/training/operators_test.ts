@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { allTokens, parameterCount } from "../attention/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
 import {
+  ADDED_NAMES,
   FIXED_DENSITY,
   openOperator,
   OPERATOR_NAMES,
@@ -47,8 +48,10 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     selectedDense: selected,
     selectedRandom10: selected,
     qamaSelectedNoPositions: ["gain", "shift", "Wqkv", "e"],
+    boltzmann: ["gain", "shift", "Wqkv", "C"],
+    boltzmannApart: ["gain", "shift", "Wqkv", "C"],
   };
-  for (const name of [...OPERATOR_NAMES, ...STUDY_NAMES]) {
+  for (const name of [...OPERATOR_NAMES, ...STUDY_NAMES, ...ADDED_NAMES]) {
     const block = openOperator(name, typescriptKernels(), { ...SIZES, samples: 1 }, OPTIONS);
     assertEquals(block?.parameters.map(({ name }) => name), expected[name], name);
   }
@@ -148,6 +151,11 @@ Deno.test("operatorSettings() tells the rows of the study apart, partitions by t
   for (const name of STUDY_NAMES) {
     assertEquals(settings(name, { seed: 4 }) !== settings(name), name.startsWith("selectedPartition"), name);
   }
+});
+
+Deno.test("operatorSettings() tells the added rows apart, and seeds and sweeps of the annealer change none of them", () => {
+  assertEquals(new Set(ADDED_NAMES.map((name) => settings(name))).size, ADDED_NAMES.length);
+  for (const name of ADDED_NAMES) assertEquals(settings(name, { seed: 4, sweeps: 6 }), settings(name), name);
 });
 
 Deno.test("openOperator() takes another solver in place of the operator's own", () => {
