@@ -18,22 +18,22 @@ export function wasmClassicalKernels({ exports, at }: WasmMemory): ClassicalKern
       const kept = [at(rows), at(p), stride];
       exports.softmaxAttentionBackward(...sizes(shape), ...kept, at(dy), at(scratch), at(drows));
     },
-    listedAttention(shape, layout, unit, lists, rows, p, y, scratch) {
+    listedAttention(shape, layout, unit, lists, rows, p, y, scratch, bias) {
       const from = [at(rows), layout.stride, layout.keys, layout.values, unit ? 1 : 0];
       exports.listedAttention(
         ...sizes(shape),
         ...from,
         ...listed(lists),
-        ...[p, y, scratch].map((array) => at(array)),
+        ...[p, y, scratch, bias].map((array) => at(array)),
       );
     },
-    listedAttentionBackward(shape, layout, unit, lists, rows, p, dy, scratch, drows) {
+    listedAttentionBackward(shape, layout, unit, lists, rows, p, dy, scratch, drows, dbias) {
       const from = [at(rows), layout.stride, layout.keys, layout.values, unit ? 1 : 0];
       exports.listedAttentionBackward(
         ...sizes(shape),
         ...from,
         ...listed(lists),
-        ...[p, dy, scratch, drows].map((array) => at(array)),
+        ...[p, dy, scratch, drows, dbias].map((array) => at(array)),
       );
     },
     hashedLists(shape, stride, rows, how, lists) {
