@@ -2,11 +2,12 @@ import { jetstream, type JetStreamClient, type JetStreamManager, jetstreamManage
 import { type KV, Kvm } from "@nats-io/kv";
 import { type ObjectStore, Objm } from "@nats-io/obj";
 import {
-  type Authenticator,
+  type ConnectionOptions,
   credsAuthenticator,
   nanos,
   type NatsConnection,
   nkeyAuthenticator,
+  nkeys,
 } from "@nats-io/transport-node";
 import { connect } from "./_nats_transport.ts";
 
@@ -31,7 +32,8 @@ export type Priority = "high" | "normal" | "low";
 /** In which order a free worker asks. */
 export const PRIORITIES: readonly Priority[] = ["high", "normal", "low"];
 const DAY_MS = 86_400_000;
-const BUCKETS = {
+/** Key-value stores. */
+export const BUCKETS = {
   results: { name: "QAMA_RESULTS", ttl: 0 },
   dead: { name: "QAMA_DEAD", ttl: 0 },
   tries: { name: "QAMA_TRIES", ttl: 30 * DAY_MS },
@@ -39,7 +41,8 @@ const BUCKETS = {
   workers: { name: "QAMA_WORKERS", ttl: NaN },
   plans: { name: "QAMA_PLANS", ttl: 0 },
 } as const;
-const CHECKPOINTS = "QAMA_CHECKPOINTS";
+/** Object store of checkpoints. */
+export const CHECKPOINTS = "QAMA_CHECKPOINTS";
 
 /** An open connection with everything that is kept on the servers. */
 export interface Bus extends AsyncDisposable, Readonly<Record<keyof typeof BUCKETS, KV>> {
@@ -59,7 +62,7 @@ export async function openBus(options: NatsOptions): Promise<Bus> {
     const streams = await jetstreamManager(connection, { checkAPI: false });
     await streams.getAccountInfo().catch((cause) => {
       // a viewer may not ask for it; a server without JetStream has nobody who answers
-      if (/permission/i.test(reasonOf(cause))) return;
+      if (isForbidden(cause)) return;
       throw new Error(
         `Cannot use the NATS server at ${servers}: it runs without JetStream (${reasonOf(cause)}); start it with -js ` +
           "or with a jetstream block in its configuration",
@@ -113,10 +116,21 @@ export async function openBus(options: NatsOptions): Promise<Bus> {
   } catch (error) {
     await connection.close();
     if (error instanceof Error && error.message.startsWith("Cannot ")) throw error;
+    if (isForbidden(error)) {
+      throw new Error(
+        `Cannot use the NATS server at ${servers}: ${reasonOf(error)}; use credentials that may`,
+        { cause: error },
+      );
+    }
     throw new Error(`Cannot use the NATS server at ${servers}: ${reasonOf(error)}; try again when it is up`, {
       cause: error,
     });
   }
+}
+
+/** Whether the credentials are not enough: trying again changes nothing. */
+export function isForbidden(error: unknown): boolean {
+  return /permissions? violation/i.test(reasonOf(error));
 }
 
 /** Text of whatever was thrown. */
@@ -155,7 +169,7 @@ async function connectTo({ servers, creds, tlsCa }: NatsOptions, name: string): 
       );
     }
   }
-  const authenticator = creds === undefined ? undefined : authenticatorOf(creds, await readWhole(creds));
+  const user = creds === undefined ? undefined : userOf(creds, await readWhole(creds));
   if (tlsCa !== undefined) await readWhole(tlsCa);
   try {
     return await connect({
@@ -164,7 +178,7 @@ async function connectTo({ servers, creds, tlsCa }: NatsOptions, name: string): 
       maxReconnectAttempts: -1,
       reconnectTimeWait: 500,
       timeout: 5000,
-      ...authenticator === undefined ? {} : { authenticator },
+      ...user,
       ...tlsCa === undefined ? {} : { tls: { caFile: tlsCa } },
     });
   } catch (cause) {
@@ -192,10 +206,13 @@ async function readWhole(path: string): Promise<Uint8Array> {
   }
 }
 
-function authenticatorOf(path: string, bytes: Uint8Array): Authenticator {
+/** How a user is known to the server, and an inbox that no other user may listen to, see permissionsOf. */
+function userOf(path: string, bytes: Uint8Array): Pick<ConnectionOptions, "authenticator" | "inboxPrefix"> {
   const text = new TextDecoder().decode(bytes);
-  if (text.includes("BEGIN NATS USER JWT")) return credsAuthenticator(bytes);
-  const seed = text.match(/^SU[A-Z2-7]{56}$/m)?.[0];
-  if (seed !== undefined) return nkeyAuthenticator(new TextEncoder().encode(seed));
+  const seed = new TextEncoder().encode(text.match(/^SU[A-Z2-7]{56}$/m)?.[0]);
+  if (seed.length > 0) {
+    const authenticator = text.includes("BEGIN NATS USER JWT") ? credsAuthenticator(bytes) : nkeyAuthenticator(seed);
+    return { authenticator, inboxPrefix: `_INBOX.${nkeys.fromSeed(seed).getPublicKey()}` };
+  }
   throw new SyntaxError(`Cannot connect to NATS: ${path} holds neither a user's credentials nor the seed of an nkey`);
 }

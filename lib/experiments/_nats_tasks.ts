@@ -1,5 +1,5 @@
 import type { KV } from "@nats-io/kv";
-import { type Bus, type Priority, reasonOf } from "./_nats_bus.ts";
+import { type Bus, isForbidden, type Priority, reasonOf } from "./_nats_bus.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
 
@@ -29,6 +29,15 @@ const STOP_MS = 30_000;
 
 /** Hands tasks in and waits until each has ended; a task that has a record already is not handed in. */
 export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: TasksOptions): Promise<void> {
+  try {
+    await handInAndWait(bus, specs, options);
+  } catch (cause) {
+    if (!isForbidden(cause)) throw cause;
+    throw new Error(`Cannot hand in tasks: ${reasonOf(cause)}; use the credentials of a submitter`, { cause });
+  }
+}
+
+async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: TasksOptions): Promise<void> {
   const { title, priority, signal, onEnd } = options;
   const plan = crypto.randomUUID().slice(0, 8);
   const submittedAt = new Date().toISOString();
@@ -36,6 +45,8 @@ export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: Ta
   const open = new Set(specs.map(({ key }) => key));
   const begun = new Set<string>();
   const all = Promise.withResolvers<void>();
+  // it is waited for at the end
+  all.promise.catch(() => {});
   const end = (key: string, how: TaskEnd) => {
     if (!open.delete(key)) return;
     onEnd(key, how);
@@ -48,7 +59,8 @@ export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: Ta
   };
   const result = (key: string, text: string) => end(key, { result: fromWire(text) });
   const news = bus.connection.subscribe(`qama.progress.${plan}.*`, {
-    callback: (_error, message) => {
+    callback: (error, message) => {
+      if (error !== null) return all.reject(error);
       const key = message.subject.split(".")[3];
       if (!open.has(key)) return;
       // of workers of this package, or nobody's: what does not fit is passed over
@@ -101,6 +113,7 @@ export async function runTasks(bus: Bus, specs: readonly TaskSpec[], options: Ta
         retries: 5,
       })
         .catch((cause) => {
+          if (isForbidden(cause)) throw cause;
           throw new Error(`Cannot hand in a task: ${reasonOf(cause)}; what was handed in is kept`, { cause });
         });
     });

@@ -35,6 +35,11 @@ export async function startServer(more = "", jetstream = true): Promise<TestServ
   const port = freePort();
   const store = jetstream ? `jetstream { store_dir: "${folder}/store" }` : "";
   await Deno.writeTextFile(`${folder}/server.conf`, `listen: "127.0.0.1:${port}"\n${store}\n${more}\n`);
+  return await startConfigured(folder, port);
+}
+
+/** Starts a server with the configuration `server.conf` of a folder, which says the port. */
+export async function startConfigured(folder: string, port: number): Promise<TestServer> {
   let child: Deno.ChildProcess | null = null;
   const kill = async () => {
     child?.kill("SIGKILL");
@@ -86,9 +91,13 @@ export interface TestWorker extends AsyncDisposable {
 }
 
 /** Starts a worker of the tests. */
-export function startWorker({ url, folder }: Pick<TestServer, "url" | "folder">, slots = 1): TestWorker {
+export function startWorker(
+  { url, folder }: Pick<TestServer, "url" | "folder">,
+  slots = 1,
+  ...more: readonly string[]
+): TestWorker {
   const script = fileURLToPath(new URL("./_test_nats_worker.ts", import.meta.url));
-  const args = ["run", "-A", "--quiet", script, url, `${folder}/worker-${crypto.randomUUID()}`, String(slots)];
+  const args = ["run", "-A", "--quiet", script, url, `${folder}/worker-${crypto.randomUUID()}`, String(slots), ...more];
   const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "inherit" }).spawn();
   const lines: string[] = [];
   const reading = (async () => {

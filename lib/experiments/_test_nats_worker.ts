@@ -6,12 +6,13 @@ import { z } from "zod";
 import { probeKind } from "./_nats_probe_kind.ts";
 import { serveNats } from "./nats_worker.ts";
 
-const [servers, folder, slots = "1", ackWaitMs = "2000"] = Deno.args;
+const [servers, folder, slots = "1", ackWaitMs = "2000", creds, tlsCa] = Deno.args;
 await Deno.mkdir(folder, { recursive: true });
 const script = fileURLToPath(new URL("./_test_queue_worker.ts", import.meta.url));
 const serve = () =>
   serveNats({
     servers,
+    ...creds === undefined ? {} : { creds, tlsCa },
     slots: Number(slots),
     ackWaitMs: Number(ackWaitMs),
     refusalMs: 500,

@@ -35,6 +35,8 @@ export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export type { NatsOptions, Priority } from "./_nats_bus.ts";
 export type { BodyCheck, KindContext, TaskBrief, TaskKind } from "./_nats_kinds.ts";
 export type { TrainKindOptions } from "./_nats_train_kind.ts";
+export type { NatsRole } from "./_nats_roles.ts";
+export { type NatsConfigOptions, writeNatsConfig } from "./nats_config.ts";
 export { natsExecutor, type NatsExecutorOptions } from "./nats_executor.ts";
 export {
   cancelNatsPlan,

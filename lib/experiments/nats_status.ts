@@ -1,4 +1,4 @@
-import { type Bus, type NatsOptions, openBus, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import { type Bus, isForbidden, type NatsOptions, openBus, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import type { WorkerState } from "./nats_worker.ts";
 
@@ -140,7 +140,10 @@ export async function cancelNatsPlan(options: NatsOptions, plan: string): Promis
     const names = (await statusOf(bus)).plans.map(({ plan }) => plan).join(", ");
     throw new RangeError(`Cannot cancel ${plan}: there is no such plan; there are ${names || "none"}`);
   }
-  await cancelPlan(bus, plan, found.json<PlanEntry>());
+  await cancelPlan(bus, plan, found.json<PlanEntry>()).catch((cause) => {
+    if (!isForbidden(cause)) throw cause;
+    throw new Error(`Cannot cancel ${plan}: ${reasonOf(cause)}; use the credentials of a submitter`, { cause });
+  });
 }
 
 async function statusOf(bus: Bus): Promise<NatsStatus> {

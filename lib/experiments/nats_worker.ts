@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { type Bus, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
+import { type Bus, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
 import {
   BrokenWorkerError,
   DiedError,
@@ -180,6 +180,7 @@ class NatsWorker {
     while (!this.#end.signal.aborted) {
       const news = this.#news.promise;
       const message = await takeTask(this.#bus).catch((error) => {
+        if (isForbidden(error)) throw notAllowed(error);
         // servers that are away come back; nothing is under way here
         this.#line(`no task can be taken: ${reasonOf(error)}; trying again`);
         return null;
@@ -331,6 +332,7 @@ class NatsWorker {
       try {
         return await work();
       } catch (error) {
+        if (isForbidden(error)) throw notAllowed(error);
         if (this.#bus.connection.isClosed()) throw error;
         this.#line(`the servers do not take it: ${reasonOf(error)}; trying again`);
         await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -359,6 +361,10 @@ class NatsWorker {
     message.term();
     this.#line(`given up: ${key}: ${reason}`);
   }
+}
+
+function notAllowed(cause: unknown): Error {
+  return new Error(`Cannot do tasks: ${reasonOf(cause)}; use the credentials of a worker`, { cause });
 }
 
 function isAt({ running }: WorkerState, key: string): boolean {
