@@ -22,7 +22,7 @@ Deno.test("renderLongStudy() gives nothing without records, and with them says w
   assertEquals(await renderLongStudy(folder), null);
   const records = [
     run("mha", 0.9, { attentionBytes: 4000 }),
-    run("qamaSelected10", 0.99, { attentionBytes: 1000, clocks: { trainMs: 20, testMs: 1 } }),
+    run("qamaSelected10", 0.99, { attentionBytes: 1000, clocks: { trainMs: 7, processorMs: 20, testMs: 1 } }),
     run("selectedTopField10", 0.985),
     run("selectedFixed10", 0.5),
   ];
@@ -33,7 +33,7 @@ Deno.test("renderLongStudy() gives nothing without records, and with them says w
   assert(found !== null);
   assertEquals([...found.files.keys()], ["long/README.md", "long/long_parity_64.svg"]);
   const words = "10 % of the keys reaches 99.0 %, 9.00 (one seed) points above softmax attention (90.0 %), " +
-    "in 0.25 of its time and 0.25 of its memory";
+    "in 0.25 of its processor time and 0.25 of its memory";
   assertStringIncludes(found.block, words);
   assertStringIncludes(
     found.block,

@@ -16,11 +16,13 @@ export interface LongTask {
 
 const KEYS = 4, VALUES = 4, FILLERS = 16;
 const range = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+/** Tokens to each time that what matters is written: its share of a sequence does not fall with N. */
+const ROOM = 64;
 const FILLER = range(FILLERS, (i) => `filler ${i}`);
 
 /**
  * Four marked tokens, each a key with a value, every value once, and a question for one key: which value has it? The question
- * stands at about half of the other places, so that a mean over the tokens does not thin out its answer.
+ * stands at about half of the places that are not marked, so that a mean over the tokens does not thin out its answer.
  */
 const retrieval: LongTask = {
   name: "retrieval of marked tokens",
@@ -33,7 +35,7 @@ const retrieval: LongTask = {
   fewest: 4 * KEYS,
   draw(rng, label, into) {
     const values = rng.shuffle(range(KEYS, (i) => i % VALUES)), key = values.indexOf(label);
-    const marked = values.map((value, i) => FILLERS + i * VALUES + value);
+    const marked = again(into, values.map((value, i) => FILLERS + i * VALUES + value));
     const question = FILLERS + KEYS * VALUES + key;
     scatter(rng, rng.shuffle(marked), () => rng.integer(2) === 0 ? question : rng.integer(FILLERS), into);
   },
@@ -54,7 +56,7 @@ const brackets: LongTask = {
       // the other kind
       word[changed] = 2 * (FILLERS + KINDS) + 1 - word[changed];
     }
-    scatter(rng, word, () => rng.integer(FILLERS), into);
+    scatter(rng, again(into, word), () => rng.integer(FILLERS), into);
   },
 };
 
@@ -83,9 +85,14 @@ const parity: LongTask = {
   draw(rng, label, into) {
     const bits = range(BITS, () => rng.integer(2));
     bits[0] = (bits.slice(1).reduce((sum, bit) => sum + bit, 0) + label) % 2;
-    scatter(rng, rng.shuffle(bits.map((bit) => 2 + bit)), () => rng.integer(2), into);
+    scatter(rng, rng.shuffle(again(into, bits.map((bit) => 2 + bit))), () => rng.integer(2), into);
   },
 };
+
+/** Tokens as often as a sequence has room for them. */
+function again({ length }: Int32Array, tokens: readonly number[]): number[] {
+  return range(Math.max(1, Math.floor(length / ROOM)), () => tokens).flat();
+}
 
 /** Writes `tokens` in their order at places drawn at random, and what `filler` draws at every other place. */
 function scatter(rng: Rng, tokens: readonly number[], filler: () => number, into: Int32Array): void {

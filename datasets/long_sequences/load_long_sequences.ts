@@ -32,18 +32,19 @@ const MOST = { tokens: 2 ** 17, count: 1_000_000 };
 /**
  * Loads a data set of long sequences by name, as token numbers.
  *
- * Made up by our own code, every class as often as any other, exactly where the counts allow it:
+ * Made up by our own code, every class as often as any other, exactly where the counts allow it; what matters is written
+ * `m = max(1, N / 64)` times, rounded down, so that its share of a sequence does not fall with N:
  *
- * - `retrieval`: four marked tokens of `N`, each a key with one of four values, every value once, and a question that names a
- *   key, at about half of the other places; the class is its value. Chance and majority 25 %; how often each token occurs tells
- *   nothing but together with the question, so a model without attention stays at 25 %.
- * - `brackets`: two pairs of brackets of two kinds among filler; nested well, or with one closing bracket of the other kind.
- *   Chance and majority 50 %; the count of no token tells anything by itself, so a model without attention stays at 50 %.
+ * - `retrieval`: four marked tokens, each a key with one of four values, every value once, and a question that names a key, at
+ *   about half of the other places; the class is its value. Chance and majority 25 %; how often each token occurs tells nothing
+ *   but together with the question, so a model without attention stays at 25 %.
+ * - `brackets`: a word of two pairs of brackets of two kinds; nested well, or with one closing bracket of the other kind. Chance
+ *   and majority 50 %; the count of no token tells anything by itself, so a model without attention stays at 50 %.
  * - `parity`: two marked bits among bits that do not count; the class is the parity of the marked ones. Chance and majority
  *   50 %; a threshold on the number of marked ones reaches 75 %.
  *
- * One layer of softmax attention learns them at 64 tokens within 10,000 sequences (Adam, 3e-3, batches of 8): a task that no row
- * learns compares nothing.
+ * One layer of softmax attention learns each of them at 64 tokens within 10,000 sequences (Adam, 3e-3, batches of 8): a task that
+ * no row learns compares nothing.
  *
  * Published: `sst2Bytes`, {@link markedSentences} of SST-2, counted as synthetic for its arrangement; `imdbBytes`, IMDB by
  * {@link encodeBytes}, where both classes have 50 %.

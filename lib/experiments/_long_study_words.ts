@@ -14,9 +14,10 @@ export function accuraciesOf(records: readonly LongStudyRecord[]): SeedAccuracy[
     .map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)?.testAccuracy ?? NaN, items: data.test }));
 }
 
-/** Mean wall time of training, ms a sequence. */
+/** Mean processor time of training, ms a sequence. */
 export function trainingMs(records: readonly LongStudyRecord[]): number {
-  return meanInterval(records.map(({ clocks, data, options }) => clocks.trainMs / (data.train * options.epochs))).mean;
+  return meanInterval(records.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs)))
+    .mean;
 }
 
 /** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
@@ -43,7 +44,7 @@ export function longStudyWords(group: readonly LongStudyRecord[]): string[] {
   words.push(
     `${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${difference(own, softmax)} softmax attention (${
       percent("mha")
-    }), in ${(trainingMs(own) / trainingMs(softmax)).toFixed(2)} of its time and ${
+    }), in ${(trainingMs(own) / trainingMs(softmax)).toFixed(2)} of its processor time and ${
       memory.toFixed(2)
     } of its memory; without attention ${of("none").length === 0 ? "was not trained" : percent("none")}.`,
   );

@@ -48,8 +48,8 @@ export interface LongStudyRecord {
   readonly attentionBytes: number;
   /** What the model takes, bytes. */
   readonly modelBytes: number;
-  /** Wall time of training and of tests, one thread, ms. */
-  readonly clocks: { readonly trainMs: number; readonly testMs: number };
+  /** Wall time of training and of tests, one thread, and processor time of training, ms. */
+  readonly clocks: { readonly trainMs: number; readonly processorMs: number; readonly testMs: number };
   /** The program. */
   readonly code: CodeVersion;
   /** The computer. */
@@ -78,7 +78,7 @@ const FORM: ValueForm = {
       },
     },
     ...{ parameters: "count", attentionBytes: "count", modelBytes: "count", startedAt: "string" },
-    clocks: { fields: { trainMs: "amount", testMs: "amount" } },
+    clocks: { fields: { trainMs: "amount", processorMs: "amount", testMs: "amount" } },
     ...{ code: CODE_FORM, machine: MACHINE_FORM },
   },
 };
@@ -96,7 +96,7 @@ const FORM: ValueForm = {
  * ```ts
  * import { exampleLongStudyRecord, longStudyDigest } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
- * const slow = exampleLongStudyRecord({ clocks: { trainMs: 1e6, testMs: 1e6 } });
+ * const slow = exampleLongStudyRecord({ clocks: { trainMs: 1e6, processorMs: 1e6, testMs: 1e6 } });
  * assertEquals(await longStudyDigest(slow), await longStudyDigest(exampleLongStudyRecord()));
  * ```
  */
@@ -227,7 +227,12 @@ export function exampleLongStudyRecord(changes: Partial<LongStudyRecord> = {}): 
     ...{ settings: { operator: "mha" }, options: { epochs: 1, batchSize: 24, learningRate: 1e-3, heads: 4 } },
     data: { name: "example", synthetic: true, classes: 2, train: 8, test: 4, checksums: {} },
     epochs: [{ epoch: 1, trainLoss: 0.7, trainAccuracy: 0.5, testLoss: 0.6, testAccuracy: 0.75, density: null }],
-    ...{ parameters: 100, attentionBytes: 1000, modelBytes: 2000, clocks: { trainMs: 80, testMs: 10 } },
+    ...{
+      parameters: 100,
+      attentionBytes: 1000,
+      modelBytes: 2000,
+      clocks: { trainMs: 90, processorMs: 80, testMs: 10 },
+    },
     ...{ code: { version: "0.0.0", commit: null }, startedAt: "2026-01-01T00:00:00.000Z" },
     machine: { deno: "0", v8: "0", os: "example", arch: "example", cpu: "example", cores: 1 },
     ...changes,

@@ -68,7 +68,7 @@ export async function longStudyReport(records: readonly LongStudyRecord[]): Prom
 const WHAT =
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
   "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
-  "skip the rest. One sequence at a time on one thread, so that times can be compared; memory is what the attention block takes for " +
+  "skip the rest. One sequence at a time on one thread; time is processor time of the training steps, which other programs on the computer do not count in; memory is what the attention block takes for " +
   "one sequence, what backward needs included.";
 
 const READING =
@@ -79,7 +79,7 @@ const READING =
 /**
  * Writes what the records of the study of long sequences come to, in Markdown: a table for each data set and length.
  *
- * Accuracy is that of the last epoch, with a 95 % t interval over seeds. Time is wall time of training on one thread, a
+ * Accuracy is that of the last epoch, with a 95 % t interval over seeds. Time is processor time of training, a
  * sequence, over seeds; memory what the attention block takes for one sequence.
  *
  * @param records any records
@@ -153,6 +153,6 @@ function chartOf(title: string, group: readonly LongStudyRecord[]): string {
     label: title,
     points: own.map((record) => ({ x: trainingMs([record]), y: 100 * accuraciesOf([record])[0].accuracy })),
   }));
-  const axes = { xLabel: "training, ms a sequence", yLabel: "right, %", yScale: "linear" as const };
+  const axes = { xLabel: "training, ms of processor time a sequence", yLabel: "right, %", yScale: "linear" as const };
   return String(scatterChart(groups, { title, ...axes })[JUPYTER_DISPLAY]()["image/svg+xml"]);
 }

@@ -37,7 +37,7 @@ Deno.test("runLongStudy() trains every row, gives a run again in its numbers, an
   assertEquals([ending, records.length], ["completed", askedRows(longStudyRows(40, 1)).length]);
   for (const { row, epochs, attentionBytes, clocks } of records) {
     assertEquals([epochs.length, attentionBytes === 0], [1, row === "none"]);
-    assert(clocks.trainMs > 0 && clocks.testMs > 0);
+    assert(clocks.trainMs > 0 && clocks.processorMs > 0 && clocks.testMs > 0);
     const chooses = row.startsWith("qamaSelected") || row.startsWith("selected");
     assertEquals(epochs[0].density === null, !chooses, row);
   }
@@ -104,7 +104,12 @@ Deno.test("readLongStudyRecord() refuses numbers that were changed, and fields o
 Deno.test("longStudyMarkdown() has means and intervals over seeds, times beside softmax, and says what is synthetic", () => {
   const run = (row: string, seed: number, testAccuracy: number, trainMs: number) => {
     const [epoch] = exampleLongStudyRecord().epochs;
-    return exampleLongStudyRecord({ row, seed, epochs: [{ ...epoch, testAccuracy }], clocks: { trainMs, testMs: 1 } });
+    return exampleLongStudyRecord({
+      row,
+      seed,
+      epochs: [{ ...epoch, testAccuracy }],
+      clocks: { trainMs: 7, processorMs: trainMs, testMs: 1 },
+    });
   };
   const text = longStudyMarkdown([run("qamaSelected10", 1, 0.5, 20), run("mha", 1, 0.5, 80), run("mha", 2, 0.75, 80)]);
   const [mha, qama] = text.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| (softmax|QAMA)/.test(line));

@@ -43,7 +43,7 @@ export interface RunLongStudyOptions {
  * Runs the study of long sequences, a record a run: short lengths first, then task by task, seed by seed, row by row.
  *
  * Rows of one seed have the same shuffles and, where they have the same arrays, the same starting weights. Runs follow one
- * another on one thread, so that their wall times can be compared.
+ * another on one thread, so that their times can be compared.
  *
  * @param options see {@link RunLongStudyOptions}
  * @returns the records in the order of the plan; `interrupted` if the signal came first
@@ -132,8 +132,8 @@ async function make(
   const found = await trainBlock(data, own.open, { ...about.options, seed, signal, onStep });
   // a test may have gone on after the signal
   if (found === null || signal?.aborted) return null;
-  const { trainMs, testMs, ...rest } = found;
-  return { ...about, ...rest, clocks: { trainMs, testMs }, code, machine: describeMachine(), startedAt };
+  const { trainMs, processorMs, testMs, ...rest } = found;
+  return { ...about, ...rest, clocks: { trainMs, processorMs, testMs }, code, machine: describeMachine(), startedAt };
 }
 
 /** One run of a plan, and what it is expected to take. */

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { wasmKernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
@@ -38,6 +39,8 @@ export interface TrainedBlock {
   readonly epochs: readonly EpochResult[];
   /** Wall time of all training steps, ms. */
   readonly trainMs: number;
+  /** Processor time of this process in them, ms: what other programs take of the computer does not count. */
+  readonly processorMs: number;
   /** Wall time of all tests, ms. */
   readonly testMs: number;
   /** Trainable numbers, word vectors included. */
@@ -106,7 +109,7 @@ export async function trainBlock(
     model.forward({ tokens, table: words.table }, lengths, 1, seed, stream);
   const results: EpochResult[] = [];
   const { train, test } = data, steps = Math.ceil(train.count / batchSize);
-  let [trainMs, testMs, step] = [0, 0, 0];
+  let [trainMs, processorMs, testMs, step] = [0, 0, 0, 0];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = epochOrder(train.count, seed, epoch);
     let [loss, hits] = [0, 0];
@@ -114,7 +117,7 @@ export async function trainBlock(
       // signals get their turn
       await new Promise((resolve) => setTimeout(resolve));
       if (signal?.aborted) return null;
-      const started = performance.now(), batch = order.subarray(at, at + batchSize);
+      const started = performance.now(), startedCpu = process.cpuUsage(), batch = order.subarray(at, at + batchSize);
       model.attention?.setTraining?.(true);
       model.refresh();
       totals.fill(0);
@@ -134,6 +137,8 @@ export async function trainBlock(
       kernels.adam(size, model.weights, model.gradients, m, v, adam);
       words.step(seen, slopes, adam);
       trainMs += performance.now() - started;
+      const { user, system } = process.cpuUsage(startedCpu);
+      processorMs += (user + system) / 1000;
       if (!Number.isFinite(totals[0])) {
         throw new RangeError(`Cannot go on training: the loss is ${totals[0]} at step ${step}; lower learningRate`);
       }
@@ -161,7 +166,8 @@ export async function trainBlock(
       density: places === 0 ? null : chosen / places,
     });
   }
-  return { epochs: results, trainMs, testMs, parameters: size + words.table.length, attentionBytes, modelBytes };
+  const clocks = { trainMs, processorMs, testMs };
+  return { epochs: results, ...clocks, parameters: size + words.table.length, attentionBytes, modelBytes };
 }
 
 function checked(data: TextData, options: TrainBlockOptions) {
