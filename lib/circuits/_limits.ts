@@ -48,16 +48,22 @@ const SMALL = 2 ** 28;
  * Throws if states would take more memory than is free: without it the system would end the program where it touches them.
  *
  * @param available bytes that are free; undefined where the program may not know
+ * @param wayOut what takes less
  */
-export function checkMemory(cannot: string, what: string, bytes: number, available?: number): void {
+export function checkMemory(
+  cannot: string,
+  what: string,
+  bytes: number,
+  available?: number,
+  wayOut = "take fewer qubits or a smaller batch",
+): void {
   if (bytes <= SMALL && available === undefined) return;
   const free = available ?? freeBytes();
   if (free === undefined || bytes <= free) return;
   throw new RangeError(
     `${cannot}: ${what} would take ${bytes.toLocaleString("en")} bytes, and ${
       free.toLocaleString("en")
-    } are free; take fewer ` +
-      `qubits or a smaller batch`,
+    } are free; ${wayOut}`,
   );
 }
 

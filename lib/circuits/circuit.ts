@@ -36,7 +36,7 @@ const UNITARY_WITHIN = 1e-9;
  * @returns the circuit
  * @throws {RangeError} if a qubit is not there, two that must differ are equal, a matrix is not unitary, an angle is not finite,
  * a phase is not diagonal, or a state of so many qubits does not fit into memory: the message says how many bytes it would take
- * @throws {TypeError} if a matrix has not 8 numbers
+ * @throws {TypeError} if a matrix has not 8 numbers, or an angle is none
  *
  * Cost O(operations).
  *
@@ -104,6 +104,9 @@ function checkOperation(cannot: string, operation: Operation, qubits: number): v
 
 function checkAngle(cannot: string, angle: Angle): void {
   if (typeof angle === "number") return checkFinite(cannot, "the angle", angle);
+  if (typeof angle !== "object" || angle === null) {
+    throw new TypeError(`${cannot}: the angle must be a number, or { parameter, input, factor }, got ${angle}`);
+  }
   checkFinite(cannot, "the factor of the angle", angle.factor ?? 1);
   for (const name of ["parameter", "input"] as const) {
     const value = angle[name];

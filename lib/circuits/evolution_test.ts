@@ -114,6 +114,8 @@ Deno.test("evolve() and trotterSteps() refuse what they cannot follow", () => {
   );
   assertThrows(() => evolve(H, Float64Array.of(1, 0, 1, 0), { time: 1 }), RangeError, "norm of state 0 is 1.41");
   assertThrows(() => evolve(H, Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0), { time: 1 }), TypeError, "one state");
+  // of two qubits, where one is expected: no word of a norm
+  assertThrows(() => evolve(H, basisState(2), { time: 1 }), TypeError, "one state is expected, got 2");
   assertThrows(() => trotterSteps(H, { time: Infinity }), RangeError, "time must be a finite number");
   assertThrows(() => trotterSteps(H, { time: 1, steps: 0 }), RangeError, "steps must be an integer from 1, got 0");
   assertThrows(() => trotterSteps(H, { time: 1, order: 3 as 4 }), RangeError, "order must be 1, 2 or 4, got 3");

@@ -22,6 +22,7 @@ export type Coefficient = number | { readonly re: number; readonly im: number };
  * @returns the Hamiltonian
  * @throws {RangeError} if a coefficient is not finite or has an imaginary part (H would not be Hermitian), a string names a qubit
  * that is not there or stands twice, or a state of so many qubits does not fit into memory
+ * @throws {TypeError} if a coefficient is neither a number nor a complex one
  * @throws {SyntaxError} if a string cannot be read
  *
  * Cost O(terms).
@@ -51,7 +52,7 @@ export function hamiltonian(
     return string;
   });
   const coefficients = Float64Array.from(terms, ([value], j) => {
-    const { re, im } = typeof value === "number" ? { re: value, im: 0 } : value;
+    const { re, im } = partsOf(value, `${cannot}: the coefficient of ${strings[j].label}`);
     checkFinite(cannot, `the coefficient of ${strings[j].label}`, re);
     if (im !== 0) {
       throw new RangeError(
@@ -62,4 +63,10 @@ export function hamiltonian(
     return re;
   });
   return { qubits, strings, coefficients };
+}
+
+function partsOf(value: Coefficient, what: string): { readonly re: number; readonly im: number } {
+  if (typeof value === "number") return { re: value, im: 0 };
+  if (typeof value?.re === "number" && typeof value.im === "number") return value;
+  throw new TypeError(`${what} must be a number, or { re, im }, got ${JSON.stringify(value)}`);
 }

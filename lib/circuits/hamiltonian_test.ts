@@ -39,6 +39,12 @@ Deno.test("hamiltonian() refuses what is not Hermitian, not finite, twice there,
     RangeError,
     "the coefficient of Z0 is 2 + 1e-9 i, so the sum is not Hermitian",
   );
+  assertThrows(
+    make(undefined as never),
+    TypeError,
+    "the coefficient of Z0 must be a number, or { re, im }, got undefined",
+  );
+  assertThrows(make("1" as never), TypeError, 'got "1"');
   assertThrows(make({ re: 2, im: NaN }), RangeError, "not Hermitian");
   assertThrows(make(NaN), RangeError, "the coefficient of Z0 must be a finite number, got NaN");
   assertThrows(make(1, "Z2"), RangeError, "qubit 2 is none of the 2");

@@ -3,11 +3,13 @@ import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { randomHamiltonian, randomOperations, randomState } from "./_test_dense.ts";
 import {
+  amplitudeState,
   circuit,
   cz,
   densityRun,
   expectations,
   gate,
+  learnedEvolution,
   type Noise,
   noisyExpectations,
   plusState,
@@ -82,6 +84,22 @@ Deno.test("noisyExpectations() equals the density matrix within four standard er
   }
 });
 
+Deno.test("noisyExpectations() of a classifier of eight qubits equals its density matrix within four standard errors", () => {
+  const made = learnedEvolution({ qubits: 8, layers: 1, encoding: "amplitudes", outputs: 10 });
+  const rng = new Rng(22, 0);
+  const parameters = Float64Array.from({ length: made.parameters }, () => 0.4 * rng.normal());
+  const values = { parameters, states: amplitudeState(Float64Array.from({ length: 256 }, () => rng.uniform())) };
+  const noise = { depolarising: 0.02, amplitudeDamping: 0.01, readout: 0.03 };
+  const { means, standardErrors } = noisyExpectations(made, values, { noise, trajectories: 800, seed: 6 });
+  const exact = densityRun(made, values, noise).expectations;
+  const plain = expectations(made, values);
+  // ten comparisons, each outside by chance once in 16,000
+  exact.forEach((value, k) =>
+    assert(Math.abs(means[k] - value) <= 4 * standardErrors[k], `${k}: ${means[k]}, ${value}`)
+  );
+  assert(exact.some((value, k) => Math.abs(value - plain[k]) > 8 * standardErrors[k]));
+});
+
 Deno.test("noisyExpectations() gives a trajectory the same numbers whatever the batch, and none without noise", () => {
   const { made, values } = example(2);
   const options = { noise: { depolarising: 0.1, amplitudeDamping: 0.1 }, trajectories: 20, seed: 3 };
@@ -147,6 +165,9 @@ Deno.test("densityRun(), noisyExpectations() and sampleShots() refuse what they 
     TypeError,
     "there is no option damping of a noise model",
   );
+  // 4 TB
+  const many = () => sampleShots(Float64Array.of(1, 0, 0, 0), 1, { shots: 1e12 });
+  assertThrows(many, RangeError, "1000000000000 shots of each state would take 4,000,000,000,000 bytes");
   assertThrows(
     () => noisyExpectations(one, {}, { noise: {}, trajectories: 1 }),
     RangeError,

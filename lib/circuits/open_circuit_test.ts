@@ -10,7 +10,19 @@ import {
   randomState,
 } from "./_test_dense.ts";
 import { checkMemory } from "./_limits.ts";
-import { type Angle, basisState, circuit, cz, expectations, gate, openCircuit, phase, runCircuit, rx } from "./mod.ts";
+import {
+  type Angle,
+  basisState,
+  circuit,
+  cz,
+  expectations,
+  gate,
+  openCircuit,
+  phase,
+  runCircuit,
+  rx,
+  zz,
+} from "./mod.ts";
 
 /** A circuit of operations of every kind, with values for three samples. */
 function example(qubits: number, seed: number) {
@@ -85,6 +97,13 @@ Deno.test("circuit() refuses qubits that are not there or equal, matrices that a
   assertThrows(make(cz(0, 3)), RangeError, "qubit 3 is none");
   assertThrows(make(cz(1, 1)), RangeError, "needs two different qubits, got 1 twice");
   assertThrows(make(rx(NaN, 0)), RangeError, "the angle must be a finite number, got NaN");
+  assertThrows(
+    make(rx(undefined as never, 0)),
+    TypeError,
+    "the angle must be a number, or { parameter, input, factor }",
+  );
+  for (const qubit of [-1, 0.5]) assertThrows(() => rx(1, qubit), RangeError, `an integer from 0, got ${qubit}`);
+  assertThrows(() => zz(1, 2, 2), RangeError, "they must differ, got 2 twice");
   assertThrows(make(rx({ parameter: -1 }, 0)), RangeError, "parameter must be an integer from 0, got -1");
   assertThrows(make(gate([1, 0, 0, 0, 0, 0, 2, 0], 0)), RangeError, "is not unitary");
   assertThrows(make(gate([NaN, 0, 0, 0, 0, 0, 1, 0], 0)), RangeError, "is not unitary");

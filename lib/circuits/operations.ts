@@ -1,4 +1,5 @@
 import type { Hamiltonian } from "./hamiltonian.ts";
+import { checkInteger } from "./_limits.ts";
 import { type PauliString, pauliString } from "./pauli.ts";
 
 /** An angle that is not fixed: `factor`, times a parameter if there is one, times an input of the sample if there is one. */
@@ -126,22 +127,30 @@ export function rotation(angle: Angle, string: string | PauliString): RotationOp
 
 /** Rotates about X: `exp(-i angle X / 2)`. */
 export function rx(angle: Angle, qubit: number): RotationOperation {
-  return rotation(angle, `X${qubit}`);
+  return rotation(angle, onQubit("X", qubit));
 }
 
 /** Rotates about Y: `exp(-i angle Y / 2)`, real. */
 export function ry(angle: Angle, qubit: number): RotationOperation {
-  return rotation(angle, `Y${qubit}`);
+  return rotation(angle, onQubit("Y", qubit));
 }
 
 /** Rotates about Z: `exp(-i angle Z / 2)`. */
 export function rz(angle: Angle, qubit: number): RotationOperation {
-  return rotation(angle, `Z${qubit}`);
+  return rotation(angle, onQubit("Z", qubit));
 }
 
 /** Couples two qubits: `exp(-i angle Z Z / 2)`. */
 export function zz(angle: Angle, a: number, b: number): RotationOperation {
-  return rotation(angle, `Z${a} Z${b}`);
+  const string = `${onQubit("Z", a)} ${onQubit("Z", b)}`;
+  if (a === b) throw new RangeError(`Cannot couple two qubits: they must differ, got ${a} twice`);
+  return rotation(angle, string);
+}
+
+/** A factor; a number that is none of a qubit is told as such, not as text that cannot be read. */
+function onQubit(factor: "X" | "Y" | "Z", qubit: number): string {
+  checkInteger("Cannot rotate a qubit", "its number", qubit, 0);
+  return `${factor}${qubit}`;
 }
 
 /** Gives every basis state the phase of its energy: `exp(-i angle D)`, D a Hamiltonian of I and Z only, as a QUBO gives. */

@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { checkInteger, checkProbability, checkQubits } from "./_limits.ts";
+import { checkInteger, checkMemory, checkProbability, checkQubits } from "./_limits.ts";
 import { weightOf } from "./_pauli_phase.ts";
 import { checkStates } from "./states.ts";
 
@@ -25,7 +25,8 @@ export interface ShotOptions {
  * @param options see {@link ShotOptions}
  * @returns fresh numbers of basis states, `[B, shots]`
  * @throws {TypeError} if the length of `states` is no whole number of states
- * @throws {RangeError} if a state is not of norm 1 or not finite, shots is no integer from 1, or readout no probability
+ * @throws {RangeError} if a state is not of norm 1 or not finite, shots is no integer from 1 or do not fit into memory, or readout is no
+ * probability
  *
  * Cost O(2^n + n shots) a state, 8 bytes a basis state.
  * Source: Devroye, Non-Uniform Random Variate Generation (1986), section III.2.1, DOI 10.1007/978-1-4613-8643-8.
@@ -46,6 +47,7 @@ export function sampleShots(states: Float64Array, qubits: number, options: ShotO
   checkProbability(cannot, "readout", readout);
   const count = checkStates(cannot, states, qubits);
   const size = 2 ** qubits;
+  checkMemory(cannot, `${shots} shots of each state`, 4 * count * shots, undefined, "take fewer shots");
   const found = new Uint32Array(count * shots);
   const cumulated = new Float64Array(size);
   for (let b = 0; b < count; b++) {
