@@ -5,6 +5,7 @@ import {
   circuitNoiseDigest,
   type CircuitNoiseRecord,
   circuitNoiseTables,
+  circuitOverview,
   type CircuitPeerRecord,
   circuitPeerReport,
   circuitPlateauDigest,
@@ -66,12 +67,14 @@ export async function renderCircuits(folder: string): Promise<PublishedPart | nu
       )
     }`;
   const link = `results/${CIRCUITS_FOLDER}`;
+  // all classes: a pair is named by its two
+  const overview = circuitOverview(sorted.filter(({ data }) => !/-\d-\d$/.test(data.name)));
   return {
     files: filesIn(CIRCUITS_FOLDER, new Map([["README.md", page], ...parts.flatMap(({ figures }) => figures)])),
     block:
       `Quantum circuits of eight qubits that learn their Hamiltonian, simulated exactly, beside classical models of the same pictures:\n\n${
-        listOf(parts.flatMap(({ shown }) => shown))
-      }\n${
+        overview === "" ? "" : `${overview}\n`
+      }${listOf(parts.flatMap(({ shown }) => shown))}\n${
         sorted.length > 0
           ? "Every encoding, intervals, shots and noise, gradients, times"
           : "Gradients and times; no training is among the records"
@@ -97,12 +100,15 @@ function listOf(sentences: readonly string[]): string {
 
 function trained(records: readonly RunRecord[], noise: readonly CircuitNoiseRecord[]): PagePart {
   const { tables, findings } = circuitReport(records);
+  const names = [...new Set(records.map(({ data }) => data.name))];
   return {
     sections: `## What was found\n\n${listOf(findings)}\n${READING}\n\n## Accuracies\n\n${tables}\n` +
       (noise.length === 0 ? "" : `## Shots and noise\n\n${NOISE}\n\n${circuitNoiseTables(noise)}\n`),
     shown: findings.filter((text) => text.includes("the best circuit is") || text.includes(AMPLITUDES)),
     commands: [
-      `deno task circuits --profile ${records[0].profile}${noise.length === 0 ? "" : " --parts train,noise"}`,
+      `deno task circuits --profile ${records[0].profile}${
+        names.length === CIRCUIT_DATA.length ? "" : ` --only ${names.join(",")}`
+      }${noise.length === 0 ? "" : " --parts train,noise"}`,
     ],
     figures: [],
   };
@@ -117,19 +123,19 @@ function gradients(record: CircuitPlateauRecord): PagePart {
   return {
     sections: `## Gradients before training\n\n${listOf(findings)}\n` +
       `![Variance of a derivative against qubits](${PLATEAU_FIGURE})\n\n${PLATEAU} ${pictures}\n\n${table}\n`,
-    shown: [`Gradients before training: ${findings.at(-1)}`],
+    shown: [`Gradients before training: ${findings.at(-1)!.replace(/^Verdict: /, "")}`],
     commands: [`deno task circuits --profile ${record.profile} --parts plateau --out results/${CIRCUITS_FOLDER}`],
     figures: [[PLATEAU_FIGURE, String(figure[JUPYTER_DISPLAY]()["image/svg+xml"])]],
   };
 }
 
 function besidePeer(record: CircuitPeerRecord): PagePart {
-  const { findings, table } = circuitPeerReport(record);
+  const { findings, table, summary } = circuitPeerReport(record);
   const { pennylane, lightning, qubits, rounds, machine } = record;
   return {
     sections: `## Beside PennyLane\n\n${listOf(findings)}\n${qubits} qubits, PennyLane ${pennylane}, lightning.qubit ` +
       `${lightning}, Deno ${machine.deno} on ${machine.cpu}; medians of ${rounds} rounds. ${PEER}\n\n${table}\n`,
-    shown: findings.slice(0, -1).map((text) => `Gates on ${qubits} qubits, one thread each: ${text}`),
+    shown: [summary],
     commands: [`deno task bench --peer lightning --record results/${CIRCUITS_FOLDER}/peer.json`],
     figures: [],
   };

@@ -109,7 +109,7 @@ const ALIKE = 1.1;
  * Renders times beside PennyLane: sentences that say who is faster, and a table.
  *
  * @param record what was timed
- * @returns findings, and a table in Markdown
+ * @returns findings, a table in Markdown, and all of it in one sentence
  *
  * Cost O(rows).
  * Source: none needed.
@@ -126,7 +126,7 @@ const ALIKE = 1.1;
  */
 export function circuitPeerReport(
   record: CircuitPeerRecord,
-): { readonly findings: readonly string[]; readonly table: string } {
+): { readonly findings: readonly string[]; readonly table: string; readonly summary: string } {
   const { qubits, rows, largestDifference } = record;
   const name = ({ what, how }: CircuitPeerRow) => how === "state" ? what : `${what}, as a user calls it`;
   const faster = (whose: string, factor: (row: CircuitPeerRow) => number) => {
@@ -136,19 +136,26 @@ export function circuitPeerReport(
     return list.length === 0 ? [] : [`${whose} faster: ${list.join("; ")}.`];
   };
   const ratio = ({ ours, peer }: CircuitPeerRow) => peer.median / ours.median;
+  const times = (how: CircuitPeerRow["how"]) => {
+    const own = rows.filter((row) => row.how === how).map((row) => 1 / ratio(row));
+    const words = how === "state" ? "gate by gate" : "where a user asks for an expectation";
+    return own.length === 0 ? [] : [`${range(own)} times as long ${words}`];
+  };
+  const twins = range(rows.map(({ ours, typescript }) => typescript.median / ours.median));
   const alike = rows.filter((row) => Math.max(ratio(row), 1 / ratio(row)) <= ALIKE).map(name);
   return {
     findings: [
       ...faster("Ours is", ratio),
       ...faster("PennyLane's lightning.qubit is", (row) => 1 / ratio(row)),
       ...alike.length === 0 ? [] : [`Within ${Math.round(100 * (ALIKE - 1))} % of each other: ${alike.join("; ")}.`],
-      `The compiled loops are ${
-        range(rows.map(({ ours, typescript }) => typescript.median / ours.median))
-      } times as fast as ` +
+      `The compiled loops are ${twins} times as fast as ` +
       `their twins in TypeScript. Amplitudes and expectations differ from PennyLane's by ${
         largestDifference.toExponential(1)
       } at most.`,
     ],
+    summary: `${qubits} qubits, one thread each: beside PennyLane's lightning.qubit ours takes ${
+      [...times("state"), ...times("expectation")].join(", ")
+    }; it is ${twins} times as fast as its TypeScript twin.`,
     table: markdownTable(
       COLUMNS,
       rows.map((row) => {

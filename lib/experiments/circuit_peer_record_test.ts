@@ -18,7 +18,12 @@ const record: CircuitPeerRecord = {
 };
 
 Deno.test("circuitPeerReport() says who is faster and by how much, and what is alike", () => {
-  const { findings, table } = circuitPeerReport(record);
+  const { findings, table, summary } = circuitPeerReport(record);
+  // a third and twice of theirs; 1 / 1.05
+  assertStringIncludes(
+    summary,
+    "0.3 to 2.0 times as long gate by gate, 1.0 to 1.0 times as long where a user asks",
+  );
   assertEquals(findings.slice(0, 3), [
     "Ours is faster: first (3.0 times).",
     "PennyLane's lightning.qubit is faster: second (2.0 times).",

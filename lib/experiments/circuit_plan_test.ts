@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CIRCUIT_NAMES, type CircuitName } from "../training/mod.ts";
-import { CIRCUIT_DATA, CIRCUIT_PROFILES, circuitPlan, circuitReport, exampleRecord, operatorTitles } from "./mod.ts";
+import {
+  CIRCUIT_DATA,
+  CIRCUIT_PROFILES,
+  circuitOverview,
+  circuitPlan,
+  circuitReport,
+  exampleRecord,
+  operatorTitles,
+} from "./mod.ts";
 
 const profile = CIRCUIT_PROFILES.standard;
 
@@ -39,6 +47,7 @@ Deno.test("circuitReport() says what couplings contribute, seed by seed", () => 
   assertStringIncludes(findings[1], "-20.00 ± 24.84 points against a linear model of the same pixels");
   assertStringIncludes(tables, "70.00 ± 24.84");
   assertStringIncludes(tables, "(synthetic data)");
+  assertStringIncludes(circuitOverview(records), "70.00 ± 24.84");
   assert(!tables.includes("MHA"));
   // five points above in every seed
   const alike = records.filter(({ operator }) => operator === "linearPixels16").map(({ seed }) =>

@@ -101,6 +101,42 @@ function entriesOf(name: CircuitName, runs: readonly RunRecord[]): string[] {
   ];
 }
 
+/**
+ * Renders test accuracies of all rows in one table, a column a data set.
+ *
+ * @param given records of rows with circuits, in any order; others are left out
+ * @returns Markdown; empty without records
+ *
+ * Cost O(records).
+ * Source: `meanInterval` for the intervals.
+ *
+ * @example One row, one data set
+ * ```ts
+ * import { circuitOverview, exampleRecord } from "qama/experiments";
+ * import { assertStringIncludes } from "@std/assert";
+ * assertStringIncludes(circuitOverview([exampleRecord({ operator: "evolutionAngles" })]), "(one seed)");
+ * ```
+ */
+export function circuitOverview(given: readonly RunRecord[]): string {
+  const records = given.filter(({ operator, epochs }) => isCircuitName(operator) && epochs.length > 0);
+  if (records.length === 0) return "";
+  const data = [...Map.groupBy(records, ({ data, options }) => `${data.title}, ${epochWords(options.epochs)}`)];
+  const columns: Column[] = [
+    ...[{ title: "model" }, { title: "parameters", align: "right" } as const],
+    ...data.map(([title]) => ({ title: `${title}, %`, align: "right" }) as const),
+  ];
+  const rows = CIRCUIT_NAMES.flatMap((name) => {
+    const own = data.map(([, runs]) => runs.filter(({ operator }) => operator === name));
+    const [any] = own.flat();
+    if (any === undefined) return [];
+    const accuracies = own.map((runs) =>
+      runs.length === 0 ? "-" : withInterval(runs.map(({ epochs }) => 100 * epochs.at(-1)!.testAccuracy))
+    );
+    return [[operatorTitles[name], String(any.parameters), ...accuracies]];
+  });
+  return markdownTable(columns, rows);
+}
+
 /** Which model is best, and whether it is a circuit: null where one kind is not there. */
 function plainWords(
   rows: readonly { readonly name: CircuitName; readonly runs: readonly RunRecord[] }[],

@@ -269,7 +269,7 @@ export {
   readCircuitNoiseRecords,
   writeCircuitNoiseRecord,
 } from "./circuit_noise_record.ts";
-export { circuitNoiseTables, type CircuitReport, circuitReport } from "./circuit_report.ts";
+export { circuitNoiseTables, circuitOverview, type CircuitReport, circuitReport } from "./circuit_report.ts";
 export {
   type ClassifierGradientOptions,
   type ClassifierGradientRow,
