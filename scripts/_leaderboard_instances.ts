@@ -21,6 +21,12 @@ function groupOf(set: PublishedSet, { name, n }: { readonly name: string; readon
   return `${set === "sk" ? "SK" : "MC 50 %"} n = ${n}`;
 }
 
+/** SHA-256 of an instance's file, hexadecimal. */
+export async function instanceChecksum({ path }: Instance): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** The size class of a graph of the G-set. */
 export function sizeClass(n: number): string {
   return `G-set n = ${n >= 9000 && n <= 10000 ? "9000-10000" : n}`;

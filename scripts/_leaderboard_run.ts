@@ -1,9 +1,10 @@
 import { hint, UsageError } from "./_cli_option.ts";
-import { codeVersion, describeMachine } from "../lib/experiments/mod.ts";
+import { codeVersion, describeMachine, type NatsExecutorOptions, runNatsTasks } from "../lib/experiments/mod.ts";
 import { CONTESTANTS } from "./_leaderboard_contestants.ts";
 import { hasSampler } from "./_leaderboard_job.ts";
 import { DENSE_SIZE, type ProfileName, type Section } from "./_leaderboard_plan.ts";
-import { denseInstance, publishedInstances } from "./_leaderboard_instances.ts";
+import { denseInstance, instanceChecksum, publishedInstances } from "./_leaderboard_instances.ts";
+import { LEADERBOARD, type LeaderboardAnswer, type LeaderboardTask } from "./_leaderboard_task.ts";
 import { coreToKeep, Processes } from "./_leaderboard_process.ts";
 import { appendRecord, appendRun, cellKey, readLeaderboard } from "./_leaderboard_records.ts";
 import type { Answer, Cell, CellRecord, Contestant, Instance, Job, RunHeader } from "./_leaderboard_types.ts";
@@ -28,7 +29,9 @@ export interface LeaderboardRun {
   /** Names of instances; empty for all. */
   readonly instances: readonly string[];
   readonly signal: AbortSignal;
-  /** Called before each cell. */
+  /** Measures on the workers of a NATS queue. @default {on this machine} */
+  readonly nats?: NatsExecutorOptions;
+  /** Called before each cell; on a queue, after each. */
   readonly onCell: (done: number, total: number, cell: Cell) => void;
 }
 
@@ -88,15 +91,21 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
   const known = cells.filter((cell) => done.has(cellKey(cell))).length;
   if (open.length === 0) return { ...outcome, known, absent: [...absent], interrupted: false };
 
+  const planned = Object.fromEntries(
+    [...Map.groupBy(possible, ({ section }) => section)].map(([name, of]) => [name, of.length]),
+  );
+  if (request.nats !== undefined) {
+    const counts = await measureElsewhere(request.nats, open, byName, { ...request, planned });
+    return { ...counts, known, absent: [...absent], interrupted: signal.aborted };
+  }
+
   const core = await coreToKeep();
   const header: RunHeader = {
     run: new Date().toISOString(),
     profile,
     machine: describeMachine(),
     code: await codeVersion(),
-    planned: Object.fromEntries(
-      [...Map.groupBy(possible, ({ section }) => section)].map(([name, of]) => [name, of.length]),
-    ),
+    planned,
     core,
   };
   await appendRun(folder, header);
@@ -108,7 +117,7 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
     for (const [i, cell] of open.entries()) {
       if (signal.aborted) break;
       onCell(i, open.length, cell);
-      const record = await measure(processes, cell, byName, header.run, aborted);
+      const record = await measureCell(processes, cell, byName, header.run, aborted);
       if (record === undefined) break;
       await appendRecord(folder, record);
       outcome.measured++;
@@ -120,7 +129,44 @@ export async function runLeaderboard(request: LeaderboardRun): Promise<RunOutcom
   return { ...outcome, known, absent: [...absent], interrupted: signal.aborted };
 }
 
-async function measure(
+/** Measures cells on the workers of a queue, and keeps each record, and the run of each worker, as they come. */
+async function measureElsewhere(
+  nats: NatsExecutorOptions,
+  cells: readonly Cell[],
+  instances: ReadonlyMap<string, Instance>,
+  { folder, profile, signal, onCell, planned }: LeaderboardRun & Pick<RunHeader, "planned">,
+): Promise<{ measured: number; failed: number }> {
+  const counts = { measured: 0, failed: 0 };
+  const runs = new Set<string>();
+  const tasks = await Promise.all(cells.map(async (cell): Promise<LeaderboardTask> => ({
+    cell,
+    sha256: await instanceChecksum(instances.get(cell.instance)!),
+  })));
+  await runNatsTasks(LEADERBOARD, tasks, {
+    title: `leaderboard ${profile}`,
+    ...{ ...nats, signal },
+    async onEnd(i, end) {
+      if ("stopped" in end) return;
+      if ("failed" in end) {
+        counts.failed++;
+        nats.onLine?.(`warning: ${cells[i].instance} by ${cells[i].contestant}: ${end.failed.reason}`);
+        return;
+      }
+      // a worker of the same version and commit made it
+      const { record, run } = end.result as LeaderboardAnswer;
+      if (!runs.has(run.run)) await appendRun(folder, { ...run, profile, planned });
+      runs.add(run.run);
+      await appendRecord(folder, record);
+      counts.measured++;
+      if (record.failure !== undefined) counts.failed++;
+      onCell(counts.measured, cells.length, cells[i]);
+    },
+  });
+  return counts;
+}
+
+/** Measures a cell by its contestant's program; undefined where it was stopped. */
+export async function measureCell(
   processes: Processes,
   cell: Cell,
   instances: ReadonlyMap<string, Instance>,

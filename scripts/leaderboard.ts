@@ -15,6 +15,7 @@ import { leaderboardPage, renderLeaderboard } from "./_leaderboard_page.ts";
 import { SECTIONS } from "./_leaderboard_plan.ts";
 import { readLeaderboard } from "./_leaderboard_records.ts";
 import { runLeaderboard, type RunOutcome } from "./_leaderboard_run.ts";
+import { natsFrom, submitOptions } from "./_nats_cli.ts";
 import { stderrProgress } from "./_terminal.ts";
 import { staleFiles } from "./_publish_results.ts";
 
@@ -49,6 +50,7 @@ export const cli = {
         "the folder of records and page [out/leaderboard-quick or -full; with --render the published results/leaderboard]",
     },
     dataDir: { type: "string", help: "the folder of ising/, gset/ and qubo/ [QAMA_DATA_DIR, or ../shared/data]" },
+    ...submitOptions,
     json: { type: "boolean", help: "prints one JSON object with the numbers wanted and what was measured" },
   },
 } as const;
@@ -91,6 +93,8 @@ async function measure(values: Values<typeof cli.options>, folder: string): Prom
   const signal = interrupts();
   const started = performance.now();
   const data = dataFolder(values.dataDir);
+  const nats = natsFrom(values);
+  const onLine = (line: string) => progress.line(line);
   try {
     return await runLeaderboard({
       data,
@@ -102,6 +106,7 @@ async function measure(values: Values<typeof cli.options>, folder: string): Prom
       contestants: values.contestants ?? [],
       instances: values.instances ?? [],
       signal,
+      ...nats === null ? {} : { nats: { ...nats, priority: values.priority, onLine } },
       onCell(done, total, cell) {
         const etaMs = done === 0 ? NaN : (performance.now() - started) * (total - done) / done;
         const detail = `${done + 1}/${total} ${cell.instance} ${cell.contestant}`;

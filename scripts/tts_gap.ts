@@ -9,6 +9,7 @@
 import { fileURLToPath } from "node:url";
 import { plotlySource } from "../lib/display/mod.ts";
 import {
+  natsTtsGap,
   readLengthBench,
   runTtsGap,
   TTS_SOLVERS,
@@ -22,6 +23,7 @@ import {
 } from "../lib/experiments/mod.ts";
 import { asUsage, runCli, UsageError, type Values } from "./_cli.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
+import { natsFrom, submitOptions } from "./_nats_cli.ts";
 import { stderrProgress } from "./_terminal.ts";
 import { givenInstances } from "./_tts_gap_given.ts";
 import { summaryOf, summaryText } from "./_tts_gap_summary.ts";
@@ -45,6 +47,7 @@ export const cli = {
     seeds: { type: "integers", help: "seeds of the reads, a record each", default: "1", min: 0 },
     out: { type: "string", help: "folder of the records [out/tts-gap-quick or -full]" },
     resume: { type: "boolean", help: "keeps what is there and measures what it lacks" },
+    ...submitOptions,
     json: { type: "boolean", help: "prints one JSON object" },
   },
 } as const;
@@ -76,11 +79,15 @@ async function measure(
 ): Promise<TtsGapOutcome> {
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the call under way"));
+  const nats = natsFrom(values);
+  const title = `tts-gap ${profile.name}`;
+  const onLine = (line: string) => progress.line(line);
   const given = await givenInstances();
   const instances = asUsage(() => ttsGapInstances(profile, given, values.only));
   try {
     return await runTtsGap({
       ...{ out, profile, signal, instances, seeds: values.seeds, resume: values.resume },
+      ...nats === null ? {} : { executor: natsTtsGap({ ...nats, title, priority: values.priority, onLine }) },
       solvers: TTS_SOLVERS.filter(({ name }) => values.solvers?.includes(name) ?? true),
       onProgress: ({ instance, work, done, etaMs }) => progress.update({ label: instance, done, etaMs, detail: work }),
       onMissing: (instance, what) => progress.line(`${instance}: not found, ${what}`),

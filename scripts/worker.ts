@@ -1,12 +1,15 @@
 /*
- * Question   none: takes runs from a NATS queue, on any number of machines, and makes them
+ * Question   none: takes tasks from a NATS queue, on any number of machines, and does them
  * Command    deno task worker --nats nats://HOST:4222 [--creds FILE] [--tls-ca FILE] [--slots N]
  * Cost       that of the runs; idle, three small requests each five seconds
  */
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { serveNats } from "../lib/experiments/mod.ts";
+import { serveNats, ttsGapKind } from "../lib/experiments/mod.ts";
 import { runCli, type Values } from "./_cli.ts";
+import { dataFolder } from "./_leaderboard_instances.ts";
+import { leaderboardKind } from "./_leaderboard_kind.ts";
+import { LEADERBOARD } from "./_leaderboard_task.ts";
 import { interrupts } from "./_interrupts.ts";
 import { natsNeeded, natsOptions } from "./_nats_cli.ts";
 
@@ -16,7 +19,8 @@ const COMMAND = "deno task worker";
 export const cli = {
   command: COMMAND,
   summary:
-    "Takes runs from a NATS queue and makes them, until Ctrl-C, which stops each at a checkpoint and hands it back. It runs what " +
+    "Takes tasks from a NATS queue and does them: runs of reproduce, study and circuits, instances of tts-gap, cells of leaderboard; " +
+    "until Ctrl-C, which stops each at a checkpoint and hands it back. It runs what " +
     "this package has, and refuses plans of another version or commit, and data sets that it cannot have.",
   examples: [
     `${COMMAND} --nats nats://localhost:4222`,
@@ -50,9 +54,16 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const script = fileURLToPath(new URL("./_reproduce_worker.ts", import.meta.url));
   const command = [Deno.execPath(), "run", "-A", "--quiet", script];
   const here = source.transform((given) => ({ ...given, dataDir: dataDir ?? null }));
-  const train = { command, folder, workers, source: here, checkpointMs: 10_000 };
-  const done = await serveNats({ ...nats, name: "qama-worker", slots, attempts, signal, train, onLine: say });
-  say(`${done} runs done`);
+  const gaps = fileURLToPath(new URL("./_tts_gap_worker.ts", import.meta.url));
+  const settings = { folder, workers, checkpointMs: 10_000 };
+  const cache = fileURLToPath(new URL("../.cache/leaderboard", import.meta.url));
+  const kinds = {
+    "tts-gap": ttsGapKind({ ...settings, command: [Deno.execPath(), "run", "-A", "--quiet", gaps] }),
+    [LEADERBOARD]: leaderboardKind({ data: dataFolder(dataDir), cache, slots }),
+  };
+  const train = { ...settings, command, source: here };
+  const done = await serveNats({ ...nats, name: "qama-worker", slots, attempts, signal, train, kinds, onLine: say });
+  say(`${done} tasks done`);
   return 0;
 }
 

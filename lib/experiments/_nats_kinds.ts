@@ -1,5 +1,6 @@
 /** Nothing is wrong with the task; this worker cannot do it. */
 export class RefusedError extends Error {
+  /** What it is called. */
   override readonly name: string = "RefusedError";
 }
 

@@ -4,11 +4,14 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { probeKind } from "./_nats_probe_kind.ts";
+import { ttsGapKind } from "./_nats_tts_gap_kind.ts";
 import { serveNats } from "./nats_worker.ts";
 
 const [servers, folder, slots = "1", ackWaitMs = "2000", creds, tlsCa] = Deno.args;
 await Deno.mkdir(folder, { recursive: true });
 const script = fileURLToPath(new URL("./_test_queue_worker.ts", import.meta.url));
+const gaps = fileURLToPath(new URL("./_test_tts_gap_worker.ts", import.meta.url));
+const deno = [Deno.execPath(), "run", "-A", "--quiet"];
 const serve = () =>
   serveNats({
     servers,
@@ -17,9 +20,12 @@ const serve = () =>
     ackWaitMs: Number(ackWaitMs),
     refusalMs: 500,
     code: { version: "0.1.0", commit: "test" },
-    kinds: { probe: probeKind },
+    kinds: {
+      probe: probeKind,
+      "tts-gap": ttsGapKind({ command: [...deno, gaps], folder: `${folder}/gaps`, workers: 1, checkpointMs: 20 }),
+    },
     train: {
-      command: [Deno.execPath(), "run", "-A", "--quiet", script],
+      command: [...deno, script],
       folder,
       workers: 1,
       source: z.unknown(),

@@ -2,13 +2,13 @@ import { keepNumbers, NOT_FINITE } from "./_not_finite.ts";
 import type { TrainProgress } from "../training/mod.ts";
 import type { RunReport, RunTask } from "./plan_executor.ts";
 
-/** What a queue tells a worker, a line of JSON each: first the run, then perhaps that it is to stop after the current step. */
-export type ToWorker = { readonly task: RunTask; readonly workers: number } | { readonly stop: true };
+/** What a queue tells a worker, a line of JSON each: first the task, then perhaps that it is to stop after the current step. */
+export type ToWorker<Task = RunTask> = { readonly task: Task; readonly workers: number } | { readonly stop: true };
 
 /** What a worker tells its queue, a line of JSON each. */
-export type FromWorker =
-  | { readonly progress: TrainProgress }
-  | { readonly report: RunReport }
+export type FromWorker<Progress = TrainProgress, Report = RunReport> =
+  | { readonly progress: Progress }
+  | { readonly report: Report }
   | {
     readonly error: {
       readonly message: string;
@@ -20,12 +20,12 @@ export type FromWorker =
   };
 
 /** One line of JSON with its line break; numbers that are not finite are kept as text. */
-export function lineOf(message: ToWorker | FromWorker): string {
+export function lineOf(message: ToWorker<unknown> | FromWorker<unknown, unknown>): string {
   return `${JSON.stringify(message, keepNumbers)}\n`;
 }
 
 /** Reads a line; null if it is no JSON object. */
-export function messageOf<T extends ToWorker | FromWorker>(line: string): T | null {
+export function messageOf<T extends ToWorker<unknown> | FromWorker<unknown, unknown>>(line: string): T | null {
   try {
     const value: unknown = JSON.parse(line, (_key, entry) => NOT_FINITE.get(entry) ?? entry);
     return typeof value === "object" && value !== null ? value as T : null;

@@ -3,27 +3,25 @@ import { type FromWorker, lineOf, linesOf, messageOf, type ToWorker } from "./_w
 import type { RunReport, RunTask } from "./plan_executor.ts";
 
 /** How a worker process ended: with a report, with an error that it named, or without a word. */
-export type WorkerEnd = { readonly report: RunReport } | {
+export type WorkerEnd<Report = RunReport> = { readonly report: Report } | {
   readonly error: { readonly message: string; readonly fatal: boolean; readonly refused?: boolean };
 } | { readonly died: string };
 
 const LAST_WORDS = 2000;
 
-/** A process that makes one run. */
-export class WorkerProcess {
+/** A process that does one task: makes a run, for one. */
+export class WorkerProcess<Task = RunTask, Progress = TrainProgress, Report = RunReport> {
   /** Settles when the process is gone. */
-  readonly ended: Promise<WorkerEnd>;
-  /** What it reported last. */
-  training: TrainProgress | null = null;
+  readonly ended: Promise<WorkerEnd<Report>>;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   #lastWords = "";
 
-  /** Starts the process and hands it the run. */
+  /** Starts the process and hands it the task. */
   constructor(
     [program, ...args]: readonly string[],
-    order: { readonly task: RunTask; readonly workers: number },
-    onProgress: (training: TrainProgress) => void,
+    order: { readonly task: Task; readonly workers: number },
+    onProgress: (progress: Progress) => void,
   ) {
     const env = { NO_COLOR: "1" };
     this.#child = new Deno.Command(program, { args, env, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
@@ -46,18 +44,18 @@ export class WorkerProcess {
     }
   }
 
-  #tell(message: ToWorker): void {
+  #tell(message: ToWorker<Task>): void {
     // one that died cannot be told: `ended` says so
     this.#input.write(new TextEncoder().encode(lineOf(message))).catch(() => {});
   }
 
-  async #listen(onProgress: (training: TrainProgress) => void): Promise<WorkerEnd> {
+  async #listen(onProgress: (progress: Progress) => void): Promise<WorkerEnd<Report>> {
     const words = this.#collectWords();
-    let end: WorkerEnd | null = null;
+    let end: WorkerEnd<Report> | null = null;
     for await (const line of linesOf(this.#child.stdout)) {
-      const message = messageOf<FromWorker>(line);
+      const message = messageOf<FromWorker<Progress, Report>>(line);
       if (message === null) this.#lastWords += `${line}\n`;
-      else if ("progress" in message) onProgress(this.training = message.progress);
+      else if ("progress" in message) onProgress(message.progress);
       else end = message;
     }
     const { code, signal } = await this.#child.status;

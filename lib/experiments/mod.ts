@@ -33,8 +33,13 @@ export { type FolderLock, lockFolder } from "./folder_lock.ts";
 export { localQueue, type LocalQueueOptions, shareCores } from "./local_queue.ts";
 export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export type { NatsOptions, Priority } from "./_nats_bus.ts";
-export type { BodyCheck, KindContext, TaskBrief, TaskKind } from "./_nats_kinds.ts";
+export { type BodyCheck, type KindContext, RefusedError, type TaskBrief, type TaskKind } from "./_nats_kinds.ts";
 export type { TrainKindOptions } from "./_nats_train_kind.ts";
+export type { ProcessSettings } from "./_nats_process_kind.ts";
+export { ttsGapKind } from "./_nats_tts_gap_kind.ts";
+export { type NatsTaskEnd, type NatsTasksOptions, runNatsTasks } from "./nats_tasks.ts";
+export { natsTtsGap } from "./nats_tts_gap.ts";
+export { serveTtsGap, type ServeTtsGapOptions, type TtsGapOrder } from "./serve_tts_gap.ts";
 export type { NatsRole } from "./_nats_roles.ts";
 export { type NatsConfigOptions, writeNatsConfig } from "./nats_config.ts";
 export { natsExecutor, type NatsExecutorOptions } from "./nats_executor.ts";
@@ -147,7 +152,14 @@ export {
 } from "./tts_gap_report.ts";
 export { type AttentionScaling, attentionScaling, type Training } from "./tts_gap_scaling.ts";
 export { mergeSeeds } from "./tts_gap_seeds.ts";
-export { runTtsGap, type RunTtsGapOptions, type TtsGapOutcome, type TtsGapProgress } from "./run_tts_gap.ts";
+export {
+  runTtsGap,
+  type RunTtsGapOptions,
+  type TtsGapExecutor,
+  type TtsGapOutcome,
+  type TtsGapProgress,
+  type TtsGapTask,
+} from "./run_tts_gap.ts";
 export { ttsGapInstances, type TtsGapProfile, type TtsGapProfileName, ttsGapProfiles } from "./tts_gap_plan.ts";
 export {
   type ChainSolver,

@@ -36,6 +36,8 @@ export interface RunTtsGapOptions {
   readonly seeds?: readonly number[];
   /** Keeps what records have, and goes on with what they lack; otherwise all is measured anew. @default {false} */
   readonly resume?: boolean;
+  /** Measures elsewhere what no record has. @default {in this process} */
+  readonly executor?: TtsGapExecutor;
   /** Which program is running. @default {from codeVersion} */
   readonly code?: CodeVersion;
   /** Stops after the call under way; what is complete is kept. */
@@ -46,6 +48,38 @@ export interface RunTtsGapOptions {
   readonly onRecord?: (record: TtsGapRecord, how: "kept" | "made") => void;
   /** Called for each gap that was not found, and each instance that was left out. */
   readonly onMissing?: (instance: string, what: string) => void;
+}
+
+/** One record to make, as plain JSON: all that a worker on another machine needs to make it. */
+export interface TtsGapTask {
+  /** Name of the instance. */
+  readonly instance: string;
+  /** Fingerprint of its model. */
+  readonly fingerprint: string;
+  /** Name of the profile. */
+  readonly profile: string;
+  /** Seed of the reads. */
+  readonly seed: number;
+  /** Names of the solvers. */
+  readonly solvers: readonly string[];
+  /** The record that it goes on from. */
+  readonly kept: TtsGapRecord | null;
+}
+
+/** What measures elsewhere than in this process. */
+export interface TtsGapExecutor {
+  /**
+   * Measures, in any order; ends when every task has ended or, after an abort, when the workers have kept their state.
+   *
+   * @param tasks records to make
+   * @param options what is told, by the number of the task; `onRecord` is awaited
+   */
+  measure(tasks: readonly TtsGapTask[], options: {
+    readonly signal: AbortSignal | undefined;
+    readonly onProgress: (i: number, progress: TtsGapProgress) => void;
+    readonly onRecord: (i: number, record: TtsGapRecord) => Promise<void>;
+    readonly onFailure: (i: number, reason: string) => void;
+  }): Promise<void>;
 }
 
 /** Where the experiment stands. */
@@ -127,6 +161,15 @@ export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcom
       const known = record?.solvers.find(({ name }) => name === solver.name);
       return lackingLengths(solver, model.n, known?.lengths ?? []).length > 0;
     });
+  const isWhole = (record: TtsGapRecord | undefined, instance: Instance) =>
+    record?.ending === "completed" && lacks(record, instance).length === 0 &&
+    !gapsToTry(record, instance, profile, code);
+  const made = options.executor === undefined
+    ? new Set()
+    : await measureElsewhere(runs.filter(({ instance, path }) => !isWhole(before.get(path), instance)), {
+      ...options,
+      ...{ executor: options.executor, solvers, before },
+    });
   const clock = new WorkClock(
     runs.map(({ instance, path }) => (1 + lacks(before.get(path), instance).length) * 2 ** (instance.model.n / 4)),
   );
@@ -135,12 +178,13 @@ export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcom
     const kept = before.get(path);
     const lacking = lacks(kept, instance);
     const lacksGaps = kept !== undefined && gapsToTry(kept, instance, profile, code);
-    if (kept !== undefined && kept.ending === "completed" && lacking.length === 0 && !lacksGaps) {
+    if (kept !== undefined && (options.executor !== undefined || isWhole(kept, instance))) {
       records.push(kept);
-      onRecord?.(kept, "kept");
+      onRecord?.(kept, made.has(path) ? "made" : "kept");
       clock.skip(r);
       continue;
     }
+    if (options.executor !== undefined) continue;
     if (signal?.aborted) break;
     const say = (work: string, share: number) => onProgress?.({ instance: instance.name, work, ...clock.at(r, share) });
     const missing = (what: string) => options.onMissing?.(instance.name, what);
@@ -157,6 +201,41 @@ export async function runTtsGap(options: RunTtsGapOptions): Promise<TtsGapOutcom
   }
   const complete = records.length === runs.length && records.every(({ ending }) => ending === "completed");
   return { ending: complete ? "completed" : "interrupted", records };
+}
+
+/** Hands out what no record has, and keeps each record that comes back; gives the paths of those. */
+async function measureElsewhere(
+  runs: readonly { readonly instance: Instance; readonly seed: number; readonly path: string }[],
+  { executor, solvers, before, profile, signal, onProgress, onMissing }: RunTtsGapOptions & {
+    readonly executor: TtsGapExecutor;
+    readonly solvers: readonly TtsSolver[];
+    readonly before: Map<string, TtsGapRecord>;
+  },
+): Promise<Set<string>> {
+  const made = new Set<string>();
+  const started = performance.now();
+  const tasks = runs.map(({ instance, seed, path }): TtsGapTask => ({
+    ...{ instance: instance.name, fingerprint: fingerprint(instance.model), profile: profile.name, seed },
+    ...{ solvers: solvers.map(({ name }) => name), kept: before.get(path) ?? null },
+  }));
+  const parts = tasks.map(() => 0);
+  await executor.measure(tasks, {
+    signal,
+    onProgress: (i, { instance, work, done }) => {
+      parts[i] = done;
+      const whole = parts.reduce((sum, part) => sum + part, 0) / parts.length;
+      onProgress?.({ instance, work, done: whole, etaMs: (performance.now() - started) * (1 - whole) / whole });
+    },
+    onRecord: async (i, record) => {
+      const { path } = runs[i];
+      await writeTtsGapRecord(path, record);
+      before.set(path, record);
+      made.add(path);
+      parts[i] = 1;
+    },
+    onFailure: (i, reason) => onMissing?.(tasks[i].instance, reason),
+  });
+  return made;
 }
 
 interface InstanceRun {

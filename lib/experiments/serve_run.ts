@@ -1,8 +1,9 @@
 import { describeData } from "./_prepare_plan.ts";
-import { type FromWorker, lineOf, linesOf, messageOf, type ToWorker } from "./_worker_lines.ts";
+import { serveWork, type WorkContext } from "./_serve_work.ts";
+import type { TrainProgress } from "../training/mod.ts";
 import { configurationDigest } from "./digest.ts";
 import { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
-import type { RunTask } from "./plan_executor.ts";
+import type { RunReport, RunTask } from "./plan_executor.ts";
 import type { LoadedImages } from "./run_plan.ts";
 import type { Trainer } from "./types.ts";
 
@@ -15,7 +16,6 @@ export interface ServeRunOptions {
 }
 
 const CLAIM_MS = 10_000;
-const FATAL = ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO"];
 
 /**
  * Makes one run for the queue that started this process, and ends the process.
@@ -37,40 +37,14 @@ const FATAL = ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO"];
  * ```
  */
 export async function serveRun(options: ServeRunOptions): Promise<never> {
-  // Ctrl-C reaches every process of a terminal; the queue decides
-  Deno.addSignalListener("SIGINT", () => {});
-  new Worker(new URL("./_parent_watch.ts", import.meta.url), { type: "module" });
-  const controller = new AbortController();
-  const lines = linesOf(Deno.stdin.readable);
-  const first = await lines.next();
-  const order = first.done ? null : messageOf<ToWorker>(first.value);
-  if (order === null || !("task" in order)) Deno.exit(1);
-  listen(lines, controller);
-  let refused = true;
-  try {
-    const begin = () => refused = false;
-    say({ report: await makeRun(order.task, order.workers, options, controller.signal, begin) });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof Error && !/^Cannot /.test(message)) console.error(error.stack);
-    say({ error: { message, fatal: isFatal(error), refused } });
-  }
-  Deno.exit(0);
-}
-
-/** Waits for `stop`; the end of the input means that the queue is gone. */
-async function listen(lines: AsyncGenerator<string>, controller: AbortController): Promise<void> {
-  for await (const line of lines) if ("stop" in (messageOf<ToWorker>(line) ?? {})) controller.abort();
-  Deno.exit(1);
+  return await serveWork((task: RunTask, context: WorkContext<TrainProgress>) => makeRun(task, options, context));
 }
 
 async function makeRun(
   task: RunTask,
-  workers: number,
   { load, train }: ServeRunOptions,
-  signal: AbortSignal,
-  begin: () => void,
-) {
+  { workers, signal, begin, onProgress }: WorkContext<TrainProgress>,
+): Promise<RunReport> {
   const startedAt = new Date().toISOString();
   const code = await codeVersion();
   if (code.version !== task.version) {
@@ -90,7 +64,6 @@ async function makeRun(
     );
   }
   begin();
-  const onProgress = (progress: Extract<FromWorker, { progress: unknown }>["progress"]) => say({ progress });
   const result = await train(loaded.data, { operator, seed, ...options, workers, checkpoint, signal, onProgress });
   return { result, workers, startedAt, code, machine: describeMachine(), peakMemoryBytes: peakMemoryBytes() };
 }
@@ -115,15 +88,4 @@ async function claimed(path: string): Promise<Disposable> {
     file.close();
   };
   return { [Symbol.dispose]: release };
-}
-
-function say(message: FromWorker): void {
-  const bytes = new TextEncoder().encode(lineOf(message));
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-}
-
-/** True for errors of disks and folders, which meet every run alike. */
-function isFatal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return FATAL.includes(String((error as { code?: unknown }).code)) || isFatal(error.cause);
 }
