@@ -16,6 +16,7 @@ const DOORS: Readonly<Record<string, string>> = {
   "lib/machine/emulator/_front.ts": "listens on loopback",
   "lib/machine/emulator/_pipe.ts": "listens on loopback",
   "lib/machine/emulator/start_emulator.ts": "listens on loopback",
+  "lib/experiments/_nats_transport.ts": "a NATS queue that the user named",
   "lib/notebook/connection.ts": "Jupyter's ports on loopback",
   "lib/notebook/launch_kernel.ts": "Jupyter's ports on loopback",
   "lib/notebook/zmtp_socket.ts": "Jupyter's ports on loopback",

@@ -46,9 +46,10 @@ export function statusLines({ plans, workers, away }: NatsStatus, columns = 200)
     }
   }
   if (plans.length === 0) lines.push("no plan was handed in");
-  for (const { worker, running, slots, done, refused, clockAheadMs } of workers) {
+  for (const { worker, running, slots, done, data, refused, clockAheadMs } of workers) {
     const why = refused ? `, refused: ${refused}` : "";
-    lines.push(`worker ${worker}: ${running.length} of ${slots} at work, ${done} done${why}`);
+    const sets = Object.keys(data).length === 0 ? "" : `, has ${Object.keys(data).join(", ")}`;
+    lines.push(`worker ${worker}: ${running.length} of ${slots} at work, ${done} done${sets}${why}`);
     for (const { key, kind, label, etaMs } of running) {
       const left = etaMs === undefined || etaMs === null ? "" : `, ${durationText(etaMs)} left`;
       lines.push(`  ${label ?? `${kind} ${key}`}${left}`);

@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { serveNats, ttsGapKind } from "../lib/experiments/mod.ts";
+import { type DataHere, serveNats, ttsGapKind } from "../lib/experiments/mod.ts";
 import { runCli, type Values } from "./_cli.ts";
 import { dataFolder } from "./_leaderboard_instances.ts";
 import { leaderboardKind } from "./_leaderboard_kind.ts";
@@ -44,6 +44,14 @@ const source = z.strictObject({
   features: z.strictObject({ folder: z.null() }).optional(),
 });
 
+/** What the worker names by checksum; nothing where it cannot be told. */
+async function dataHere(dataDir: string | undefined): Promise<DataHere> {
+  const script = fileURLToPath(new URL("./_data_here.ts", import.meta.url));
+  const args = ["run", "-A", "--deny-net", "--no-prompt", "--quiet", script, ...dataDir === undefined ? [] : [dataDir]];
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
+  return success ? JSON.parse(new TextDecoder().decode(stdout)) : {};
+}
+
 async function main(values: Values<typeof cli.options>): Promise<number> {
   const nats = natsNeeded(values);
   const { slots, workers, attempts, out, dataDir } = values;
@@ -61,7 +69,9 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     "tts-gap": ttsGapKind({ ...settings, command: [Deno.execPath(), "run", "-A", "--quiet", gaps] }),
     [LEADERBOARD]: leaderboardKind({ data: dataFolder(dataDir), cache, slots }),
   };
-  const train = { ...settings, command, source: here };
+  let data: DataHere = {};
+  void dataHere(dataDir).then((found) => data = found);
+  const train = { ...settings, command, source: here, data: () => data };
   const done = await serveNats({ ...nats, name: "qama-worker", slots, attempts, signal, train, kinds, onLine: say });
   say(`${done} tasks done`);
   return 0;

@@ -33,7 +33,7 @@ export interface KindContext {
   /** Tells the submitter where the task stands, and those who look at the queue in brief. */
   readonly onProgress: (progress: unknown, brief?: TaskBrief) => void;
   /** Fetches the checkpoint of the task into a file; false where there is none. */
-  readonly fetch: (path: string) => Promise<boolean>;
+  readonly restore: (path: string) => Promise<boolean>;
   /** Keeps a file as the checkpoint of the task. */
   readonly keep: (path: string) => Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface ProcessKindOptions<Body, Task, Progress, Report> extends Omit<P
   readonly body: BodyCheck;
   /** Path of the checkpoint of a task, in a folder that is made; that of its key is removed at the end. */
   readonly checkpoint: (body: Body, key: string) => string | Promise<string>;
+  /** Why this worker cannot do it, where that is known without trying. @default {null} */
+  readonly refusal?: (body: Body) => string | null;
   /** What the process is told; the checkpoint of another worker is there already. */
   readonly order: (body: Body, checkpoint: string, key: string) => Task | Promise<Task>;
   /** What those see who look at the queue. */
@@ -42,11 +44,13 @@ export function processKind<Body, Task, Progress, Report>(
 ): TaskKind {
   return {
     body: options.body,
-    async run(valid, { key, signal, onProgress, fetch, keep }) {
+    async run(valid, { key, signal, onProgress, restore, keep }) {
       const body = valid as Body;
+      const why = options.refusal?.(body) ?? null;
+      if (why !== null) throw new RefusedError(why);
       const checkpoint = await options.checkpoint(body, key);
-      const fetched = await fetch(checkpoint);
-      let kept = fetched ? await stampOf(checkpoint) : "";
+      const restored = await restore(checkpoint);
+      let kept = restored ? await stampOf(checkpoint) : "";
       const keepNew = async () => {
         const stamp = await stampOf(checkpoint);
         if (stamp === kept || stamp === "") return;

@@ -12,18 +12,24 @@ export const TRAIN = "train";
 export interface TrainKindOptions extends ProcessSettings {
   /** What a source of data must be. */
   readonly source: BodyCheck;
+  /** Data sets that are here, files and SHA-256 by name; what is not there may be fetched. @default {nothing is known} */
+  readonly data?: () => DataHere;
 }
+
+/** Data sets of a worker: files and their SHA-256, by name of the set. */
+export type DataHere = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 type TrainBody = Omit<RunTask, "checkpoint">;
 
 const count = z.number().int().min(1);
 
 /** Makes one run of a plan in a process of its own, from the checkpoint that came furthest. */
-export function trainKind({ command, folder, workers, source, checkpointMs }: TrainKindOptions): TaskKind {
+export function trainKind({ command, folder, workers, source, checkpointMs, data }: TrainKindOptions): TaskKind {
   const shape = z.strictObject({
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     version: z.string().max(40),
     data: z.string().regex(/^[\w.-]{1,80}$/),
+    checksums: z.record(z.string().max(200), z.string().max(200)),
     source: z.unknown(),
     operator: z.enum(operatorOrder as [string, ...string[]]),
     seed: z.number().int().min(0),
@@ -46,6 +52,7 @@ export function trainKind({ command, folder, workers, source, checkpointMs }: Tr
   return processKind<TrainBody, RunTask, TrainProgress, RunReport>({
     ...{ command, workers, body, checkpointMs },
     checkpoint: (_body, key) => `${folder}/${key}.checkpoint`,
+    refusal: (body) => otherData(body, data?.() ?? {}),
     order: (body, checkpoint) => ({ ...body, checkpoint }),
     brief: ({ data, operator, seed }, { epoch, epochs, step, steps, etaMs }) => ({
       label: `${data} ${operator} ${seed}: epoch ${epoch}/${epochs}`,
@@ -54,4 +61,15 @@ export function trainKind({ command, folder, workers, source, checkpointMs }: Tr
     }),
     isWhole: ({ result }) => result.ending === "completed",
   });
+}
+
+/** Why this worker's data are not those of a task; null where they are, or may be fetched. */
+function otherData({ data, checksums }: TrainBody, here: DataHere): string | null {
+  // two classes of a set, `mnist-3-6`, are of its files
+  const own = here[data] ?? here[data.replace(/(-\d){2}$/, "")] ?? {};
+  const file = Object.keys(own).find((name) => name in checksums && checksums[name] !== own[name]);
+  if (file === undefined) return null;
+  return `its ${data} is another: ${file} is ${own[file].slice(0, 12)} here and ${
+    checksums[file].slice(0, 12)
+  } in the plan`;
 }

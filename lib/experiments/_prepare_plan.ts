@@ -64,7 +64,9 @@ export async function preparePlan(
     const digest = await configurationDigest(configuration);
     const checkpoint = await checkpointPath(out, { ...configuration, profile: plan.profile });
     if (resume && existing?.ending !== "completed") await refuseOthersCheckpoint(checkpoint);
-    const task = { digest, version, data: cell.data, source: source(cell.data), operator, seed, options, checkpoint };
+    const { checksums } = data;
+    const from = { data: cell.data, checksums, source: source(cell.data) };
+    const task = { digest, version, ...from, operator, seed, options, checkpoint };
     runs.push({ cell, data, task, path, existing });
   }
   return { runs, images };

@@ -29,6 +29,8 @@ const serve = () =>
       folder,
       workers: 1,
       source: z.unknown(),
+      // a set that no plan has, but for the test that has it
+      data: () => ({ other: { "Dots.bin": "11" } }),
       checkpointMs: 50,
     },
     onLine: (line) => console.log(line),

@@ -34,7 +34,7 @@ export { localQueue, type LocalQueueOptions, shareCores } from "./local_queue.ts
 export { codeVersion, describeMachine, peakMemoryBytes } from "./machine.ts";
 export type { NatsOptions, Priority } from "./_nats_bus.ts";
 export { type BodyCheck, type KindContext, RefusedError, type TaskBrief, type TaskKind } from "./_nats_kinds.ts";
-export type { TrainKindOptions } from "./_nats_train_kind.ts";
+export type { DataHere, TrainKindOptions } from "./_nats_train_kind.ts";
 export type { ProcessSettings } from "./_nats_process_kind.ts";
 export { ttsGapKind } from "./_nats_tts_gap_kind.ts";
 export { type NatsTaskEnd, type NatsTasksOptions, runNatsTasks } from "./nats_tasks.ts";

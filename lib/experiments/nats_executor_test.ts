@@ -189,6 +189,20 @@ nats(
     });
     assertEquals([changed.failures, changed.records], [[], []]);
     assertStringIncludes(told.at(-1)!, "the data set dots has other counts or checksums than when the plan was made");
+    const named = new AbortController();
+    // what the worker says it has, it compares before anything is started
+    const others = await runPlan({ ...plan, cells: [{ data: "other", operator: "mha", seed: 1, epochs: 1 }] }, {
+      ...{ out: await Deno.makeTempDir(), load, code, source: () => ({}), signal: named.signal },
+      executor: natsExecutor({
+        ...{ servers: server.url, code },
+        onLine: (line) => {
+          told.push(line);
+          named.abort();
+        },
+      }),
+    });
+    assertEquals([others.failures, others.records], [[], []]);
+    assertStringIncludes(told.at(-1)!, "its other is another: Dots.bin is 11 here and 00 in the plan");
     await using bus = await openBus({ servers: server.url });
     const third = new AbortController();
     await runTasks(bus, [await specOf("rm", {}, code)], {
@@ -299,7 +313,7 @@ nats("openBus() refused by a server, on a thread that is busy, hears of nothing 
 });
 
 nats(
-  "openBus() says in one line that there is no server, no JetStream, no leave, or a password in the address",
+  "openBus() says in one line that there is no server, no JetStream, no bucket, no leave, or a password in the address",
   async () => {
     const opened = (servers: string, creds?: string) =>
       openBus({ servers, ...creds === undefined ? {} : { creds } }).then((bus) => bus[Symbol.asyncDispose]());
@@ -318,6 +332,13 @@ nats(
     {
       await using server = await startServer("", false);
       await assertRejects(() => opened(server.url), Error, "it runs without JetStream");
+    }
+    {
+      const account = "A: { jetstream: { max_streams: 2 }, users: [{ user: a, password: b }] }";
+      await using server = await startServer(`accounts: { ${account} }\nno_auth_user: a`);
+      const { message } = await assertRejects(() => opened(server.url), Error, "Cannot use KV_QAMA_");
+      assertStringIncludes(message, "it cannot be made: ");
+      assertStringIncludes(message, "open it once as a submitter, or give the server more storage");
     }
     await using server = await startServer('authorization { users: [{ user: "a", password: "b" }] }');
     await assertRejects(() => opened(server.url), Error, "it refuses a client without credentials; name their file");

@@ -1,6 +1,6 @@
 import { type Bus, isForbidden, type NatsOptions, openBus, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
-import type { WorkerState } from "./nats_worker.ts";
+import { clockAheadMs, type WorkerState } from "./nats_worker.ts";
 
 /** Where a plan stands that was handed in to a NATS queue. */
 export interface NatsPlanStatus {
@@ -150,7 +150,7 @@ async function statusOf(bus: Bus): Promise<NatsStatus> {
   const workers: NatsWorkerStatus[] = [];
   for (const [worker, found] of await entriesOf(bus.workers)) {
     const state = found.json<WorkerState>();
-    workers.push({ worker, ...state, clockAheadMs: Date.parse(state.at) - found.created.getTime() });
+    workers.push({ worker, ...state, clockAheadMs: clockAheadMs(found) });
   }
   const failures = new Map<string, { key: string; attempts: number; reason: string }[]>();
   for (const [key, found] of await entriesOf(bus.dead)) {

@@ -27,6 +27,7 @@ nats(
     assertEquals([begun.plans[0].title, begun.plans[0].total], ["eight and a bad one", 9]);
     assert(begun.plans[0].left > 0 && begun.plans[0].done < 1);
     assertEquals([begun.workers[0].slots, begun.workers[0].code.commit], [2, "test"]);
+    assertEquals(begun.workers[0].data, { other: { "Dots.bin": "11" } });
     assert(Math.abs(begun.workers[0].clockAheadMs) < 1000, "one clock");
     const { plans: [plan] } = await natsStatus({ servers: server.url });
     const { ended, left, done, etaMs, cancelled, failures: [failure] } = plan;

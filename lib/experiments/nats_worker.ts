@@ -1,3 +1,4 @@
+import type { KvEntry } from "@nats-io/kv";
 import { hostname } from "node:os";
 import { type Bus, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
 import {
@@ -10,7 +11,7 @@ import {
 } from "./_nats_kinds.ts";
 import { complaintOf, fromWire, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
 import { type TakenTask, takeTask } from "./_nats_take.ts";
-import { TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
+import { type DataHere, TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
 import { codeVersion } from "./machine.ts";
 import type { CodeVersion } from "./types.ts";
 
@@ -30,6 +31,8 @@ export interface ServeNatsOptions extends NatsOptions {
   readonly code?: CodeVersion;
   /** Ends the worker: its tasks stop at a checkpoint and go back to the queue. */
   readonly signal?: AbortSignal;
+  /** Time in ms, as the records have it. @default {Date.now} */
+  readonly now?: () => number;
   /** Receives what it does, a line each. */
   readonly onLine?: (line: string) => void;
 }
@@ -46,6 +49,8 @@ export interface WorkerState {
   readonly at: string;
   /** Records that it stored. */
   readonly done: number;
+  /** Data sets that it has, files and SHA-256 by name; it may fetch others. */
+  readonly data: DataHere;
   /** Every task under way. */
   readonly running: readonly ({
     /** Content hash. */
@@ -58,6 +63,7 @@ export interface WorkerState {
 }
 
 const IDLE_MS = 5000;
+const SKEW_MS = 5000;
 
 /**
  * Takes tasks from a NATS queue and does them, until it is told to end.
@@ -131,6 +137,7 @@ class NatsWorker {
       }
     })();
     await this.#again(() => this.#tell());
+    await this.#compareClocks();
     this.#line(`waiting for tasks as ${this.#id}`);
     const telling = setInterval(() => this.#tell().catch(() => {}), this.#bus.ackWaitMs / 4);
     try {
@@ -171,9 +178,22 @@ class NatsWorker {
     const { slots, code } = this.#settings;
     const running = [...this.#running].map(([key, { plan, kind, brief }]) => ({ key, plan, kind, ...brief }));
     const refused = this.#refused === undefined ? {} : { refused: this.#refused };
-    const at = new Date().toISOString();
-    const state: WorkerState = { host: hostname(), slots, code, at, done: this.#done, running, ...refused };
+    const at = new Date(this.#settings.now?.() ?? Date.now()).toISOString();
+    const data = this.#settings.train?.data?.() ?? {};
+    const state: WorkerState = { host: hostname(), slots, code, at, done: this.#done, data, running, ...refused };
     await this.#bus.workers.put(this.#id, JSON.stringify(state));
+  }
+
+  /** Nothing is decided by this clock, but records tell of it. */
+  async #compareClocks(): Promise<void> {
+    const told = await this.#again(() => this.#bus.workers.get(this.#id));
+    const aheadMs = told === null || told.value.length === 0 ? 0 : clockAheadMs(told);
+    if (Math.abs(aheadMs) < SKEW_MS) return;
+    this.#line(
+      `warning: the clock of this machine is ${Math.round(Math.abs(aheadMs) / 1000)} s ${
+        aheadMs > 0 ? "ahead of" : "behind"
+      } the server's; times in its records are off by that`,
+    );
   }
 
   async #slot(): Promise<void> {
@@ -296,7 +316,7 @@ class NatsWorker {
         if (running !== undefined) running.brief = brief;
         this.#publish(plan, key, { progress });
       },
-      fetch: async (path) => {
+      restore: async (path) => {
         const bytes = await this.#again(() => checkpoints.getBlob(key));
         if (bytes === null) return false;
         await Deno.writeFile(path, bytes);
@@ -365,6 +385,11 @@ class NatsWorker {
 
 function notAllowed(cause: unknown): Error {
   return new Error(`Cannot do tasks: ${reasonOf(cause)}; use the credentials of a worker`, { cause });
+}
+
+/** How far the clock of a worker is ahead of the server's that kept its word. */
+export function clockAheadMs(entry: KvEntry): number {
+  return Date.parse(entry.json<WorkerState>().at) - entry.created.getTime();
 }
 
 function isAt({ running }: WorkerState, key: string): boolean {

@@ -9,6 +9,8 @@ export interface RunTask {
   readonly version: string;
   /** Name of the data set. */
   readonly data: string;
+  /** SHA-256 of its files by name, those that a record has. */
+  readonly checksums: Readonly<Record<string, string>>;
   /** How a worker loads the data, for instance folder and counts: JSON that is handed to its loader as it is. */
   readonly source: unknown;
   /** What stands in the attention slot. */
