@@ -10,6 +10,8 @@ export interface LightningBench {
   readonly qubits: number;
   /** Largest distance of an amplitude, or of an expectation, from theirs. */
   readonly largestDifference: number;
+  /** Bytes read and written a nanosecond where 256 MiB are copied. */
+  readonly copyGigabytesPerSecond: number;
   readonly rows: readonly CircuitPeerRow[];
 }
 
@@ -20,6 +22,9 @@ const QUBITS = 16;
 const TOLERANCE = 1e-10;
 /** Runs in one timing, for circuits of some thirty gates. */
 const RUNS = 8;
+
+/** Numbers of an array that no cache holds: 256 MiB. */
+const LARGE = 2 ** 25;
 
 const QUBIT_LIST = Array.from({ length: QUBITS }, (_, q) => q);
 const NEIGHBOURS = QUBIT_LIST.slice(1).map((q) => [q - 1, q]);
@@ -76,6 +81,9 @@ export async function benchLightning(rounds: number): Promise<LightningBench> {
       LightningBench,
       "pennylane" | "lightning"
     >;
+    const [from, to] = [0, 1].map((value) => new Float64Array(LARGE).fill(value));
+    const copies = await inTurns({ copy: () => timed(() => to.set(from), 1) }, rounds);
+    const copyGigabytesPerSecond = 2 * from.byteLength / copies.copy.median / 1e6;
     let largestDifference = 0;
     const rows: CircuitPeerRow[] = [];
     for (const [name, { what, gates }] of Object.entries(CIRCUITS)) {
@@ -107,7 +115,7 @@ export async function benchLightning(rounds: number): Promise<LightningBench> {
         twin.close();
       }
     }
-    return { ...versions, qubits: QUBITS, largestDifference, rows };
+    return { ...versions, qubits: QUBITS, largestDifference, copyGigabytesPerSecond, rows };
   } finally {
     await python.close();
     await Deno.remove(folder, { recursive: true });

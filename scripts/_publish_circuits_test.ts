@@ -54,6 +54,7 @@ Deno.test("renderCircuits() has a page of gradients and times where no training 
   const [ours, typescript, peer] = [1, 10, 2].map((ms) => ({ min: ms, median: ms }));
   const times = {
     ...{ schema: CIRCUIT_PEER_SCHEMA, pennylane: "1.0", lightning: "1.1", qubits: 16, rounds: 1, largestDifference: 0 },
+    copyGigabytesPerSecond: 10,
     rows: [{ what: "one gate", how: "state", gates: 1, ours, typescript, peer }],
     ...{ code: record!.code, machine: record!.machine, startedAt: record!.startedAt },
   };

@@ -12,7 +12,15 @@ const row = (what: string, ours: number, peer: number): CircuitPeerRecord["rows"
   ...{ what, how: "state", gates: 10, ours: time(ours), typescript: time(10 * ours), peer: time(peer) },
 });
 const record: CircuitPeerRecord = {
-  ...{ schema: 1, pennylane: "1", lightning: "2", qubits: 10, rounds: 3, largestDifference: 2e-15 },
+  ...{
+    schema: 1,
+    pennylane: "1",
+    lightning: "2",
+    qubits: 10,
+    rounds: 3,
+    largestDifference: 2e-15,
+    copyGigabytesPerSecond: 0.1,
+  },
   rows: [row("first", 1, 3), row("second", 2, 1), { ...row("third", 1, 1.05), how: "expectation" }],
   ...{ code: await codeVersion(), machine: describeMachine(), startedAt: "2026-01-01T00:00:00.000Z" },
 };
@@ -24,12 +32,14 @@ Deno.test("circuitPeerReport() says who is faster and by how much, and what is a
     summary,
     "0.3 to 2.0 times as long gate by gate, 1.0 to 1.0 times as long where a user asks",
   );
-  assertEquals(findings.slice(0, 3), [
+  // 10 gates of 32 KiB in 1 and in 2 ms are 0.33 and 0.16 GB/s
+  assertStringIncludes(findings[0], "at 1.6 to 3.3 times the rate");
+  assertEquals(findings.slice(1, 4), [
     "Ours is faster: first (3.0 times).",
     "PennyLane's lightning.qubit is faster: second (2.0 times).",
     "Within 10 % of each other: third, as a user calls it.",
   ]);
-  assertStringIncludes(findings[3], "10.0 to 10.0 times as fast");
+  assertStringIncludes(findings[4], "10.0 to 10.0 times as fast");
   // 10 gates in 1 ms, 10 x 1,024 x 32 bytes
   assertStringIncludes(table, "10,000");
   assertStringIncludes(table, "0.3");
