@@ -134,7 +134,7 @@ function besidePeer(record: CircuitPeerRecord): PagePart {
   const { pennylane, lightning, qubits, rounds, machine } = record;
   return {
     sections: `## Beside PennyLane\n\n${listOf(findings)}\n${qubits} qubits, PennyLane ${pennylane}, lightning.qubit ` +
-      `${lightning}, Deno ${machine.deno} on ${machine.cpu}; medians of ${rounds} rounds. ${PEER}\n\n${table}\n`,
+      `${lightning}, Deno ${machine.deno} on ${machine.cpu}; medians of ${rounds} rounds; two are told apart where medians and smallest times agree by a tenth. ${PEER}\n\n${table}\n`,
     shown: [summary],
     commands: [`deno task bench --peer lightning --record results/${CIRCUITS_FOLDER}/peer.json`],
     figures: [],

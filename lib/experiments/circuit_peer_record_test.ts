@@ -37,8 +37,11 @@ Deno.test("circuitPeerReport() says who is faster and by how much, and what is a
   assertEquals(findings.slice(1, 4), [
     "Ours is faster: first (3.0 times).",
     "PennyLane's lightning.qubit is faster: second (2.0 times).",
-    "Within 10 % of each other: third, as a user calls it.",
+    "Not told apart: third, as a user calls it.",
   ]);
+  // by medians another is faster than by smallest times
+  const torn = { ...row("torn", 1, 2), peer: { min: 0.9, median: 2 } };
+  assertStringIncludes(circuitPeerReport({ ...record, rows: [torn] }).findings[1], "Not told apart: torn.");
   assertStringIncludes(findings[4], "10.0 to 10.0 times as fast");
   // 10 gates in 1 ms, 10 x 1,024 x 32 bytes
   assertStringIncludes(table, "10,000");
