@@ -172,7 +172,7 @@ const READING =
   "entangled as they come in, angles are not): the difference to it is what the learned couplings contribute. A linear model of the same " +
   "pixels, and a network of about as many parameters, say what the circuit is worth beside models that need no quantum computer. Accuracies " +
   "are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two models are told apart where the interval of the difference leaves " +
-  "out 0; with one seed, where their Wilson intervals over the test pictures do not meet.";
+  "out 0; with one seed or two, where their Wilson intervals over the test pictures do not meet in any.";
 
 const NOISE =
   "The weights are those of the exact circuit. All strings of a picture are measured from the same shots. Noise acts on each qubit after each " +

@@ -18,15 +18,28 @@ export function seedDifferences(runs: readonly SeedAccuracy[], others: readonly 
   });
 }
 
-/** Whether chance is no reason for a difference: its 95 % t interval over seeds leaves out 0; of one seed, Wilson intervals over items do not meet. */
+/** Seeds from which on the interval of a difference is looked at: the t of two is 12.7, so that it says next to nothing. */
+const FEWEST_SEEDS = 3;
+
+/**
+ * Whether chance is no reason for a difference: its 95 % t interval over seeds leaves out 0; of one seed or two, Wilson intervals over items
+ * do not meet in any seed, on the same side.
+ */
 export function toldApart(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): boolean {
   const differences = seedDifferences(runs, others);
-  if (differences.length > 1) {
+  if (differences.length >= FEWEST_SEEDS) {
     const { mean, halfWidth } = meanInterval(differences);
     return Math.abs(mean) > halfWidth!;
   }
-  const [a, b] = [runs[0], others[0]].map(overItems);
-  return a[0] > b[1] || b[0] > a[1];
+  const pairs = runs.flatMap((run) => {
+    const other = others.find(({ seed }) => seed === run.seed);
+    return other === undefined ? [] : [[run, other]];
+  });
+  const sides = (pairs.length > 0 ? pairs : [[runs[0], others[0]]]).map((pair) => {
+    const [a, b] = pair.map(overItems);
+    return a[0] > b[1] ? 1 : b[0] > a[1] ? -1 : 0;
+  });
+  return sides[0] !== 0 && sides.every((side) => side === sides[0]);
 }
 
 /** Wilson's 95 % interval over the test items of a run. */

@@ -63,5 +63,13 @@ Deno.test("circuitReport() says what couplings contribute, seed by seed", () => 
     circuitReport([run("evolutionAngles", 1, 0.6), run("linearPixels4", 1, accuracy)]).findings[0];
   assertStringIncludes(one(0.9), "is below the best");
   assertStringIncludes(one(0.62), "is not told apart from the best");
+  // two seeds: 60 and 70 % of 50 pictures are apart from 98 %, 90 % are not
+  const two = (second: number) =>
+    circuitReport([
+      ...[run("evolutionAngles", 1, 0.6), run("evolutionAngles", 2, second)],
+      ...[run("linearPixels4", 1, 0.98), run("linearPixels4", 2, 0.98)],
+    ]).findings[0];
+  assertStringIncludes(two(0.7), "is below the best");
+  assertStringIncludes(two(0.9), "is not told apart from the best");
   assertStringIncludes(circuitReport(records.slice(0, 2)).findings[0], "+25.00 (one seed)");
 });

@@ -73,7 +73,7 @@ const WHAT =
 
 const READING =
   "Accuracies are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two rows are told apart where the interval of " +
-  "the difference leaves out 0; with one seed, where their Wilson intervals over the test sequences do not meet. A row is above chance where its " +
+  "the difference leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where its " +
   "interval is. Nothing is corrected for the number of comparisons.";
 
 /**
