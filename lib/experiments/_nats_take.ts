@@ -1,5 +1,5 @@
 import type { Msg } from "@nats-io/transport-node";
-import { type Bus, PRIORITIES, TASKS } from "./_nats_bus.ts";
+import { type Bus, PRIORITIES, type Priority, TASKS } from "./_nats_bus.ts";
 
 /** A task in the hands of a worker, to be acknowledged in one of four ways. */
 export interface TakenTask {
@@ -17,22 +17,52 @@ export interface TakenTask {
   readonly term: () => void;
 }
 
+const PATIENCE_MS = 5000;
+
 /**
- * Takes the next task of the highest priority there is, without waiting; null where there is none.
+ * Takes up to so many tasks, of the highest priority first, without waiting; none where there are none.
  *
- * The client's own `next` waits a second at least for each priority that is empty, so the request of the protocol is used.
+ * The client's own `fetch` waits a second at least for each priority that is empty, so the request of the protocol is used.
+ *
+ * @param onTask called with each as it comes, for a task that is here is held although the rest of the answer is lost
  */
-export async function takeTask({ connection }: Bus): Promise<TakenTask | null> {
+export async function takeTasks(bus: Bus, most: number, onTask: (task: TakenTask) => void): Promise<void> {
+  let left = most;
   for (const priority of PRIORITIES) {
-    const ask = `$JS.API.CONSUMER.MSG.NEXT.${TASKS}.${priority}`;
-    const options = { timeout: 5000, noMux: true };
-    const message = await connection.request(ask, JSON.stringify({ batch: 1, no_wait: true }), options);
-    // what is no task has a status (404: there is none) and no place to acknowledge
-    if (message.reply?.startsWith("$JS.ACK.")) return takenTask(message);
-    const { code = 0, description = "" } = message.headers ?? {};
-    if (code !== 404 && code !== 408) throw new Error(`the servers answer ${code} ${description}`);
+    if (left === 0) return;
+    await takeFrom(bus, priority, left, (task) => {
+      left--;
+      onTask(task);
+    });
   }
-  return null;
+}
+
+async function takeFrom(
+  { connection }: Bus,
+  priority: Priority,
+  most: number,
+  onTask: (task: TakenTask) => void,
+): Promise<void> {
+  const ask = JSON.stringify({ batch: most, no_wait: true });
+  const answers = await connection.requestMany(`$JS.API.CONSUMER.MSG.NEXT.${TASKS}.${priority}`, ask, {
+    strategy: "sentinel",
+    maxWait: PATIENCE_MS,
+    // a task comes under its own subject: the inbox that requests share could not tell whose it is
+    noMux: true,
+  });
+  let came = 0;
+  for await (const message of answers) {
+    if (message.reply?.startsWith("$JS.ACK.")) {
+      onTask(takenTask(message));
+      if (++came === most) return;
+      continue;
+    }
+    // what is no task has a status (404: there is none, 408: there are no more) and no place to acknowledge
+    const { code = 0, description = "" } = message.headers ?? {};
+    if (code === 404 || code === 408) return;
+    throw new Error(`the servers answer ${code} ${description}`.trim());
+  }
+  throw new Error(`the servers do not answer within ${PATIENCE_MS / 1000} s`);
 }
 
 function takenTask(message: Msg): TakenTask {

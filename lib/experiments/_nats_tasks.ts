@@ -1,7 +1,7 @@
-import type { KV } from "@nats-io/kv";
 import { type Bus, isForbidden, type Priority, reasonOf } from "./_nats_bus.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
+import { isUsed, watchAll } from "./_nats_watch.ts";
 
 /** How a task ended. */
 export type TaskEnd =
@@ -24,7 +24,8 @@ export interface TasksOptions {
   readonly onEnd: (key: string, end: TaskEnd) => void;
 }
 
-const SHARE = 256;
+/** Requests in flight. */
+const MOST = 256;
 const STOP_MS = 30_000;
 
 /** Hands tasks in and waits until each has ended; a task that has a record already is not handed in. */
@@ -44,6 +45,7 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
   let entry: PlanEntry = { title, priority, total: specs.length, before: 0, submittedAt, cancelled: false };
   const open = new Set(specs.map(({ key }) => key));
   const begun = new Set<string>();
+  const handedIn = new Set<string>();
   const all = Promise.withResolvers<void>();
   // it is waited for at the end
   all.promise.catch(() => {});
@@ -78,7 +80,8 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
   });
   const results = await watchAll(bus.results, (key, text) => open.has(key) && result(key, text));
   const deaths = await watchAll(bus.dead, (key, text) => {
-    if (open.has(key)) end(key, { dead: fromWire(text) as { attempts: number; reason: string } });
+    // one of an earlier plan is tried anew
+    if (handedIn.has(key)) end(key, { dead: fromWire(text) as { attempts: number; reason: string } });
   });
   // somebody else may cancel it
   const fate = await watchAll(bus.plans, (name, text) => {
@@ -100,14 +103,16 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
   const onAbort = () => void stop().catch(all.reject);
   try {
     if (open.size === 0) all.resolve();
-    await inShares(specs, stored);
+    if (await isUsed(bus.results)) await inFlight(specs, stored);
     entry = { ...entry, before: specs.length - open.size };
     await bus.plans.put(plan, JSON.stringify(entry));
-    await inShares(specs.filter(({ key }) => open.has(key)), async (spec) => {
+    const anyDead = await isUsed(bus.dead);
+    await inFlight(specs.filter(({ key }) => open.has(key)), async (spec) => {
       const { key } = spec;
       // what was given up before is tried anew
-      if (await bus.dead.get(key) !== null) await Promise.all([bus.dead.purge(key), bus.tries.purge(key)]);
+      if (anyDead && await bus.dead.get(key) !== null) await Promise.all([bus.dead.purge(key), bus.tries.purge(key)]);
       if (signal?.aborted || cancelled) return;
+      handedIn.add(key);
       await bus.publisher.publish(`qama.tasks.${priority}.${plan}.${key}`, toWire(spec), {
         msgID: `${plan}.${key}`,
         retries: 5,
@@ -116,6 +121,8 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
           if (isForbidden(cause)) throw cause;
           throw new Error(`Cannot hand in a task: ${reasonOf(cause)}; what was handed in is kept`, { cause });
         });
+      // workers begin while the rest is handed in
+      if (handedIn.size % MOST === 1) bus.connection.publish("qama.news");
     });
     bus.connection.publish("qama.news");
     signal?.addEventListener("abort", onAbort);
@@ -129,34 +136,12 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
   }
 }
 
-/** Calls back for every entry that is written from now on, servers that go and come included; gives what ends it. */
-async function watchAll(store: KV, each: (key: string, text: string) => void): Promise<() => Promise<void>> {
-  let over = false;
-  let watch = await store.watch({ include: "updates" });
-  const loop = (async () => {
-    while (!over) {
-      try {
-        for await (const { key, value } of watch) if (value.length > 0) each(key, new TextDecoder().decode(value));
-        if (over) return;
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        // all of it again: what was written in between is in it, and a second time it does nothing
-        const again = await store.watch();
-        if (over) return again.stop();
-        watch = again;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
-    }
-  })();
-  return async () => {
-    over = true;
-    watch.stop();
-    await loop;
+async function inFlight<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let at = 0;
+  const one = async () => {
+    while (at < items.length) await work(items[at++]);
   };
-}
-
-async function inShares<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let at = 0; at < items.length; at += SHARE) await Promise.all(items.slice(at, at + SHARE).map(work));
+  await Promise.all(Array.from({ length: Math.min(MOST, items.length) }, one));
 }
 
 function objectOf(text: string): Record<string, unknown> {

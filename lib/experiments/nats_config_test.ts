@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { dots } from "./_fake_trainer.ts";
 import { openBus } from "./_nats_bus.ts";
 import { specOf, toWire } from "./_nats_spec.ts";
-import { takeTask } from "./_nats_take.ts";
+import { takeTasks } from "./_nats_take.ts";
 import { runTasks, type TaskEnd } from "./_nats_tasks.ts";
 import { freePort, nats, startConfigured, startWorker } from "./_test_nats_server.ts";
 import { cancelNatsPlan, natsExecutor, natsStatus, runPlan, serveNats, writeNatsConfig } from "./mod.ts";
@@ -26,8 +26,8 @@ nats("writeNatsConfig() lets each role do its part and refuses it the others', a
   await using worker = startWorker(server, 1, "2000", as("worker").creds, tlsCa);
   await worker.says("waiting");
   await using submitter = await openBus(as("submitter"));
-  const spec = await specOf("probe", { number: 1, ms: 1 }, code);
-  const never = await specOf("probe", { number: -1, ms: 1 }, code);
+  const spec = specOf("probe", { number: 1, ms: 1 }, code);
+  const never = specOf("probe", { number: -1, ms: 1 }, code);
   const ends: TaskEnd[] = [];
   const options = { title: TITLE, priority: "normal" as const, onEnd: (_key: string, end: TaskEnd) => ends.push(end) };
   await runTasks(submitter, [spec, never], options);
@@ -60,7 +60,7 @@ nats("writeNatsConfig() lets each role do its part and refuses it the others', a
   }
   for (const bus of [viewer, submitter]) {
     await forbidden(() => bus.results.put(spec.key, "{}"));
-    await forbidden(() => takeTask(bus));
+    await forbidden(() => takeTasks(bus, 1, () => {}));
     await forbidden(() => bus.streams.streams.delete("QAMA_TASKS"));
     await forbidden(() => bus.workers.put("me", "{}"));
   }

@@ -48,7 +48,7 @@ export function natsExecutor(options: NatsExecutorOptions): PlanExecutor {
     async execute(tasks, { signal, onStart, onProgress, onOutcome }) {
       await using bus = await openBus(options);
       const code = options.code ?? await codeVersion();
-      const specs = await Promise.all(tasks.map(({ checkpoint: _, ...body }) => specOf(TRAIN, body, code)));
+      const specs = tasks.map(({ checkpoint: _, ...body }) => specOf(TRAIN, body, code));
       const byKey = new Map(specs.map(({ key }, i) => [key, tasks[i]]));
       const look = async () => void (seen = await slotsOf(bus));
       await look();

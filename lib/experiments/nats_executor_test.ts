@@ -205,7 +205,7 @@ nats(
     assertStringIncludes(told.at(-1)!, "its other is another: Dots.bin is 11 here and 00 in the plan");
     await using bus = await openBus({ servers: server.url });
     const third = new AbortController();
-    await runTasks(bus, [await specOf("rm", {}, code)], {
+    await runTasks(bus, [specOf("rm", {}, code)], {
       title: "unknown",
       priority: "normal",
       signal: third.signal,
@@ -223,11 +223,11 @@ nats("serveNats() buries what is no task of this form with the reason, and keeps
   await using server = await startServer();
   await using worker = startWorker(server);
   await using bus = await openBus({ servers: server.url });
-  const good = await specOf("probe", { number: 1, ms: 0 }, code);
+  const good = specOf("probe", { number: 1, ms: 0 }, code);
   const bad = {
     json: "{",
     hash: toWire({ ...good, body: { number: 2, ms: 0 } }),
-    body: toWire(await specOf("probe", { number: -1, ms: 0 }, code)),
+    body: toWire(specOf("probe", { number: -1, ms: 0 }, code)),
     more: toWire({ ...good, script: "rm" }),
     newer: toWire({ ...good, schema: 2 }),
   };
@@ -251,9 +251,7 @@ nats("serveNats() loses no task and counts none twice while workers and the serv
   await using bus = await openBus({ servers: server.url, ackWaitMs: 2000 });
   await using stack = new AsyncDisposableStack();
   const workers = [startWorker(server, 4), startWorker(server, 4)];
-  const specs = await Promise.all(
-    Array.from({ length: 400 }, (_, number) => specOf("probe", { number, ms: 5 }, code)),
-  );
+  const specs = Array.from({ length: 400 }, (_, number) => specOf("probe", { number, ms: 40 }, code));
   const ends = new Map<string, TaskEnd>();
   const twice: string[] = [];
   let troubles: Promise<unknown> = Promise.resolve();
@@ -283,7 +281,7 @@ nats("serveNats() takes tasks of a higher priority first", async () => {
   await using bus = await openBus({ servers: server.url });
   const order: number[] = [];
   const hand = async (priority: "high" | "normal" | "low", numbers: number[]) =>
-    await runTasks(bus, await Promise.all(numbers.map((number) => specOf("probe", { number, ms: 1 }, code))), {
+    await runTasks(bus, numbers.map((number) => specOf("probe", { number, ms: 1 }, code)), {
       title: priority,
       priority,
       onEnd: (_key, end) => order.push((end as { result: { number: number } }).result.number),

@@ -7,7 +7,7 @@ import { cancelNatsPlan, natsStatus, watchNats } from "./mod.ts";
 
 const code = { version: "0.1.0", commit: "test" };
 const probes = (count: number, ms: number) =>
-  Promise.all(Array.from({ length: count }, (_, number) => specOf("probe", { number, ms }, code)));
+  Array.from({ length: count }, (_, number) => specOf("probe", { number, ms }, code));
 
 nats(
   "natsStatus() tells of a plan what is done, left and given up and why, and of its worker what it is at",
@@ -17,8 +17,8 @@ nats(
     await worker.says("waiting");
     await using bus = await openBus({ servers: server.url });
     const looks: ReturnType<typeof natsStatus>[] = [];
-    const bad = await specOf("probe", { number: -1, ms: 0 }, code);
-    await runTasks(bus, [bad, ...await probes(8, 150)], {
+    const bad = specOf("probe", { number: -1, ms: 0 }, code);
+    await runTasks(bus, [bad, ...probes(8, 150)], {
       title: "eight and a bad one",
       priority: "normal",
       onEnd: () => looks.length === 0 && looks.push(natsStatus({ servers: server.url })),
@@ -50,7 +50,7 @@ nats("cancelNatsPlan() takes back what waits, and the submitter's plan ends", as
   await using bus = await openBus({ servers: server.url });
   const ends: TaskEnd[] = [];
   const servers = server.url;
-  await runTasks(bus, await probes(100, 50), {
+  await runTasks(bus, probes(100, 50), {
     title: "long",
     priority: "low",
     onEnd: (_key, end) => {

@@ -50,7 +50,7 @@ export async function runNatsTasks(
   const code = options.code ?? await codeVersion();
   const specs = new Map<string, { spec: Awaited<ReturnType<typeof specOf>>; places: number[] }>();
   for (const [i, body] of bodies.entries()) {
-    const spec = await specOf(kind, body, code);
+    const spec = specOf(kind, body, code);
     const { places } = specs.get(spec.key) ?? { places: [] };
     specs.set(spec.key, { spec, places: [...places, i] });
   }

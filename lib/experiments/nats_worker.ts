@@ -10,7 +10,8 @@ import {
   type TaskKind,
 } from "./_nats_kinds.ts";
 import { complaintOf, fromWire, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
-import { type TakenTask, takeTask } from "./_nats_take.ts";
+import { TaskSource } from "./_nats_source.ts";
+import type { TakenTask } from "./_nats_take.ts";
 import { type DataHere, TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
 import { codeVersion } from "./machine.ts";
 import type { CodeVersion } from "./types.ts";
@@ -64,6 +65,8 @@ export interface WorkerState {
 
 const IDLE_MS = 5000;
 const SKEW_MS = 5000;
+/** Records of short tasks on their way to the servers at most. */
+const MOST_STORING = 64;
 
 /**
  * Takes tasks from a NATS queue and does them, until it is told to end.
@@ -110,6 +113,10 @@ class NatsWorker {
   readonly #end = new AbortController();
   readonly #running = new Map<string, { plan: string; kind: string; stop: AbortController; brief?: TaskBrief }>();
   readonly #cancelled = new Set<string>();
+  readonly #source: TaskSource;
+  /** Begun, and not acknowledged. */
+  readonly #begun = new Set<TakenTask>();
+  readonly #storing = new Set<Promise<void>>();
   #done = 0;
   #refused: string | undefined;
   #broken: { readonly error: unknown } | null = null;
@@ -119,6 +126,7 @@ class NatsWorker {
     this.#bus = bus;
     this.#kinds = kinds;
     this.#settings = settings;
+    this.#source = new TaskSource(bus, settings.slots);
   }
 
   async serve(): Promise<number> {
@@ -139,9 +147,14 @@ class NatsWorker {
     await this.#again(() => this.#tell());
     await this.#compareClocks();
     this.#line(`waiting for tasks as ${this.#id}`);
-    const telling = setInterval(() => this.#tell().catch(() => {}), this.#bus.ackWaitMs / 4);
+    const telling = setInterval(() => {
+      for (const task of [...this.#source.held(), ...this.#begun]) task.working();
+      this.#tell().catch(() => {});
+    }, this.#bus.ackWaitMs / 4);
     try {
       await Promise.all(Array.from({ length: slots }, () => this.#slot()));
+      await this.#source.close();
+      await Promise.all(this.#storing);
     } finally {
       clearInterval(telling);
       signal?.removeEventListener("abort", end);
@@ -199,7 +212,7 @@ class NatsWorker {
   async #slot(): Promise<void> {
     while (!this.#end.signal.aborted) {
       const news = this.#news.promise;
-      const message = await takeTask(this.#bus).catch((error) => {
+      const message = await this.#source.next().catch((error) => {
         if (isForbidden(error)) throw notAllowed(error);
         // servers that are away come back; nothing is under way here
         this.#line(`no task can be taken: ${reasonOf(error)}; trying again`);
@@ -224,7 +237,7 @@ class NatsWorker {
     const { bus, settings } = { bus: this.#bus, settings: this.#settings };
     const [, , , plan, key] = message.subject.split(".");
     if (this.#cancelled.has(plan)) return message.term();
-    const spec = await readSpec(message.text);
+    const spec = readSpec(message.text);
     if ("unreadable" in spec) {
       if (spec.wait) return this.#refuse(message, plan, key, spec.unreadable);
       return await this.#bury(message, plan, key, 0, `it cannot be read: ${spec.unreadable}`);
@@ -234,9 +247,11 @@ class NatsWorker {
     if (kind === undefined || why !== null) return this.#refuse(message, plan, key, why!);
     const valid = kind.body.safeParse(spec.body);
     if (!valid.success) return await this.#bury(message, plan, key, 0, `its ${complaintOf(valid.error)}`);
+    if (this.#running.has(key)) return message.nak(settings.refusalMs);
     if (kind.short && message.deliveries === 1) return await this.#do(message, plan, spec, kind, valid.data, 1);
+    // taken ahead, a short task may come back untried: from here on its tries are counted as those of long ones
     if (await bus.results.get(key) !== null) return message.ack();
-    const before = kind.short ? null : await bus.tries.get(key);
+    const before = await bus.tries.get(key);
     const tries = before === null || before.value.length === 0 ? null : before.json<Tries>();
     if (tries !== null && tries.worker !== this.#id) {
       // the same task twice, or a worker that is thought lost: it may still be at it
@@ -245,13 +260,12 @@ class NatsWorker {
         return message.nak(settings.refusalMs);
       }
     }
-    if (this.#running.has(key)) return message.nak(settings.refusalMs);
-    const attempt = kind.short ? message.deliveries : (tries?.attempts ?? 0) + 1;
+    const attempt = (tries?.attempts ?? 0) + 1;
     if (attempt > settings.attempts) {
       const last = tries === null ? "" : `, the last of them ${tries.worker}`;
       return await this.#bury(message, plan, key, attempt - 1, `each of ${attempt - 1} workers was lost${last}`);
     }
-    if (!kind.short) await bus.tries.put(key, JSON.stringify({ attempts: attempt, worker: this.#id }));
+    await bus.tries.put(key, JSON.stringify({ attempts: attempt, worker: this.#id }));
     await this.#do(message, plan, spec, kind, valid.data, attempt);
   }
 
@@ -266,18 +280,30 @@ class NatsWorker {
     const { key } = spec;
     const stop = new AbortController();
     this.#running.set(key, { plan, kind: spec.kind, stop });
-    const beats = setInterval(() => message.working(), this.#bus.ackWaitMs / 4);
+    this.#begun.add(message);
+    const over = () => {
+      this.#begun.delete(message);
+      this.#running.delete(key);
+    };
+    let storing = false;
     try {
       if (!kind.short) {
-        await this.#tell();
+        this.#source.took(Infinity);
+        // one who looks may be told later: the task is none the worse for it
+        await this.#tell().catch(() => {});
         this.#publish(plan, key, { started: this.#id, attempt });
       }
+      const begin = performance.now();
       const { result, stopped } = await kind.run(body, this.#context(plan, key, stop.signal));
-      if (!stopped) {
+      if (!stopped && kind.short) {
+        this.#source.took(performance.now() - begin);
+        storing = true;
+        await this.#storeBeside(message, key, result, over);
+      } else if (!stopped) {
         await this.#store(key, result);
         message.ack();
         this.#done++;
-        if (!kind.short) this.#line(`done: ${spec.kind} ${key}`);
+        this.#line(`done: ${spec.kind} ${key}`);
       } else if (this.#cancelled.has(plan)) {
         await this.#forget(key);
         this.#publish(plan, key, { stopped: result });
@@ -301,9 +327,25 @@ class NatsWorker {
       } else if (error instanceof DiedError && attempt < this.#settings.attempts) message.nak();
       else await this.#bury(message, plan, key, attempt, reason);
     } finally {
-      clearInterval(beats);
-      this.#running.delete(key);
+      if (!storing) over();
     }
+  }
+
+  /** Stores a record while the slot goes on; the task is acknowledged when it is stored, as every other. */
+  async #storeBeside(message: TakenTask, key: string, result: unknown, over: () => void): Promise<void> {
+    const store = async () => {
+      try {
+        await this.#store(key, result);
+        message.ack();
+        this.#done++;
+      } catch (error) {
+        this.#line(`a task goes back to the queue: ${reasonOf(error)}`);
+      }
+      over();
+    };
+    const stored = store().finally(() => this.#storing.delete(stored));
+    this.#storing.add(stored);
+    while (this.#storing.size >= MOST_STORING) await Promise.race(this.#storing);
   }
 
   #context(plan: string, key: string, signal: AbortSignal): KindContext {
