@@ -1,5 +1,5 @@
 import { jetstream, type JetStreamClient, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
-import { type KV, Kvm } from "@nats-io/kv";
+import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
 import { type ObjectStore, Objm } from "@nats-io/obj";
 import {
   type ConnectionOptions,
@@ -126,6 +126,20 @@ export async function openBus(options: NatsOptions): Promise<Bus> {
       cause: error,
     });
   }
+}
+
+/**
+ * Entries of a store, by key.
+ *
+ * The client's own list of keys is a consumer, and waits for ever where an entry is replaced before it is dealt; the subjects
+ * of the stream come in one answer.
+ */
+export async function entriesOf(bus: Bus, bucket: keyof typeof BUCKETS): Promise<(readonly [string, KvEntry])[]> {
+  const { name } = BUCKETS[bucket];
+  const { state } = await bus.streams.streams.info(`KV_${name}`, { subjects_filter: `$KV.${name}.>` });
+  const keys = Object.keys(state.subjects ?? {}).map((subject) => subject.slice(`$KV.${name}.`.length));
+  const found = await Promise.all(keys.map(async (key) => [key, await bus[bucket].get(key)] as const));
+  return found.flatMap(([key, entry]) => entry === null || entry.value.length === 0 ? [] : [[key, entry] as const]);
 }
 
 /** Whether the credentials are not enough: trying again changes nothing. */

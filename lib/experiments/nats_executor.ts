@@ -1,4 +1,4 @@
-import { type Bus, type NatsOptions, openBus, type Priority } from "./_nats_bus.ts";
+import { type Bus, entriesOf, type NatsOptions, openBus, type Priority } from "./_nats_bus.ts";
 import { specOf } from "./_nats_spec.ts";
 import { runTasks } from "./_nats_tasks.ts";
 import { TRAIN } from "./_nats_train_kind.ts";
@@ -118,11 +118,7 @@ async function fetchCheckpoint({ checkpoints }: Bus, key: string, path: string):
   await Deno.rename(`${path}.part`, path);
 }
 
-async function slotsOf({ workers }: Bus): Promise<number> {
-  let sum = 0;
-  for await (const key of await workers.keys()) {
-    const entry = await workers.get(key);
-    if (entry !== null && entry.value.length > 0) sum += entry.json<WorkerState>().slots;
-  }
-  return Math.max(1, sum);
+async function slotsOf(bus: Bus): Promise<number> {
+  const workers = await entriesOf(bus, "workers");
+  return Math.max(1, workers.reduce((sum, [, entry]) => sum + entry.json<WorkerState>().slots, 0));
 }

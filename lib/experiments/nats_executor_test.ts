@@ -71,6 +71,23 @@ nats("natsExecutor() makes a plan once that is handed in twice at the same time,
   assertEquals(done.length, 3);
 });
 
+nats("serveNats() gives signs of a run that takes longer than a silent worker is waited for", async () => {
+  await using server = await startServer();
+  await using first = startWorker(server);
+  await first.says("waiting");
+  await using _second = startWorker(server);
+  const out = await Deno.makeTempDir();
+  const { records } = await runPlan({ ...plan, cells: plan.cells.slice(0, 1) }, {
+    ...{ out, load, code, source: () => ({ slowMs: 1200 }) },
+    executor: natsExecutor({ servers: server.url, code }),
+  });
+  assertEquals(records.length, 1);
+  await using bus = await openBus({ servers: server.url });
+  const { ack_wait, ...info } = (await bus.streams.consumers.info("QAMA_TASKS", "normal")).config;
+  assertEquals([ack_wait, info.max_deliver], [2e9, -1]);
+  assertEquals((await bus.streams.consumers.info("QAMA_TASKS", "normal")).delivered.consumer_seq, 1);
+});
+
 nats("natsExecutor() goes on, on another worker, from the checkpoint of one that was killed", async () => {
   await using server = await startServer();
   const lost = startWorker(server);

@@ -1,4 +1,13 @@
-import { type Bus, isForbidden, type NatsOptions, openBus, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import {
+  type Bus,
+  entriesOf,
+  isForbidden,
+  type NatsOptions,
+  openBus,
+  type Priority,
+  reasonOf,
+  TASKS,
+} from "./_nats_bus.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { clockAheadMs, type WorkerState } from "./nats_worker.ts";
 
@@ -148,18 +157,18 @@ export async function cancelNatsPlan(options: NatsOptions, plan: string): Promis
 
 async function statusOf(bus: Bus): Promise<NatsStatus> {
   const workers: NatsWorkerStatus[] = [];
-  for (const [worker, found] of await entriesOf(bus.workers)) {
+  for (const [worker, found] of await entriesOf(bus, "workers")) {
     const state = found.json<WorkerState>();
     workers.push({ worker, ...state, clockAheadMs: clockAheadMs(found) });
   }
   const failures = new Map<string, { key: string; attempts: number; reason: string }[]>();
-  for (const [key, found] of await entriesOf(bus.dead)) {
+  for (const [key, found] of await entriesOf(bus, "dead")) {
     const { plan, attempts, reason } = found.json<{ plan: string; attempts: number; reason: string }>();
     failures.set(plan, [...failures.get(plan) ?? [], { key, attempts, reason }]);
   }
   const { state } = await bus.streams.streams.info(TASKS, { subjects_filter: "qama.tasks.>" });
   const waiting = Map.groupBy(Object.keys(state.subjects ?? {}), (subject) => subject.split(".")[3]);
-  const plans = (await entriesOf(bus.plans)).map(([plan, found]): NatsPlanStatus => {
+  const plans = (await entriesOf(bus, "plans")).map(([plan, found]): NatsPlanStatus => {
     const { title, priority, total, before, submittedAt, cancelled } = found.json<PlanEntry>();
     const lost = failures.get(plan) ?? [];
     const left = waiting.get(plan)?.length ?? 0;
@@ -184,12 +193,6 @@ async function statusOf(bus: Bus): Promise<NatsStatus> {
 }
 
 type Entry = NonNullable<Awaited<ReturnType<Bus["plans"]["get"]>>>;
-
-async function entriesOf(bucket: Bus["plans"]): Promise<(readonly [string, Entry])[]> {
-  const names = await Array.fromAsync(await bucket.keys());
-  const found = await Promise.all(names.map(async (name) => [name, await entryOf(bucket, name)] as const));
-  return found.flatMap(([name, entry]) => entry === null ? [] : [[name, entry] as const]);
-}
 
 async function entryOf(bucket: Bus["plans"], name: string): Promise<Entry | null> {
   if (!/^[\w-]+$/.test(name)) return null;

@@ -3,7 +3,7 @@ import { openBus } from "./_nats_bus.ts";
 import { specOf } from "./_nats_spec.ts";
 import { runTasks, type TaskEnd } from "./_nats_tasks.ts";
 import { nats, startServer, startWorker } from "./_test_nats_server.ts";
-import { cancelNatsPlan, natsStatus, watchNats } from "./mod.ts";
+import { cancelNatsPlan, natsStatus, serveNats, watchNats } from "./mod.ts";
 
 const code = { version: "0.1.0", commit: "test" };
 const probes = (count: number, ms: number) =>
@@ -42,6 +42,23 @@ nats(
     assertStringIncludes(failure.reason, "its number: ");
   },
 );
+
+nats("serveNats() gives a task up whose record is larger than the server takes", async () => {
+  await using server = await startServer("max_payload: 4096");
+  await using bus = await openBus({ servers: server.url });
+  const stop = new AbortController();
+  const body = { safeParse: (data: unknown) => ({ success: true as const, data }) };
+  const large = { body, run: () => Promise.resolve({ result: "x".repeat(5000), stopped: false }) };
+  const worker = serveNats({ servers: server.url, code, kinds: { large }, signal: stop.signal });
+  const ends: TaskEnd[] = [];
+  await runTasks(bus, [await specOf("large", {}, code)], {
+    ...{ title: "large", priority: "normal", onEnd: (_key, end) => ends.push(end) },
+  });
+  stop.abort();
+  assertEquals(await worker, 0);
+  const reason = "its record has 5002 bytes, and the server takes 4096 in a message";
+  assertEquals(ends.map((end) => "dead" in end && end.dead.reason), [reason]);
+});
 
 nats("cancelNatsPlan() takes back what waits, and the submitter's plan ends", async () => {
   await using server = await startServer();

@@ -374,6 +374,10 @@ class NatsWorker {
   /** The first record counts; a second one of the same task is dropped. */
   async #store(key: string, result: unknown): Promise<void> {
     const text = toWire(result);
+    const bytes = new TextEncoder().encode(text).length;
+    const most = this.#bus.connection.info?.max_payload ?? Infinity;
+    // it would be refused for ever
+    if (bytes > most) throw new Error(`its record has ${bytes} bytes, and the server takes ${most} in a message`);
     await this.#again(async () => {
       try {
         await this.#bus.results.create(key, text);
