@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dots } from "./_fake_trainer.ts";
 import { openBus } from "./_nats_bus.ts";
 import { specOf, toWire } from "./_nats_spec.ts";
@@ -70,7 +70,8 @@ nats("writeNatsConfig() lets each role do its part and refuses it the others', a
   await forbidden(() => serveNats({ ...as("submitter"), code }), "use the credentials of a worker");
   // what the server answers to others
   const heard = viewer.connection.subscribe("_INBOX.>");
-  assertStringIncludes(String(await heard.closed), "Permissions Violation");
+  await viewer.connection.flush();
+  assert(heard.isClosed(), "a viewer may listen to the inboxes of others");
 
   await forbidden(() => openBus({ servers, tlsCa }), "it refuses a client without credentials");
   await forbidden(() => openBus({ servers, creds: as("viewer").creds }), "name the file of its certificate authority");
