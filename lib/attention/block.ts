@@ -39,7 +39,9 @@ export interface AttentionBlock {
   readonly name: string;
   /** What is trained, in the order of `bind`. */
   readonly parameters: readonly ParameterSpec[];
-  /** x of the last forward pass, `[S, H, N]`, with lengths `[H, length]` a sample; null where nothing is selected. */
+  /** Selections a head makes, one for each block of queries. @default {1} */
+  readonly selections?: number;
+  /** x of the last forward pass, `[S, H, N]`, or `[S, H, selections, N]`, with lengths `[H, length]` a sample; null where nothing is selected. */
   readonly chosen: Bytes | null;
   /** The first `samples` problems of the last forward pass, all of one length, copied out; absent where nothing is selected. */
   problem?(samples: number): AttentionProblem;

@@ -54,7 +54,10 @@ export {
   type SelectionGradient,
   type SelectionTask,
 } from "./gradient_estimator.ts";
+export type { TokenGrid } from "./_near_softmax.ts";
 export {
+  qamaNear,
+  type QamaNearOptions,
   type QamaOptions,
   qamaSelected,
   type QamaSelectedOptions,

@@ -2,6 +2,7 @@ import type { Bytes, Floats, Kernels, RowLayout } from "../kernels/mod.ts";
 import { GATHERED_TOKENS, gatheredScratch, roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { openSolver } from "./_open_solver.ts";
+import { NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection, type Segment } from "./projection.ts";
 import type { PackedSolve } from "./annealed_selection.ts";
@@ -22,7 +23,7 @@ import { unpackHeads } from "./_unpack_heads.ts";
  * @param shape sizes of the residual stream
  * @param options the operator: `qamaV2()`, `qamaSelected()`, or any other combination
  * @returns a block; parameters `gainQ, shiftQ, gainK, shiftK, gainV, shiftV` or `gain, shift` `[D]`, `Wq, Wk, Wv` or `Wqkv`,
- *   `e` `[d]` or `[H, d]`, and `p` `[H, N]` where there is a positional field
+ *   `e` `[d]` or `[H, d]`, `p` `[H, N]` where there is a positional field, and `r` `[H]` where neighbours are read
  * @throws {RangeError} if a size is not an integer of 1 or more, a choice is none that there is, or the weights do not fit
  * @throws {TypeError} if an option is unknown, or solver, weights or estimator are not of their kind
  *
@@ -45,6 +46,9 @@ export function qamaBlock(kernels: Kernels, shape: BlockShape, options: QamaOpti
   return new QamaBlock(kernels, shape, options);
 }
 
+/** Bias of a neighbour at the start: with ten keys beside it, it gets about two thirds of the weight. */
+const NEAR_BIAS = 3;
+
 class QamaBlock implements AttentionBlock {
   readonly name: string;
   readonly chosen: Bytes;
@@ -59,6 +63,9 @@ class QamaBlock implements AttentionBlock {
   readonly #drows: Floats;
   readonly #packed: Floats;
   readonly #fields: Floats;
+  /** Heads of every block of queries, `[S, H, G, ...]`; where there is one block the heads themselves. */
+  readonly #solved: { readonly packed: Floats; readonly fields: Floats };
+  readonly selections: number;
   readonly #kept: Floats;
   /** True: the probabilities of the selected softmax are computed again on the way back, not kept. */
   readonly #gathers: boolean;
@@ -69,6 +76,9 @@ class QamaBlock implements AttentionBlock {
   /** Gradients of e in the readout and of p, gathered until they are collected. */
   readonly #de: Floats;
   readonly #dp: Floats | null;
+  /** The readout with a neighbour, and the gradient of its biases. */
+  readonly #near: NearSoftmax | null;
+  readonly #dr: Float64Array;
   /** p of fewer tokens, and its gradient. */
   readonly #short: Floats | null;
   readonly #energyWeights: Map<number, EnergyWeights> = new Map();
@@ -81,7 +91,7 @@ class QamaBlock implements AttentionBlock {
   constructor(kernels: Kernels, shape: BlockShape, options: QamaOptions) {
     const { samples, tokens, heads, width } = shape;
     const D = heads * width;
-    const reads = options.readout === "selectedSoftmax";
+    const reads = options.readout !== "energy";
     this.name = options.name;
     this.#kernels = kernels;
     this.#shape = shape;
@@ -94,9 +104,18 @@ class QamaBlock implements AttentionBlock {
     this.#drows = kernels.float32(samples * tokens * stride);
     this.#packed = kernels.float32(samples * heads * tokens * 2 * roundUp4(width));
     this.#fields = kernels.float32(samples * heads * tokens);
-    this.chosen = kernels.uint8(samples * heads * tokens);
-    this.#gathers = reads && tokens >= GATHERED_TOKENS;
+    const G = this.selections = options.queryBlocks ?? 1, blocks = samples * heads * G;
+    this.#solved = G === 1 ? { packed: this.#packed, fields: this.#fields } : {
+      packed: kernels.float32(blocks * tokens * 2 * roundUp4(width)),
+      fields: kernels.float32(blocks * tokens),
+    };
+    this.chosen = kernels.uint8(blocks * tokens);
+    this.#gathers = options.readout === "selectedSoftmax" && tokens >= GATHERED_TOKENS;
     this.#kept = kernels.float32(samples * heads * tokens * this.#keptOf(tokens));
+    this.#near = options.readout === "nearSoftmax"
+      ? new NearSoftmax(kernels, shape, options.grid ?? "sequence", G)
+      : null;
+    this.#dr = new Float64Array(this.#near ? heads : 0);
     const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
     this.#scratch = kernels.float32(this.#gathers ? gatheredScratch(shape) : readScratch);
     this.#fieldWeight = kernels.float32(heads * D);
@@ -106,15 +125,15 @@ class QamaBlock implements AttentionBlock {
     this.#short = options.positionalField ? kernels.float32(heads * tokens) : null;
     const weights = options.weights(shape);
     this.#energyWeights.set(tokens, weights);
-    const arrays = { packed: this.#packed, fields: this.#fields, chosen: this.chosen };
-    this.#solve = openSolver(options.solver, kernels, shape, weights, arrays, options.sweeps);
+    const arrays = { ...this.#solved, chosen: this.chosen };
+    this.#solve = openSolver(options.solver, kernels, { ...shape, heads: heads * G }, weights, arrays, options.sweeps);
     this.parameters = parametersOf(options, shape);
   }
 
   problem(samples: number): AttentionProblem {
     const tokens = this.#runs[0]?.tokens ?? this.#shape.tokens;
-    const heads = { packed: this.#packed, fields: this.#fields };
-    return unpackHeads(samples, { ...this.#shape, tokens }, heads, this.#weightsAt(tokens));
+    const shape = { ...this.#shape, tokens, heads: this.#shape.heads * this.selections };
+    return unpackHeads(samples, shape, this.#solved, this.#weightsAt(tokens));
   }
 
   bind(weights: readonly Floats[], gradients: readonly Floats[]): void {
@@ -139,12 +158,13 @@ class QamaBlock implements AttentionBlock {
     this.#dfieldWeight.fill(0);
     this.#de.fill(0);
     this.#dp?.fill(0);
+    this.#dr.fill(0);
     this.#projection.refresh();
   }
 
   forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void {
     const { tokens } = this.#shape;
-    const reads = this.#options.readout === "selectedSoftmax";
+    const { readout } = this.#options;
     this.#call = { seed, firstStream };
     this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * this.#keptOf(n));
     this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
@@ -152,12 +172,16 @@ class QamaBlock implements AttentionBlock {
       const shape = { ...this.#shape, ...run };
       const { rows, packed, fields, chosen, kept, out } = this.#views(run, y);
       this.#kernels.packHeads(shape, this.#layout, rows, this.#positional(run.tokens), packed, fields);
+      const solved = this.selections === 1 ? { packed, fields } : this.#solvedOf(run);
+      if (this.selections > 1) spreadBlocks(shape, this.selections, { packed, fields }, solved);
       if (run.tokens === tokens && this.#runs.length === 1) this.#solve(samples, seed, firstStream);
       else {
-        const part = { tokens: run.tokens, weights: this.#weightsAt(run.tokens), packed, fields, chosen };
+        const part = { tokens: run.tokens, weights: this.#weightsAt(run.tokens), ...solved, chosen };
         this.#solve(run.samples, seed, firstStream + run.first, part);
       }
-      if (reads) {
+      if (this.#near) {
+        this.#near.forward(run, shape, this.#layout, { rows, fields, chosen, p: kept, r: this.#weights.r }, out);
+      } else if (readout === "selectedSoftmax") {
         const readout = this.#gathers ? "gatheredSoftmax" : "selectedSoftmax";
         this.#kernels[readout](shape, this.#layout, rows, packed, fields, chosen, kept, out, this.#scratch);
       } else this.#kernels.energyReadout(shape, packed, fields, chosen, this.#weights.e, kept, out, this.#scratch);
@@ -176,6 +200,9 @@ class QamaBlock implements AttentionBlock {
         const solved = [packed, chosen, this.#weights.e, kept] as const;
         this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#de, ...to);
         this.#throughSelection(run, out, drows, dp);
+      } else if (this.#near) {
+        const into = { drows, dpositional: dp, dr: this.#dr };
+        this.#near.backward(run, shape, this.#layout, { rows, chosen, p: kept }, out, into, through);
       } else {
         const solved = [rows, packed, chosen, kept] as const;
         const readout = this.#gathers ? "gatheredSoftmaxBackward" : "selectedSoftmaxBackward";
@@ -204,7 +231,7 @@ class QamaBlock implements AttentionBlock {
 
   /** Numbers that a token of a head keeps for the way back. */
   #keptOf(tokens: number): number {
-    return this.#options.readout === "selectedSoftmax" && !this.#gathers ? roundUp4(tokens) : 1;
+    return this.#options.readout !== "energy" && !this.#gathers ? roundUp4(tokens) : 1;
   }
 
   /** The arrays of a run, from its first sample on. */
@@ -215,9 +242,18 @@ class QamaBlock implements AttentionBlock {
       drows: this.#drows.subarray(row * stride),
       packed: this.#packed.subarray(row * heads * 2 * roundUp4(width)),
       fields: this.#fields.subarray(row * heads),
-      chosen: this.chosen.subarray(row * heads),
+      chosen: this.chosen.subarray(row * heads * this.selections),
       kept: this.#kept.subarray(padded * heads),
       out: stream.subarray(row * heads * width),
+    };
+  }
+
+  /** What is solved of a run, from its first sample on. */
+  #solvedOf({ row }: SampleRun) {
+    const { heads, width } = this.#shape, from = row * heads * this.selections;
+    return {
+      packed: this.#solved.packed.subarray(from * 2 * roundUp4(width)),
+      fields: this.#solved.fields.subarray(from),
     };
   }
 
@@ -255,6 +291,7 @@ class QamaBlock implements AttentionBlock {
     const scale = this.#fieldScale(), e = this.#gradients.e;
     take(this.#de, e);
     if (this.#dp) take(this.#dp, this.#gradients.p);
+    if (this.#near) take(this.#dr, this.#gradients.r);
     for (let t = 0; t < heads; t++) {
       for (let a = 0; a < width; a++) {
         const row = (t * width + a) * D;
@@ -331,7 +368,10 @@ function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape
   const p: ParameterSpec[] = options.positionalField
     ? [{ name: "p", shape: [heads, tokens], initial: { normal: 1 } }]
     : [];
-  return [...projections, e, ...p];
+  const r: ParameterSpec[] = options.readout === "nearSoftmax"
+    ? [{ name: "r", shape: [heads], initial: { constant: NEAR_BIAS } }]
+    : [];
+  return [...projections, e, ...p, ...r];
 }
 
 /**
@@ -356,7 +396,7 @@ export function parameterCount(block: AttentionBlock): number {
 }
 
 /** Adds `from` to `to` and clears it. */
-function take(from: Floats, to: Floats): void {
+function take(from: Floats | Float64Array, to: Floats): void {
   for (let i = 0; i < from.length; i++) to[i] += from[i];
   from.fill(0);
 }

@@ -3,6 +3,7 @@ import { annealedSelection } from "./annealed_selection.ts";
 import { publishedWeights, selectedWeights } from "./energy_weights.ts";
 import type { BlockShape } from "./block.ts";
 import { type GradientEstimator, heldSelection } from "./gradient_estimator.ts";
+import type { TokenGrid } from "./_near_softmax.ts";
 import type { AttentionSolver, EnergyWeights } from "./types.ts";
 
 /** The four choices that make a QAMA operator, and the two ways its fields are made. */
@@ -16,9 +17,14 @@ export interface QamaOptions {
   /** Sweeps asked of the solver; absent: its own default. */
   readonly sweeps?: number;
   /**
-   * `energy`: `eps_i e` of the chosen tokens, the paper's; `selectedSoftmax`: every query reads the chosen keys.
+   * `energy`: `eps_i e` of the chosen tokens, the paper's; `selectedSoftmax`: every query reads the chosen keys; `nearSoftmax`: those and a
+   * neighbour, which is another one in each head.
    */
-  readonly readout: "energy" | "selectedSoftmax";
+  readonly readout: "energy" | "selectedSoftmax" | "nearSoftmax";
+  /** G, for `nearSoftmax`: queries in so many blocks of neighbouring tokens have selections of their own. @default {1} */
+  readonly queryBlocks?: number;
+  /** How the tokens lie, for `nearSoftmax`. @default {"sequence"} */
+  readonly grid?: TokenGrid;
   /** How the gradient passes the selection. */
   readonly estimator: GradientEstimator;
   /** Layer norms in front of q, k and v: three of their own, or one shared. */
@@ -135,12 +141,74 @@ export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
   };
 }
 
+/** Options of {@link qamaNear}. */
+export interface QamaNearOptions {
+  /** Share of the tokens that a head is pulled towards choosing, one token at least. @default {0.15} */
+  readonly share?: number;
+  /** How the tokens lie: one after the other, or row by row on a square where N is one. @default {"sequence"} */
+  readonly grid?: TokenGrid;
+  /** G, blocks of neighbouring queries with selections of their own. @default {8} */
+  readonly queryBlocks?: number;
+  /** Weight rho of the penalty on a token that two heads or blocks chose. @default {0} */
+  readonly rho?: number;
+  /** Weight lambda of the cardinality term. @default {1} */
+  readonly lambda?: number;
+  /** Who chooses. @default {annealedSelection()} */
+  readonly solver?: AttentionSolver;
+  /** Sweeps asked of the solver. @default {5} */
+  readonly sweeps?: number;
+  /** How the gradient passes the selection. @default {heldSelection} */
+  readonly estimator?: GradientEstimator;
+}
+
+/**
+ * QAMA by blocks with a neighbour: a query reads about a seventh of the keys, chosen by a QUBO for its head and block of queries, and one
+ * neighbour of its own.
+ *
+ * Query i belongs to block `floor(i G / N)`. Each head t and block g has a QUBO of its own: the energy of {@link qamaSelected} with
+ * `k = max(1, round(share N))`, no head penalty, and fields `h_j + q_g . k_j / sqrt d`, q_g the mean query of the block and `h_j = v_j . e^t`
+ * without a positional field: what the block looks for decides. Then
+ * `o_i = sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j` over its chosen keys and near_t(i), which is
+ * another direction in each head: on a square left, right, above, below and the corners; in a sequence the token before, the one after,
+ * two before and so on. There are `H d + H` parameters more than softmax attention has, whatever N is.
+ *
+ * @param options share, grid, blocks, coefficients, solver and estimator
+ * @returns a configuration for `qamaBlock`
+ * @throws {TypeError} if an option is unknown
+ * @throws {RangeError} if the share is not above 0 and at most 1
+ *
+ * Cost O(1).
+ * Source: this project.
+ *
+ * @example Seven of 49 tokens, ten of 64
+ * ```ts
+ * import { qamaNear } from "qama/attention";
+ * import { assertEquals } from "@std/assert";
+ * const k = (tokens: number) => qamaNear().weights({ tokens, heads: 8, width: 8 }).cardinality?.k;
+ * assertEquals([k(49), k(64)], [7, 10]);
+ * ```
+ */
+export function qamaNear(options: QamaNearOptions = {}): QamaOptions {
+  const cannot = "Cannot configure qamaNear";
+  checkOptionNames(cannot, options, ["share", "grid", "queryBlocks", "rho", "lambda", "solver", "sweeps", "estimator"]);
+  const { share = 0.15, grid = "sequence", queryBlocks = 8, rho = 0, lambda, solver, sweeps = 5, estimator } = options;
+  if (!(share > 0 && share <= 1)) throw new RangeError(`${cannot}: share must be above 0 and at most 1, got ${share}`);
+  return {
+    ...qamaSelected({ solver, sweeps, estimator, positionalField: false }),
+    name: "qamaNear",
+    weights: ({ tokens }) => selectedWeights({ k: Math.max(1, Math.round(share * tokens)), rho, lambda }),
+    readout: "nearSoftmax",
+    grid,
+    queryBlocks,
+  };
+}
+
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  readout: ["energy", "selectedSoftmax"],
+  readout: ["energy", "selectedSoftmax", "nearSoftmax"],
   norms: ["separate", "shared"],
   direction: ["shared", "perHead"],
 };
-const OTHERS = ["name", "weights", "solver", "sweeps", "estimator", "positionalField"];
+const OTHERS = ["grid", "queryBlocks", "name", "weights", "solver", "sweeps", "estimator", "positionalField"];
 
 /** Throws unless every choice of an operator is one that there is. */
 export function checkQamaOptions(options: QamaOptions): void {
@@ -166,7 +234,15 @@ export function checkQamaOptions(options: QamaOptions): void {
         "take heldSelection or detachedEnergy",
     );
   }
-  const { sweeps } = options;
+  const { sweeps, grid = "sequence", queryBlocks = 1, readout } = options;
+  if (!(Number.isSafeInteger(queryBlocks) && queryBlocks >= 1 && (queryBlocks === 1 || readout === "nearSoftmax"))) {
+    throw new RangeError(
+      `Cannot open the operator: queryBlocks must be an integer of 1 or more, and 1 but for nearSoftmax, got ${queryBlocks}`,
+    );
+  }
+  if (grid !== "sequence" && grid !== "square") {
+    throw new RangeError(`Cannot open the operator: grid must be sequence or square, got ${grid}`);
+  }
   if (sweeps !== undefined && !(Number.isSafeInteger(sweeps) && sweeps >= 0)) {
     throw new RangeError(`Cannot open the operator: sweeps must be an integer of 0 or more, got ${sweeps}`);
   }

@@ -12,7 +12,7 @@ import {
   softmaxBlock,
   topFieldSelection,
 } from "../attention/mod.ts";
-import { ADDED_ROWS } from "../training/mod.ts";
+import { BOLTZMANN_ROWS } from "../training/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 
 /** Sweeps of the annealer. */
@@ -105,7 +105,7 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
 }
 
 function boltzmann(row: "boltzmann" | "boltzmannApart", title: string): LongStudyRow {
-  const settings = ADDED_ROWS[row];
+  const settings = BOLTZMANN_ROWS[row];
   const open = (kernels: Kernels, shape: BlockShape) => boltzmannBlock(kernels, shape, settings);
   return { row, title, settings: { operator: row, ...settings }, open, onlyByName: true };
 }

@@ -97,7 +97,14 @@ export {
   type StudyDataAnalysis,
   type StudyVerdict,
 } from "./study_analysis.ts";
-export { KNOWN_BEFORE, STUDY_QUESTIONS, STUDY_SWAPS, studyMargin, type StudyQuestion } from "./study_comparisons.ts";
+export {
+  ADDED_QUESTION,
+  KNOWN_BEFORE,
+  STUDY_QUESTIONS,
+  STUDY_SWAPS,
+  studyMargin,
+  type StudyQuestion,
+} from "./study_comparisons.ts";
 export { STUDY_COMMAND, type StudyReport, studyReport } from "./study_report.ts";
 export { type EvaluateStudyOptions, evaluateStudyRuns } from "./evaluate_study.ts";
 export {

@@ -9,8 +9,8 @@ import {
   testDifference,
   testEquivalence,
 } from "../analysis/mod.ts";
-import type { OperatorName } from "../training/mod.ts";
-import { STUDY_QUESTIONS, STUDY_SWAPS, studyMargin } from "./study_comparisons.ts";
+import { ADDED_NAMES, isAddedName, type OperatorName } from "../training/mod.ts";
+import { ADDED_QUESTION, STUDY_QUESTIONS, STUDY_SWAPS, studyMargin } from "./study_comparisons.ts";
 import { rightItems, type StudyVariant } from "./study_evaluation.ts";
 import { STUDY_OPERATORS, STUDY_SEEDS } from "./study_plan.ts";
 import type { StudyRecord } from "./study_record.ts";
@@ -70,10 +70,10 @@ export interface StudyDataAnalysis {
   readonly items: number;
   /** Difference in points that is too small to matter. */
   readonly margin: number;
-  /** Every row of the study. */
+  /** Every row of the study, and the added ones that have runs. */
   readonly rows: readonly StudyAccuracy[];
-  /** Comparisons by question, Q1 to Q4. */
-  readonly questions: ReadonlyMap<"Q1" | "Q2" | "Q3" | "Q4", readonly StudyComparison[]>;
+  /** Comparisons by question, Q1 to Q4; Q5 where an added row has a run. */
+  readonly questions: ReadonlyMap<"Q1" | "Q2" | "Q3" | "Q4" | "Q5", readonly StudyComparison[]>;
 }
 
 const ALPHA = 0.05;
@@ -112,7 +112,8 @@ export function analyseStudy(
     (byRow.get(operator) ?? []).filter(({ run }) => seeds.includes(run.seed)).sort((a, b) => a.run.seed - b.run.seed);
   const margin = studyMargin(data);
   const family = (comparisons: readonly Raw[]) => judged(comparisons, seeds.length, margin);
-  const pairs = STUDY_QUESTIONS.map(({ name, pairs }) =>
+  const added = records.some(({ run }) => isAddedName(run.operator));
+  const pairs = [...STUDY_QUESTIONS, ...added ? [ADDED_QUESTION] : []].map(({ name, pairs }) =>
     [name, family(pairs.map(([a, b]) => rowsCompared(of(a), of(b), a, b)))] as const
   );
   const swaps = STUDY_SWAPS.operators.flatMap((operator) =>
@@ -121,7 +122,9 @@ export function analyseStudy(
   const [q1, ...rest] = pairs;
   return {
     ...{ data, title, items: first.items, margin },
-    rows: STUDY_OPERATORS.map((operator) => accuracyOf(operator, of(operator))),
+    rows: [...STUDY_OPERATORS, ...ADDED_NAMES.filter((name) => byRow.has(name))].map((operator) =>
+      accuracyOf(operator, of(operator))
+    ),
     questions: new Map([q1, ["Q2", family(swaps)] as const, ...rest]),
   };
 }

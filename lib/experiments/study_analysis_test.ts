@@ -1,9 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { holm, testDifference, testEquivalence } from "../analysis/mod.ts";
 import { assertClose } from "../testing/mod.ts";
-import type { OperatorName } from "../training/mod.ts";
+import { isAddedName, type OperatorName } from "../training/mod.ts";
 import { studyRecord } from "./_test_study_records.ts";
-import { analyseStudy, STUDY_OPERATORS, STUDY_QUESTIONS, STUDY_SEEDS, type StudyVariant } from "./mod.ts";
+import {
+  ADDED_QUESTION,
+  analyseStudy,
+  STUDY_OPERATORS,
+  STUDY_QUESTIONS,
+  STUDY_SEEDS,
+  type StudyVariant,
+} from "./mod.ts";
 
 const Q1 = [...new Set(STUDY_QUESTIONS[0].pairs.flat())];
 
@@ -64,6 +71,18 @@ Deno.test("analyseStudy() of one seed has the difference of accuracies, of pairs
   const [compared] = questions.get("Q4")!.filter(({ first, second }) => first === "mha" && second === "none");
   assertClose(compared.difference, accuracy("mha") - accuracy("none"), { rtol: 1e-9, atol: 0 });
   assertEquals([compared.seeds, compared.interval, compared.bootstrap, compared.verdict], [[1], null, null, null]);
+});
+
+Deno.test("analyseStudy() asks the added question where an added row has a run, and corrects its family by itself", () => {
+  const rows = [...new Set(ADDED_QUESTION.pairs.flat())];
+  const records = rows.flatMap((operator) =>
+    STUDY_SEEDS.map((seed) => studyRecord(operator, seed, { share: operator === "qamaNear" ? 0.6 : 0.5, items: 8_000 }))
+  );
+  const { questions, rows: shown } = analyseStudy(records);
+  assertEquals(questions.get("Q5")!.map(({ verdict }) => verdict), Array(ADDED_QUESTION.pairs.length).fill("higher"));
+  assertEquals(shown.slice(STUDY_OPERATORS.length).map(({ operator }) => operator), rows.filter(isAddedName));
+  const without = analyseStudy(records.filter(({ run }) => !isAddedName(run.operator)));
+  assertEquals([without.questions.has("Q5"), without.rows.length], [false, STUDY_OPERATORS.length]);
 });
 
 Deno.test("analyseStudy() takes swaps from the counts of items lost and gained", () => {

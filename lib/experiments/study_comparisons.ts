@@ -4,7 +4,7 @@ import type { StudyVariant } from "./study_evaluation.ts";
 /** A question of the study that trained rows answer: pairs of rows, tested as a family on each data set. */
 export interface StudyQuestion {
   /** As the page of questions numbers it. */
-  readonly name: "Q1" | "Q3" | "Q4";
+  readonly name: "Q1" | "Q3" | "Q4" | "Q5";
   /** The question. */
   readonly text: string;
   /** What is compared: the accuracy of the first less that of the second. */
@@ -44,6 +44,20 @@ export const STUDY_QUESTIONS: readonly StudyQuestion[] = [
     ],
   },
 ];
+
+/** The question that was added later and registered by itself, about rows beside those of the study. */
+export const ADDED_QUESTION: StudyQuestion = {
+  name: "Q5",
+  text: "Does QAMA with a neighbour beat softmax attention, and what carries it?",
+  pairs: [
+    ["qamaNear", "mha"],
+    ["qamaNear", "nearTopField"],
+    ["qamaNear", "nearFixed"],
+    ["qamaNear", "nearDense"],
+    ["qamaNear", "nearAlone"],
+    ["qamaNear", "qamaSelected"],
+  ],
+};
 
 /** The rows whose trained models are evaluated with swapped selections in Q2, and the swaps. */
 export const STUDY_SWAPS: {

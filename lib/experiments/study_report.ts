@@ -4,7 +4,7 @@ import { studyWords } from "./_study_words.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
 import { operatorTitles } from "./operators.ts";
 import { analyseStudy, type StudyDataAnalysis } from "./study_analysis.ts";
-import { STUDY_QUESTIONS } from "./study_comparisons.ts";
+import { ADDED_QUESTION, STUDY_QUESTIONS } from "./study_comparisons.ts";
 import { SENSITIVITY_ITEMS, STUDY_SWEEPS } from "./study_evaluation.ts";
 import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
 import { studyDigest, type StudyRecord } from "./study_record.ts";
@@ -43,7 +43,8 @@ export interface StudyReport {
  * ```
  */
 export async function studyReport(records: readonly StudyRecord[], deviations: string = ""): Promise<StudyReport> {
-  const own = records.filter(({ run }) => run.profile === "standard" && STUDY_OPERATORS.includes(run.operator));
+  const own = records.filter(({ run }) => run.profile === "standard");
+  const registered = own.filter(({ run }) => STUDY_OPERATORS.includes(run.operator)).length;
   const sets = STUDY_DATA.flatMap((data) => {
     const found = own.filter(({ run }) => run.data.name === data);
     return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];
@@ -86,8 +87,8 @@ export async function studyReport(records: readonly StudyRecord[], deviations: s
       `Questions, tests and rules were [written down](preregistration.md) before the first new training: commit ${REGISTERED.commit}, ` +
       `${REGISTERED.at}. Every number below is rendered from the records in \`records/\` by \`deno task results\`; ` +
       `\`${STUDY_COMMAND}\` makes them again. ` +
-      `There are ${own.length} of ${whole} trained models${
-        own.length < whole ? ": the tables are interim, and what is missing is named" : ""
+      `There are ${registered} of ${whole} trained models${
+        registered < whole ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n## Records\n\n` +
       `${records.length} evaluations; the SHA-256 of the list of their digests, in order of themselves, is ` +
@@ -97,11 +98,17 @@ export async function studyReport(records: readonly StudyRecord[], deviations: s
 }
 
 function questionSections(sets: readonly StudyDataAnalysis[]): ReportSection[] {
-  const texts = new Map<"Q1" | "Q2" | "Q3" | "Q4", string>(STUDY_QUESTIONS.map(({ name, text }) => [name, text]));
+  const questions = [...STUDY_QUESTIONS, ADDED_QUESTION];
+  const texts = new Map<"Q1" | "Q2" | "Q3" | "Q4" | "Q5", string>(questions.map(({ name, text }) => [name, text]));
   texts.set("Q2", "Does a trained model need the solution of its own sample's QUBO?");
-  return (["Q1", "Q2", "Q3", "Q4"] as const).map((name) => ({
+  const added = sets.some(({ questions }) => questions.has("Q5")) ? ["Q5"] as const : [];
+  return [...["Q1", "Q2", "Q3", "Q4"] as const, ...added].map((name) => ({
     title: `${name}. ${texts.get(name)}`,
-    tables: sets.map((analysis) => comparisonTable(analysis, analysis.questions.get(name)!, STUDY_SEEDS)),
+    ...name === "Q5" ? { paragraphs: [ADDED_WORDS] } : {},
+    tables: sets.flatMap((analysis) => {
+      const comparisons = analysis.questions.get(name);
+      return comparisons ? [comparisonTable(analysis, comparisons, STUDY_SEEDS)] : [];
+    }),
   }));
 }
 
@@ -152,6 +159,8 @@ function changeCaption(title: string): string {
   return `${title}, change of accuracy against the model's own selection, points`;
 }
 
+const ADDED_WORDS =
+  "[Added](preregistration-better.md) when the questions above were being answered, and registered by itself before its runs.";
 const ACCURACY_READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds. For pictures the row without attention has less than half of the parameters of the others.";
 const CHOSEN_READING =

@@ -83,14 +83,14 @@ export class FusedRuns {
     const samples = x.length / row;
     const arena = this.#load(samples, weights);
     const y = new Float32Array(x.length);
-    const selects = arena.slots[0].block.chosen !== null;
-    const chosen = selects ? new Uint8Array(samples * heads * tokens) : null;
+    const { chosen: kept, selections = 1 } = arena.slots[0].block, places = heads * selections * tokens;
+    const chosen = kept === null ? null : new Uint8Array(samples * places);
     const run = { id: ++this.#runs, samples, seed, training, chosen };
     for (let part = 0; part * this.#shape.samples < samples; part++) {
       const [first, count] = this.#part(run, part);
       const { block } = this.#forwardPart(arena, run, part, x);
       y.set(arena.y.subarray(0, count * row), first * row);
-      if (block.chosen) chosen?.set(block.chosen.subarray(0, count * heads * tokens), first * heads * tokens);
+      if (block.chosen) chosen?.set(block.chosen.subarray(0, count * places), first * places);
     }
     return { y, run };
   }
@@ -146,9 +146,8 @@ export class FusedRuns {
   }
 
   #repeatPart(arena: Arena, run: Run, part: number, x: Float32Array): Slot {
-    const { heads, tokens } = this.#shape;
     const [first, count] = this.#part(run, part);
-    const places = heads * tokens;
+    const places = (run.chosen?.length ?? 0) / run.samples;
     this.#replay.chosen = run.chosen?.subarray(first * places, (first + count) * places) ?? null;
     try {
       return this.#forwardPart(arena, run, part, x);

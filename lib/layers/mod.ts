@@ -16,13 +16,14 @@ export { straightThrough, type StraightThroughOptions } from "./straight_through
 export { NoAttention, noAttention } from "./no_attention.ts";
 export {
   type EstimatorName,
+  type NamedOperator,
   type OperatorPreset,
   QuantumAnnealingAttention,
   quantumAnnealingAttention,
   type QuantumAnnealingAttentionOptions,
   type SolverName,
 } from "./quantum_annealing_attention.ts";
-export type { PeerAttentionName, PeerSettings } from "../attention/mod.ts";
+export type { PeerAttentionName, PeerSettings, TokenGrid } from "../attention/mod.ts";
 export { PeerAttention, peerAttention, type PeerAttentionOptions } from "./peer_attention.ts";
 export { SoftmaxAttention, softmaxAttention } from "./softmax_attention.ts";
 export {

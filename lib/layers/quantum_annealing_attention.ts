@@ -15,10 +15,12 @@ import {
   partitionSelection,
   publishedSchedule,
   qamaBlock,
+  qamaNear,
   type QamaOptions,
   qamaSelected,
   qamaV2,
   randomSelection,
+  type TokenGrid,
   topFieldSelection,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
@@ -35,6 +37,9 @@ import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts
 
 /** An operator by name: `qamaV2` the published one, `qamaSelected` selected-softmax QAMA. */
 export type OperatorPreset = "qamaV2" | "qamaSelected";
+
+/** Every operator that the layer has by name: those, and `qamaNear`, which reads a neighbour too. */
+export type NamedOperator = OperatorPreset | "qamaNear";
 
 /**
  * A solver by name: `annealedSelection()`, `publishedSchedule()`, or a control: `fixedSelection()`, `partitionSelection()`,
@@ -65,9 +70,10 @@ export type EstimatorName =
   | "blackbox"
   | "implicitLikelihood";
 
-const COEFFICIENTS: Readonly<Record<OperatorPreset, readonly string[]>> = {
+const COEFFICIENTS: Readonly<Record<NamedOperator, readonly string[]>> = {
   qamaV2: ["cJ", "ch", "cP"],
   qamaSelected: ["k", "rho", "lambda", "positionalField"],
+  qamaNear: ["share", "grid", "queryBlocks", "rho", "lambda"],
 };
 /** Controls that choose a share of the tokens. */
 const OF_DENSITY: readonly unknown[] = ["fixed", "partition", "topField", "random"] satisfies SolverName[];
@@ -95,13 +101,13 @@ const OPTIONS = [...LAYER_OPTIONS, "operator", "solver", "estimator", "sweeps"];
 /** Options of {@link quantumAnnealingAttention}. What is given by name is saved with a model. */
 export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions {
   /** The operator: a preset by name, or any combination of choices. @default {"qamaV2"} */
-  readonly operator?: OperatorPreset | QamaOptions;
+  readonly operator?: NamedOperator | QamaOptions;
   /** Who chooses the tokens: by name, or any solver. @default {the operator's, which is "annealedSelection" for a preset} */
   readonly solver?: SolverName | AttentionSolver;
   /**
    * Share of the tokens that solver "fixed", one random mask a head by the layer's seed, "partition", tokens dealt out to the
    * heads by it, "topField" or "random" chooses.
-   * @default {0.17 for qamaV2, 0.22 for qamaSelected: what they were seen to choose on pictures}
+   * @default {0.17 for qamaV2 and qamaNear, 0.22 for qamaSelected: what they were seen to choose on pictures}
    */
   readonly density?: number;
   /** How the gradient passes the selection. @default {the operator's, which is "heldSelection" for a preset} */
@@ -116,9 +122,15 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
   readonly cP?: number;
   /** Tokens that a head is pulled towards choosing; `qamaSelected`. @default {10} */
   readonly k?: number;
-  /** Weight rho of the head penalty; `qamaSelected`. @default {0.3} */
+  /** Share of the tokens that a head is pulled towards choosing; `qamaNear`. @default {0.15} */
+  readonly share?: number;
+  /** How the tokens lie; `qamaNear`. @default {"sequence"} */
+  readonly grid?: TokenGrid;
+  /** Blocks of queries with selections of their own; `qamaNear`. @default {8} */
+  readonly queryBlocks?: number;
+  /** Weight rho of the head penalty; `qamaSelected`, `qamaNear`. @default {0.3; 0 for qamaNear} */
   readonly rho?: number;
-  /** Weight lambda of the cardinality term; `qamaSelected`. @default {1} */
+  /** Weight lambda of the cardinality term; `qamaSelected`, `qamaNear`. @default {1} */
   readonly lambda?: number;
   /** False: no learned positional field, a control; `qamaSelected`. @default {true} */
   readonly positionalField?: boolean;
@@ -178,8 +190,9 @@ export class QuantumAnnealingAttention extends AttentionLayer {
    * @throws {TypeError} if the operator, the solver or the estimator was given as an object, not by name
    */
   override getConfig(): LayerConfig {
-    const { operator = "qamaV2", solver, density, estimator, sweeps, cJ, ch, cP, k, rho, lambda, positionalField } =
-      this.#options;
+    const { operator = "qamaV2", solver, density, estimator, sweeps } = this.#options;
+    const { cJ, ch, cP, k, share, grid, queryBlocks, rho, lambda, positionalField } = this.#options;
+    const coefficients = { cJ, ch, cP, k, share, grid, queryBlocks, rho, lambda, positionalField };
     const named = {
       operator: nameOf(this.name, "operator", operator, Object.keys(COEFFICIENTS)),
       solver: nameOf(this.name, "solver", solver, Object.keys(SOLVERS)),
@@ -187,7 +200,7 @@ export class QuantumAnnealingAttention extends AttentionLayer {
     };
     const config = super.getConfig();
     for (
-      const [key, value] of Object.entries({ ...named, density, sweeps, cJ, ch, cP, k, rho, lambda, positionalField })
+      const [key, value] of Object.entries({ ...named, density, sweeps, ...coefficients })
     ) {
       if (value !== undefined) config[key] = value;
     }
@@ -234,11 +247,13 @@ function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): Qa
   const sizes = OF_DENSITY.includes(options.solver) ? ["density"] : [];
   const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
   checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...sizes, ...coefficients], where);
-  const { cJ, ch, cP, k, rho, lambda, positionalField } = options;
+  const { cJ, ch, cP, k, share, grid, queryBlocks, rho, lambda, positionalField } = options;
   const preset = typeof operator !== "string"
     ? operator
     : operator === "qamaV2"
     ? qamaV2({ cJ, ch, cP })
+    : operator === "qamaNear"
+    ? qamaNear({ share, grid, queryBlocks, rho, lambda })
     : qamaSelected({ k, rho, lambda, positionalField });
   const { solver = preset.solver, estimator = preset.estimator, sweeps = preset.sweeps } = options;
   const { density = FIXED_DENSITY[operator === "qamaSelected" ? "qamaSelectedFixed" : "qamaV2Fixed"] } = options;

@@ -1,3 +1,4 @@
+import type { AttentionBlock } from "../attention/mod.ts";
 import { type Bytes, type Doubles, type Kernels, wasmKernels } from "../kernels/mod.ts";
 import { CIRCUIT_ROWS, type CircuitRow, isCircuitName } from "./circuit_operators.ts";
 import { CircuitModel, type PooledModel } from "./circuit_model.ts";
@@ -61,7 +62,7 @@ export interface Runner {
   /** Gradients of the last forward pass, whose items were `place`, `place + 1` ... of the batch. */
   backward(count: number, place: number, batch: number, totals: Doubles): void;
   score(count: number, totals: Doubles): void;
-  /** (head, token) pairs chosen in the last forward pass. */
+  /** (head, token) pairs chosen in the last forward pass; of heads with several selections their mean. */
   countChosen(): number;
 }
 
@@ -110,7 +111,7 @@ class PictureRunner implements Runner {
 
   countChosen(): number {
     const { heads, tokens } = this.model.shape;
-    return sumOf(this.model.attention?.chosen, this.#count * heads * tokens);
+    return meanOf(this.model.attention, this.#count * heads * tokens);
   }
 }
 
@@ -233,12 +234,13 @@ class TextRunner implements Runner {
   }
 
   countChosen(): number {
-    return sumOf(this.model.attention?.chosen, this.#rows * this.model.shape.heads);
+    return meanOf(this.model.attention, this.#rows * this.model.shape.heads);
   }
 }
 
-function sumOf(bytes: Bytes | null | undefined, count: number): number {
+function meanOf(block: AttentionBlock | null, places: number): number {
+  const { chosen = null, selections = 1 } = block ?? {};
   let sum = 0;
-  for (let i = 0; bytes && i < count; i++) sum += bytes[i];
-  return sum;
+  for (let i = 0; chosen && i < selections * places; i++) sum += chosen[i];
+  return sum / selections;
 }

@@ -1,26 +1,102 @@
-import { type AttentionBlock, type BlockShape, boltzmannBlock, type BoltzmannOptions } from "../attention/mod.ts";
+import {
+  allTokens,
+  ANNEALING_TEMPERATURES,
+  type AttentionBlock,
+  type AttentionSolver,
+  type BlockShape,
+  boltzmannBlock,
+  type BoltzmannOptions,
+  fixedSelection,
+  noTokens,
+  qamaBlock,
+  qamaNear,
+  type QamaOptions,
+  topFieldSelection,
+} from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import type { AddedName } from "./types.ts";
+import type { AddedName, BoltzmannName } from "./types.ts";
+
+/** Who chooses the keys of a row with a neighbour: the QUBO, or a trained control of the same readout and parameters. */
+export type NearChooser = "qubo" | "topField" | "fixed" | "all" | "none";
 
 /**
- * Rows beside the tables of the paper and the study's registered rows.
- *
- * Boltzmann attention samples what has more than 10 tokens: four chains of five sweeps a query; without couplings nothing is sampled.
+ * Rows of Boltzmann attention. What has more than 10 tokens is sampled: four chains of five sweeps a query; without couplings nothing is.
  */
-export const ADDED_ROWS: Readonly<Record<AddedName, Required<BoltzmannOptions>>> = {
+export const BOLTZMANN_ROWS: Readonly<Record<BoltzmannName, Required<BoltzmannOptions>>> = {
   boltzmann: { reach: 8, exactTokens: 10, chains: 4, sweeps: 5 },
   boltzmannApart: { reach: 0, exactTokens: 10, chains: 4, sweeps: 5 },
 };
 
-/** The names of {@link ADDED_ROWS}, in the order of the tables. */
-export const ADDED_NAMES: readonly AddedName[] = Object.keys(ADDED_ROWS).filter(isAddedName);
+/** QAMA with a neighbour, and its trained controls: the largest fields, one random mask a head, all keys, and the neighbour alone. */
+export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearChooser>> = {
+  qamaNear: "qubo",
+  nearTopField: "topField",
+  nearFixed: "fixed",
+  nearDense: "all",
+  nearAlone: "none",
+};
+
+/** Most sweeps of `qamaNear`, which has eight QUBOs a head: fields and cardinality decide most of them. */
+const NEAR_SWEEPS = 5;
+
+/** Share of the tokens that the controls of `qamaNear` choose. */
+export const NEAR_DENSITY = 0.17;
+
+/** The rows beside the tables of the paper and the registered rows of the study, in the order of the tables. */
+export const ADDED_NAMES: readonly AddedName[] = [...Object.keys(NEAR_ROWS), ...Object.keys(BOLTZMANN_ROWS)].filter(
+  isAddedName,
+);
 
 /** Says whether an operator is a row beside the registered ones. */
 export function isAddedName(name: string): name is AddedName {
-  return Object.hasOwn(ADDED_ROWS, name);
+  return Object.hasOwn(NEAR_ROWS, name) || isBoltzmann(name);
+}
+
+function isBoltzmann(name: string): name is BoltzmannName {
+  return Object.hasOwn(BOLTZMANN_ROWS, name);
+}
+
+/** What the block of such a row depends on beside its name; `solver` chooses in place of the row's own. */
+export interface AddedOptions {
+  readonly sweeps: number;
+  readonly seed: number;
+  readonly data: "pictures" | "texts";
+  readonly solver?: AttentionSolver;
 }
 
 /** Opens the block of such a row. */
-export function openAdded(name: AddedName, kernels: Kernels, shape: BlockShape): AttentionBlock {
-  return boltzmannBlock(kernels, shape, ADDED_ROWS[name]);
+export function openAdded(name: AddedName, kernels: Kernels, shape: BlockShape, options: AddedOptions): AttentionBlock {
+  if (isBoltzmann(name)) return boltzmannBlock(kernels, shape, BOLTZMANN_ROWS[name]);
+  const own = nearOptions(name, options), { solver = own.solver } = options;
+  return qamaBlock(kernels, shape, { ...own, solver });
+}
+
+/** Every number that such a name stands for, at these sizes. */
+export function addedSettings(
+  name: AddedName,
+  shape: Pick<BlockShape, "tokens" | "heads" | "width">,
+  options: AddedOptions,
+): Record<string, unknown> {
+  if (isBoltzmann(name)) return { ...BOLTZMANN_ROWS[name] };
+  const { weights, solver, estimator, ...choices } = nearOptions(name, options), chooser = NEAR_ROWS[name];
+  const density = chooser === "topField" || chooser === "fixed" ? { density: NEAR_DENSITY } : {};
+  return {
+    ...choices,
+    ...{ name, weights: weights(shape), estimator: estimator.name, solver: solver.name, ...density },
+    ...chooser === "qubo" ? { temperatures: ANNEALING_TEMPERATURES } : {},
+    ...chooser === "fixed" ? { seed: options.seed } : {},
+  };
+}
+
+function nearOptions(name: keyof typeof NEAR_ROWS, { sweeps, seed, data }: AddedOptions): QamaOptions {
+  const grid = data === "pictures" ? "square" : "sequence", chooser = NEAR_ROWS[name];
+  return qamaNear(
+    chooser === "qubo" ? { grid, sweeps: Math.min(sweeps, NEAR_SWEEPS) } : { grid, solver: chooserOf(chooser, seed) },
+  );
+}
+
+function chooserOf(chooser: Exclude<NearChooser, "qubo">, seed: number): AttentionSolver {
+  if (chooser === "topField") return topFieldSelection({ density: NEAR_DENSITY });
+  if (chooser === "fixed") return fixedSelection({ density: NEAR_DENSITY, seed });
+  return chooser === "all" ? allTokens() : noTokens();
 }

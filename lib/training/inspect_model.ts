@@ -135,6 +135,6 @@ function part(
     return best;
   });
   const problem = attention?.problem?.(count) ?? null;
-  const chosen = attention?.chosen?.slice(0, count * heads * tokens) ?? null;
+  const chosen = attention?.chosen?.slice(0, count * heads * (attention.selections ?? 1) * tokens) ?? null;
   return { from, count, predicted, problem, chosen };
 }

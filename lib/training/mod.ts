@@ -19,7 +19,14 @@ export {
   operatorSettings,
   type OperatorSettingsOptions,
 } from "./operators.ts";
-export { ADDED_NAMES, ADDED_ROWS, isAddedName } from "./added_operators.ts";
+export {
+  ADDED_NAMES,
+  BOLTZMANN_ROWS,
+  isAddedName,
+  NEAR_DENSITY,
+  NEAR_ROWS,
+  type NearChooser,
+} from "./added_operators.ts";
 export { isStudyName, STUDY_DENSITY, STUDY_NAMES, STUDY_ROWS, type StudyRow } from "./study_operators.ts";
 export {
   type OpenBlock,
@@ -42,6 +49,7 @@ export { trainBlock, type TrainBlockOptions, type TrainedBlock } from "./train_b
 export { isTextData, type TrainingData } from "./training_data.ts";
 export type {
   AddedName,
+  BoltzmannName,
   CircuitName,
   EpochResult,
   ImageData,

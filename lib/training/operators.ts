@@ -17,7 +17,7 @@ import {
   softmaxBlock,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { ADDED_NAMES, ADDED_ROWS, isAddedName, openAdded } from "./added_operators.ts";
+import { ADDED_NAMES, addedSettings, isAddedName, openAdded } from "./added_operators.ts";
 import { CIRCUIT_ROWS, isCircuitName } from "./circuit_operators.ts";
 import { isPeer, openPeer, PEER_NAMES, peerSettings } from "./peers.ts";
 import { isStudyName, STUDY_NAMES, studyQama, studySettings } from "./study_operators.ts";
@@ -99,7 +99,7 @@ export function openOperator(
       `Cannot open operator ${name}: it is a whole model of pictures, not what stands in a slot of one`,
     );
   }
-  if (isAddedName(name)) return openAdded(name, kernels, shape);
+  if (isAddedName(name)) return openAdded(name, kernels, shape, { ...options, data: options.data ?? "pictures" });
   if (isPeer(name)) return openPeer(name, kernels, shape, options.seed);
   if (name === "qamaV1" || name === "qamaV1Fixed") return qamaV1Block(kernels, shape, qamaV1Options(name, options));
   const own = qamaOptions(name, shape.tokens, options);
@@ -141,7 +141,9 @@ export function operatorSettings(
 ): string {
   if (name === "none" || name === "mha") return JSON.stringify({ name });
   if (isCircuitName(name)) return JSON.stringify({ name, ...CIRCUIT_ROWS[name] });
-  if (isAddedName(name)) return JSON.stringify({ name, ...ADDED_ROWS[name] });
+  if (isAddedName(name)) {
+    return JSON.stringify({ name, ...addedSettings(name, { tokens, heads, width }, { sweeps, seed, data }) });
+  }
   if (isPeer(name)) return JSON.stringify({ name, ...peerSettings(name, { tokens, width }, seed) });
   if (name === "qamaV1" || name === "qamaV1Fixed") {
     const { q, cQuadratic, cLinear, penalty, longRange } = V1_WEIGHTS;

@@ -18,6 +18,7 @@ const settings = (name: OperatorName, change = {}) => operatorSettings(name, { .
 Deno.test("openOperator() gives every name the parameters of its operator", () => {
   const published = ["gainQ", "shiftQ", "gainK", "shiftK", "gainV", "shiftV", "Wq", "Wk", "Wv", "e"];
   const selected = ["gain", "shift", "Wqkv", "e", "p"];
+  const near = ["gain", "shift", "Wqkv", "e", "r"];
   const norms = ["J", "H", "Out"];
   const revision1 = [
     ...["gain", "shift", "Wqkv"],
@@ -48,6 +49,11 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     selectedDense: selected,
     selectedRandom10: selected,
     qamaSelectedNoPositions: ["gain", "shift", "Wqkv", "e"],
+    qamaNear: near,
+    nearTopField: near,
+    nearFixed: near,
+    nearDense: near,
+    nearAlone: near,
     boltzmann: ["gain", "shift", "Wqkv", "C"],
     boltzmannApart: ["gain", "shift", "Wqkv", "C"],
   };
@@ -136,6 +142,18 @@ Deno.test("the rows of the study have the parameters of qamaSelected, and within
   }
 });
 
+Deno.test("the rows with a neighbour have within 0.4 % the parameters of softmax attention", () => {
+  for (const tokens of [49, 64]) {
+    const rest = tokens === 49 ? 10_474 : 12_586;
+    const whole = (name: OperatorName) =>
+      rest + parameterCount(openOperator(name, typescriptKernels(), { ...SIZES, tokens, samples: 1 }, OPTIONS)!);
+    for (const name of ADDED_NAMES.filter((name) => !name.startsWith("boltzmann"))) {
+      assertEquals(whole(name) - whole("mha"), 64 + 8, name);
+    }
+    assert(whole("qamaNear") / whole("mha") < 1.004);
+  }
+});
+
 Deno.test("the controls of the study choose as many tokens of pictures as their density, and k of texts", () => {
   const sizeOf = (name: OperatorName, data: "pictures" | "texts") => {
     const { density, count } = JSON.parse(settings(name, { data }));
@@ -153,9 +171,17 @@ Deno.test("operatorSettings() tells the rows of the study apart, partitions by t
   }
 });
 
-Deno.test("operatorSettings() tells the added rows apart, and seeds and sweeps of the annealer change none of them", () => {
+Deno.test("operatorSettings() tells the added rows apart, by sweeps and seeds where they matter", () => {
   assertEquals(new Set(ADDED_NAMES.map((name) => settings(name))).size, ADDED_NAMES.length);
-  for (const name of ADDED_NAMES) assertEquals(settings(name, { seed: 4, sweeps: 6 }), settings(name), name);
+  for (const name of ADDED_NAMES) {
+    assertEquals(settings(name, { seed: 4 }) !== settings(name), name === "nearFixed", name);
+    // five sweeps at most
+    assertEquals(settings(name, { sweeps: 6 }), settings(name), name);
+    assertEquals(settings(name, { sweeps: 3 }) !== settings(name), name === "qamaNear", name);
+  }
+  const { grid, weights } = JSON.parse(settings("qamaNear"));
+  assertEquals([grid, weights.cardinality], ["square", { k: 7, weight: 1 }]);
+  assertEquals(JSON.parse(settings("qamaNear", { data: "texts" })).grid, "sequence");
 });
 
 Deno.test("openOperator() takes another solver in place of the operator's own", () => {

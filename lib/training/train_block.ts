@@ -155,7 +155,7 @@ export async function trainBlock(
       const tokens = textOf(test, text);
       forward(tokens, EVALUATION_STREAM + text);
       model.score(1, label, totals);
-      const own = model.attention?.chosen?.subarray(0, heads * tokens.length);
+      const own = model.attention?.chosen?.subarray(0, heads * (model.attention.selections ?? 1) * tokens.length);
       places += own?.length ?? 0;
       chosen += own?.reduce((sum, x) => sum + x, 0) ?? 0;
     }

@@ -92,9 +92,13 @@ export type StudyName =
   | "qamaSelectedNoPositions";
 
 /**
- * A row beside the tables of the paper and the registered rows of the study: Boltzmann attention, and the same without couplings.
+ * A row beside the tables of the paper and the registered rows of the study: QAMA that reads a neighbour too, the same readout with
+ * the largest fields, one random mask a head, all keys, or the neighbour alone; and Boltzmann attention.
  */
-export type AddedName = "boltzmann" | "boltzmannApart";
+export type AddedName = "qamaNear" | "nearTopField" | "nearFixed" | "nearDense" | "nearAlone" | BoltzmannName;
+
+/** Boltzmann attention, and the same without couplings. */
+export type BoltzmannName = "boltzmann" | "boltzmannApart";
 
 /** A classical attention that QAMA is compared with on CIFAR-10. */
 export type PeerName = "longformer" | "bigbird" | "linformer" | "performer" | "reformer";

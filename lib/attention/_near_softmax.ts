@@ -1,0 +1,206 @@
+import type { Bytes, Floats, HeadShape, Kernels, KeyLists, RowLayout } from "../kernels/mod.ts";
+import { roundUp4 } from "../kernels/mod.ts";
+import type { SampleRun } from "./_samples.ts";
+import type { BlockShape } from "./block.ts";
+
+/** How tokens lie: one after the other, or row by row on a square. */
+export type TokenGrid = "sequence" | "square";
+
+/** [row, column] steps to the neighbours of a token on a square, in the order of the heads. */
+const STEPS = [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [-1, 1], [1, -1], [1, 1]] as const;
+
+/**
+ * The neighbour of every token that head t reads, -1 where there is none.
+ *
+ * On a square the eight around it, head by head: left, right, above, below, then the corners. In a sequence, or where N is no
+ * square, the one before, the one after, two before and so on.
+ */
+export function neighbours(tokens: number, head: number, grid: TokenGrid): Int32Array {
+  const edge = Math.round(Math.sqrt(tokens));
+  if (grid === "sequence" || edge * edge !== tokens) {
+    const step = (1 + (head >> 1)) * (head & 1 ? 1 : -1);
+    return Int32Array.from({ length: tokens }, (_, i) => i + step >= 0 && i + step < tokens ? i + step : -1);
+  }
+  const [down, right] = STEPS[head % STEPS.length];
+  return Int32Array.from({ length: tokens }, (_, i) => {
+    const row = Math.floor(i / edge) + down, column = i % edge + right;
+    return row >= 0 && row < edge && column >= 0 && column < edge ? row * edge + column : -1;
+  });
+}
+
+/** The block of query i of N, of G blocks of neighbouring tokens. */
+export function blockOf(i: number, tokens: number, blocks: number): number {
+  return Math.floor(i * blocks / tokens);
+}
+
+/**
+ * Makes the heads that a selection for each block of queries solves: keys and queries as they are, fields with the block's mean score,
+ * `h_j + (mean of q_i over the block) . k_j / sqrt d`; heads `[H, G]`. A block without queries has the fields alone.
+ */
+export function spreadBlocks(
+  { samples, heads, tokens: N, width: d }: HeadShape,
+  blocks: number,
+  from: { readonly packed: Floats; readonly fields: Floats },
+  to: { readonly packed: Floats; readonly fields: Floats },
+): void {
+  const dp = roundUp4(d), size = N * 2 * dp, mean = new Float64Array(d);
+  for (let head = 0; head < samples * heads; head++) {
+    const own = from.packed.subarray(head * size, (head + 1) * size);
+    for (let g = 0, i = 0; g < blocks; g++) {
+      const block = head * blocks + g;
+      to.packed.set(own, block * size);
+      mean.fill(0);
+      let count = 0;
+      for (; i < N && blockOf(i, N, blocks) === g; i++, count++) {
+        for (let a = 0; a < d; a++) mean[a] += own[2 * i * dp + a];
+      }
+      const scale = 1 / (Math.max(1, count) * Math.sqrt(d));
+      for (let j = 0; j < N; j++) {
+        let score = 0;
+        for (let a = 0; a < d; a++) score += mean[a] * own[(2 * j + 1) * dp + a];
+        to.fields[block * N + j] = from.fields[head * N + j] + scale * score;
+      }
+    }
+  }
+}
+
+/**
+ * The readout in which a query reads the chosen keys of its head and block and one neighbour of its own:
+ * `y_i += sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j`.
+ *
+ * A query that has neither reads itself. Cost O(n d) a query for n keys; memory `2 H N^2` numbers a sample, and as many in p, which keeps the probabilities.
+ */
+export class NearSoftmax {
+  readonly #kernels: Kernels;
+  readonly #heads: number;
+  readonly #grid: TokenGrid;
+  readonly #blocks: number;
+  readonly #lists: KeyLists;
+  readonly #bias: Floats;
+  readonly #scratch: Floats;
+  readonly #near: Map<number, readonly Int32Array[]> = new Map();
+
+  constructor(kernels: Kernels, { samples, tokens, heads, width }: BlockShape, grid: TokenGrid, blocks: number) {
+    const places = samples * heads * tokens * roundUp4(tokens);
+    this.#kernels = kernels;
+    this.#heads = heads;
+    this.#grid = grid;
+    this.#blocks = blocks;
+    this.#lists = {
+      keys: kernels.uint32(places),
+      starts: kernels.uint32(samples * heads * (tokens + 1)),
+      counts: kernels.uint32(samples * heads * tokens),
+      ...{ perSample: heads, perHead: 1 },
+    };
+    this.#bias = kernels.float32(places);
+    this.#scratch = kernels.float32(7 * tokens * roundUp4(width) + 2 * roundUp4(tokens));
+  }
+
+  #nearOf(tokens: number): readonly Int32Array[] {
+    let near = this.#near.get(tokens);
+    if (!near) {
+      near = Array.from({ length: this.#heads }, (_, t) => neighbours(tokens, t, this.#grid));
+      this.#near.set(tokens, near);
+    }
+    return near;
+  }
+
+  /** The arrays of a run, from its first sample on. */
+  #views({ row, first, padded }: SampleRun) {
+    const H = this.#heads, { keys, starts, counts, ...steps } = this.#lists;
+    return {
+      lists: {
+        ...steps,
+        keys: keys.subarray(padded * H),
+        starts: starts.subarray((row + first) * H),
+        counts: counts.subarray(row * H),
+      },
+      bias: this.#bias.subarray(padded * H),
+    };
+  }
+
+  /** Adds the readout of a run to y; `padded` of the run counts `N roundUp4(N)` a sample. */
+  forward(
+    run: SampleRun,
+    shape: HeadShape,
+    layout: RowLayout,
+    { rows, fields, chosen, p, r }: {
+      readonly rows: Floats;
+      readonly fields: Floats;
+      readonly chosen: Bytes;
+      readonly p: Floats;
+      readonly r: Floats;
+    },
+    y: Floats,
+  ): void {
+    const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
+    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.#nearOf(N), own = new Int32Array(N);
+    let at = 0;
+    for (let set = 0; set < run.samples * H; set++) {
+      const t = set % H;
+      let n = 0, block = -1;
+      for (let i = 0; i < N; i++) {
+        const next = near[t][i], mine = set * G + blockOf(i, N, G);
+        if (mine !== block) {
+          block = mine;
+          n = 0;
+          for (let j = 0; j < N; j++) if (chosen[block * N + j]) own[n++] = j;
+        }
+        starts[set * (N + 1) + i] = at;
+        let count = n;
+        for (let e = 0; e < n; e++) {
+          keys[at + e] = own[e];
+          bias[at + e] = fields[set * N + own[e]] + (own[e] === next ? r[t] : 0);
+        }
+        if (n === 0 || next >= 0 && !chosen[block * N + next]) {
+          keys[at + n] = next >= 0 ? next : i;
+          bias[at + n] = next >= 0 ? r[t] : 0;
+          count++;
+        }
+        counts[set * N + i] = count;
+        const end = at + roundUp4(count);
+        for (let e = at + count; e < end; e++) keys[e] = bias[e] = 0;
+        at = end;
+      }
+      starts[set * (N + 1) + N] = at;
+    }
+    this.#kernels.listedAttention(shape, layout, false, lists, rows, p, y, this.#scratch, bias);
+  }
+
+  /** Gradient of `forward` with the selection held, `[S, H, G, N]`: `drows` is written whole, `dpositional` and `dr` are added to. */
+  backward(
+    run: SampleRun,
+    shape: HeadShape,
+    layout: RowLayout,
+    { rows, chosen, p }: { readonly rows: Floats; readonly chosen: Bytes; readonly p: Floats },
+    dy: Floats,
+    { drows, dpositional, dr }: {
+      readonly drows: Floats;
+      readonly dpositional: Floats | null;
+      readonly dr: Float64Array;
+    },
+    through: boolean,
+  ): void {
+    const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
+    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.#nearOf(N), { stride, fields } = layout;
+    this.#kernels.listedAttentionBackward(shape, layout, false, lists, rows, p, dy, this.#scratch, drows, bias);
+    for (let row = 0; row < run.samples * N; row++) drows.fill(0, row * stride + fields, row * stride + fields + H);
+    const df = new Float64Array(N);
+    for (let set = 0; set < run.samples * H; set++) {
+      const t = set % H, first = (set - t) / H * N;
+      df.fill(0);
+      for (let i = 0; i < N; i++) {
+        const at = starts[set * (N + 1) + i], block = set * G + blockOf(i, N, G);
+        for (let e = 0; e < counts[set * N + i]; e++) {
+          const j = keys[at + e];
+          if (j === near[t][i]) dr[t] += bias[at + e];
+          if (chosen[block * N + j]) df[j] += bias[at + e];
+        }
+      }
+      for (let j = 0; through && j < N; j++) {
+        drows[(first + j) * stride + fields + t] = df[j];
+        if (dpositional) dpositional[t * N + j] += df[j];
+      }
+    }
+  }
+}
