@@ -151,7 +151,7 @@ export interface QamaNearOptions {
   readonly queryBlocks?: number;
   /** Weight rho of the penalty on a token that two heads or blocks chose. @default {0} */
   readonly rho?: number;
-  /** Weight lambda of the cardinality term. @default {1} */
+  /** Weight lambda of the cardinality term. @default {4} */
   readonly lambda?: number;
   /** Who chooses. @default {annealedSelection()} */
   readonly solver?: AttentionSolver;
@@ -166,7 +166,7 @@ export interface QamaNearOptions {
  * neighbour of its own.
  *
  * Query i belongs to block `floor(i G / N)`. Each head t and block g has a QUBO of its own: the energy of {@link qamaSelected} with
- * `k = max(1, round(share N))`, no head penalty, and fields `h_j + q_g . k_j / sqrt d`, q_g the mean query of the block and `h_j = v_j . e^t`
+ * `k = max(1, round(share N))`, lambda 4, no head penalty, and fields `h_j + q_g . k_j / sqrt d`, q_g the mean query of the block and `h_j = v_j . e^t`
  * without a positional field: what the block looks for decides. Then
  * `o_i = sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j` over its chosen keys and near_t(i), which is
  * another direction in each head: on a square left, right, above, below and the corners; in a sequence the token before, the one after,
@@ -191,7 +191,8 @@ export interface QamaNearOptions {
 export function qamaNear(options: QamaNearOptions = {}): QamaOptions {
   const cannot = "Cannot configure qamaNear";
   checkOptionNames(cannot, options, ["share", "grid", "queryBlocks", "rho", "lambda", "solver", "sweeps", "estimator"]);
-  const { share = 0.15, grid = "sequence", queryBlocks = 8, rho = 0, lambda, solver, sweeps = 5, estimator } = options;
+  const { share = 0.15, grid = "sequence", queryBlocks = 8, rho = 0, lambda = 4, solver, sweeps = 5, estimator } =
+    options;
   if (!(share > 0 && share <= 1)) throw new RangeError(`${cannot}: share must be above 0 and at most 1, got ${share}`);
   return {
     ...qamaSelected({ solver, sweeps, estimator, positionalField: false }),

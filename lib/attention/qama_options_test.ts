@@ -91,7 +91,11 @@ Deno.test("every maker of an operator or solver refuses an option it does not kn
 Deno.test("qamaBlock() refuses choices that there are not, each by its name", () => {
   const open = (wrong: Record<string, unknown>) => () =>
     qamaBlock(typescriptKernels(), shape, { ...qamaV2(), ...wrong } as ReturnType<typeof qamaV2>);
-  assertThrows(open({ readout: "value" }), RangeError, "readout must be energy or selectedSoftmax, got value");
+  assertThrows(
+    open({ readout: "value" }),
+    RangeError,
+    "readout must be energy or selectedSoftmax or nearSoftmax, got value",
+  );
   assertThrows(open({ norms: "none" }), RangeError, "norms must be separate or shared");
   assertThrows(open({ direction: "up" }), RangeError, "direction must be shared or perHead");
   assertThrows(open({ solver: {} }), TypeError, "solve()");

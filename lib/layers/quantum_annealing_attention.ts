@@ -130,7 +130,7 @@ export interface QuantumAnnealingAttentionOptions extends AttentionLayerOptions 
   readonly queryBlocks?: number;
   /** Weight rho of the head penalty; `qamaSelected`, `qamaNear`. @default {0.3; 0 for qamaNear} */
   readonly rho?: number;
-  /** Weight lambda of the cardinality term; `qamaSelected`, `qamaNear`. @default {1} */
+  /** Weight lambda of the cardinality term; `qamaSelected`, `qamaNear`. @default {1; 4 for qamaNear} */
   readonly lambda?: number;
   /** False: no learned positional field, a control; `qamaSelected`. @default {true} */
   readonly positionalField?: boolean;

@@ -180,7 +180,7 @@ Deno.test("operatorSettings() tells the added rows apart, by sweeps and seeds wh
     assertEquals(settings(name, { sweeps: 3 }) !== settings(name), name === "qamaNear", name);
   }
   const { grid, weights } = JSON.parse(settings("qamaNear"));
-  assertEquals([grid, weights.cardinality], ["square", { k: 7, weight: 1 }]);
+  assertEquals([grid, weights.cardinality], ["square", { k: 7, weight: 4 }]);
   assertEquals(JSON.parse(settings("qamaNear", { data: "texts" })).grid, "sequence");
 });
 
