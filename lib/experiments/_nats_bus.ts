@@ -161,6 +161,8 @@ async function made(streams: JetStreamManager, name: string, make: () => Promise
     try {
       await make();
     } catch (cause) {
+      // somebody else may have made it in the meantime
+      if (await streams.streams.info(name).then(() => true, () => false)) return;
       throw new Error(
         `Cannot use ${name} on the NATS server: ${reasonOf(missing)}, and it cannot be made: ${reasonOf(cause)}; ` +
           "open it once as a submitter, or give the server more storage",
