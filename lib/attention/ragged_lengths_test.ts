@@ -12,6 +12,7 @@ import {
   longformerBlock,
   performerBlock,
   qamaBlock,
+  qamaNear,
   qamaSelected,
   qamaV2,
   reformerBlock,
@@ -27,6 +28,7 @@ const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionB
   mha: softmaxBlock,
   qamaV2: (kernels, shape) => qamaBlock(kernels, shape, qamaV2()),
   qamaSelected: (kernels, shape) => qamaBlock(kernels, shape, qamaSelected({ k: 2 })),
+  qamaNear: (kernels, shape) => qamaBlock(kernels, shape, qamaNear({ share: 0.4, queryBlocks: 2 })),
   longformer: (kernels, shape) => longformerBlock(kernels, shape, { window: 2, globalTokens: 1 }),
   bigbird: (kernels, shape) => bigbirdBlock(kernels, shape, { blockSize: 1, windowBlocks: 1, randomBlocks: 1 }),
   linformer: (kernels, shape) => linformerBlock(kernels, shape, { projected: 3 }),
@@ -93,8 +95,8 @@ for (const kind of [typescriptKernels, wasmKernels]) {
         assertClose(part(y), ySample, { rtol: 0, atol: 1e-6 });
         assertClose(part(dx), dxSample, { rtol: 0, atol: 1e-5 });
         if (block.chosen) {
-          const [from, to] = [row * HEADS, (row + tokens) * HEADS];
-          assertEquals(block.chosen.slice(from, to), alone.block.chosen?.slice(0, tokens * HEADS));
+          const heads = HEADS * (block.selections ?? 1), [from, to] = [row * heads, (row + tokens) * heads];
+          assertEquals(block.chosen.slice(from, to), alone.block.chosen?.slice(0, tokens * heads));
         }
         block.parameters.forEach(({ name }, i) => {
           alone.gradients[i].forEach((g, j) => {
