@@ -1,0 +1,33 @@
+import { assert, assertEquals } from "@std/assert";
+import { whyNoHosts } from "./_nats_hosts.ts";
+import { natsSoak } from "./_nats_soak.ts";
+
+const why = await (async () => {
+  try {
+    await new Deno.Command("nats-server", { args: ["--version"], stdout: "null", stderr: "null" }).output();
+    return await whyNoHosts();
+  } catch {
+    return "there is no nats-server; install Debian's package of that name";
+  }
+})();
+if (why !== null) console.log(`note: the soak of the NATS queue is ignored: ${why}`);
+
+Deno.test({
+  name: "natsSoak() loses no task, counts none twice and gives a local run's records, whatever dies, is cut or full",
+  ignore: why !== null,
+  async fn() {
+    const report = await natsSoak({ tasks: 600, ms: 20, kills: 1, awayMs: 1500, seed: 2 });
+    const { lost, wrong, dead, countedTwice, waiting, records, runs, equalRuns, troubles } = report;
+    assertEquals({ lost, wrong, dead, countedTwice, waiting }, {
+      lost: 0,
+      wrong: 0,
+      dead: [],
+      countedTwice: 0,
+      waiting: 0,
+    });
+    assertEquals([records, equalRuns], [600 + runs, runs]);
+    // each met tasks that were not done, or nothing was shown
+    assertEquals(troubles.length, 6);
+    assert(troubles.every(({ after }) => after < 600), JSON.stringify(troubles));
+  },
+});
