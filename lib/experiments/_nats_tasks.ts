@@ -1,4 +1,5 @@
-import { type Bus, isForbidden, type Priority, reasonOf } from "./_nats_bus.ts";
+import { type Bus, isForbidden, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import { patiently } from "./_nats_patience.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
 import { isUsed, watchAll } from "./_nats_watch.ts";
@@ -78,49 +79,48 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
       else if ("stopped" in told) end(key, { stopped: told.stopped });
     },
   });
-  const results = await watchAll(bus.results, (key, text) => open.has(key) && result(key, text));
-  const deaths = await watchAll(bus.dead, (key, text) => {
+  const results = await patiently(() => watchAll(bus.results, (key, text) => open.has(key) && result(key, text)));
+  const tellDeath = (key: string, text: string) => {
     // one of an earlier plan is tried anew
     if (handedIn.has(key)) end(key, { dead: fromWire(text) as { attempts: number; reason: string } });
-  });
+  };
+  const deaths = await patiently(() => watchAll(bus.dead, tellDeath));
   // somebody else may cancel it
-  const fate = await watchAll(bus.plans, (name, text) => {
+  const tellFate = (name: string, text: string) => {
     if (name === plan && !cancelled && (fromWire(text) as PlanEntry).cancelled) onAbort();
-  });
+  };
+  const fate = await patiently(() => watchAll(bus.plans, tellFate));
   const stored = async ({ key }: TaskSpec) => {
     if (!open.has(key)) return;
-    const there = await bus.results.get(key);
+    const there = await patiently(() => bus.results.get(key));
     if (there !== null && there.value.length > 0) result(key, there.string());
   };
   let stopping: ReturnType<typeof setTimeout> | undefined;
   const stop = async () => {
     if (cancelled) return;
     cancelled = true;
-    await cancelPlan(bus, plan, entry);
+    await patiently(() => cancelPlan(bus, plan, entry));
     for (const key of open) if (!begun.has(key)) drop(key);
     stopping = setTimeout(all.resolve, STOP_MS);
   };
   const onAbort = () => void stop().catch(all.reject);
   try {
     if (open.size === 0) all.resolve();
-    if (await isUsed(bus.results)) await inFlight(specs, stored);
+    if (await patiently(() => isUsed(bus.results))) await inFlight(specs, stored);
     entry = { ...entry, before: specs.length - open.size };
-    await bus.plans.put(plan, JSON.stringify(entry));
-    const anyDead = await isUsed(bus.dead);
+    await patiently(() => bus.plans.put(plan, JSON.stringify(entry)));
+    const anyDead = await patiently(() => isUsed(bus.dead));
     await inFlight(specs.filter(({ key }) => open.has(key)), async (spec) => {
       const { key } = spec;
       // what was given up before is tried anew
-      if (anyDead && await bus.dead.get(key) !== null) await Promise.all([bus.dead.purge(key), bus.tries.purge(key)]);
+      if (anyDead && await patiently(() => bus.dead.get(key)) !== null) {
+        for (const store of [bus.dead, bus.tries]) await patiently(() => store.purge(key));
+      }
       if (signal?.aborted || cancelled) return;
       handedIn.add(key);
-      await bus.publisher.publish(`qama.tasks.${priority}.${plan}.${key}`, toWire(spec), {
-        msgID: `${plan}.${key}`,
-        retries: 5,
-      })
-        .catch((cause) => {
-          if (isForbidden(cause)) throw cause;
-          throw new Error(`Cannot hand in a task: ${reasonOf(cause)}; what was handed in is kept`, { cause });
-        });
+      // the servers know one that came twice by its name
+      const [subject, msgID] = [`qama.tasks.${priority}.${plan}.${key}`, `${plan}.${key}`];
+      await patiently(() => bus.publisher.publish(subject, toWire(spec), { msgID }));
       // workers begin while the rest is handed in
       if (handedIn.size % MOST === 1) bus.connection.publish("qama.news");
     });
@@ -128,6 +128,9 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
     signal?.addEventListener("abort", onAbort);
     if (signal?.aborted) onAbort();
     await all.promise;
+    // servers that changed their leader may keep what is done long since
+    const filter = `qama.tasks.${priority}.${plan}.>`;
+    if (open.size === 0) await bus.streams.streams.purge(TASKS, { filter }).catch(() => {});
   } finally {
     clearTimeout(stopping);
     signal?.removeEventListener("abort", onAbort);
