@@ -11,7 +11,7 @@ export interface Cluster extends AsyncDisposable {
   readonly fill: () => Promise<void>;
   /** Frees it. */
   readonly free: () => Promise<void>;
-  /** What a server wrote of errors: every different line once, without time and numbers. */
+  /** What a server wrote of warnings and errors: every different line once, without time and numbers. */
   readonly complaints: (host: string) => Promise<string[]>;
 }
 
@@ -66,7 +66,9 @@ export async function startCluster(hosts: Hosts, names: readonly string[], folde
     complaints: async (name) => {
       const lines = (await Deno.readTextFile(`${folder}/${name}.log`)).split("\n");
       return [
-        ...new Set(lines.flatMap((line) => line.match(/\[(?:ERR|FTL)\] (.*)/)?.[1].replace(/[\d.:]{3,}/g, "…") ?? [])),
+        ...new Set(
+          lines.flatMap((line) => line.match(/\[(?:WRN|ERR|FTL)\] (.*)/)?.[1].replace(/[\d.:]{3,}/g, "…") ?? []),
+        ),
       ];
     },
     [Symbol.asyncDispose]: async () => {

@@ -49,8 +49,10 @@ export interface NatsSoakReport {
   /** Results that were told twice to a submitter, or written twice into the store. */
   readonly countedTwice: number;
   readonly records: number;
-  /** Tasks that the queue still holds at the end. */
+  /** Tasks that are still to be handed out, or under way, at the end. */
   readonly waiting: number;
+  /** Tasks that were acknowledged and that the servers keep all the same, of the submitter that was killed. */
+  readonly left: number;
   readonly runs: number;
   /** Runs whose records are those of a local run. */
   readonly equalRuns: number;
@@ -149,7 +151,7 @@ export async function natsSoak(options: NatsSoakOptions): Promise<NatsSoakReport
     wrong: news.reduce((sum, { wrong }) => sum + wrong, 0),
     dead: news.flatMap(({ dead }) => dead),
     countedTwice: news.reduce((sum, { twice }) => sum + twice, 0) + store.writes - store.messages,
-    ...{ records: store.messages, waiting: queue.messages },
+    ...{ records: store.messages, waiting: queue.due, left: queue.messages - queue.due },
     runs: plan.cells.length,
     equalRuns: runs.digests.filter((digest, i) => digest === local[i]).length,
     complaints,

@@ -8,19 +8,26 @@ export interface StreamNumbers {
   readonly bytes: number;
   /** Messages that it ever took: in a store of records one each, or one was replaced. */
   readonly writes: number;
+  /** Messages that consumers still have to hand out, or wait for word of. */
+  readonly due: number;
 }
 
 if (import.meta.main) {
   const { servers, patienceMs }: { servers: string; patienceMs: number } = JSON.parse(Deno.args[0]);
   const connection = await connect({ servers: servers.split(",") });
-  const { streams } = await jetstreamManager(connection);
+  const { streams, consumers } = await jetstreamManager(connection);
+  const dueOf = async (stream: string) => {
+    let due = 0;
+    for await (const { num_pending, num_ack_pending } of consumers.list(stream)) due += num_pending + num_ack_pending;
+    return due;
+  };
   const late = performance.now() + patienceMs;
-  while ((await streams.info("QAMA_TASKS")).state.messages > 0 && performance.now() < late) {
+  while (await dueOf("QAMA_TASKS") > 0 && performance.now() < late) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const numbers: Record<string, StreamNumbers> = {};
-  for await (const { config, state: { messages, bytes, last_seq } } of streams.list()) {
-    numbers[config.name] = { messages, bytes, writes: last_seq };
+  for await (const { config: { name }, state: { messages, bytes, last_seq } } of streams.list()) {
+    numbers[name] = { messages, bytes, writes: last_seq, due: name === "QAMA_TASKS" ? await dueOf(name) : 0 };
   }
   await connection.close();
   console.log(JSON.stringify(numbers));

@@ -3,6 +3,7 @@ import { renderCircuits } from "./_publish_circuits.ts";
 import { renderGradients } from "./_publish_gradients.ts";
 import { renderLongStudy } from "./_publish_long_study.ts";
 import { renderMachineStudy } from "./_publish_machine_study.ts";
+import { renderNats } from "./_publish_nats.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
 import { renderStudy } from "./_publish_study.ts";
 import { renderTtsGap } from "./_publish_tts_gap.ts";
@@ -19,6 +20,7 @@ export async function renderParts(folder: string, lengths: LengthBench | null): 
     study: await renderStudy(folder),
     long: await renderLongStudy(folder),
     circuits: await renderCircuits(folder),
+    nats: await renderNats(folder),
   };
   const parts = new Map<PartName, PublishedPart>();
   for (const [name, part] of Object.entries(rendered)) if (part !== null) parts.set(name as PartName, part);

@@ -26,6 +26,7 @@ const PARTS = {
   study: "What solving a QUBO per sample buys",
   long: "Long sequences",
   circuits: "Circuits that learn their Hamiltonian",
+  nats: "The queue of several machines, killed, cut and full",
 } as const;
 
 /** A part of the front page. */
