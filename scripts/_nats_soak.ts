@@ -107,15 +107,16 @@ export async function natsSoak(options: NatsSoakOptions): Promise<NatsSoakReport
   const submit = (work: SoakSubmitOrder["work"], onEnded: (ended: number) => void = () => {}) => {
     const order: SoakSubmitOrder = { servers, ackWaitMs: ACK_WAIT_MS, work };
     const child = hosts.start(SUBMITTER, script("submit", order), { stdout: "piped", stderr: "inherit" });
-    return { child, over: newsOf(child, onEnded) };
+    const over = newsOf(child, onEnded);
+    // one that fails is heard when it is waited for
+    over.catch(() => {});
+    return { child, over };
   };
   let ended = 0;
   const probes = { probes: tasks, ms };
   const first = submit(probes, (count) => ended = count);
   let second = submit(probes);
   const third = submit({ plan, slowMs: awayMs / 10 });
-  // one that fails is heard below
-  for (const { over } of [first, third]) over.catch(() => {});
   const troubles: Trouble[] = [];
   const acts = actsOf(hosts, cluster, workers, { kills, awayMs, rng: new Rng(seed, 0) });
   acts.splice(2, 0, ["submitter killed and started again", async () => {
