@@ -293,6 +293,23 @@ nats("serveNats() loses no task and counts none twice while workers and the serv
   assertEquals((await Array.fromAsync(await bus.results.keys())).length, 400);
 });
 
+nats("serveNats() acknowledges a task when its record is stored, not before", async () => {
+  await using server = await startServer();
+  await using worker = startWorker(server);
+  await worker.says("waiting");
+  await using bus = await openBus({ servers: server.url });
+  const held = async () => (await bus.streams.streams.info("QAMA_TASKS")).state.messages;
+  await bus.streams.streams.delete("KV_QAMA_RESULTS");
+  const spec = specOf("probe", { number: 1, ms: 1 }, code);
+  await bus.publisher.publish(`qama.tasks.high.p.${spec.key}`, toWire(spec));
+  bus.connection.publish("qama.news");
+  await worker.says("the servers do not take it");
+  assertEquals(await held(), 1);
+  await using _again = await openBus({ servers: server.url });
+  while (await held() > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals((await bus.results.get(spec.key))?.json(), { number: 1 });
+});
+
 nats("serveNats() takes tasks of a higher priority first", async () => {
   await using server = await startServer();
   await using bus = await openBus({ servers: server.url });
