@@ -13,7 +13,9 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     } catch (cause) {
       if (isForbidden(cause)) throw cause;
       if (performance.now() > late) {
-        throw new Error(`Cannot hand in tasks: ${reasonOf(cause)}; what was handed in is kept: try again`, { cause });
+        throw new Error(`Cannot use the NATS servers: ${reasonOf(cause)}; what was handed in is kept: try again`, {
+          cause,
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }

@@ -1,4 +1,5 @@
 import { type Bus, entriesOf, type NatsOptions, openBus, type Priority } from "./_nats_bus.ts";
+import { patiently } from "./_nats_patience.ts";
 import { specOf } from "./_nats_spec.ts";
 import { runTasks } from "./_nats_tasks.ts";
 import { TRAIN } from "./_nats_train_kind.ts";
@@ -112,7 +113,7 @@ function outcomeOf(
 }
 
 async function fetchCheckpoint({ checkpoints }: Bus, key: string, path: string): Promise<void> {
-  const bytes = await checkpoints.getBlob(key);
+  const bytes = await patiently(() => checkpoints.getBlob(key));
   if (bytes === null) return;
   await Deno.writeFile(`${path}.part`, bytes);
   await Deno.rename(`${path}.part`, path);
