@@ -17,8 +17,8 @@ export function moduleOf(cells: readonly string[]): string {
   return cells.map((cell) => `${cell}\n;\n`).join("\n");
 }
 
-// strings, templates without a substitution, comments: what may hold brackets that close nothing
-const OPAQUE = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.|\$(?!\{))*`|\/\/[^\n]*|\/\*[^]*?\*\//g;
+// strings, templates (none in another), comments: what may hold brackets that close nothing
+const OPAQUE = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[^]*?\*\//g;
 const OPENS = /\bfunction\b|\bclass\b|=>/g;
 
 /**

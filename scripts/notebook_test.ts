@@ -52,6 +52,7 @@ Deno.test("longestDefinition() counts functions, classes and arrows, whatever st
   assertEquals(longestDefinition("const f = (x) =>\n  g(\n    x,\n  );\nf();"), 4);
   assertEquals(longestDefinition("function f() {\n// }\nreturn '}';\n}\nf();"), 4);
   assertEquals(longestDefinition("list.map((x) => {\n  const y = `${x}`;\n  return y;\n}, 1);"), 4);
+  assertEquals(longestDefinition("const f = (i) => `X${i}`;\nconst g = (\n  i,\n) => `Y${i}`;"), 1);
   assertEquals(longestDefinition("class A {\n  b() {\n  }\n}"), 4);
 });
 
