@@ -7,8 +7,11 @@ import { PROBE, SOAK_CODE, untilServed } from "./_nats_soak_worker.ts";
 export interface SoakSubmitOrder {
   readonly servers: string;
   readonly ackWaitMs: number;
-  /** So many probes of so many ms, or a plan and how slow an epoch is. */
-  readonly work: { readonly probes: number; readonly ms: number } | { readonly plan: Plan; readonly slowMs: number };
+  /** So many probes that wait, or compute, for so many ms, or a plan and how slow an epoch is. */
+  readonly work: { readonly probes: number; readonly ms: number; readonly computes?: boolean } | {
+    readonly plan: Plan;
+    readonly slowMs: number;
+  };
 }
 
 /** What a submitter of the soak says, a line of JSON each; the last has `over`. */
@@ -28,8 +31,12 @@ export type SoakSubmitNews = { readonly ended: number } | {
   readonly elapsedMs: number;
 };
 
-async function probes({ servers, ackWaitMs }: SoakSubmitOrder, count: number, ms: number): Promise<SoakSubmitNews> {
-  const bodies = Array.from({ length: count }, (_, number) => ({ number, ms }));
+async function probes(
+  { servers, ackWaitMs }: SoakSubmitOrder,
+  count: number,
+  how: { readonly ms: number; readonly computes?: boolean },
+): Promise<SoakSubmitNews> {
+  const bodies = Array.from({ length: count }, (_, number) => ({ number, ...how }));
   const begin = performance.now();
   let submissions = 0;
   return await untilServed(async () => {
@@ -84,5 +91,9 @@ function say(news: SoakSubmitNews): void {
 if (import.meta.main) {
   const order: SoakSubmitOrder = JSON.parse(Deno.args[0]);
   const { work } = order;
-  say("plan" in work ? await plan(order, work.plan, work.slowMs) : await probes(order, work.probes, work.ms));
+  say(
+    "plan" in work
+      ? await plan(order, work.plan, work.slowMs)
+      : await probes(order, work.probes, { ms: work.ms, computes: work.computes }),
+  );
 }

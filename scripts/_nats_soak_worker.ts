@@ -14,15 +14,21 @@ export interface SoakWorkerOrder {
 /** Which program the processes of a soak are: one. */
 export const SOAK_CODE = { version: "0.1.0", commit: "soak" } as const;
 
-/** Name of the kind of task that waits so many ms and says its number. */
+/** Name of the kind of task that waits, or computes, for so many ms and says its number. */
 export const PROBE = "probe";
 
 const probeKind: TaskKind = {
   short: true,
-  body: z.strictObject({ number: z.number().int().min(0), ms: z.number().min(0).max(60_000) }),
+  body: z.strictObject({
+    number: z.number().int().min(0),
+    ms: z.number().min(0).max(60_000),
+    computes: z.boolean().optional(),
+  }),
   async run(body) {
-    const { number, ms } = body as { number: number; ms: number };
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    const { number, ms, computes } = body as { number: number; ms: number; computes?: boolean };
+    const end = performance.now() + ms;
+    while (computes && performance.now() < end);
+    if (!computes) await new Promise((resolve) => setTimeout(resolve, ms));
     return { result: { number }, stopped: false };
   },
 };

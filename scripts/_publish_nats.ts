@@ -92,21 +92,18 @@ function realSection({ command, runs, equalRuns, workersKilled }: NatsRealReport
 }
 
 function rateSection({ loopback, hosts, gain }: NatsRateReport, { cpu, cores }: NatsRecord["machine"]): ReportSection {
-  const { tasks, elapsedMs, aloneMs, overheadMs, overAloneMs, processorMs } = loopback;
+  const { tasks, elapsedMs, overheadMs, processorMs } = loopback;
   const { server, worker, submitter } = processorMs;
   return {
     title: "What a task costs",
     paragraphs: [
       `${
         tasks.toLocaleString("en")
-      } tasks of one millisecond by a worker of one slot, server, worker and submitter on one host: ` +
+      } tasks that compute for one millisecond by a worker of one slot, server, worker and submitter on one host: ` +
       `${(elapsedMs / tasks).toFixed(2)} ms a task, ${
         overheadMs.toFixed(2)
-      } ms above one millisecond. A wait of one millisecond ` +
-      `takes ${aloneMs.toFixed(2)} ms on that computer by itself: ${
-        overAloneMs.toFixed(2)
-      } ms is the queue's. Processor time a ` +
-      `task: server ${server.toFixed(2)} ms, worker ${worker.toFixed(2)} ms, submitter ${
+      } ms above that millisecond. Processor time a task, ` +
+      `the millisecond included: server ${server.toFixed(2)} ms, worker ${worker.toFixed(2)} ms, submitter ${
         submitter.toFixed(2)
       } ms (${cpu}, ` +
       `${cores} cores, other work beside it).`,
