@@ -68,7 +68,7 @@ export async function renderCircuits(folder: string): Promise<PublishedPart | nu
     }`;
   const link = `results/${CIRCUITS_FOLDER}`;
   // all classes: a pair is named by its two
-  const overview = circuitOverview(sorted.filter(({ data }) => !/-\d-\d$/.test(data.name)));
+  const overview = circuitOverview(ofAllClasses(sorted));
   return {
     files: filesIn(CIRCUITS_FOLDER, new Map([["README.md", page], ...parts.flatMap(({ figures }) => figures)])),
     block:
@@ -76,7 +76,7 @@ export async function renderCircuits(folder: string): Promise<PublishedPart | nu
         overview === "" ? "" : `${overview}\n`
       }${listOf(parts.flatMap(({ shown }) => shown))}\n${
         sorted.length > 0
-          ? "Every encoding, intervals, shots and noise, gradients, times"
+          ? "Every encoding, pairs of classes, intervals, shots and noise, gradients, times"
           : "Gradients and times; no training is among the records"
       }: [${link}](${link}/README.md).\n`,
   };
@@ -98,13 +98,19 @@ function listOf(sentences: readonly string[]): string {
   return sentences.map((text) => `- ${text}\n`).join("");
 }
 
+/** Runs that tell all classes of their pictures apart, not two of them. */
+function ofAllClasses(records: readonly RunRecord[]): RunRecord[] {
+  return records.filter(({ data }) => !/-\d-\d$/.test(data.name));
+}
+
 function trained(records: readonly RunRecord[], noise: readonly CircuitNoiseRecord[]): PagePart {
   const { tables, findings } = circuitReport(records);
   const names = [...new Set(records.map(({ data }) => data.name))];
   return {
     sections: `## What was found\n\n${listOf(findings)}\n${READING}\n\n## Accuracies\n\n${tables}\n` +
       (noise.length === 0 ? "" : `## Shots and noise\n\n${NOISE}\n\n${circuitNoiseTables(noise)}\n`),
-    shown: findings.filter((text) => text.includes("the best circuit is") || text.includes(AMPLITUDES)),
+    shown: circuitReport(ofAllClasses(records)).findings
+      .filter((text) => text.includes("the best circuit is") || text.includes(AMPLITUDES)),
     commands: [
       `deno task circuits --profile ${records[0].profile}${
         names.length === CIRCUIT_DATA.length ? "" : ` --only ${names.join(",")}`
