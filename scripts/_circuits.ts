@@ -24,6 +24,7 @@ import { natsWords } from "./_nats_cli.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
 import { ifThere } from "./_files.ts";
+import { listOf } from "./_published_part.ts";
 import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
 
 /** What the command needs from outside: what plans need, and where tables go. */
@@ -86,10 +87,6 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
     return 130;
   }
   return failed === 0 ? 0 : 1;
-}
-
-function listOf(sentences: readonly string[]): string {
-  return sentences.map((text) => `- ${text}\n`).join("");
 }
 
 function plateauText(record: CircuitPlateauRecord): string {

@@ -22,7 +22,7 @@ import {
   type RunRecord,
 } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
-import { filesIn, type PublishedPart } from "./_published_part.ts";
+import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 import { profileRank } from "./_publish_results.ts";
 
 /** The part of the results folder that holds the experiment with circuits. */
@@ -92,10 +92,6 @@ interface PagePart {
   readonly commands: readonly string[];
   /** Text by file name. */
   readonly figures: readonly (readonly [file: string, svg: string])[];
-}
-
-function listOf(sentences: readonly string[]): string {
-  return sentences.map((text) => `- ${text}\n`).join("");
 }
 
 /** Runs that tell all classes of their pictures apart, not two of them. */

@@ -1,6 +1,6 @@
 import { longStudyReport, readLongStudyRecords } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
-import { filesIn, type PublishedPart } from "./_published_part.ts";
+import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds the study of long sequences. */
 const LONG_FOLDER = "long";
@@ -14,7 +14,7 @@ export async function renderLongStudy(folder: string): Promise<PublishedPart | n
   return {
     files: filesIn(LONG_FOLDER, files),
     block: `Selected softmax that reads 5, 10 and 20 % of the keys, against accuracy, wall time and memory:\n\n${
-      summary.map((text) => `- ${text}\n`).join("")
+      listOf(summary)
     }\nEvery row: [${link}](${link}/README.md).\n`,
   };
 }

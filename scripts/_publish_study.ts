@@ -1,6 +1,6 @@
 import { readPublishedStudy, studyReport } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
-import { filesIn, type PublishedPart } from "./_published_part.ts";
+import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds the study. */
 const STUDY_FOLDER = "study";
@@ -17,7 +17,7 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   const link = `results/${STUDY_FOLDER}`;
   const found = summary.length === 0
     ? "No verdict yet: no family of comparisons has all five seeds.\n"
-    : summary.map((text) => `- ${text}\n`).join("");
+    : listOf(summary);
   return {
     files: filesIn(STUDY_FOLDER, files),
     block:

@@ -6,6 +6,11 @@ export interface PublishedPart {
   readonly block: string;
 }
 
+/** Sentences as a list in Markdown. */
+export function listOf(sentences: readonly string[]): string {
+  return sentences.map((text) => `- ${text}\n`).join("");
+}
+
 /** Files by their names in the results folder, of a part that names them by its own. */
 export function filesIn(part: string, files: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...files].map(([name, text]) => [`${part}/${name}`, text]));

@@ -88,11 +88,13 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
   }
   if (options.record !== undefined) await canBeWritten(options.record);
   const startedAt = new Date().toISOString();
+  const aboutRun = async (rounds: number): Promise<RecordedBench> => (
+    { machine: describeMachine(), code: await codeVersion(), startedAt, rounds }
+  );
   // crossing or selected, not both
   const keep = async (rounds: number, recordOf: (about: RecordedBench) => object) => {
     if (options.record === undefined) return;
-    const about = { machine: describeMachine(), code: await codeVersion(), startedAt, rounds };
-    await writeWhole(options.record, `${JSON.stringify(recordOf(about), null, 1)}\n`);
+    await writeWhole(options.record, `${JSON.stringify(recordOf(await aboutRun(rounds)), null, 1)}\n`);
   };
   const results: Record<string, unknown> = { machine: describeMachine(), rounds: options.rounds };
   say(JSON.stringify(results.machine));
@@ -114,8 +116,7 @@ async function main(options: Values<typeof cli.options>): Promise<void> {
       line("  lightning.qubit", theirs, `lightning / ours ${(theirs.median / ours.median).toFixed(2)} x`);
       line("  TypeScript twin", typescript, `twin / ours ${(typescript.median / ours.median).toFixed(1)} x`);
     }
-    const about = { rounds: options.rounds, code: await codeVersion(), machine: describeMachine(), startedAt };
-    const record: CircuitPeerRecord = { schema: CIRCUIT_PEER_SCHEMA, ...peer, ...about };
+    const record: CircuitPeerRecord = { schema: CIRCUIT_PEER_SCHEMA, ...peer, ...await aboutRun(options.rounds) };
     for (const text of circuitPeerReport(record).findings) say(`  - ${text}`);
     if (options.record !== undefined) await writeWhole(options.record, `${JSON.stringify(record)}\n`);
   }

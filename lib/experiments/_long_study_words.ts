@@ -1,5 +1,12 @@
 import { meanInterval } from "../analysis/mod.ts";
-import { overItems, type SeedAccuracy, seedDifferences, toldApart, withInterval } from "./_seed_accuracies.ts";
+import {
+  accuraciesOf,
+  overItems,
+  type SeedAccuracy,
+  seedDifferences,
+  toldApart,
+  withInterval,
+} from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 
@@ -7,12 +14,6 @@ import { longStudyRows } from "./long_study_rows.ts";
 const CHOSEN = ["qamaSelected5", "qamaSelected10", "qamaSelected20"];
 /** Rows with the same readout and as many keys as `qamaSelected10`, that solve nothing. */
 const CONTROLS = ["selectedTopField10", "selectedFixed10"];
-
-/** Accuracies of the last epoch by seed. */
-export function accuraciesOf(records: readonly LongStudyRecord[]): SeedAccuracy[] {
-  return records.toSorted((a, b) => a.seed - b.seed)
-    .map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)?.testAccuracy ?? NaN, items: data.test }));
-}
 
 /** Mean processor time of training, ms a sequence. */
 export function trainingMs(records: readonly LongStudyRecord[]): number {

@@ -10,6 +10,19 @@ export interface SeedAccuracy {
   readonly items: number;
 }
 
+/** What a run's record says of its last test. */
+interface TestedRun {
+  readonly seed: number;
+  readonly epochs: readonly { readonly testAccuracy: number }[];
+  readonly data: { readonly test: number };
+}
+
+/** Accuracies of the last epoch by seed. */
+export function accuraciesOf(runs: readonly TestedRun[]): SeedAccuracy[] {
+  return runs.toSorted((a, b) => a.seed - b.seed)
+    .map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)?.testAccuracy ?? NaN, items: data.test }));
+}
+
 /** Differences of accuracy over the seeds that both rows have, points. */
 export function seedDifferences(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): number[] {
   return runs.flatMap(({ seed, accuracy }) => {

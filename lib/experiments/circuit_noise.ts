@@ -32,10 +32,6 @@ export interface CircuitNoiseOptions {
   readonly trajectories?: number;
   /** Seed of shots and trajectories. @default {1} */
   readonly seed?: number;
-  /** Stops before the next variant; what was done by then is given. */
-  readonly signal?: AbortSignal;
-  /** Called after each variant. */
-  readonly onVariant?: (result: CircuitVariantResult) => void;
 }
 
 /** Shots, and probabilities of each kind of noise an operation and qubit (readout: a bit). */
@@ -56,7 +52,7 @@ export const CIRCUIT_VARIANTS: readonly CircuitVariant[] = [
  * @param data pictures as the training saw them
  * @param weights of the trained model
  * @param options see {@link CircuitNoiseOptions}
- * @returns a result a variant; fewer where it was stopped
+ * @returns a result a variant
  * @throws {RangeError} if the row is no circuit, there are not so many test pictures, or a value is out of range
  * @throws {TypeError} if there are more or fewer weights than the model has
  *
@@ -83,8 +79,17 @@ export function evaluateCircuitNoise(
   weights: Float32Array,
   options: CircuitNoiseOptions,
 ): CircuitVariantResult[] {
+  return [...circuitVariants(data, weights, options)];
+}
+
+/** Gives the results of {@link evaluateCircuitNoise} one by one, so that others get their turn between; the circuit is open until the end. */
+export function* circuitVariants(
+  data: ImageData,
+  weights: Float32Array,
+  options: CircuitNoiseOptions,
+): Generator<CircuitVariantResult, void> {
   const cannot = "Cannot evaluate the circuit";
-  const { operator, items, variants, trajectories = 32, seed = 1, signal, onVariant } = options;
+  const { operator, items, variants, trajectories = 32, seed = 1 } = options;
   const row = CIRCUIT_ROWS[operator];
   if (row.kind !== "circuit") throw new RangeError(`${cannot}: ${operator} is none`);
   if (!Number.isSafeInteger(items) || items < 1 || items > data.test.count) {
@@ -105,9 +110,7 @@ export function evaluateCircuitNoise(
   const { circuit } = open;
   try {
     const exact = classesOf(model.logits(), classes);
-    const results: CircuitVariantResult[] = [];
     for (const { kind, value } of variants) {
-      if (signal?.aborted) break;
       let largestError = 0;
       let found = exact;
       if (kind === "shots") {
@@ -125,15 +128,12 @@ export function evaluateCircuitNoise(
         largestError = standardErrors.reduce((a, b) => Math.max(a, b), 0);
         found = classesOf(model.logitsOf(means), classes);
       }
-      const result = {
+      yield {
         ...{ kind, value, largestError },
         correct: found.filter((label, b) => label === data.test.labels[b]).length,
         agreeing: found.filter((label, b) => label === exact[b]).length,
       };
-      results.push(result);
-      onVariant?.(result);
     }
-    return results;
   } finally {
     open.close();
   }

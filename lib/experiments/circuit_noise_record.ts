@@ -4,8 +4,8 @@ import { ifThere } from "./_out_folder.ts";
 import { readEvery } from "./_read_json.ts";
 import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { evaluateRuns } from "./_trained_runs.ts";
-import { CIRCUIT_VARIANTS, type CircuitVariantResult, evaluateCircuitNoise } from "./circuit_noise.ts";
-import { canonicalJson, digestOf, recordDigest } from "./digest.ts";
+import { CIRCUIT_VARIANTS, type CircuitVariantResult, circuitVariants } from "./circuit_noise.ts";
+import { recordDigest, rerunDigest } from "./digest.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
 import type { CodeVersion, MachineDescription, RunRecord } from "./types.ts";
 
@@ -64,8 +64,7 @@ const FORM: ValueForm = {
 
 /** SHA-256 of what a rerun must give again: the training, and every number but the clock. */
 export async function circuitNoiseDigest(record: CircuitNoiseRecord): Promise<string> {
-  const { code: _c, machine: _m, startedAt: _s, wallMs: _w, ...kept } = record;
-  return await digestOf(canonicalJson(kept));
+  return await rerunDigest(record);
 }
 
 const KIND: SignedKind<CircuitNoiseRecord> = {
@@ -155,14 +154,15 @@ export async function evaluateCircuitRuns(
       if (isTextData(pictures)) throw new TypeError(`Cannot evaluate the circuit: ${run.data.name} are texts`);
       const startedAt = new Date().toISOString(), from = performance.now();
       const items = itemsOf(run), operator = run.operator as CircuitName;
-      // signals get their turn between variants
+      const asked = { operator, items, variants: CIRCUIT_VARIANTS, trajectories, seed: noiseSeed };
       const variants: CircuitVariantResult[] = [];
-      for (const variant of CIRCUIT_VARIANTS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        if (signal?.aborted) return null;
-        const one = { operator, items, variants: [variant], trajectories, seed: noiseSeed };
-        variants.push(...evaluateCircuitNoise(pictures, weights, one));
+      for (const result of circuitVariants(pictures, weights, asked)) {
+        variants.push(result);
         onVariant?.(run, variants.length, CIRCUIT_VARIANTS.length);
+        // signals get their turn between variants
+        await new Promise((resolve) => setTimeout(resolve));
+        // all of them are an evaluation
+        if (signal?.aborted && variants.length < CIRCUIT_VARIANTS.length) return null;
       }
       return {
         ...{ schema: CIRCUIT_NOISE_SCHEMA, run: await trainingOf(run), items, trajectories, noiseSeed, variants },

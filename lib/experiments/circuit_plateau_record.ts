@@ -9,7 +9,7 @@ import {
   measureClassifierGradients,
 } from "./circuit_plateau.ts";
 import type { CircuitProfileName } from "./circuit_plan.ts";
-import { canonicalJson, digestOf } from "./digest.ts";
+import { rerunDigest } from "./digest.ts";
 import { codeVersion, describeMachine } from "./machine.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
@@ -92,8 +92,7 @@ const FORM: ValueForm = {
 
 /** SHA-256 of what a rerun must give again: every number but the clock. */
 export async function circuitPlateauDigest(record: CircuitPlateauRecord): Promise<string> {
-  const { code: _c, machine: _m, startedAt: _s, wallMs: _w, ...kept } = record;
-  return await digestOf(canonicalJson(kept));
+  return await rerunDigest(record);
 }
 
 const KIND: SignedKind<CircuitPlateauRecord> = {

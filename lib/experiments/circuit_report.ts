@@ -1,7 +1,7 @@
 import { meanInterval, wilsonInterval } from "../analysis/mod.ts";
 import { type Column, markdownTable } from "../display/mod.ts";
 import { CIRCUIT_NAMES, CIRCUIT_ROWS, type CircuitName, isCircuitName } from "../training/mod.ts";
-import { type SeedAccuracy, seedDifferences, toldApart, withInterval } from "./_seed_accuracies.ts";
+import { accuraciesOf, seedDifferences, toldApart, withInterval } from "./_seed_accuracies.ts";
 import { operatorTitles } from "./operators.ts";
 import type { CircuitNoiseRecord } from "./circuit_noise_record.ts";
 import type { RunRecord } from "./types.ts";
@@ -61,11 +61,8 @@ const COLUMNS: readonly Column[] = [
  * ```
  */
 export function circuitReport(given: readonly RunRecord[]): CircuitReport {
-  const records = given.filter(({ operator, epochs }) => isCircuitName(operator) && epochs.length > 0);
   const tables: string[] = [], findings: string[] = [];
-  for (
-    const [title, own] of Map.groupBy(records, ({ data, options }) => `${data.title}, ${epochWords(options.epochs)}`)
-  ) {
+  for (const [title, own] of byData(given)) {
     const rows = CIRCUIT_NAMES.flatMap((name) => {
       const runs = own.filter(({ operator }) => operator === name).toSorted((a, b) => a.seed - b.seed);
       return runs.length === 0 ? [] : [{ name, runs }];
@@ -118,9 +115,8 @@ function entriesOf(name: CircuitName, runs: readonly RunRecord[]): string[] {
  * ```
  */
 export function circuitOverview(given: readonly RunRecord[]): string {
-  const records = given.filter(({ operator, epochs }) => isCircuitName(operator) && epochs.length > 0);
-  if (records.length === 0) return "";
-  const data = [...Map.groupBy(records, ({ data, options }) => `${data.title}, ${epochWords(options.epochs)}`)];
+  const data = [...byData(given)];
+  if (data.length === 0) return "";
   const columns: Column[] = [
     ...[{ title: "model" }, { title: "parameters", align: "right" } as const],
     ...data.map(([title]) => ({ title: `${title}, %`, align: "right" }) as const),
@@ -164,12 +160,13 @@ function differenceWords(runs: readonly RunRecord[], others: readonly RunRecord[
   return `${differences.reduce((sum, value) => sum + value, 0) < 0 ? "" : "+"}${withInterval(differences)}`;
 }
 
-function accuraciesOf(runs: readonly RunRecord[]): SeedAccuracy[] {
-  return runs.map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)!.testAccuracy, items: data.test }));
-}
-
-function epochWords(epochs: number): string {
-  return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
+/** Finished runs of rows with circuits, by data set and number of epochs. */
+function byData(given: readonly RunRecord[]): Map<string, RunRecord[]> {
+  const records = given.filter(({ operator, epochs }) => isCircuitName(operator) && epochs.length > 0);
+  return Map.groupBy(
+    records,
+    ({ data, options: { epochs } }) => `${data.title}, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
+  );
 }
 
 const NOISE_COLUMNS: readonly Column[] = [

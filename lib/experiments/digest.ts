@@ -101,6 +101,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** SHA-256 of what a rerun must give again: everything but the program, the computer and the clock. */
+export async function rerunDigest(
+  record: Readonly<Record<"code" | "machine" | "startedAt" | "wallMs", unknown>>,
+): Promise<string> {
+  const { code: _c, machine: _m, startedAt: _s, wallMs: _w, ...kept } = record;
+  return await digestOf(canonicalJson(kept));
+}
+
 /** JSON with the keys of every object in order, so that equal values have equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, entry: unknown) => {

@@ -1,4 +1,4 @@
-import { canonicalJson, digestOf } from "./digest.ts";
+import { rerunDigest } from "./digest.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
 /** The version of the record's form that this code writes and reads. */
@@ -172,8 +172,7 @@ export function gradientStudyFileName(
  * ```
  */
 export async function gradientStudyDigest(record: GradientStudyRecord): Promise<string> {
-  const { wallMs: _w, code: _c, machine: _m, startedAt: _a, ...kept } = record;
-  return await digestOf(canonicalJson(kept));
+  return await rerunDigest(record);
 }
 
 /**

@@ -6,8 +6,8 @@ import {
   scatterChart,
   sectionsMarkdown,
 } from "../display/mod.ts";
-import { accuraciesOf, longStudyWords, trainingMs } from "./_long_study_words.ts";
-import { withInterval } from "./_seed_accuracies.ts";
+import { longStudyWords, trainingMs } from "./_long_study_words.ts";
+import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 
