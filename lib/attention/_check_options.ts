@@ -6,10 +6,18 @@ export function checkSolveOptions(options: SolveOptions): void {
   checkOptionNames("Cannot solve", options, ["seed", "sweeps", "replicas", "firstStream"]);
   const { seed, sweeps = 1, replicas = 1, firstStream = 0 } = options;
   const least = { seed: 0, sweeps: 0, replicas: 1, firstStream: 0 };
-  for (const [name, value] of Object.entries({ seed, sweeps, replicas, firstStream })) {
-    const limit = least[name as keyof typeof least];
-    if (!Number.isSafeInteger(value) || value < limit) {
-      throw new RangeError(`Cannot solve: ${name} must be an integer of ${limit} or more, got ${value}`);
+  checkIntegers("Cannot solve", { seed, sweeps, replicas, firstStream }, least);
+}
+
+/** Throws unless every value is an integer of its least or more. */
+export function checkIntegers<Name extends string>(
+  cannot: string,
+  values: Readonly<Record<Name, number>>,
+  least: Readonly<Record<Name, number>>,
+): void {
+  for (const name of Object.keys(values) as Name[]) {
+    if (!Number.isSafeInteger(values[name]) || values[name] < least[name]) {
+      throw new RangeError(`${cannot}: ${name} must be an integer of ${least[name]} or more, got ${values[name]}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type Kernels, roundUp4 } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
+import { checkIntegers } from "./_check_options.ts";
 import { Rng } from "../random/mod.ts";
 import { ListedBlock } from "./_listed_block.ts";
 import type { AttentionBlock, BlockShape } from "./block.ts";
@@ -103,12 +104,7 @@ function checkOptions(options: BigbirdOptions): Required<BigbirdOptions> {
   checkOptionNames(cannot, options, Object.keys(LEAST));
   const { blockSize = 2, windowBlocks = 3, randomBlocks = 3, globalBlocks = 2, seed = 1 } = options;
   const all = { blockSize, windowBlocks, randomBlocks, globalBlocks, seed };
-  for (const [name, value] of Object.entries(all)) {
-    const least = LEAST[name as keyof typeof LEAST];
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`${cannot}: ${name} must be an integer of ${least} or more, got ${value}`);
-    }
-  }
+  checkIntegers(cannot, all, LEAST);
   if (windowBlocks % 2 === 0) throw new RangeError(`${cannot}: windowBlocks must be odd, got ${windowBlocks}`);
   return all;
 }

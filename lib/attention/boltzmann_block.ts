@@ -2,6 +2,7 @@ import type { Bytes, Floats, Kernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { apart, enumerated, type Marginals, sampled } from "./_boltzmann_marginals.ts";
+import { checkIntegers } from "./_check_options.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { FusedRows } from "./_fused_rows.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -57,12 +58,7 @@ export function boltzmannBlock(kernels: Kernels, shape: BlockShape, options: Bol
   const cannot = "Cannot open the Boltzmann block";
   checkOptionNames(cannot, options, Object.keys(LEAST));
   const full = { reach: 8, exactTokens: 10, chains: 4, sweeps: 5, ...options };
-  for (const [name, least] of Object.entries(LEAST)) {
-    const value = full[name as keyof typeof LEAST];
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`${cannot}: ${name} must be an integer of ${least} or more, got ${value}`);
-    }
-  }
+  checkIntegers(cannot, full, LEAST);
   if (full.exactTokens > MOST_EXACT) {
     throw new RangeError(`${cannot}: exactTokens must be at most ${MOST_EXACT}, got ${full.exactTokens}`);
   }

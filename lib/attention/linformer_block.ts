@@ -1,5 +1,6 @@
 import { type Floats, type Kernels, roundUp4 } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
+import { checkIntegers } from "./_check_options.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { FusedRows } from "./_fused_rows.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -43,11 +44,7 @@ export function linformerBlock(kernels: Kernels, shape: BlockShape, options: Lin
   checkBlockShape(shape);
   checkOptionNames("Cannot open the Linformer block", options, ["projected"]);
   const { projected = Math.ceil(shape.tokens / 4) } = options;
-  if (!Number.isSafeInteger(projected) || projected < 1) {
-    throw new RangeError(
-      `Cannot open the Linformer block: projected must be an integer of 1 or more, got ${projected}`,
-    );
-  }
+  checkIntegers("Cannot open the Linformer block", { projected }, { projected: 1 });
   return new LinformerBlock(kernels, shape, projected);
 }
 

@@ -1,6 +1,7 @@
 import { featureRoom, featureScratch, type Floats, type Kernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
+import { checkIntegers } from "./_check_options.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { FusedRows } from "./_fused_rows.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -70,13 +71,7 @@ export function performerBlock(kernels: Kernels, shape: BlockShape, options: Per
  * ```
  */
 export function performerFeatures(features: number, width: number, seed: number): Float64Array {
-  for (const [name, value, least] of [["features", features, 1], ["seed", seed, 0]] as const) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(
-        `Cannot open the Performer block: ${name} must be an integer of ${least} or more, got ${value}`,
-      );
-    }
-  }
+  checkIntegers("Cannot open the Performer block", { features, seed }, { features: 1, seed: 0 });
   const w = new Float64Array(features * width);
   let rng = new Rng(seed, 0);
   for (let r = 0; r < features; r++) {

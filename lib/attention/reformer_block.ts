@@ -1,6 +1,7 @@
 import { type Floats, type HashedLists, type Kernels, type KeyLists, roundUp4 } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
+import { checkIntegers } from "./_check_options.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { FusedRows } from "./_fused_rows.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -52,11 +53,7 @@ export function reformerBlock(kernels: Kernels, shape: BlockShape, options: Refo
   checkBlockShape(shape);
   checkOptionNames("Cannot open the Reformer block", options, ["rounds", "chunk"]);
   const { rounds = 4, chunk = 16 } = options;
-  for (const [name, value] of Object.entries({ rounds, chunk })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`Cannot open the Reformer block: ${name} must be an integer of 1 or more, got ${value}`);
-    }
-  }
+  checkIntegers("Cannot open the Reformer block", { rounds, chunk }, { rounds: 1, chunk: 1 });
   return new ReformerBlock(kernels, shape, rounds, chunk);
 }
 
