@@ -1,6 +1,7 @@
 import type { Bytes, Floats, Kernels, RowLayout } from "../kernels/mod.ts";
 import { GATHERED_TOKENS, gatheredScratch, roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
+import { qamaParameters } from "./_qama_parameters.ts";
 import { openSolver } from "./_open_solver.ts";
 import { NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -45,9 +46,6 @@ export function qamaBlock(kernels: Kernels, shape: BlockShape, options: QamaOpti
   checkQamaOptions(options);
   return new QamaBlock(kernels, shape, options);
 }
-
-/** Bias of a neighbour at the start: with ten keys beside it, it gets about two thirds of the weight. */
-const NEAR_BIAS = 3;
 
 class QamaBlock implements AttentionBlock {
   readonly name: string;
@@ -127,7 +125,7 @@ class QamaBlock implements AttentionBlock {
     this.#energyWeights.set(tokens, weights);
     const arrays = { ...this.#solved, chosen: this.chosen };
     this.#solve = openSolver(options.solver, kernels, { ...shape, heads: heads * G }, weights, arrays, options.sweeps);
-    this.parameters = parametersOf(options, shape);
+    this.parameters = qamaParameters(options, shape);
   }
 
   problem(samples: number): AttentionProblem {
@@ -164,7 +162,6 @@ class QamaBlock implements AttentionBlock {
 
   forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void {
     const { tokens } = this.#shape;
-    const { readout } = this.#options;
     this.#call = { seed, firstStream };
     this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * this.#keptOf(n));
     this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
@@ -172,7 +169,7 @@ class QamaBlock implements AttentionBlock {
       const shape = { ...this.#shape, ...run };
       const { rows, packed, fields, chosen, kept, out } = this.#views(run, y);
       this.#kernels.packHeads(shape, this.#layout, rows, this.#positional(run.tokens), packed, fields);
-      const solved = this.selections === 1 ? { packed, fields } : this.#solvedOf(run);
+      const solved = this.#solvedOf(run);
       if (this.selections > 1) spreadBlocks(shape, this.selections, { packed, fields }, solved);
       if (run.tokens === tokens && this.#runs.length === 1) this.#solve(samples, seed, firstStream);
       else {
@@ -181,7 +178,7 @@ class QamaBlock implements AttentionBlock {
       }
       if (this.#near) {
         this.#near.forward(run, shape, this.#layout, { rows, fields, chosen, p: kept, r: this.#weights.r }, out);
-      } else if (readout === "selectedSoftmax") {
+      } else if (this.#options.readout === "selectedSoftmax") {
         const readout = this.#gathers ? "gatheredSoftmax" : "selectedSoftmax";
         this.#kernels[readout](shape, this.#layout, rows, packed, fields, chosen, kept, out, this.#scratch);
       } else this.#kernels.energyReadout(shape, packed, fields, chosen, this.#weights.e, kept, out, this.#scratch);
@@ -346,32 +343,6 @@ class QamaBlock implements AttentionBlock {
   #direction(t: number, a: number): number {
     return this.#fieldScale() * this.#weights.e[this.#perHead() ? t * this.#shape.width + a : a];
   }
-}
-
-function parametersOf(options: QamaOptions, { heads, width, tokens }: BlockShape): ParameterSpec[] {
-  const D = heads * width;
-  const uniform = { uniform: 1 / Math.sqrt(D) };
-  const norm = (letter: string): ParameterSpec[] => [
-    { name: `gain${letter}`, shape: [D], initial: { constant: 1 } },
-    { name: `shift${letter}`, shape: [D], initial: { constant: 0 } },
-  ];
-  const projections: ParameterSpec[] = options.norms === "shared"
-    ? [...norm(""), { name: "Wqkv", shape: [3 * D, D], initial: uniform }]
-    : [
-      ...["Q", "K", "V"].flatMap(norm),
-      ...["Wq", "Wk", "Wv"].map((name) => ({ name, shape: [D, D], initial: uniform })),
-    ];
-  const perHead = options.direction === "perHead";
-  const e: ParameterSpec = perHead
-    ? { name: "e", shape: [heads, width], initial: { normal: 0.1 } }
-    : { name: "e", shape: [width], initial: { normal: 1 } };
-  const p: ParameterSpec[] = options.positionalField
-    ? [{ name: "p", shape: [heads, tokens], initial: { normal: 1 } }]
-    : [];
-  const r: ParameterSpec[] = options.readout === "nearSoftmax"
-    ? [{ name: "r", shape: [heads], initial: { constant: NEAR_BIAS } }]
-    : [];
-  return [...projections, e, ...p, ...r];
 }
 
 /**
