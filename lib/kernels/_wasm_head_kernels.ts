@@ -7,6 +7,30 @@ import { roundUp4 } from "./round_up_4.ts";
 
 /** The WebAssembly form of {@link HeadKernels}. */
 export function wasmHeadKernels({ exports, at }: WasmMemory): HeadKernels {
+  // kept: the probabilities of the selected softmax, the key biases of the gathered one
+  const softmax = (name: "selectedSoftmax" | "gatheredSoftmax"): HeadKernels[typeof name] => {
+    const kernel = exports[name];
+    return (shape, layout, rows, packed, fields, chosen, kept, y, scratch) => {
+      kernel(
+        ...sizes(shape),
+        ...[at(rows), layout.stride, layout.keys, layout.values, at(packed), at(fields)],
+        ...[at(chosen), at(kept), at(y), at(scratch)],
+      );
+    };
+  };
+  const softmaxBackward = (
+    name: "selectedSoftmaxBackward" | "gatheredSoftmaxBackward",
+  ): HeadKernels[typeof name] => {
+    const kernel = exports[name];
+    return (shape, layout, rows, packed, chosen, kept, dy, drows, dpositional, through, scratch) => {
+      kernel(
+        ...sizes(shape),
+        ...[at(rows), layout.stride, layout.keys, layout.values, layout.fields, at(packed)],
+        ...[at(chosen), at(kept), at(dy), at(drows), at(dpositional)],
+        ...[through ? 1 : 0, at(scratch)],
+      );
+    };
+  };
   return {
     packHeads(shape, layout, rows, positional, packed, fields) {
       const from = [at(rows), layout.stride, layout.keys, layout.fields, at(positional)];
@@ -41,36 +65,10 @@ export function wasmHeadKernels({ exports, at }: WasmMemory): HeadKernels {
         ...[through ? 1 : 0, at(scratch)],
       );
     },
-    selectedSoftmax(shape, layout, rows, packed, fields, chosen, p, y, scratch) {
-      exports.selectedSoftmax(
-        ...sizes(shape),
-        ...[at(rows), layout.stride, layout.keys, layout.values, at(packed), at(fields)],
-        ...[at(chosen), at(p), at(y), at(scratch)],
-      );
-    },
-    selectedSoftmaxBackward(shape, layout, rows, packed, chosen, p, dy, drows, dpositional, through, scratch) {
-      exports.selectedSoftmaxBackward(
-        ...sizes(shape),
-        ...[at(rows), layout.stride, layout.keys, layout.values, layout.fields, at(packed)],
-        ...[at(chosen), at(p), at(dy), at(drows), at(dpositional)],
-        ...[through ? 1 : 0, at(scratch)],
-      );
-    },
-    gatheredSoftmax(shape, layout, rows, packed, fields, chosen, bias, y, scratch) {
-      exports.gatheredSoftmax(
-        ...sizes(shape),
-        ...[at(rows), layout.stride, layout.keys, layout.values, at(packed), at(fields)],
-        ...[at(chosen), at(bias), at(y), at(scratch)],
-      );
-    },
-    gatheredSoftmaxBackward(shape, layout, rows, packed, chosen, bias, dy, drows, dpositional, through, scratch) {
-      exports.gatheredSoftmaxBackward(
-        ...sizes(shape),
-        ...[at(rows), layout.stride, layout.keys, layout.values, layout.fields, at(packed)],
-        ...[at(chosen), at(bias), at(dy), at(drows), at(dpositional)],
-        ...[through ? 1 : 0, at(scratch)],
-      );
-    },
+    selectedSoftmax: softmax("selectedSoftmax"),
+    selectedSoftmaxBackward: softmaxBackward("selectedSoftmaxBackward"),
+    gatheredSoftmax: softmax("gatheredSoftmax"),
+    gatheredSoftmaxBackward: softmaxBackward("gatheredSoftmaxBackward"),
   };
 }
 
