@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { AttentionSolver } from "../attention/mod.ts";
+import { type AttentionBlock, sizeOf } from "../attention/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
 import { Rng } from "../random/mod.ts";
 import type { AttentionLayer } from "./attention_layer.ts";
 import { useWasmBackend } from "./use_wasm_backend.ts";
@@ -40,13 +41,28 @@ export function outputAndGradients(
   });
 }
 
-/** Gives problem b of a batch the given selection, `[B, H, N]`. */
-export function givenSelection(x: ArrayLike<number>): AttentionSolver {
-  return {
-    name: "given",
-    solve({ batch, heads, tokens }, { firstStream = 0 }) {
-      const chosen = Uint8Array.from(x).slice(firstStream * heads * tokens, (firstStream + batch) * heads * tokens);
-      return { chosen, energies: new Float64Array(batch), solver: "given" };
-    },
+/** The same of a block with the weights of a layer, by the random numbers of the layer's inference. */
+export function blockOutputAndGradients(
+  kernels: Kernels,
+  block: AttentionBlock,
+  layer: AttentionLayer,
+  seed: number,
+  x: tf.Tensor,
+  G: tf.Tensor,
+): { output: Float32Array; gradients: Float32Array[] } {
+  const place = (values: ArrayLike<number>) => {
+    const array = kernels.float32(values.length);
+    array.set(values);
+    return array;
   };
+  const slopes = block.parameters.map(({ shape }) => kernels.float32(sizeOf(shape)));
+  block.bind(layer.getWeights().map((weight) => place(weight.dataSync<"float32">())), slopes);
+  block.refresh();
+  block.setTraining?.(false);
+  const [output, dx] = [kernels.float32(x.size), kernels.float32(x.size)];
+  // inference is call 0 of a layer
+  block.forward(x.shape[0], place(x.dataSync<"float32">()), output, new Rng(seed, 2 ** 32).uint32(), 0);
+  block.backward(x.shape[0], place(G.dataSync<"float32">()), dx);
+  block.collect();
+  return { output, gradients: [dx, ...slopes] };
 }

@@ -1,11 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { wasmKernels } from "../kernels/mod.ts";
-import { sizeOf } from "../attention/mod.ts";
-import { Rng } from "../random/mod.ts";
 import { openOperator, OPERATOR_NAMES } from "../training/mod.ts";
 import { assertTensorClose } from "../testing/mod.ts";
-import { attention, BACKENDS, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
+import {
+  attention,
+  BACKENDS,
+  blockOutputAndGradients,
+  normals,
+  outputAndGradients,
+  useBackend,
+} from "./_test_layers.ts";
 import { ATTENTION_NAMES, attentionByName, type AttentionName, peerAttention, type PeerAttentionName } from "./mod.ts";
 
 const [B, N, HEADS, D] = [11, 20, 2, 8];
@@ -34,23 +39,10 @@ for (const backend of BACKENDS) {
         assertEquals([output, gradients], [new Float32Array(B * N * D), [new Float32Array(B * N * D)]]);
         return;
       }
-      const place = (values: ArrayLike<number>) => {
-        const array = kernels.float32(values.length);
-        array.set(values);
-        return array;
-      };
-      const slopes = block.parameters.map(({ shape }) => kernels.float32(sizeOf(shape)));
-      block.bind(layer.getWeights().map((weight) => place(weight.dataSync<"float32">())), slopes);
-      block.refresh();
-      block.setTraining?.(false);
-      const [y, dx] = [kernels.float32(B * N * D), kernels.float32(B * N * D)];
-      // inference is call 0 of a layer
-      block.forward(B, place(x.dataSync<"float32">()), y, new Rng(seed, 2 ** 32).uint32(), 0);
-      block.backward(B, place(G.dataSync<"float32">()), dx);
-      block.collect();
+      const expected = blockOutputAndGradients(kernels, block, layer, seed, x, G);
       assertEquals(layer.chosen?.join(), block.chosen?.join());
-      assertTensorClose(output, Float64Array.from(y), 1e-6);
-      [dx, ...slopes].forEach((slope, i) => assertTensorClose(gradients[i], Float64Array.from(slope), 1e-5));
+      assertTensorClose(output, Float64Array.from(expected.output), 1e-6);
+      expected.gradients.forEach((slope, i) => assertTensorClose(gradients[i], Float64Array.from(slope), 1e-5));
       assertEquals(gradients.length, 1 + block.parameters.length);
       layer.dispose();
     });

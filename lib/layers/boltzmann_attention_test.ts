@@ -1,10 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
-import { boltzmannBlock, sizeOf } from "../attention/mod.ts";
+import { boltzmannBlock } from "../attention/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
-import { Rng } from "../random/mod.ts";
 import { assertTensorClose } from "../testing/mod.ts";
-import { normals, outputAndGradients, useBackend } from "./_test_layers.ts";
+import { blockOutputAndGradients, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
 import { boltzmannAttention } from "./boltzmann_attention.ts";
 
 const [B, N, HEADS, D] = [3, 5, 2, 8];
@@ -17,21 +16,9 @@ Deno.test("boltzmannAttention() gives output and gradients of its block", async 
   const { output, gradients } = outputAndGradients(layer, x, G);
   const kernels = wasmKernels();
   const block = boltzmannBlock(kernels, { samples: B, tokens: N, heads: HEADS, width: D / HEADS }, settings);
-  const place = (values: ArrayLike<number>) => {
-    const array = kernels.float32(values.length);
-    array.set(values);
-    return array;
-  };
-  const slopes = block.parameters.map(({ shape }) => kernels.float32(sizeOf(shape)));
-  block.bind(layer.getWeights().map((weight) => place(weight.dataSync<"float32">())), slopes);
-  block.refresh();
-  const [y, dx] = [kernels.float32(B * N * D), kernels.float32(B * N * D)];
-  // inference is call 0 of a layer
-  block.forward(B, place(x.dataSync<"float32">()), y, new Rng(seed, 2 ** 32).uint32(), 0);
-  block.backward(B, place(G.dataSync<"float32">()), dx);
-  block.collect();
-  assertTensorClose(output, Float64Array.from(y), 1e-6);
-  [dx, ...slopes].forEach((slope, i) => assertTensorClose(gradients[i], Float64Array.from(slope), 1e-5));
+  const expected = blockOutputAndGradients(kernels, block, layer, seed, x, G);
+  assertTensorClose(output, Float64Array.from(expected.output), 1e-6);
+  expected.gradients.forEach((slope, i) => assertTensorClose(gradients[i], Float64Array.from(slope), 1e-5));
   layer.dispose();
 });
 

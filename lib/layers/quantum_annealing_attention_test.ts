@@ -12,9 +12,9 @@ import {
 import { wasmKernels } from "../kernels/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { simulatedAnnealing } from "../samplers/mod.ts";
-import { assertTensorClose, loadVector, type VectorLayerNorm } from "../testing/mod.ts";
+import { assertTensorClose, givenSelection, loadVector, type VectorLayerNorm } from "../testing/mod.ts";
 import { openOperator, type StudyName } from "../training/mod.ts";
-import { attention, BACKENDS, givenSelection, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
+import { attention, BACKENDS, normals, outputAndGradients, useBackend } from "./_test_layers.ts";
 import {
   quantumAnnealingAttention,
   type QuantumAnnealingAttentionOptions,
