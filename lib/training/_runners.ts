@@ -1,5 +1,6 @@
 import type { AttentionBlock } from "../attention/mod.ts";
 import { type Bytes, type Doubles, type Kernels, wasmKernels } from "../kernels/mod.ts";
+import { chosenOf } from "./_chosen_of.ts";
 import { CIRCUIT_ROWS, type CircuitRow, isCircuitName } from "./circuit_operators.ts";
 import { CircuitModel, type PooledModel } from "./circuit_model.ts";
 import { openOperator } from "./operators.ts";
@@ -239,8 +240,8 @@ class TextRunner implements Runner {
 }
 
 function meanOf(block: AttentionBlock | null, places: number): number {
-  const { chosen = null, selections = 1 } = block ?? {};
+  const chosen = chosenOf(block, places);
   let sum = 0;
-  for (let i = 0; chosen && i < selections * places; i++) sum += chosen[i];
-  return sum / selections;
+  for (let i = 0; chosen && i < chosen.length; i++) sum += chosen[i];
+  return sum / (block?.selections ?? 1);
 }

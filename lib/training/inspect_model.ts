@@ -1,5 +1,6 @@
 import type { AttentionProblem, AttentionSolver } from "../attention/mod.ts";
 import { wasmKernels } from "../kernels/mod.ts";
+import { chosenOf } from "./_chosen_of.ts";
 import { openFeatureTable } from "./feature_table.ts";
 import { openOperator } from "./operators.ts";
 import { PICTURES_TOGETHER } from "./_runners.ts";
@@ -135,6 +136,6 @@ function part(
     return best;
   });
   const problem = attention?.problem?.(count) ?? null;
-  const chosen = attention?.chosen?.slice(0, count * heads * (attention.selections ?? 1) * tokens) ?? null;
+  const chosen = chosenOf(attention, count * heads * tokens)?.slice() ?? null;
   return { from, count, predicted, problem, chosen };
 }

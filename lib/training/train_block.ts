@@ -3,6 +3,7 @@ import { wasmKernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
 import { checkNumbers, checkTexts } from "./_check_training.ts";
+import { chosenOf } from "./_chosen_of.ts";
 import { ADAM, epochOrder, EVALUATION_STREAM } from "./conventions.ts";
 import { textShapeOf } from "./_text_shape.ts";
 import { WordVectors } from "./_word_vectors.ts";
@@ -155,7 +156,7 @@ export async function trainBlock(
       const tokens = textOf(test, text);
       forward(tokens, EVALUATION_STREAM + text);
       model.score(1, label, totals);
-      const own = model.attention?.chosen?.subarray(0, heads * (model.attention.selections ?? 1) * tokens.length);
+      const own = chosenOf(model.attention, heads * tokens.length);
       places += own?.length ?? 0;
       chosen += own?.reduce((sum, x) => sum + x, 0) ?? 0;
     }
