@@ -70,7 +70,13 @@ export type EstimatorName =
   | "blackbox"
   | "implicitLikelihood";
 
-const COEFFICIENTS: Readonly<Record<NamedOperator, readonly string[]>> = {
+/** Options that are saved as they are. */
+type Plain = Exclude<
+  keyof QuantumAnnealingAttentionOptions,
+  keyof AttentionLayerOptions | "operator" | "solver" | "estimator"
+>;
+
+const COEFFICIENTS: Readonly<Record<NamedOperator, readonly Plain[]>> = {
   qamaV2: ["cJ", "ch", "cP"],
   qamaSelected: ["k", "rho", "lambda", "positionalField"],
   qamaNear: ["share", "grid", "queryBlocks", "rho", "lambda"],
@@ -190,20 +196,16 @@ export class QuantumAnnealingAttention extends AttentionLayer {
    * @throws {TypeError} if the operator, the solver or the estimator was given as an object, not by name
    */
   override getConfig(): LayerConfig {
-    const { operator = "qamaV2", solver, density, estimator, sweeps } = this.#options;
-    const { cJ, ch, cP, k, share, grid, queryBlocks, rho, lambda, positionalField } = this.#options;
-    const coefficients = { cJ, ch, cP, k, share, grid, queryBlocks, rho, lambda, positionalField };
+    const { operator = "qamaV2", solver, estimator } = this.#options;
     const named = {
       operator: nameOf(this.name, "operator", operator, Object.keys(COEFFICIENTS)),
       solver: nameOf(this.name, "solver", solver, Object.keys(SOLVERS)),
       estimator: nameOf(this.name, "estimator", estimator, Object.keys(ESTIMATORS)),
     };
+    const plain = ["density", "sweeps", ...coefficientsOf(operator)] as const;
+    const given = [...Object.entries(named), ...plain.map((name) => [name, this.#options[name]] as const)];
     const config = super.getConfig();
-    for (
-      const [key, value] of Object.entries({ ...named, density, sweeps, ...coefficients })
-    ) {
-      if (value !== undefined) config[key] = value;
-    }
+    for (const [name, value] of given) if (value !== undefined) config[name] = value;
     return config;
   }
 }
@@ -243,10 +245,9 @@ function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): Qa
   const { className } = QuantumAnnealingAttention;
   const { operator = "qamaV2" } = options;
   if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
-  const coefficients = typeof operator === "string" ? COEFFICIENTS[operator] : [];
   const sizes = OF_DENSITY.includes(options.solver) ? ["density"] : [];
   const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
-  checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...sizes, ...coefficients], where);
+  checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...sizes, ...coefficientsOf(operator)], where);
   const { cJ, ch, cP, k, share, grid, queryBlocks, rho, lambda, positionalField } = options;
   const preset = typeof operator !== "string"
     ? operator
@@ -264,6 +265,10 @@ function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): Qa
     estimator: typeof estimator === "string" ? find("estimator", estimator, ESTIMATORS)() : estimator,
     sweeps,
   };
+}
+
+function coefficientsOf(operator: NamedOperator | QamaOptions): readonly Plain[] {
+  return typeof operator === "string" ? COEFFICIENTS[operator] : [];
 }
 
 function find<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
