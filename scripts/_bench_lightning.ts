@@ -1,7 +1,7 @@
 import { circuit, cz, gate, openCircuit, type Operation, rx, ry, rz, zz } from "../lib/circuits/mod.ts";
 import type { CircuitPeerRow } from "../lib/experiments/mod.ts";
 import { PeerProcess } from "./_peer_process.ts";
-import { summary } from "./_timing.ts";
+import { ownTimesTogether } from "./_timing.ts";
 
 /** Versions of the peer, and its rows. */
 export interface LightningBench {
@@ -82,7 +82,7 @@ export async function benchLightning(rounds: number): Promise<LightningBench> {
       "pennylane" | "lightning"
     >;
     const [from, to] = [0, 1].map((value) => new Float64Array(LARGE).fill(value));
-    const copies = await inTurns({ copy: () => timed(() => to.set(from), 1) }, rounds);
+    const copies = await ownTimesTogether({ copy: () => timed(() => to.set(from), 1) }, rounds);
     const copyGigabytesPerSecond = 2 * from.byteLength / copies.copy.median / 1e6;
     let largestDifference = 0;
     const rows: CircuitPeerRow[] = [];
@@ -95,7 +95,7 @@ export async function benchLightning(rounds: number): Promise<LightningBench> {
         const ask = async (how: "gates" | "qnode", runs: number) =>
           await python.ask({ circuit: name, how, runs }) as { ms: number; value: number };
         const runs = gates.length > 100 ? 1 : RUNS;
-        const times = await inTurns({
+        const times = await ownTimesTogether({
           ours: () => timed(() => ours.run(), runs),
           typescript: () => timed(() => twin.run(), 1),
           peer: async () => (await ask("gates", runs)).ms / runs,
@@ -104,7 +104,7 @@ export async function benchLightning(rounds: number): Promise<LightningBench> {
         if (name !== "mixed" && name !== "layer") continue;
         const { value } = await ask("qnode", 1);
         largestDifference = Math.max(largestDifference, checked(what, ours.expectations(), [value]));
-        const called = await inTurns({
+        const called = await ownTimesTogether({
           ours: () => timed(() => ours.expectations(), 1),
           typescript: () => timed(() => twin.expectations(), 1),
           peer: async () => (await ask("qnode", 1)).ms,
@@ -151,15 +151,4 @@ function timed(act: () => unknown, runs: number): number {
   const from = performance.now();
   for (let k = 0; k < runs; k++) act();
   return (performance.now() - from) / runs;
-}
-
-/** One warm-up each, then rounds, the order turned round in every other one. */
-async function inTurns<K extends string>(tasks: Readonly<Record<K, () => number | Promise<number>>>, rounds: number) {
-  const names = Object.keys(tasks) as K[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
-  for (const name of names) await tasks[name]();
-  for (let r = 0; r < rounds; r++) {
-    for (const name of r % 2 ? names.toReversed() : names) times[name].push(await tasks[name]());
-  }
-  return Object.fromEntries(names.map((name) => [name, summary(times[name])])) as Record<K, ReturnType<typeof summary>>;
 }

@@ -7,24 +7,46 @@ export interface Timing {
 }
 
 /**
- * Times tasks against each other: one warm-up each, then rounds in which every task runs once, the order turned round in
- * every other round, so that drift of the machine falls on all of them alike.
+ * Who runs next: one warm-up each, then rounds in which every name comes once, the order turned round in every other round, so
+ * that drift of the machine falls on all of them alike.
  */
+function* turns<K>(names: readonly K[], rounds: number): Generator<readonly [name: K, counts: boolean]> {
+  for (const name of names) yield [name, false];
+  for (let r = 0; r < rounds; r++) for (const name of r % 2 ? names.toReversed() : names) yield [name, true];
+}
+
+/** Times tasks against each other: a warm-up each, then rounds, the order turned round in every other one. */
 export function timeTogether<K extends string>(
   tasks: Readonly<Record<K, () => void>>,
   rounds: number,
 ): Record<K, Timing> {
   const names = Object.keys(tasks) as K[];
   const times = new Map<K, number[]>(names.map((name) => [name, []]));
-  for (const name of names) tasks[name]();
-  for (let r = 0; r < rounds; r++) {
-    for (const name of r % 2 ? names.toReversed() : names) {
-      const from = performance.now();
-      tasks[name]();
-      times.get(name)!.push(performance.now() - from);
-    }
+  for (const [name, counts] of turns(names, rounds)) {
+    const from = performance.now();
+    tasks[name]();
+    const ms = performance.now() - from;
+    if (counts) times.get(name)!.push(ms);
   }
-  return Object.fromEntries(names.map((name) => [name, summary(times.get(name)!)])) as Record<K, Timing>;
+  return summaries(times);
+}
+
+/** Does so with tasks that give their own time, ms, and may wait for another process. */
+export async function ownTimesTogether<K extends string>(
+  tasks: Readonly<Record<K, () => number | Promise<number>>>,
+  rounds: number,
+): Promise<Record<K, Timing>> {
+  const names = Object.keys(tasks) as K[];
+  const times = new Map<K, number[]>(names.map((name) => [name, []]));
+  for (const [name, counts] of turns(names, rounds)) {
+    const ms = await tasks[name]();
+    if (counts) times.get(name)!.push(ms);
+  }
+  return summaries(times);
+}
+
+function summaries<K extends string>(times: ReadonlyMap<K, readonly number[]>): Record<K, Timing> {
+  return Object.fromEntries([...times].map(([name, list]) => [name, summary(list)])) as Record<K, Timing>;
 }
 
 /** The smallest time and the median. */
