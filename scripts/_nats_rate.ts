@@ -1,6 +1,5 @@
-import { fileURLToPath } from "node:url";
+import { killed, scriptCommand, streamNumbers } from "./_nats_host_scripts.ts";
 import { type Hosts, makeHosts } from "./_nats_hosts.ts";
-import type { StreamNumbers } from "./_nats_soak_look.ts";
 import type { SoakSubmitNews, SoakSubmitOrder } from "./_nats_soak_submit.ts";
 import type { SoakWorkerOrder } from "./_nats_soak_worker.ts";
 import { TextLineStream } from "./_line_stream.ts";
@@ -96,22 +95,12 @@ async function measured(
   );
   const begin = (host: string, command: readonly string[]) => {
     const child = hosts.start(host, command, { stdout: "piped", stderr: "null" });
-    stack.defer(async () => {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // it has ended
-      }
-      await child.status;
-    });
+    stack.defer(() => killed(child));
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
       [Symbol.asyncIterator]();
     return { child, lines };
   };
-  const script = (name: string, order: unknown) => {
-    const path = fileURLToPath(new URL(`./_nats_soak_${name}.ts`, import.meta.url));
-    return [Deno.execPath(), "run", "-A", "--quiet", "--no-check", path, JSON.stringify(order)];
-  };
+  const script = (name: string, order: unknown) => scriptCommand(`_nats_soak_${name}`, JSON.stringify(order));
   const server = begin(SERVER, ["nats-server", "-c", `${folder}/server.conf`]);
   const servers = `nats://${address}:4222`;
   const workers = at.map((host) => {
@@ -134,17 +123,10 @@ async function measured(
   }
   const after = await Promise.all([server, workers[0]].map(({ child }) => processorTicks(child.pid)));
   const each = (ticks: number) => ticks * TICK_MS / tasks;
-  const look = async (command: readonly string[]) =>
-    JSON.parse(String((await begin(from, command).lines.next()).value));
-  const { in_msgs, out_msgs, in_bytes, out_bytes } = await look([
-    ...[
-      Deno.execPath(),
-      "eval",
-      `console.log(JSON.stringify(await (await fetch("http://${address}:8222/varz")).json()))`,
-    ],
-  ]);
-  const streams: Record<string, StreamNumbers> = await look(script("look", { servers, patienceMs: 5000 }));
-  const { bytes, messages } = streams.KV_QAMA_RESULTS;
+  const ask = `console.log(JSON.stringify(await (await fetch("http://${address}:8222/varz")).json()))`;
+  const varz = await begin(from, [Deno.execPath(), "eval", ask]).lines.next();
+  const { in_msgs, out_msgs, in_bytes, out_bytes } = JSON.parse(String(varz.value));
+  const { bytes, messages } = (await streamNumbers(hosts, from, { servers, patienceMs: 5000 })).KV_QAMA_RESULTS;
   const run: RateRun = { workers: at.length, tasks, ms, elapsedMs: over.elapsedMs };
   return {
     run,

@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { readRecords, recordDigest } from "../lib/experiments/mod.ts";
 import { startCluster } from "./_nats_cluster.ts";
+import { killed, scriptCommand, streamNumbers } from "./_nats_host_scripts.ts";
 import { makeHosts } from "./_nats_hosts.ts";
-import type { StreamNumbers } from "./_nats_soak_look.ts";
 import { TextLineStream } from "./_line_stream.ts";
 
 /** What {@link natsReal} does. */
@@ -36,39 +35,25 @@ export async function natsReal({ dataDir, say = () => {} }: NatsRealOptions): Pr
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   const hosts = stack.use(await makeHosts([...SERVERS, ...WORKERS, SUBMITTER]));
   const { servers } = stack.use(await startCluster(hosts, SERVERS, folder));
-  const script = (name: string, ...words: string[]) => {
-    const path = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-    return [Deno.execPath(), "run", "-A", "--quiet", "--no-check", path, ...words];
-  };
-  const end = async (child: Deno.ChildProcess) => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // it has ended
-    }
-    await child.status;
-  };
   const work = (host: string) => {
     const words = ["--nats", servers, "--data-dir", dataDir, "--out", `${folder}/worker-${host}`];
-    const child = hosts.start(host, script("worker", ...words), { stdout: "null", stderr: "piped" });
-    stack.defer(() => end(child));
+    const child = hosts.start(host, scriptCommand("worker", ...words), { stdout: "null", stderr: "piped" });
+    stack.defer(() => killed(child));
     return { child, lines: child.stderr.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()) };
   };
   const first = work(WORKERS[0]);
-  const reproduce = (...words: string[]) => script("reproduce", ...WORDS, "--data-dir", dataDir, ...words);
+  const reproduce = (...words: string[]) => scriptCommand("reproduce", ...WORDS, "--data-dir", dataDir, ...words);
   const command = reproduce("--out", `${folder}/hosts`, "--nats", servers);
   const submitter = hosts.start(SUBMITTER, command, { stdout: "null", stderr: "null" });
-  stack.defer(() => end(submitter));
+  stack.defer(() => killed(submitter));
   // killed when it has stored its first record, and is at the next
   for await (const line of first.lines) if (line.startsWith("done: ")) break;
-  await end(first.child);
+  await killed(first.child);
   say("a worker was killed");
   work(WORKERS[1]);
   const { code } = await submitter.status;
   if (code !== 0) throw new Error(`Cannot compare: reproduce --nats ended with ${code}`);
-  const look = script("_nats_soak_look", JSON.stringify({ servers, patienceMs: 5000 }));
-  const { stdout } = await hosts.start(SUBMITTER, look, { stdout: "piped", stderr: "null" }).output();
-  const streams: Record<string, StreamNumbers> = JSON.parse(new TextDecoder().decode(stdout));
+  const streams = await streamNumbers(hosts, SUBMITTER, { servers, patienceMs: 5000 });
   const [program, ...args] = reproduce("--out", `${folder}/here`);
   await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output();
   const digests = async (name: string) =>

@@ -1,10 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { type Plan, recordDigest, runPlan } from "../lib/experiments/mod.ts";
 import { Rng } from "../lib/random/mod.ts";
 import { TextLineStream } from "./_line_stream.ts";
 import { type Cluster, startCluster } from "./_nats_cluster.ts";
+import { killed, scriptCommand, streamNumbers } from "./_nats_host_scripts.ts";
 import { type Hosts, makeHosts } from "./_nats_hosts.ts";
-import type { StreamNumbers } from "./_nats_soak_look.ts";
 import type { SoakSubmitNews, SoakSubmitOrder } from "./_nats_soak_submit.ts";
 import { loadDots, slowTrainer } from "./_nats_soak_train.ts";
 import type { SoakWorkerOrder } from "./_nats_soak_worker.ts";
@@ -87,10 +86,7 @@ export async function natsSoak(options: NatsSoakOptions): Promise<NatsSoakReport
   const hosts = stack.use(await makeHosts([...SERVERS, ...WORKERS, SUBMITTER]));
   const cluster = stack.use(await startCluster(hosts, SERVERS, folder));
   const { servers } = cluster;
-  const script = (name: string, order: unknown) => {
-    const path = fileURLToPath(new URL(`./_nats_soak_${name}.ts`, import.meta.url));
-    return [Deno.execPath(), "run", "-A", "--quiet", "--no-check", path, JSON.stringify(order)];
-  };
+  const script = (name: string, order: unknown) => scriptCommand(`_nats_soak_${name}`, JSON.stringify(order));
   const workers = WORKERS.map((host) => {
     const order: SoakWorkerOrder = {
       servers,
@@ -136,7 +132,7 @@ export async function natsSoak(options: NatsSoakOptions): Promise<NatsSoakReport
   }
   const news = await Promise.all([first.over, second.over, third.over]);
   say("every submission has ended");
-  const numbers = await lookAt(hosts, script("look", { servers, patienceMs: 10 * ACK_WAIT_MS }));
+  const numbers = await streamNumbers(hosts, SUBMITTER, { servers, patienceMs: 10 * ACK_WAIT_MS });
   const [queue, store] = [numbers.QAMA_TASKS, numbers.KV_QAMA_RESULTS];
   const local = await localDigests();
   const [probesA, probesB, runs] = news;
@@ -208,12 +204,6 @@ async function newsOf(child: Deno.ChildProcess, onEnded: (ended: number) => void
   throw new Error("a submitter ended without a word");
 }
 
-/** What the streams hold, asked from a host, for the servers are on no network of this process. */
-async function lookAt(hosts: Hosts, command: readonly string[]): Promise<Record<string, StreamNumbers>> {
-  const { stdout } = await hosts.start(SUBMITTER, command, { stdout: "piped", stderr: "inherit" }).output();
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
 async function localDigests(): Promise<string[]> {
   const out = await Deno.makeTempDir({ prefix: "qama-soak-" });
   const { records } = await runPlan(plan, { out, load: loadDots, train: slowTrainer(0) });
@@ -224,15 +214,6 @@ async function localDigests(): Promise<string[]> {
 async function serverVersion(): Promise<string> {
   const { stdout } = await new Deno.Command("nats-server", { args: ["--version"] }).output();
   return new TextDecoder().decode(stdout).trim();
-}
-
-async function killed(child: Deno.ChildProcess): Promise<void> {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // it is gone
-  }
-  await child.status;
 }
 
 function wait(ms: number): Promise<void> {

@@ -1,7 +1,8 @@
 // A submitter of the soak: hands probes or a plan in, again if the servers are away, and says what came of them.
 import { natsExecutor, type Plan, recordDigest, runNatsTasks, runPlan } from "../lib/experiments/mod.ts";
+import { PROBE } from "./_nats_probe_kind.ts";
 import { loadDots } from "./_nats_soak_train.ts";
-import { PROBE, SOAK_CODE, untilServed } from "./_nats_soak_worker.ts";
+import { SOAK_CODE, untilServed } from "./_nats_soak_worker.ts";
 
 /** What a submitter of the soak is told. */
 export interface SoakSubmitOrder {

@@ -1,7 +1,8 @@
 // A worker of the soak: does probes and runs that train nothing. It is killed on purpose, and started again as a service is.
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { serveNats, type TaskKind } from "../lib/experiments/mod.ts";
+import { serveNats } from "../lib/experiments/mod.ts";
+import { PROBE, probeKind } from "./_nats_probe_kind.ts";
 
 /** What a worker of the soak is told. */
 export interface SoakWorkerOrder {
@@ -13,25 +14,6 @@ export interface SoakWorkerOrder {
 
 /** Which program the processes of a soak are: one. */
 export const SOAK_CODE = { version: "0.1.0", commit: "soak" } as const;
-
-/** Name of the kind of task that waits, or computes, for so many ms and says its number. */
-export const PROBE = "probe";
-
-const probeKind: TaskKind = {
-  short: true,
-  body: z.strictObject({
-    number: z.number().int().min(0),
-    ms: z.number().min(0).max(60_000),
-    computes: z.boolean().optional(),
-  }),
-  async run(body) {
-    const { number, ms, computes } = body as { number: number; ms: number; computes?: boolean };
-    const end = performance.now() + ms;
-    while (computes && performance.now() < end);
-    if (!computes) await new Promise((resolve) => setTimeout(resolve, ms));
-    return { result: { number }, stopped: false };
-  },
-};
 
 /** Does the work again and again until it can be done: servers that are away come back. */
 export async function untilServed<T>(work: () => Promise<T>): Promise<T> {

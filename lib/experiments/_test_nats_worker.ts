@@ -3,7 +3,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { probeKind } from "./_nats_probe_kind.ts";
+import { PROBE, probeKind } from "../../scripts/_nats_probe_kind.ts";
 import { ttsGapKind } from "./_nats_tts_gap_kind.ts";
 import { serveNats } from "./nats_worker.ts";
 
@@ -21,7 +21,7 @@ const serve = () =>
     refusalMs: 500,
     code: { version: "0.1.0", commit: "test" },
     kinds: {
-      probe: probeKind,
+      [PROBE]: probeKind,
       "tts-gap": ttsGapKind({ command: [...deno, gaps], folder: `${folder}/gaps`, workers: 1, checkpointMs: 20 }),
     },
     train: {
