@@ -138,8 +138,14 @@ export async function entriesOf(bus: Bus, bucket: keyof typeof BUCKETS): Promise
   const { name } = BUCKETS[bucket];
   const { state } = await bus.streams.streams.info(`KV_${name}`, { subjects_filter: `$KV.${name}.>` });
   const keys = Object.keys(state.subjects ?? {}).map((subject) => subject.slice(`$KV.${name}.`.length));
-  const found = await Promise.all(keys.map(async (key) => [key, await bus[bucket].get(key)] as const));
-  return found.flatMap(([key, entry]) => entry === null || entry.value.length === 0 ? [] : [[key, entry] as const]);
+  const found = await Promise.all(keys.map(async (key) => [key, await entryOf(bus[bucket], key)] as const));
+  return found.flatMap(([key, entry]) => entry === null ? [] : [[key, entry] as const]);
+}
+
+/** Entry of a store; null where there is none, or it was deleted. */
+export async function entryOf(store: KV, key: string): Promise<KvEntry | null> {
+  const entry = await store.get(key);
+  return entry === null || entry.value.length === 0 ? null : entry;
 }
 
 /** Whether the credentials are not enough: trying again changes nothing. */

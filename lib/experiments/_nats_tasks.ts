@@ -1,4 +1,4 @@
-import { type Bus, isForbidden, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import { type Bus, entryOf, isForbidden, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
 import { patiently } from "./_nats_patience.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
@@ -92,8 +92,8 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
   const fate = await patiently(() => watchAll(bus.plans, tellFate));
   const stored = async ({ key }: TaskSpec) => {
     if (!open.has(key)) return;
-    const there = await patiently(() => bus.results.get(key));
-    if (there !== null && there.value.length > 0) result(key, there.string());
+    const there = await patiently(() => entryOf(bus.results, key));
+    if (there !== null) result(key, there.string());
   };
   let stopping: ReturnType<typeof setTimeout> | undefined;
   const stop = async () => {

@@ -1,14 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { dots, fakeTrainer } from "./_fake_trainer.ts";
+import { digests, load, plan, wholeDigests } from "./_test_queue_plan.ts";
 import type { Trouble } from "./_test_queue_worker.ts";
 import {
   localQueue,
   type LocalQueueOptions,
-  type Plan,
   type PlanResult,
   readRecords,
-  recordDigest,
   runPlan,
   type RunPlanOptions,
   shareCores,
@@ -21,14 +19,6 @@ const command = [
   "--quiet",
   fileURLToPath(new URL("./_test_queue_worker.ts", import.meta.url)),
 ];
-const operators = ["mha", "none", "qamaV2"] as const;
-const plan: Plan = {
-  experiment: "test",
-  question: "Does it come out the same?",
-  profile: "smoke",
-  cells: operators.map((operator) => ({ data: "dots", operator, seed: 1, epochs: 3 })),
-};
-const load = () => Promise.resolve({ data: dots("Dots", 4, 2), full: { train: 4, test: 2 } });
 
 async function runQueued(
   trouble: Trouble,
@@ -41,13 +31,6 @@ async function runQueued(
   const executor = localQueue({ command, cores: 2, checkCheckpoint, ...queue });
   return await runPlan(plan, { out, executor, load, source: () => trouble, ...options });
 }
-
-async function wholeDigests(): Promise<string[]> {
-  const { records } = await runPlan(plan, { out: await Deno.makeTempDir(), load, train: fakeTrainer().train });
-  return await Promise.all(records.map(recordDigest));
-}
-
-const digests = ({ records }: PlanResult) => Promise.all(records.map(recordDigest));
 
 Deno.test("localQueue() gives the records of runs made in this process, in the order of the plan", async () => {
   const result = await runQueued({});
@@ -149,7 +132,7 @@ Deno.test("localQueue() stopped keeps every run under way, and resumed gives the
   const out = await Deno.makeTempDir();
   const controller = new AbortController();
   const reported = new Set<string>();
-  const stopped = await runQueued({ wait: operators }, {
+  const stopped = await runQueued({ wait: plan.cells.map(({ operator }) => operator) }, {
     out,
     signal: controller.signal,
     onProgress: ({ cell, slots }) => {

@@ -1,7 +1,8 @@
 import { type Bus, entriesOf, type NatsOptions, openBus, type Priority } from "./_nats_bus.ts";
 import { patiently } from "./_nats_patience.ts";
 import { specOf } from "./_nats_spec.ts";
-import { runTasks } from "./_nats_tasks.ts";
+import { runTasks, type TaskEnd } from "./_nats_tasks.ts";
+import { callsInOrder, refusalsTold } from "./_nats_told.ts";
 import { TRAIN } from "./_nats_train_kind.ts";
 import type { TrainProgress } from "../training/mod.ts";
 import { codeVersion } from "./machine.ts";
@@ -54,17 +55,7 @@ export function natsExecutor(options: NatsExecutorOptions): PlanExecutor {
       const look = async () => void (seen = await slotsOf(bus));
       await look();
       const looking = setInterval(() => look().catch(() => {}), LOOK_MS);
-      const refusals = new Set<string>();
-      const stop = new AbortController();
-      // in the order in which they came: a start before what it started
-      let told: Promise<void> = Promise.resolve();
-      let broken: { readonly error: unknown } | null = null;
-      const next = (work: () => Promise<void>) => {
-        told = told.then(work).catch((error) => {
-          broken ??= { error };
-          stop.abort();
-        });
-      };
+      const calls = callsInOrder(signal);
       const begun = new Set<RunTask>();
       const begin = async (task: RunTask) => {
         if (begun.has(task)) return;
@@ -75,38 +66,31 @@ export function natsExecutor(options: NatsExecutorOptions): PlanExecutor {
         await runTasks(bus, specs, {
           title: options.title ?? "plan",
           priority: options.priority ?? "normal",
-          signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
-          onStart: (key) => next(() => begin(byKey.get(key)!)),
+          signal: calls.signal,
+          onStart: (key) => calls.next(() => begin(byKey.get(key)!)),
           onProgress: (key, progress) =>
-            next(async () => {
+            calls.next(async () => {
               await begin(byKey.get(key)!);
               onProgress?.(byKey.get(key)!, progress as TrainProgress);
             }),
-          onRefused: (_key, worker, reason) => {
-            if (refusals.has(reason)) return;
-            refusals.add(reason);
-            options.onLine?.(`note: the worker ${worker} refuses: ${reason}`);
-          },
+          onRefused: refusalsTold(options.onLine),
           onEnd: (key, end) =>
-            next(async () => {
+            calls.next(async () => {
               const task = byKey.get(key)!;
               await begin(task);
               if (!("dead" in end)) await fetchCheckpoint(bus, key, task.checkpoint);
               await onOutcome(task, outcomeOf(end));
             }),
         });
-        await told;
+        await calls.over();
       } finally {
         clearInterval(looking);
       }
-      if (broken !== null) throw (broken as { error: unknown }).error;
     },
   };
 }
 
-function outcomeOf(
-  end: { result: unknown } | { stopped: unknown } | { dead: { attempts: number; reason: string } },
-): RunOutcome {
+function outcomeOf(end: TaskEnd): RunOutcome {
   if ("dead" in end) return { failed: { attempts: end.dead.attempts, reason: end.dead.reason } };
   // a worker of the same version and commit wrote it
   return { report: ("result" in end ? end.result : end.stopped) as RunReport };

@@ -1,34 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { dots, fakeTrainer } from "./_fake_trainer.ts";
+import { fakeTrainer } from "./_fake_trainer.ts";
 import { openBus } from "./_nats_bus.ts";
 import { specOf, toWire } from "./_nats_spec.ts";
 import { runTasks, type TaskEnd } from "./_nats_tasks.ts";
 import { nats, startServer, startWorker, type TestServer } from "./_test_nats_server.ts";
+import { digests, load, plan, wholeDigests } from "./_test_queue_plan.ts";
 import type { Trouble } from "./_test_queue_worker.ts";
-import {
-  natsExecutor,
-  type NatsExecutorOptions,
-  type Plan,
-  type PlanResult,
-  recordDigest,
-  runPlan,
-  type RunPlanOptions,
-} from "./mod.ts";
+import { natsExecutor, type NatsExecutorOptions, type PlanResult, runPlan, type RunPlanOptions } from "./mod.ts";
 
 const code = { version: "0.1.0", commit: "test" };
-const operators = ["mha", "none", "qamaV2"] as const;
-const plan: Plan = {
-  experiment: "test",
-  question: "Does it come out the same?",
-  profile: "smoke",
-  cells: operators.map((operator) => ({ data: "dots", operator, seed: 1, epochs: 3 })),
-};
-const load = () => Promise.resolve({ data: dots("Dots", 4, 2), full: { train: 4, test: 2 } });
-const digests = ({ records }: PlanResult) => Promise.all(records.map(recordDigest));
-
-async function wholeDigests(): Promise<string[]> {
-  return await digests(await runPlan(plan, { out: await Deno.makeTempDir(), load, train: fakeTrainer().train }));
-}
 
 async function runOn(
   { url }: TestServer,

@@ -1,6 +1,7 @@
 import {
   type Bus,
   entriesOf,
+  entryOf,
   isForbidden,
   type NatsOptions,
   openBus,
@@ -144,7 +145,7 @@ export async function natsStatus(options: NatsOptions): Promise<NatsStatus> {
  */
 export async function cancelNatsPlan(options: NatsOptions, plan: string): Promise<void> {
   await using bus = await openBus(options);
-  const found = await entryOf(bus.plans, plan);
+  const found = /^[\w-]+$/.test(plan) ? await entryOf(bus.plans, plan) : null;
   if (found === null) {
     const names = (await statusOf(bus)).plans.map(({ plan }) => plan).join(", ");
     throw new RangeError(`Cannot cancel ${plan}: there is no such plan; there are ${names || "none"}`);
@@ -190,12 +191,4 @@ async function statusOf(bus: Bus): Promise<NatsStatus> {
   });
   plans.sort((a, b) => a.submittedAt < b.submittedAt ? 1 : -1);
   return { plans, workers: workers.sort((a, b) => a.worker < b.worker ? -1 : 1) };
-}
-
-type Entry = NonNullable<Awaited<ReturnType<Bus["plans"]["get"]>>>;
-
-async function entryOf(bucket: Bus["plans"], name: string): Promise<Entry | null> {
-  if (!/^[\w-]+$/.test(name)) return null;
-  const entry = await bucket.get(name);
-  return entry === null || entry.value.length === 0 ? null : entry;
 }

@@ -1,6 +1,7 @@
 import { openBus } from "./_nats_bus.ts";
-import { specOf } from "./_nats_spec.ts";
+import { specOf, type TaskSpec } from "./_nats_spec.ts";
 import { runTasks } from "./_nats_tasks.ts";
+import { callsInOrder, refusalsTold } from "./_nats_told.ts";
 import { codeVersion } from "./machine.ts";
 import type { NatsExecutorOptions } from "./nats_executor.ts";
 
@@ -48,35 +49,24 @@ export async function runNatsTasks(
   const { title = kind, priority = "normal", signal, onProgress, onEnd, onLine } = options;
   await using bus = await openBus(options);
   const code = options.code ?? await codeVersion();
-  const specs = new Map<string, { spec: Awaited<ReturnType<typeof specOf>>; places: number[] }>();
+  const specs = new Map<string, { spec: TaskSpec; places: number[] }>();
   for (const [i, body] of bodies.entries()) {
     const spec = specOf(kind, body, code);
     const { places } = specs.get(spec.key) ?? { places: [] };
     specs.set(spec.key, { spec, places: [...places, i] });
   }
-  const refusals = new Set<string>();
-  const stop = new AbortController();
-  let broken: { readonly error: unknown } | null = null;
-  let told: Promise<void> = Promise.resolve();
+  const calls = callsInOrder(signal);
   await runTasks(bus, [...specs.values()].map(({ spec }) => spec), {
     ...{ title, priority },
-    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    signal: calls.signal,
     onProgress: (key, progress) => specs.get(key)!.places.forEach((i) => onProgress?.(i, progress)),
-    onRefused: (_key, worker, reason) => {
-      if (refusals.has(reason)) return;
-      refusals.add(reason);
-      onLine?.(`note: the worker ${worker} refuses: ${reason}`);
-    },
+    onRefused: refusalsTold(onLine),
     onEnd: (key, end) => {
       const how: NatsTaskEnd = "dead" in end ? { failed: end.dead } : "stopped" in end ? { stopped: true } : end;
-      told = told.then(async () => {
+      calls.next(async () => {
         for (const i of specs.get(key)!.places) await onEnd(i, how);
-      }).catch((error) => {
-        broken ??= { error };
-        stop.abort();
       });
     },
   });
-  await told;
-  if (broken !== null) throw (broken as { error: unknown }).error;
+  await calls.over();
 }

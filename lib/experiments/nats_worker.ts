@@ -1,6 +1,6 @@
 import type { KvEntry } from "@nats-io/kv";
 import { hostname } from "node:os";
-import { type Bus, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
+import { type Bus, entryOf, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
 import {
   BrokenWorkerError,
   DiedError,
@@ -199,8 +199,8 @@ class NatsWorker {
 
   /** Nothing is decided by this clock, but records tell of it. */
   async #compareClocks(): Promise<void> {
-    const told = await this.#again(() => this.#bus.workers.get(this.#id));
-    const aheadMs = told === null || told.value.length === 0 ? 0 : clockAheadMs(told);
+    const told = await this.#again(() => entryOf(this.#bus.workers, this.#id));
+    const aheadMs = told === null ? 0 : clockAheadMs(told);
     if (Math.abs(aheadMs) < SKEW_MS) return;
     this.#line(
       `warning: the clock of this machine is ${Math.round(Math.abs(aheadMs) / 1000)} s ${
@@ -251,14 +251,11 @@ class NatsWorker {
     if (kind.short && message.deliveries === 1) return await this.#do(message, plan, spec, kind, valid.data, 1);
     // taken ahead, a short task may come back untried: from here on its tries are counted as those of long ones
     if (await bus.results.get(key) !== null) return message.ack();
-    const before = await bus.tries.get(key);
-    const tries = before === null || before.value.length === 0 ? null : before.json<Tries>();
+    const tries = (await entryOf(bus.tries, key))?.json<Tries>() ?? null;
     if (tries !== null && tries.worker !== this.#id) {
       // the same task twice, or a worker that is thought lost: it may still be at it
-      const other = await bus.workers.get(tries.worker);
-      if (other !== null && other.value.length > 0 && isAt(other.json<WorkerState>(), key)) {
-        return message.nak(settings.refusalMs);
-      }
+      const other = await entryOf(bus.workers, tries.worker);
+      if (other !== null && isAt(other.json<WorkerState>(), key)) return message.nak(settings.refusalMs);
     }
     const attempt = (tries?.attempts ?? 0) + 1;
     if (attempt > settings.attempts) {
@@ -382,8 +379,7 @@ class NatsWorker {
       try {
         await this.#bus.results.create(key, text);
       } catch (error) {
-        const there = await this.#bus.results.get(key);
-        if (there === null || there.value.length === 0) throw error;
+        if (await entryOf(this.#bus.results, key) === null) throw error;
       }
     });
   }
