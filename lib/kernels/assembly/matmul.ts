@@ -4,6 +4,7 @@ import { at } from "./vector";
 const KC: i32 = 512;
 const panel: usize = memory.data(KC * 8 * 4, 16);
 const edge: usize = memory.data(4 * 8 * 4, 16);
+const zeros: usize = memory.data(8 * 4, 16);
 
 @inline
 function packPanel(k: i32, b: usize, br: i32, bc: i32, width: i32): void {
@@ -59,19 +60,12 @@ function packTransposed(k: i32, b: usize, bc: i32): void {
   }
 }
 
-// start: 0 from zero, 1 from C, 2 from the bias row, 3 from their sum
-@inline
-function begin(c: usize, bias: usize, start: i32): v128 {
-  if (start == 3) return f32x4.add(v128.load(c), v128.load(bias));
-  return start == 0 ? f32x4.splat(0) : v128.load(start == 1 ? c : bias);
-}
-
-function tile4(k: i32, a: usize, ar: i32, ac: i32, c: usize, cr: i32, start: i32, bias: usize): void {
-  const as = <usize>ar << 2, step = <usize>ac << 2, cs = <usize>cr << 2;
-  let c00 = begin(c, bias, start), c01 = begin(c + 16, bias + 16, start);
-  let c10 = begin(c + cs, bias, start), c11 = begin(c + cs + 16, bias + 16, start);
-  let c20 = begin(c + 2 * cs, bias, start), c21 = begin(c + 2 * cs + 16, bias + 16, start);
-  let c30 = begin(c + 3 * cs, bias, start), c31 = begin(c + 3 * cs + 16, bias + 16, start);
+function tile4(k: i32, a: usize, ar: i32, ac: i32, c: usize, cr: i32, from: usize, fr: i32): void {
+  const as = <usize>ar << 2, step = <usize>ac << 2, cs = <usize>cr << 2, fs = <usize>fr << 2;
+  let c00 = v128.load(from), c01 = v128.load(from, 16);
+  let c10 = v128.load(from + fs), c11 = v128.load(from + fs, 16);
+  let c20 = v128.load(from + 2 * fs), c21 = v128.load(from + 2 * fs, 16);
+  let c30 = v128.load(from + 3 * fs), c31 = v128.load(from + 3 * fs, 16);
   let a0 = a, a1 = a + as, a2 = a + 2 * as, a3 = a + 3 * as;
   let b = panel;
   const end = panel + (<usize>k << 5);
@@ -96,18 +90,18 @@ function tile4(k: i32, a: usize, ar: i32, ac: i32, c: usize, cr: i32, start: i32
     b += 32;
   }
   v128.store(c, c00);
-  v128.store(c + 16, c01);
+  v128.store(c, c01, 16);
   v128.store(c + cs, c10);
-  v128.store(c + cs + 16, c11);
+  v128.store(c + cs, c11, 16);
   v128.store(c + 2 * cs, c20);
-  v128.store(c + 2 * cs + 16, c21);
+  v128.store(c + 2 * cs, c21, 16);
   v128.store(c + 3 * cs, c30);
-  v128.store(c + 3 * cs + 16, c31);
+  v128.store(c + 3 * cs, c31, 16);
 }
 
-function tile1(k: i32, a: usize, ac: i32, c: usize, start: i32, bias: usize): void {
+function tile1(k: i32, a: usize, ac: i32, c: usize, from: usize): void {
   const step = <usize>ac << 2;
-  let c0 = begin(c, bias, start), c1 = begin(c + 16, bias + 16, start);
+  let c0 = v128.load(from), c1 = v128.load(from, 16);
   let b = panel;
   const end = panel + (<usize>k << 5);
   while (b < end) {
@@ -118,22 +112,26 @@ function tile1(k: i32, a: usize, ac: i32, c: usize, start: i32, bias: usize): vo
     b += 32;
   }
   v128.store(c, c0);
-  v128.store(c + 16, c1);
+  v128.store(c, c1, 16);
 }
 
 // a tile narrower than 8 columns goes through a small buffer
-function edgeTile(rows: i32, k: i32, a: usize, ar: i32, ac: i32, c: usize, cr: i32, width: i32, start: i32, bias: usize): void {
+function edgeTile(rows: i32, k: i32, a: usize, ar: i32, ac: i32, c: usize, cr: i32, width: i32, from: usize, fr: i32): void {
   for (let i = 0; i < rows; i++) {
     const row = at(edge, i * 8);
-    for (let j = 0; j < width; j++) {
-      const old: f32 = start & 1 ? load<f32>(at(c, i * cr + j)) : 0;
-      store<f32>(at(row, j), start & 2 ? old + load<f32>(at(bias, j)) : old);
-    }
+    for (let j = 0; j < width; j++) store<f32>(at(row, j), load<f32>(at(from, i * fr + j)));
   }
-  if (rows == 4) tile4(k, a, ar, ac, edge, 8, 1, 0);
-  else for (let i = 0; i < rows; i++) tile1(k, at(a, i * ar), ac, at(edge, i * 8), 1, 0);
+  if (rows == 4) tile4(k, a, ar, ac, edge, 8, edge, 8);
+  else for (let i = 0; i < rows; i++) tile1(k, at(a, i * ar), ac, at(edge, i * 8), at(edge, i * 8));
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < width; j++) store<f32>(at(c, i * cr + j), load<f32>(at(edge, i * 8 + j)));
+  }
+}
+
+function addBias(m: i32, n: i32, c: usize, cr: i32, bias: usize): void {
+  for (let i = 0; i < m; i++) {
+    const row = at(c, i * cr);
+    for (let j = 0; j < n; j++) store<f32>(at(row, j), load<f32>(at(row, j)) + load<f32>(at(bias, j)));
   }
 }
 
@@ -143,28 +141,29 @@ export function matmul(
   b: usize, br: i32, bc: i32,
   c: usize, cr: i32, accumulate: i32, bias: usize,
 ): void {
-  let start = (accumulate ? 1 : 0) + (bias ? 2 : 0);
+  if (accumulate && bias) addBias(m, n, c, cr, bias);
   for (let l = 0; l < k; l += KC) {
     const kc = min(KC, k - l);
+    const again = accumulate != 0 || l > 0;
     for (let j = 0; j < n; j += 8) {
       const width = min(8, n - j);
-      const from = at(b, l * br + j * bc);
-      if (width == 8 && br == 1) packTransposed(kc, from, bc);
-      else packPanel(kc, from, br, bc, width);
-      const rowBias = at(bias, j);
+      const panelAt = at(b, l * br + j * bc);
+      if (width == 8 && br == 1) packTransposed(kc, panelAt, bc);
+      else packPanel(kc, panelAt, br, bc, width);
+      const first = at(again ? c : bias ? bias : zeros, again || bias ? j : 0);
+      const fr = again ? cr : 0;
       let i = 0;
       for (; i + 4 <= m; i += 4) {
-        const ai = at(a, i * ar + l * ac), ci = at(c, i * cr + j);
-        if (width == 8) tile4(kc, ai, ar, ac, ci, cr, start, rowBias);
-        else edgeTile(4, kc, ai, ar, ac, ci, cr, width, start, rowBias);
+        const ai = at(a, i * ar + l * ac), ci = at(c, i * cr + j), from = at(first, i * fr);
+        if (width == 8) tile4(kc, ai, ar, ac, ci, cr, from, fr);
+        else edgeTile(4, kc, ai, ar, ac, ci, cr, width, from, fr);
       }
       for (; i < m; i++) {
-        const ai = at(a, i * ar + l * ac), ci = at(c, i * cr + j);
-        if (width == 8) tile1(kc, ai, ac, ci, start, rowBias);
-        else edgeTile(1, kc, ai, ar, ac, ci, cr, width, start, rowBias);
+        const ai = at(a, i * ar + l * ac), ci = at(c, i * cr + j), from = at(first, i * fr);
+        if (width == 8) tile1(kc, ai, ac, ci, from);
+        else edgeTile(1, kc, ai, ar, ac, ci, cr, width, from, fr);
       }
     }
-    start = 1;
   }
 }
 
