@@ -10,6 +10,7 @@ export * from "./cifar_10/mod.ts";
 export * from "./fashion_mnist/mod.ts";
 export * from "./features/mod.ts";
 export * from "./glyphs/mod.ts";
+export { holdOut, type HoldOutCounts } from "./hold_out.ts";
 export * from "./idx/mod.ts";
 export * from "./imdb/mod.ts";
 export * from "./instance_set/mod.ts";

@@ -1,4 +1,4 @@
-import { readPublishedStudy, studyReport } from "../lib/experiments/mod.ts";
+import { readPublishedStudy, studyReport, trialReport } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
 import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 
@@ -6,6 +6,8 @@ import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 const STUDY_FOLDER = "study";
 /** Its file of what was done otherwise than registered, written by hand. */
 const DEVIATIONS = "deviations.md";
+/** Its folder of held-out trials, and their page. */
+const TRIALS = "trials";
 
 /** Renders what is in the results folder about the study; null where there is nothing of it. */
 export async function renderStudy(folder: string): Promise<PublishedPart | null> {
@@ -13,13 +15,16 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   if (await ifThere(() => Deno.stat(here)) === null) return null;
   const records = await readPublishedStudy(`${here}/records`);
   const deviations = await ifThere(() => Deno.readTextFile(`${here}/${DEVIATIONS}`));
-  const { files, summary } = await studyReport(records, deviations ?? "");
+  const trials = await readPublishedStudy(`${here}/${TRIALS}`);
+  const { files, summary } = await studyReport(records, deviations ?? "", trials.length);
+  const pages = new Map(files);
+  if (trials.length > 0) pages.set(`${TRIALS}.md`, await trialReport(trials));
   const link = `results/${STUDY_FOLDER}`;
   const found = summary.length === 0
     ? "No verdict yet: no family of comparisons has all five seeds.\n"
     : listOf(summary);
   return {
-    files: filesIn(STUDY_FOLDER, files),
+    files: filesIn(STUDY_FOLDER, pages),
     block:
       `${found}\nThe questions and tests were [written down](${link}/preregistration.md) before the first training; every row, ` +
       `comparison and swapped selection: [${link}](${link}/README.md).\n`,

@@ -18,4 +18,11 @@ Deno.test("renderStudy() renders whatever records are there, and says on the fro
   const { block, files } = (await renderStudy(folder))!;
   assertStringIncludes(block, "solving the QUBO beats both cheaper choices of keys");
   assertStringIncludes(files.get("study/README.md")!, "- None but this.");
+  assertEquals(files.has("study/trials.md"), false);
+  await Deno.mkdir(`${folder}/study/trials`);
+  await publishStudyRecords(`${folder}/study/trials`, [studyRecord("mha", 1, { trial: true })]);
+  const beside = (await renderStudy(folder))!;
+  assertStringIncludes(beside.files.get("study/trials.md")!, "1 of ");
+  assertStringIncludes(beside.files.get("study/README.md")!, "[1 trial on held-out training items](trials.md)");
+  assertEquals(beside.block, block);
 });

@@ -1,6 +1,7 @@
 import {
   DATASETS,
   type FeatureProgress,
+  holdOut,
   loadImageData,
   type LoadImageDataOptions,
   loadTextData,
@@ -29,6 +30,8 @@ export interface DataSource {
   readonly train: number | null;
   /** First test items taken; null: all. */
   readonly test: number | null;
+  /** True: the last `test` training items are tested on, and no test item; absent: not so. */
+  readonly heldOut?: true;
   /** Frozen features in place of trained word vectors, from a model's name or folder; absent: none. */
   readonly features?: FeatureChoice;
 }
@@ -82,12 +85,18 @@ export async function loadPart(
   return partOf(await load(name, { ...where, signal }), part);
 }
 
-/** The first items of a data set, and how many there are in all. */
-export function partOf(whole: TrainingData, part: Pick<DataSource, "train" | "test">): LoadedImages {
+/** The first items of a data set, or training items to train and to test on, and how many there are in all. */
+export function partOf(whole: TrainingData, part: Pick<DataSource, "train" | "test" | "heldOut">): LoadedImages {
+  const full = { train: whole.train.count, test: whole.test.count };
+  if (part.heldOut) {
+    const { train, test } = part;
+    if (train === null || test === null) throw new TypeError("Cannot hold items out: expected two counts, got null");
+    return { data: holdOut(whole, { train, test }), full, testFrom: "training" };
+  }
   const train = Math.min(part.train ?? Infinity, whole.train.count);
   const test = Math.min(part.test ?? Infinity, whole.test.count);
   return {
     data: isTextData(whole) ? takeTextSubset(whole, { train, test }) : takeSubset(whole, { train, test }),
-    full: { train: whole.train.count, test: whole.test.count },
+    full,
   };
 }

@@ -15,6 +15,8 @@ import {
   runPlan,
   type RunRecord,
   studyPlan,
+  TRIAL_PROFILE,
+  trialPlan,
 } from "../lib/experiments/mod.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import { ifThere, reading } from "./_files.ts";
@@ -24,14 +26,21 @@ import { type DataSource, loadPart } from "./_reproduce_data.ts";
 import { progressOf } from "./_reproduce_progress.ts";
 import type { StudyValues } from "./_study_cli.ts";
 
+/** How many items of a data set are trained and tested on, and of which split the latter are. */
+type StudySize = Pick<Profile, "train" | "test"> & Pick<DataSource, "heldOut">;
+
 /** Does what the command line says; returns the exit code: 0, 1 where a run failed, or 130 where it was stopped. */
 export async function study(values: StudyValues, doors: PlanDoors): Promise<number> {
   const { progress, signal } = doors;
-  const profile = profiles[values.profile as ProfileName];
+  const profile = values.profile === TRIAL_PROFILE.name ? TRIAL_PROFILE : profiles[values.profile as ProfileName];
   const out = values.out ?? (profile.name === "standard" ? "out/study" : `out/study-${profile.name}`);
   if (values.publish !== undefined) return await publish(out, values.publish, progress);
   const { only: data, operators, seeds, reuse: from, resume, dataDir, parts } = values;
-  const plan = asUsage(() => studyPlan({ profile, data, operators, seeds }), [RangeError]);
+  const part = { data, operators, seeds };
+  const plan = asUsage(
+    () => "heldOut" in profile ? trialPlan(part) : studyPlan({ profile, ...part }),
+    [RangeError],
+  );
   if (from !== undefined) {
     if (!resume) throw new UsageError("--reuse keeps what it copies only with --resume: give both");
     for (const folder of from) await reading(folder, () => Deno.stat(folder));
@@ -48,6 +57,7 @@ export async function study(values: StudyValues, doors: PlanDoors): Promise<numb
     if (!signal.aborted) continue;
     const again = [
       "--resume",
+      ...profile.name === "standard" ? [] : [`--profile ${profile.name}`],
       ...dataDir === undefined ? [] : [`--data-dir ${shellWord(dataDir)}`],
       ...natsWords(values),
     ];
@@ -62,7 +72,7 @@ export async function trainBlock(
   plan: Plan,
   values: Pick<StudyValues, "jobs" | "workers" | "resume" | "dataDir"> & SubmitValues,
   out: string,
-  profile: Pick<Profile, "train" | "test">,
+  profile: StudySize,
   doors: PlanDoors,
 ): Promise<number> {
   const { progress, signal } = doors;
@@ -101,7 +111,7 @@ async function evaluateBlock(
   plan: Plan,
   values: StudyValues,
   out: string,
-  profile: Profile,
+  profile: StudySize,
   doors: PlanDoors,
 ) {
   const { progress, signal } = doors;
@@ -112,7 +122,7 @@ async function evaluateBlock(
   const label = ({ data, operator, seed }: Pick<RunRecord, "data" | "operator" | "seed">) =>
     `evaluation: ${operatorTitles[operator]}, ${data.title}, seed ${seed}`;
   await evaluateStudyRuns(runs, {
-    ...{ out, signal },
+    ...{ out, signal, variants: !profile.heldOut },
     ...doors.code === undefined ? {} : { code: doors.code },
     data: async (name) => (await loadPart(doors.loadWhole, name, source, signal)).data,
     onPass: (run, done, passes) =>
@@ -140,9 +150,9 @@ async function publish(out: string, folder: string, progress: ProgressReporter):
 /** Where a run of a command finds its data. */
 export function sourceOf(
   { dataDir }: Pick<StudyValues, "dataDir">,
-  { train, test }: Pick<Profile, "train" | "test">,
+  { train, test, heldOut }: StudySize,
 ): DataSource {
-  return { dataDir: dataDir ?? null, train, test };
+  return { dataDir: dataDir ?? null, train, test, ...heldOut ? { heldOut } : {} };
 }
 
 /** A run in a line. */

@@ -1,4 +1,4 @@
-import { profiles, STUDY_DATA, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
+import { profiles, STUDY_DATA, STUDY_OPERATORS, TRIAL_PROFILE } from "../lib/experiments/mod.ts";
 import { ADDED_NAMES } from "../lib/training/mod.ts";
 import type { Values } from "./_cli.ts";
 import { planOptions } from "./_plan_options.ts";
@@ -14,22 +14,28 @@ export const studyCli = {
     `${COMMAND}                                          every training, about a day on one core`,
     `${COMMAND} --resume                                 goes on where a stopped run ended`,
     `${COMMAND} --profile smoke --only mnist --seeds 1   minutes: shows that it works`,
+    `${COMMAND} --profile trial --resume                 designs, trained and tested on training items alone`,
     `${COMMAND} --reuse out/standard --resume            takes over what deno task reproduce has made already`,
   ],
   options: {
     profile: {
       type: "string",
-      choices: Object.keys(profiles),
+      choices: [...Object.keys(profiles), TRIAL_PROFILE.name],
       default: "standard",
-      help: "how many pictures or texts, and how many epochs; the study is standard, others try it out",
+      help:
+        "how many pictures or texts, and how many epochs; the study is standard, others try it out; trial has designs for rows, and tests them on held-out training items",
     },
     only: { type: "list", choices: STUDY_DATA, help: "data sets, in place of all" },
     operators: {
       type: "list",
       choices: [...STUDY_OPERATORS, ...ADDED_NAMES],
-      help: "rows, in place of all that are registered",
+      help: "rows, in place of all that are registered, or of trials",
     },
-    seeds: { type: "integers", min: 0, default: "1,2,3,4,5", help: "seeds of weights, shuffles and solvers" },
+    seeds: {
+      type: "integers",
+      min: 0,
+      help: "seeds of weights, shuffles and solvers, in place of 1,2,3,4,5, or 1,2,3 of trials",
+    },
     dataDir: { type: "string", help: "folder that holds the data sets, and no other place is looked at" },
     out: {
       type: "string",

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
-import { readRecords, recordFileName, STUDY_OPERATORS } from "../lib/experiments/mod.ts";
+import { readRecords, recordFileName, STUDY_OPERATORS, TRIAL_OPERATORS } from "../lib/experiments/mod.ts";
 import { readCli } from "./_cli.ts";
 import { UsageError } from "./_cli_option.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
@@ -33,6 +33,32 @@ Deno.test("study() trains every row of a data set and seed before the next, and 
   assertEquals(again.trained, []);
 });
 
+Deno.test("study() of trials tests on the last training items, every row with seeds 1 to 3, and its records say so", async () => {
+  const out = await Deno.makeTempDir();
+  const seen: string[] = [];
+  const { train } = fakeTrainer();
+  const { code } = await runWith(["--profile", "trial", "--only", "mnist", "--out", out], {
+    train: (data, options) => {
+      seen.push(`${data.name}: ${data.train.count}, ${data.test.count}`);
+      return train(data, options);
+    },
+    loadWhole: (name) => Promise.resolve(dots(name, 30_000, 1_000)),
+  });
+  assertEquals(code, 0);
+  assertEquals(new Set(seen), new Set(["mnist (first 16,384, tested on the last 4,096 of training): 16384, 4096"]));
+  const records = await readRecords(`${out}/records`);
+  assertEquals(records.length, 3 * TRIAL_OPERATORS.length);
+  for (const { experiment, profile, options, data } of records) {
+    assertEquals([experiment, profile, options.epochs, data.testFrom], ["trial", "trial", 4, "training"]);
+    assertEquals([data.train, data.test, data.fullTrain, data.fullTest], [16_384, 4_096, 30_000, 1_000]);
+  }
+  await assertRejects(
+    () => runWith(["--profile", "trial", "--only", "mnist", "--out", `${out}/few`]),
+    RangeError,
+    "more than the 4000 training items of mnist",
+  );
+});
+
 Deno.test("study() stopped after a run keeps it and says how to go on", async () => {
   const out = await Deno.makeTempDir();
   const controller = new AbortController();
@@ -40,7 +66,7 @@ Deno.test("study() stopped after a run keeps it and says how to go on", async ()
   const args = ["--only", "mnist", "--seeds", "1", "--out", out];
   const { code, remarks } = await runWith(args, { train, signal: controller.signal });
   assertEquals(code, 130);
-  assertStringIncludes(remarks, `go on with --resume --out ${out}`);
+  assertStringIncludes(remarks, `go on with --resume --profile smoke --out ${out}`);
   const [first] = await readRecords(`${out}/records`).then((records) =>
     records.filter(({ ending }) => ending === "completed")
   );

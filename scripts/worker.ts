@@ -41,6 +41,7 @@ const source = z.strictObject({
   dataDir: z.null(),
   train: z.number().int().min(1).nullable(),
   test: z.number().int().min(1).nullable(),
+  heldOut: z.literal(true).optional(),
   features: z.strictObject({ folder: z.null() }).optional(),
 });
 

@@ -73,7 +73,7 @@ export async function preparePlan(
 }
 
 /** What a record says of the data of a run. */
-export function describeData(name: string, { data, full }: LoadedImages): DataDescription {
+export function describeData(name: string, { data, full, testFrom }: LoadedImages): DataDescription {
   return {
     name,
     title: data.name,
@@ -82,6 +82,7 @@ export function describeData(name: string, { data, full }: LoadedImages): DataDe
     test: data.test.count,
     fullTrain: full.train,
     fullTest: full.test,
+    ...testFrom === undefined ? {} : { testFrom },
     ...isTextData(data) ? { text: textOf(data) } : {},
     checksums: data.checksums,
   };

@@ -6,13 +6,15 @@ import { exampleRecord, STUDY_SCHEMA, type StudyEvaluation, type StudyRecord, ty
 export function studyRecord(
   operator: OperatorName,
   seed: number,
-  { share = 0.9, data = "mnist", items = 400, draw = 1, variants = [], measures = null }: {
+  { share = 0.9, data = "mnist", items = 400, draw = 1, variants = [], measures = null, trial = false, run: changes }: {
     share?: number;
     data?: string;
     items?: number;
     draw?: number;
     variants?: readonly StudyVariant[];
     measures?: StudyEvaluation["measures"];
+    trial?: boolean;
+    run?: Partial<StudyRecord["run"]>;
   } = {},
 ): StudyRecord {
   const { code, machine, startedAt, options, epochs, ...run } = exampleRecord({ operator, seed });
@@ -22,9 +24,25 @@ export function studyRecord(
   return {
     schema: STUDY_SCHEMA,
     run: {
-      ...{ operator, seed, profile: "standard", parameters: 23_346, options, epochs, code, digest: "" },
-      data: { ...run.data, name: data, title: data.toUpperCase(), test: items },
+      ...{
+        operator,
+        seed,
+        profile: trial ? "trial" : "standard",
+        parameters: 23_346,
+        options,
+        epochs,
+        code,
+        digest: "",
+      },
+      data: {
+        ...run.data,
+        name: data,
+        title: data.toUpperCase(),
+        test: items,
+        ...trial ? { testFrom: "training" } : {},
+      },
       weightsDigest: `${operator}-${seed}`,
+      ...changes,
     },
     ...{ items, right: bytes.toBase64(), measures, variants, code, machine, startedAt, wallMs: 1 },
   };

@@ -13,6 +13,8 @@ export interface EvaluateStudyOptions {
   readonly out: string;
   /** Loads the pictures or texts that the runs of a data set saw, by its name. */
   readonly data: (name: string) => Promise<TrainingData>;
+  /** False: only each model's own test, no other selection. @default {true} */
+  readonly variants?: boolean;
   /** Stops after the pass under way; the model under way is evaluated anew the next time. */
   readonly signal?: AbortSignal;
   /** Which program is running. @default {from codeVersion} */
@@ -51,7 +53,7 @@ export async function evaluateStudyRuns(
   runs: readonly RunRecord[],
   options: EvaluateStudyOptions,
 ): Promise<StudyRecord[]> {
-  const { out, data, signal, onRecord, onPass, onMissing } = options;
+  const { out, data, variants, signal, onRecord, onPass, onMissing } = options;
   const code = options.code ?? await codeVersion();
   return await evaluateRuns(runs, {
     ...{ out, folder: "evaluations", data, read: readStudyRecord, write: writeStudyRecord },
@@ -60,7 +62,7 @@ export async function evaluateStudyRuns(
       const startedAt = new Date().toISOString(), from = performance.now();
       const { operator, seed } = run;
       const evaluation = await evaluateStudyModel(items, weights, {
-        ...{ operator, seed, signal },
+        ...{ operator, seed, variants, signal },
         onPass: (done, passes) => onPass?.(run, done, passes),
       });
       if (evaluation === null) return null;

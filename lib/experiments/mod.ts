@@ -138,6 +138,27 @@ export {
   type StudyPlanOptions,
 } from "./study_plan.ts";
 export {
+  TRIAL_DATA,
+  TRIAL_OPERATORS,
+  TRIAL_PROFILE,
+  TRIAL_QUESTION,
+  TRIAL_SEEDS,
+  trialPlan,
+  type TrialPlanOptions,
+} from "./trial_plan.ts";
+export {
+  analyseTrials,
+  TRIAL_KEYS,
+  TRIAL_PARAMETERS,
+  type TrialAnalysis,
+  type TrialChoice,
+  type TrialDifference,
+  type TrialReference,
+  type TrialRow,
+  type TrialTable,
+} from "./trial_analysis.ts";
+export { TRIAL_COMMAND, trialReport } from "./trial_report.ts";
+export {
   type CodeVersion,
   type DataDescription,
   type MachineDescription,

@@ -214,6 +214,7 @@ function recordFrom(value: unknown, path: string): RunRecord {
     fullTrain: "count",
     fullTest: "count",
   });
+  if (data.testFrom !== undefined && data.testFrom !== "training") refuse("data.testFrom", '"training" or absent');
   if (data.text !== undefined) {
     const words = "words" in object(data.text, "data.text");
     check(data.text, "data.text", words ? { words: "count" } : { features: "string" });

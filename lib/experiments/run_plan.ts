@@ -16,6 +16,8 @@ export interface LoadedImages {
   readonly data: TrainingData;
   /** Training and test items of the whole data set. */
   readonly full: { readonly train: number; readonly test: number };
+  /** Where the test items come from, if they are held out of the training items. @default {the test set} */
+  readonly testFrom?: "training";
 }
 
 /** How a plan is run. */

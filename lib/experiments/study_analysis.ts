@@ -10,6 +10,8 @@ import {
   testEquivalence,
 } from "../analysis/mod.ts";
 import { ADDED_NAMES, isAddedName, type OperatorName } from "../training/mod.ts";
+import { pairedCells } from "./_paired_cells.ts";
+import { refuseTrials } from "./_refuse_trials.ts";
 import { ADDED_QUESTION, STUDY_QUESTIONS, STUDY_SWAPS, studyMargin } from "./study_comparisons.ts";
 import { rightItems, type StudyVariant } from "./study_evaluation.ts";
 import { STUDY_OPERATORS, STUDY_SEEDS } from "./study_plan.ts";
@@ -86,7 +88,8 @@ const ALPHA = 0.05;
  * @param records evaluations of one data set, one a row and seed
  * @param seeds what a whole family has. @default {STUDY_SEEDS}
  * @returns every row and comparison, those without runs among them
- * @throws {RangeError} if there is no record, two are of the same row and seed, or they are of different data
+ * @throws {RangeError} if there is no record, two are of the same row and seed, they are of different data, or one is a trial that was
+ *   tested on training items
  *
  * Cost O(comparisons * seeds * items), and 10,000 bootstrap replicates a comparison.
  * Source: the page of questions; `pairedDifference`, `changeDifference`, `testEquivalence`, `holm`.
@@ -97,6 +100,7 @@ export function analyseStudy(
 ): StudyDataAnalysis {
   const [first] = records;
   if (!first) throw new RangeError("Cannot analyse the study: there is no record");
+  refuseTrials("Cannot analyse the study", records);
   const { name: data, title } = first.run.data;
   const byRow = Map.groupBy(records, ({ run }) => run.operator);
   for (const { run, items } of records) {
@@ -129,7 +133,8 @@ export function analyseStudy(
   };
 }
 
-function accuracyOf(operator: OperatorName, records: readonly StudyRecord[]): StudyAccuracy {
+/** Accuracies of a row on one data set, from its records in the order of their seeds. */
+export function accuracyOf(operator: OperatorName, records: readonly StudyRecord[]): StudyAccuracy {
   const accuracies = records.map((record) =>
     100 * rightItems(record).reduce((sum, bit) => sum + bit, 0) / record.items
   );
@@ -150,27 +155,13 @@ function rowsCompared(
   first: OperatorName,
   second: OperatorName,
 ): Raw {
-  const shared = a.flatMap((one) => {
-    const other = b.find(({ run }) => run.seed === one.run.seed);
-    return other ? [[one, other] as const] : [];
-  });
-  if (shared.length === 0) return nothing(first, second);
-  const [{ items }] = shared[0];
-  const cells = new Int8Array(shared.length * items);
-  const ps = shared.map(([one, other], s) => {
-    const [right, wrong] = [rightItems(one), rightItems(other)];
-    let only = 0, otherOnly = 0;
-    for (let i = 0; i < items; i++) {
-      const cell = cells[s * items + i] = right[i] - wrong[i];
-      if (cell > 0) only++;
-      else if (cell < 0) otherOnly++;
-    }
-    return mcnemar(only, otherOnly);
-  });
-  const estimate = pairedDifference(cells, shared.length);
-  const several = shared.length > 1 ? pairedBootstrap(cells, shared.length) : null;
+  const shared = pairedCells(a, b);
+  if (shared === null) return nothing(first, second);
+  const { seeds, cells, mcnemar } = shared;
+  const estimate = pairedDifference(cells, seeds.length);
+  const several = seeds.length > 1 ? pairedBootstrap(cells, seeds.length) : null;
   return {
-    ...{ first, second, seeds: shared.map(([one]) => one.run.seed), mcnemar: ps, estimate },
+    ...{ first, second, seeds, mcnemar, estimate },
     difference: 100 * estimate.difference,
     bySeed: estimate.bySeed.map((value) => 100 * value),
     bootstrap: several === null ? null : [100 * several.low, 100 * several.high],

@@ -60,6 +60,8 @@ export interface EvaluateStudyModelOptions {
   readonly operator: OperatorName;
   /** Seed of the run. */
   readonly seed: number;
+  /** False: only its own test, no other selection. @default {true} */
+  readonly variants?: boolean;
   /** Stops after the pass under way; null is then given. */
   readonly signal?: AbortSignal;
   /** Called after each pass over the test items. */
@@ -100,14 +102,14 @@ export async function evaluateStudyModel(
   weights: Float32Array,
   options: EvaluateStudyModelOptions,
 ): Promise<StudyEvaluation | null> {
-  const { operator, seed, signal, onPass } = options;
+  const { operator, seed, signal, onPass, variants: wanted = true } = options;
   const solves = operator.startsWith("qama") && !operator.endsWith("Fixed");
   const swapped = solves || operator.startsWith("selectedTopField");
   const items = data.test.count;
   const own = pass(data, weights, { operator, seed, count: items });
   const result = { items, right: packed(own.right).toBase64() };
   const { selections } = own;
-  if (!swapped || selections === null) {
+  if (!wanted || !swapped || selections === null) {
     onPass?.(1, 1);
     return { ...result, measures: null, variants: [] };
   }

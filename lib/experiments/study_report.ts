@@ -1,5 +1,6 @@
 import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
 import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
+import { refuseTrials } from "./_refuse_trials.ts";
 import { studyWords } from "./_study_words.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
 import { operatorTitles } from "./operators.ts";
@@ -27,8 +28,9 @@ export interface StudyReport {
  *
  * @param records evaluations, in any order; those of the profile `standard` are the study, others are described beside it
  * @param deviations what was done otherwise than registered, in Markdown. @default {none}
+ * @param trials held-out trials on a page of their own, which is named. @default {none}
  * @returns the files and what is shown
- * @throws {RangeError} if two records are of the same run
+ * @throws {RangeError} if two records are of the same run, or one is a trial that was tested on training items
  *
  * Cost that of `analyseStudy` for each data set.
  * Source: none needed.
@@ -42,7 +44,12 @@ export interface StudyReport {
  * assertEquals(summary, []);
  * ```
  */
-export async function studyReport(records: readonly StudyRecord[], deviations: string = ""): Promise<StudyReport> {
+export async function studyReport(
+  records: readonly StudyRecord[],
+  deviations: string = "",
+  trials: number = 0,
+): Promise<StudyReport> {
+  refuseTrials("Cannot render the study", records);
   const own = records.filter(({ run }) => run.profile === "standard");
   const registered = own.filter(({ run }) => STUDY_OPERATORS.includes(run.operator)).length;
   const sets = STUDY_DATA.flatMap((data) => {
@@ -90,6 +97,11 @@ export async function studyReport(records: readonly StudyRecord[], deviations: s
       `There are ${registered} of ${whole} trained models${
         registered < whole ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
+      (trials === 0
+        ? ""
+        : `Designs are chosen by [${trials} ${
+          trials === 1 ? "trial" : "trials"
+        } on held-out training items](trials.md), no part of what follows.\n\n`) +
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n## Records\n\n` +
       `${records.length} evaluations; the SHA-256 of the list of their digests, in order of themselves, is ` +
       `${await digestOf(canonicalJson(digests.sort()))}.\n`,

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { studyRecord } from "./_test_study_records.ts";
-import { STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport, type StudyVariant } from "./mod.ts";
+import { analyseStudy, STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport, type StudyVariant } from "./mod.ts";
 
 const variants = (["other", "mask", "random", "greedy"] as const).map((kind): StudyVariant => ({
   ...{ kind, value: null, items: 800, correct: 400, lost: 80, gained: 0, density: 0.2, likeness: 0.5, energy: -1 },
@@ -37,6 +37,15 @@ Deno.test("studyReport() gives no verdict and no p from four seeds, and names wh
   assert(/softmax over all keys with the key bias +\|[ -]+\|[ -]+\| +missing/.test(page));
   assert(!/<? 0\.\d{3} \|/.test(page.slice(page.indexOf("## Q1"))));
   assertStringIncludes(page, "- Something was done otherwise.");
+});
+
+Deno.test("studyReport() and analyseStudy() refuse a trial, whatever stands beside it, and the report names the trials' page", async () => {
+  const records = [...whole({}), studyRecord("qamaNear", 1, { trial: true, items: 800 })];
+  await assertRejects(() => studyReport(records), RangeError, "mnist-qamaNear-trial-seed1.json is a trial");
+  assertThrows(() => analyseStudy(records), RangeError, "trials belong into results/study/trials");
+  const page = (await studyReport([], "", 7)).files.get("README.md")!;
+  assertStringIncludes(page, "[7 trials on held-out training items](trials.md)");
+  assert(!(await studyReport([])).files.get("README.md")!.includes("trials.md"));
 });
 
 Deno.test("studyReport() describes models of other profiles without testing them", async () => {

@@ -19,6 +19,8 @@ export interface DataDescription {
   readonly fullTrain: number;
   /** Test items of the whole data set. */
   readonly fullTest: number;
+  /** `training`: the test items were held out of the training set, no test item was seen; absent: they are of the test set. */
+  readonly testFrom?: "training";
   /** How texts come in: trained vectors of so many words, or the frozen features of a model; absent for pictures. */
   readonly text?: { readonly words: number } | { readonly features: string };
   /** SHA-256 of every source file, by file name. */

@@ -26,6 +26,7 @@ export {
   NEAR_DENSITY,
   NEAR_ROWS,
   type NearChooser,
+  TRIAL_NAMES,
 } from "./added_operators.ts";
 export { isStudyName, STUDY_DENSITY, STUDY_NAMES, STUDY_ROWS, type StudyRow } from "./study_operators.ts";
 export {

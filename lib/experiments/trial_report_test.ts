@@ -1,0 +1,101 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertClose } from "../testing/mod.ts";
+import type { OperatorName } from "../training/mod.ts";
+import { studyRecord } from "./_test_study_records.ts";
+import {
+  analyseTrials,
+  type StudyRecord,
+  TRIAL_DATA,
+  TRIAL_OPERATORS,
+  TRIAL_SEEDS,
+  trialPlan,
+  trialReport,
+} from "./mod.ts";
+
+type Change = Parameters<typeof studyRecord>[2];
+
+/** Every seed on every data set; shares of items that are right. */
+function trials(shares: Partial<Record<OperatorName, number>>, change: Change = {}): StudyRecord[] {
+  return (Object.entries(shares) as [OperatorName, number][]).flatMap(([operator, share]) =>
+    TRIAL_DATA.flatMap((data) =>
+      TRIAL_SEEDS.map((seed) => studyRecord(operator, seed, { trial: true, data, share, items: 800, ...change }))
+    )
+  );
+}
+
+function epochsWith(density: number) {
+  const { run } = studyRecord("qamaNear", 1);
+  return run.epochs.map((epoch) => ({ ...epoch, density }));
+}
+
+Deno.test("trialPlan() has every row of every data set for a seed before the next, four epochs each", () => {
+  const { cells, experiment, profile } = trialPlan();
+  assertEquals([experiment, profile], ["trial", "trial"]);
+  assertEquals(cells.length, TRIAL_DATA.length * TRIAL_OPERATORS.length * 3);
+  assertEquals(cells.slice(0, cells.length / 3).every(({ seed, epochs }) => seed === 1 && epochs === 4), true);
+  assertThrows(() => trialPlan({ seeds: [1, 1] }), RangeError, "names something twice");
+});
+
+Deno.test("analyseTrials() takes differences item by item and seed by seed, to softmax attention and to qamaNear", () => {
+  const { tables } = analyseTrials(trials({ mha: 0.6, qamaNear: 0.7, nearTopField: 0.6 }));
+  assertEquals(tables.map(({ data }) => data), TRIAL_DATA);
+  const [mha, near, topField] = tables[0].rows;
+  assertEquals([mha.operator, near.operator, topField.operator], ["mha", "qamaNear", "nearTopField"]);
+  assertEquals([mha.against.mha, near.against.qamaNear], [null, null]);
+  // the same draws: softmax attention and the largest fields are right on the same items
+  assertEquals([topField.against.mha!.difference, topField.against.mha!.interval], [0, [0, 0]]);
+  const { difference, bySeed, interval } = near.against.mha!;
+  assertClose(difference, near.mean - mha.mean, { rtol: 1e-9, atol: 0 });
+  assertClose(bySeed, near.accuracies.map((value, s) => value - mha.accuracies[s]), { rtol: 1e-9, atol: 0 });
+  assert(interval![0] < difference && difference < interval![1]);
+  assertClose(mha.against.qamaNear!.difference, -difference, { rtol: 1e-9, atol: 0 });
+});
+
+const chosenOf = (records: readonly StudyRecord[]) =>
+  analyseTrials(records).choices.filter(({ chosen }) => chosen).map(({ operator }) => operator);
+
+Deno.test("analyseTrials() chooses a design only if it is above softmax attention on every data set, and every run is there", () => {
+  const good = trials({ mha: 0.6, qamaNear: 0.65, nearDense: 0.9 });
+  assertEquals(chosenOf(good), ["qamaNear"]);
+  const on = (data: string) => ({ run }: StudyRecord) => run.operator === "qamaNear" && run.data.name === data;
+  const lower = good.map((record) =>
+    on("sst2")(record)
+      ? studyRecord("qamaNear", record.run.seed, { trial: true, data: "sst2", share: 0.55, items: 800 })
+      : record
+  );
+  assertEquals(chosenOf(lower), []);
+  const [{ lowest }] = analyseTrials(lower).choices;
+  assertEquals([lowest!.title, lowest!.difference < 0], ["SST2", true]);
+  const [last] = good.filter(on("cifar-10"));
+  const missing = analyseTrials(good.filter((record) => record !== last)).choices;
+  assertEquals([missing[0].lowest, missing[0].chosen], [null, false]);
+  assertEquals(chosenOf(good.filter(({ run }) => run.data.name !== "sst2")), []);
+});
+
+Deno.test("analyseTrials() chooses no design of a quarter of the keys, or of other parameters", () => {
+  const softmax = trials({ mha: 0.6 });
+  const dense = [...softmax, ...trials({ qamaNear: 0.7 }, { run: { epochs: epochsWith(0.25) } })];
+  assertEquals(chosenOf(dense), []);
+  assertStringIncludes(analyseTrials(dense).choices[0].against[0], "chooses 25.0 % of the keys on MNIST");
+  assertEquals(chosenOf([...softmax, ...trials({ qamaNear: 0.7 }, { run: { epochs: epochsWith(0.249) } })]), [
+    "qamaNear",
+  ]);
+  const large = [...softmax, ...trials({ qamaNear: 0.7 }, { run: { parameters: 24_000 } })];
+  assertEquals(chosenOf(large), []);
+  assertStringIncludes(analyseTrials(large).choices[0].against[0], "has 24,000 parameters on MNIST");
+});
+
+Deno.test("trialReport() says what is chosen, that trials prove nothing, and how many runs are missing", async () => {
+  const page = await trialReport(trials({ mha: 0.6, qamaNear: 0.7 }));
+  for (const words of ["prove nothing", "Chosen, to be registered and tested: QAMA with a neighbour.", "24 of "]) {
+    assertStringIncludes(page, words);
+  }
+  assertStringIncludes(await trialReport(trials({ mha: 0.7, qamaNear: 0.6 })), "none that is allowed is above softmax");
+  assertStringIncludes(await trialReport(trials({ qamaNear: 0.7 })), "No design is chosen yet");
+});
+
+Deno.test("trialReport() refuses what was tested on the test set, and two records of one run", async () => {
+  await assertRejects(() => trialReport([studyRecord("mha", 1)]), RangeError, "was tested on the test set");
+  const one = studyRecord("mha", 1, { trial: true });
+  await assertRejects(() => trialReport([one, one]), RangeError, "mnist-mha-trial-seed1.json is there twice");
+});
