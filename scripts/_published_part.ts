@@ -2,6 +2,8 @@
 export interface PublishedPart {
   /** Text by file name in the results folder. */
   readonly files: ReadonlyMap<string, string>;
+  /** The same of files too large for the repository: they are written, git leaves them out, nothing links to them. @default {none} */
+  readonly unkept?: ReadonlyMap<string, string>;
   /** A part of the front page, without heading; links start from there. */
   readonly block: string;
 }

@@ -22,29 +22,34 @@ export const cli = {
 async function main(values: Values<typeof cli.options>): Promise<void> {
   const folder = values.folder ?? fileURLToPath(new URL("../results", import.meta.url));
   const page = values.folder === undefined ? await Deno.readTextFile(`${folder}/../README.md`) : undefined;
-  const files = await rendered(folder, page);
+  const { files, unkept } = await rendered(folder, page);
   if (values.check) {
     const stale = await staleFiles(folder, files);
     if (stale.length > 0) stop(`${stale.join(", ")} differ from the records: run deno task results`, 1);
     console.log(`${files.size} files are what the records give`);
   } else {
-    for (const [name, text] of files) await writeWhole(`${folder}/${name}`, text);
-    console.log(`written: ${[...files.keys()].map((name) => `${folder}/${name}`).join(", ")}`);
+    const all = [...files, ...unkept];
+    for (const [name, text] of all) await writeWhole(`${folder}/${name}`, text);
+    console.log(`written: ${all.map(([name]) => `${folder}/${name}`).join(", ")}`);
   }
 }
 
-/** The files of a results folder, and the front page where there is one, by their names in the folder. */
-async function rendered(folder: string, page: string | undefined): Promise<Map<string, string>> {
+/** The files of a results folder, and the front page where there is one, by their names in the folder; apart what git leaves out. */
+async function rendered(
+  folder: string,
+  page: string | undefined,
+): Promise<Record<"files" | "unkept", Map<string, string>>> {
   const records = await readRecords(`${folder}/records`);
   const beside = await readBeside(folder);
   const files = await renderResults(records, beside);
   const parts = await renderParts(folder, beside.lengths);
   for (const part of parts.values()) for (const [name, text] of part.files) files.set(name, text);
+  const unkept = new Map([...parts.values()].flatMap((part) => [...part.unkept ?? []]));
   if (page !== undefined) {
     const blocks = Object.fromEntries([...parts].map(([name, { block }]) => [name, block]));
     files.set("../README.md", withBlock(page, readmeBlock(records, blocks)));
   }
-  return files;
+  return { files, unkept };
 }
 
 if (import.meta.main) await runCli(cli, main);

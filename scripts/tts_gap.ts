@@ -10,18 +10,23 @@ import { fileURLToPath } from "node:url";
 import { plotlySource } from "../lib/display/mod.ts";
 import {
   natsTtsGap,
+  publishTtsGapRecords,
   readLengthBench,
+  readTtsGapRecords,
   runTtsGap,
   TTS_SOLVERS,
+  ttsGapFileName,
   ttsGapInstances,
   type TtsGapOutcome,
   type TtsGapProfile,
   type TtsGapProfileName,
   ttsGapProfiles,
   ttsGapReport,
+  writeTtsGapRecord,
   writeWhole,
 } from "../lib/experiments/mod.ts";
 import { asUsage, runCli, UsageError, type Values } from "./_cli.ts";
+import { ifThere, reading } from "./_files.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
 import { natsFrom, submitOptions } from "./_nats_cli.ts";
 import { stderrProgress } from "./_terminal.ts";
@@ -37,6 +42,7 @@ export const cli = {
   examples: [
     "deno task tts-gap --quick",
     "deno task tts-gap --profile full --only sk,attention --out out/tts-gap --resume",
+    "deno task tts-gap --profile full --reuse results/tts-gap/records --resume",
     "deno task tts-gap --quick --solvers annealing,glauber-mid --json",
   ],
   options: {
@@ -47,6 +53,11 @@ export const cli = {
     seeds: { type: "integers", help: "seeds of the reads, a record each", default: "1", min: 0 },
     out: { type: "string", help: "folder of the records [out/tts-gap-quick or -full]" },
     resume: { type: "boolean", help: "keeps what is there and measures what it lacks" },
+    reuse: { type: "string", help: "folder of published records: those that --out lacks are taken over from there" },
+    publish: {
+      type: "string",
+      help: "nothing is measured: writes the records of the folder, compressed, into this one of results/",
+    },
     ...submitOptions,
     json: { type: "boolean", help: "prints one JSON object" },
   },
@@ -56,6 +67,8 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
 
   const profile = ttsGapProfiles[values.profile as TtsGapProfileName];
   const out = values.out ?? fileURLToPath(new URL(`../out/tts-gap-${profile.name}`, import.meta.url));
+  if (values.publish !== undefined) return await publish(out, values.publish);
+  if (values.reuse !== undefined) await takeOver(values.reuse, out, values.resume);
   const { ending, records } = await measure(values, profile, out);
   const summary = summaryOf(records);
   const measured = records.filter(({ solvers }) => solvers.length > 0);
@@ -70,6 +83,25 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
     console.log(`${records.length} records in ${out}/records, page: ${out}/index.html`);
   }
   return endingCode(ending, out) || (summary.bounds.violated > 0 ? 1 : 0);
+}
+
+/** Joins the records of a folder into files to be published. */
+async function publish(out: string, folder: string): Promise<number> {
+  const records = await reading(`${out}/records`, () => readTtsGapRecords(`${out}/records`));
+  await Deno.mkdir(folder, { recursive: true });
+  const names = await publishTtsGapRecords(folder, records);
+  console.log(`${records.length} records are in ${names.map((name) => `${folder}/${name}`).join(", ") || "no file"}`);
+  return 0;
+}
+
+/** Writes published records that a folder lacks into it, a file each. */
+async function takeOver(from: string, out: string, resume: boolean): Promise<void> {
+  if (!resume) throw new UsageError("--reuse keeps what it takes over only with --resume: give both");
+  await Deno.mkdir(`${out}/records`, { recursive: true });
+  for (const record of await reading(from, () => readTtsGapRecords(from))) {
+    const path = `${out}/records/${ttsGapFileName(record)}`;
+    if (await ifThere(() => Deno.stat(path)) === null) await writeTtsGapRecord(path, record);
+  }
 }
 
 async function measure(

@@ -63,12 +63,28 @@ Deno.test("tts-gap killed and stopped by Ctrl-C goes on with --resume to the cou
   assertEquals(left.filter(({ name }) => name.endsWith(".part")), []);
 });
 
+Deno.test("tts-gap --publish joins records by family, and --reuse goes on from them to the same counts", async () => {
+  const [out, other, published] = await Promise.all([1, 2, 3].map(() => Deno.makeTempDir()));
+  const few = ["--quick", "--only", "sk", "--solvers", "glauber-mid"];
+  assertEquals((await start(...few, "--out", out).output()).code, 0);
+  const { code, stdout } = await start("--out", out, "--publish", published).output();
+  const text = new TextDecoder().decode(stdout);
+  assertEquals([code, text.trim()], [0, `3 records are in ${published}/quick-sk.json.gz`]);
+  const again = await start(...few, "--out", other, "--reuse", published, "--resume").output();
+  assertEquals(again.code, 0, new TextDecoder().decode(again.stderr));
+  assertEquals(await digests(other), await digests(out));
+  // not measured again: a clock of the second would be another
+  const begun = async (folder: string) => (await readTtsGapRecords(`${folder}/records`)).map((one) => one.startedAt);
+  assertEquals(await begun(other), await begun(out));
+});
+
 Deno.test("tts-gap names what is wrong with a command line, in one line, with code 2", async () => {
   const cases: [string[], string][] = [
     [["--only", "skk"], "the family skk: there are sk, maxcut"],
     [["--solvers", "annealling"], "did you mean annealing"],
     [["--quick", "--profile", "full"], "exclude each other"],
     [["--seeds", "-1"], "--seeds"],
+    [["--reuse", "results/tts-gap/records"], "only with --resume"],
   ];
   await Promise.all(cases.map(async ([args, message]) => {
     const { code, stderr } = await start(...args, "--out", await Deno.makeTempDir()).output();

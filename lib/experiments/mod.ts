@@ -168,7 +168,13 @@ export {
   type Trainer,
 } from "./types.ts";
 export { exampleTtsGapRecord } from "./example_tts_gap_record.ts";
-export { readTtsGapRecord, readTtsGapRecords, ttsGapFileName, writeTtsGapRecord } from "./tts_gap_file.ts";
+export {
+  publishTtsGapRecords,
+  readTtsGapRecord,
+  readTtsGapRecords,
+  ttsGapFileName,
+  writeTtsGapRecord,
+} from "./tts_gap_file.ts";
 export { analyseTtsGap, type TtsGapAnalysisOptions, type TtsGapCell, type TtsGapTime } from "./tts_gap_analysis.ts";
 export type { GapKind, GapWithError, SolutionCost } from "./_tts_gap_kinds.ts";
 export {

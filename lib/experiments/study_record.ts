@@ -1,17 +1,9 @@
 import type { ValueForm } from "./_check_form.ts";
 import { ifThere } from "./_out_folder.ts";
-import { readEvery, readRecordJson, zipped } from "./_read_json.ts";
-import {
-  checkedSigned,
-  CODE_FORM,
-  MACHINE_FORM,
-  readSigned,
-  signedJson,
-  type SignedKind,
-  writeSigned,
-} from "./_signed_record.ts";
+import { readEvery } from "./_read_json.ts";
+import { publishSigned, readSignedList } from "./_signed_list.ts";
+import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
-import { writeWhole } from "./record_file.ts";
 import type { StudyEvaluation } from "./study_evaluation.ts";
 import type { CodeVersion, MachineDescription, RunRecord } from "./types.ts";
 
@@ -113,28 +105,11 @@ export async function readStudyRecords(folder: string): Promise<StudyRecord[]> {
  * @returns names of the files
  */
 export async function publishStudyRecords(folder: string, records: readonly StudyRecord[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const [name, own] of Map.groupBy(records, ({ run }) => `${run.profile}-${run.data.name}.json.gz`)) {
-    const lines = await Promise.all(own.map((record) => signedJson(record, KIND)));
-    await writeWhole(
-      `${folder}/${name}`,
-      await zipped(new TextEncoder().encode(`[\n${lines.join(",\n")}\n]\n`)),
-    );
-    names.push(name);
-  }
-  return names;
+  return await publishSigned(folder, records, ({ run }) => `${run.profile}-${run.data.name}.json.gz`, KIND);
 }
 
 /** Reads what {@link publishStudyRecords} wrote; none where there is no folder. */
 export async function readPublishedStudy(folder: string): Promise<StudyRecord[]> {
-  const lists = await ifThere(() =>
-    readEvery(folder, async (path) => {
-      const list = await readRecordJson(path, KIND.wayOut);
-      if (!Array.isArray(list)) {
-        throw new TypeError(`Cannot read the records ${path}: expected a list; ${KIND.wayOut}`);
-      }
-      return await Promise.all(list.map((record) => checkedSigned(record, path, KIND)));
-    })
-  );
+  const lists = await ifThere(() => readEvery(folder, (path) => readSignedList(path, KIND)));
   return lists?.flat() ?? [];
 }

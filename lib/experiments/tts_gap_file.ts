@@ -1,104 +1,11 @@
-import type { ValueForm } from "./_check_form.ts";
 import { readEvery } from "./_read_json.ts";
-import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
-import { TTS_GAP_SCHEMA, ttsGapDigest, type TtsGapRecord } from "./tts_gap_record.ts";
+import { publishSigned, readSignedList } from "./_signed_list.ts";
+import { readSigned, writeSigned } from "./_signed_record.ts";
+import { TTS_GAP_KIND } from "./_tts_gap_form.ts";
+import type { TtsGapRecord } from "./tts_gap_record.ts";
 
-const BETA_RULE = { beta: "amount", dynamics: { choices: ["glauber", "metropolis"] } } as const;
-const HOW = { method: "string", residual: "number" } as const;
-
-const FORM: ValueForm = {
-  fields: {
-    experiment: { choices: ["tts-gap"] },
-    question: "string",
-    profile: "string",
-    instance: {
-      fields: {
-        ...{ name: "string", family: "string", n: "count", fingerprint: "string", provenance: "string" },
-        ...{ parameters: { named: "plain" }, groundEnergy: "number", groundStates: "count", proof: "string" },
-      },
-    },
-    gaps: {
-      fields: {
-        chain: {
-          list: {
-            fields: {
-              ...BETA_RULE,
-              sector: { choices: ["even", "full"] },
-              ...{ gap: "number", absoluteGap: "number", gapPerSweep: "number", relaxationUpdates: "number" },
-              ...{ groundWeight: "amount", minimumWeight: "amount" },
-              ...HOW,
-            },
-          },
-        },
-        sweep: { list: { fields: { ...BETA_RULE, gap: "number", ...HOW } } },
-        transverse: {
-          orNull: {
-            fields: {
-              ...{ gap: "number", s: "amount", groundDegeneracy: "count", sector: { choices: ["even", "full"] } },
-              energyUnit: "number",
-              curve: { list: { fields: { s: "amount", gap: "number" } } },
-              ...HOW,
-            },
-          },
-        },
-      },
-    },
-    solvers: {
-      list: {
-        fields: {
-          ...{
-            name: "string",
-            sampler: "string",
-            options: { named: "json" },
-            unit: "string",
-            beta: { orNull: "amount" },
-          },
-          lengths: {
-            list: {
-              fields: {
-                ...{ runLength: "count", trials: "count", successes: "count" },
-                ...{ annealMs: "amount", runTimeMs: "amount", endToEndMs: "amount" },
-                ...{ spinUpdates: "amount", matrixVectorProducts: { orNull: "amount" } },
-              },
-            },
-          },
-        },
-      },
-    },
-    bounds: {
-      list: {
-        fields: {
-          ...{ name: "string", side: { choices: ["upper", "lower"] }, ...BETA_RULE },
-          ...{ bound: "number", measured: "number", low: "number", high: "number", unit: "string", holds: "boolean" },
-        },
-      },
-    },
-    seed: "count",
-    ...{ code: CODE_FORM, machine: MACHINE_FORM, startedAt: "string" },
-    additions: {
-      list: { fields: { code: CODE_FORM, machine: MACHINE_FORM, startedAt: "string", what: { list: "string" } } },
-    },
-    clocks: { fields: { proofMs: "amount", gapsMs: "amount", readsMs: "amount" } },
-    ending: { choices: ["completed", "interrupted"] },
-  },
-};
-
-const KIND: SignedKind<TtsGapRecord> = {
-  schema: TTS_GAP_SCHEMA,
-  form: FORM,
-  wayOut: "move the file away, and the record can be made again",
-  digest: ttsGapDigest,
-  signed: "counts",
-  check: ({ solvers }, refuse) => {
-    for (const [i, { lengths }] of solvers.entries()) {
-      for (const [k, { trials, successes, runLength }] of lengths.entries()) {
-        const at = `solvers[${i}].lengths[${k}]`;
-        if (trials < 1 || successes > trials) refuse(`${at}.successes`, `at most the ${trials} trials, one or more`);
-        if (k > 0 && !(runLength > lengths[k - 1].runLength)) refuse(`${at}.runLength`, "longer than the one before");
-      }
-    }
-  },
-};
+/** Picoseconds of a millisecond, the last digit of a published time. */
+const PS_PER_MS = 1e9;
 
 /**
  * Names the file of a record: `<instance>-<profile>-seed<k>.json.gz`.
@@ -120,11 +27,16 @@ const KIND: SignedKind<TtsGapRecord> = {
 export function ttsGapFileName(
   record: Pick<TtsGapRecord, "profile" | "seed"> & { readonly instance: { readonly name: string } },
 ): string {
-  const name = `${record.instance.name}-${record.profile}-seed${record.seed}.json.gz`;
-  if (!/^[\w.-]+$/.test(name) || name.startsWith(".")) {
-    throw new RangeError(`Cannot name a record "${name}": expected letters, digits, points, dashes and underscores`);
-  }
-  return name;
+  return checkedName(nameOf(record));
+}
+
+function checkedName(name: string): string {
+  if (/^[\w.-]+$/.test(name) && !name.startsWith(".")) return name;
+  throw new RangeError(`Cannot name a record "${name}": expected letters, digits, points, dashes and underscores`);
+}
+
+function nameOf({ instance, profile, seed }: Parameters<typeof ttsGapFileName>[0]): string {
+  return `${instance.name}-${profile}-seed${seed}.json.gz`;
 }
 
 /**
@@ -147,7 +59,7 @@ export function ttsGapFileName(
  * ```
  */
 export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Promise<void> {
-  await writeSigned(path, record, KIND);
+  await writeSigned(path, record, TTS_GAP_KIND);
 }
 
 /**
@@ -173,13 +85,62 @@ export async function writeTtsGapRecord(path: string, record: TtsGapRecord): Pro
  * ```
  */
 export async function readTtsGapRecord(path: string): Promise<TtsGapRecord> {
-  return await readSigned(path, KIND);
+  return await readSigned(path, TTS_GAP_KIND);
 }
 
 /**
- * Reads every record of a folder, in the order of the file names.
+ * Writes records into one compressed file a profile and family, to be published: `<profile>-<family>.json.gz`, a list.
  *
- * @param folder a folder of records; files that do not end in `.json` or `.json.gz` are passed over
+ * Times are rounded to 1e-9 ms: a clock of nanoseconds over a thousand reads tells no more, the digits below are left by
+ * subtracting. No digest changes by it.
+ *
+ * @param folder where to; it must exist, and files of the same names are replaced
+ * @param records any records
+ * @returns names of the files
+ * @throws {RangeError} if a profile or family has characters other than letters, digits, points, dashes and underscores
+ * @throws {Deno.errors.NotFound} if the folder does not exist
+ *
+ * Cost one write and one rename a file; the bytes are the same for the same records.
+ * Source: none needed.
+ *
+ * @example What was published is read as single records are
+ * ```ts
+ * import { exampleTtsGapRecord, publishTtsGapRecords, readTtsGapRecords } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const folder = await Deno.makeTempDir();
+ * const records = [exampleTtsGapRecord(), exampleTtsGapRecord({ seed: 2 })];
+ * assertEquals(await publishTtsGapRecords(folder, records), ["quick-example.json.gz"]);
+ * assertEquals((await readTtsGapRecords(folder)).map(({ seed }) => seed), [1, 2]);
+ * ```
+ */
+export async function publishTtsGapRecords(folder: string, records: readonly TtsGapRecord[]): Promise<string[]> {
+  const fileOf = ({ profile, instance }: TtsGapRecord) => checkedName(`${profile}-${instance.family}.json.gz`);
+  return await publishSigned(folder, records.map(withRoundTimes), fileOf, TTS_GAP_KIND);
+}
+
+/** The same record without the digits that no clock has told. */
+function withRoundTimes(record: TtsGapRecord): TtsGapRecord {
+  const solvers = record.solvers.map((solver) => ({
+    ...solver,
+    lengths: solver.lengths.map((length) => ({
+      ...length,
+      annealMs: roundTime(length.annealMs),
+      runTimeMs: roundTime(length.runTimeMs),
+      endToEndMs: roundTime(length.endToEndMs),
+    })),
+  }));
+  return { ...record, solvers };
+}
+
+function roundTime(ms: number): number {
+  return Math.round(ms * PS_PER_MS) / PS_PER_MS;
+}
+
+/**
+ * Reads every record of a folder, in the order of the names that {@link ttsGapFileName} gives them.
+ *
+ * @param folder a folder of records, one a file, or as {@link publishTtsGapRecords} wrote them; files that do not end in `.json` or
+ *   `.json.gz` are passed over
  * @returns the records
  * @throws {Deno.errors.NotFound} if there is no such folder
  * @throws whatever {@link readTtsGapRecord} throws for one of the files
@@ -195,5 +156,7 @@ export async function readTtsGapRecord(path: string): Promise<TtsGapRecord> {
  * ```
  */
 export async function readTtsGapRecords(folder: string): Promise<TtsGapRecord[]> {
-  return await readEvery(folder, readTtsGapRecord);
+  const lists = await readEvery(folder, (path) => readSignedList(path, TTS_GAP_KIND));
+  const named = lists.flat().map((record) => ({ record, name: nameOf(record) }));
+  return named.sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name)).map(({ record }) => record);
 }

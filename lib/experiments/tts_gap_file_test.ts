@@ -1,5 +1,14 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { exampleTtsGapRecord, readTtsGapRecord, ttsGapDigest, type TtsGapRecord, writeTtsGapRecord } from "./mod.ts";
+import {
+  exampleTtsGapRecord,
+  publishTtsGapRecords,
+  readTtsGapRecord,
+  readTtsGapRecords,
+  ttsGapDigest,
+  ttsGapFileName,
+  type TtsGapRecord,
+  writeTtsGapRecord,
+} from "./mod.ts";
 
 async function written(record: TtsGapRecord): Promise<string> {
   const path = `${await Deno.makeTempDir()}/record.json`;
@@ -80,4 +89,52 @@ Deno.test("ttsGapDigest() changes with a count, a gap and a seed, not with times
   assertNotEquals(await ttsGapDigest({ ...record, solvers: [{ ...first, lengths: counted }, ...rest] }), digest);
   assertNotEquals(await ttsGapDigest({ ...record, seed: 2 }), digest);
   assertNotEquals(await ttsGapDigest({ ...record, gaps: { ...record.gaps, chain: [] } }), digest);
+});
+
+Deno.test("readTtsGapRecords() gives published records as single ones, in one order, whatever families join", async () => {
+  const { instance } = exampleTtsGapRecord();
+  const of = (name: string, family: string) => exampleTtsGapRecord({ instance: { ...instance, name, family } });
+  // by name the families alternate
+  const records = [of("a", "z"), of("b", "y"), of("b-1", "z"), of("c", "y")];
+  const [single, published] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  for (const record of records) await writeTtsGapRecord(`${single}/${ttsGapFileName(record)}`, record);
+  const names = await publishTtsGapRecords(published, records.toReversed());
+  assertEquals(names.toSorted(), ["quick-y.json.gz", "quick-z.json.gz"]);
+  const found = async (folder: string) =>
+    await Promise.all(
+      (await readTtsGapRecords(folder)).map(async (one) => [one.instance.name, await ttsGapDigest(one)]),
+    );
+  assertEquals(await found(published), await found(single));
+  // a dash comes before a letter, in names of files too
+  assertEquals((await found(single)).map(([name]) => name), ["a", "b-1", "b", "c"]);
+});
+
+Deno.test("publishTtsGapRecords() gives the same bytes again, whole picoseconds, and the digest of before", async () => {
+  const record = exampleTtsGapRecord();
+  const [first, ...rest] = record.solvers;
+  const [length, ...others] = first.lengths;
+  const timed = { ...length, annealMs: 0.00046079400001326575, runTimeMs: 1e-6, endToEndMs: 2.9246389999985696 };
+  const given = { ...record, solvers: [{ ...first, lengths: [timed, ...others] }, ...rest] };
+  const folder = await Deno.makeTempDir();
+  const bytes = async () => {
+    const [name] = await publishTtsGapRecords(folder, [given]);
+    return await Deno.readFile(`${folder}/${name}`);
+  };
+  assertEquals(await bytes(), await bytes());
+  const [read] = await readTtsGapRecords(folder);
+  const { annealMs, runTimeMs, endToEndMs } = read.solvers[0].lengths[0];
+  assertEquals([annealMs, runTimeMs, endToEndMs], [0.000460794, 1e-6, 2.924639]);
+  assertEquals(await ttsGapDigest(read), await ttsGapDigest(given));
+});
+
+Deno.test("readTtsGapRecords() refuses a published list with counts that were changed", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = await written(exampleTtsGapRecord());
+  const json = JSON.parse(await Deno.readTextFile(path));
+  const wrong = structuredClone(json);
+  wrong.solvers[0].lengths[0].successes++;
+  await Deno.writeTextFile(`${folder}/list.json`, JSON.stringify([json, json]));
+  assertEquals((await readTtsGapRecords(folder)).length, 2);
+  await Deno.writeTextFile(`${folder}/list.json`, JSON.stringify([json, wrong]));
+  await assertRejects(() => readTtsGapRecords(folder), SyntaxError, "not those that were written");
 });

@@ -38,6 +38,11 @@ export const TTS_GAP_COMMAND = "deno task tts-gap";
 export interface TtsGapReportOptions {
   /** The command that makes the page. @default {"deno task tts-gap"} */
   readonly command?: string;
+  /**
+   * The command that renders a published folder, whose records are joined and whose `index.html` is not kept; null: the files are
+   * those of a run. @default {null}
+   */
+  readonly publishedBy?: string | null;
   /** Text of the plotly program, from `plotlySource`; null: figures are static. @default {null} */
   readonly plotly?: string | null;
   /** Time and memory of the operator against length, from `readLengthBench`. @default {null} */
@@ -79,7 +84,7 @@ export async function ttsGapReport(
   given: readonly TtsGapRecord[],
   options: TtsGapReportOptions = {},
 ): Promise<TtsGapReport> {
-  const { command = TTS_GAP_COMMAND, plotly = null, lengths = null, replicates = 400 } = options;
+  const { command = TTS_GAP_COMMAND, publishedBy = null, plotly = null, lengths = null, replicates = 400 } = options;
   const records = mergeSeeds(given);
   const times = solutionTimes(records, "spinUpdates");
   const cells = cellsOf(times, replicates);
@@ -123,10 +128,9 @@ export async function ttsGapReport(
     ["index.html", reportPage(sections, { title, command, lead, plotly })],
     [
       "README.md",
-      `# ${title}\n\n${
-        lead.join("\n\n")
-      }\n\nMade by \`${command}\`; the same with every chart is [one page](index.html), to be opened ` +
-      `from a copy of the folder.\n\n${sectionsMarkdown(sections, pictures)}\n## Records\n\n` +
+      `# ${title}\n\n${lead.join("\n\n")}\n\nMade by \`${command}\`; the same with every chart is ${
+        whereText(publishedBy)
+      }.\n\n${sectionsMarkdown(sections, pictures)}\n## Records\n\n` +
       "The digest is the SHA-256 of everything in a record that a rerun must give again: all but times, machine, code, dates and " +
       "additions. Commits: of the program that began the record, and of those that added to it.\n\n" +
       markdownTable([{ title: "record" }, { title: "commits" }, { title: "digest" }], digests),
@@ -164,6 +168,14 @@ export async function ttsGapReport(
 export function ttsGapFigure(cells: readonly TtsGapCell[], kind: GapKind): Shown {
   const panels = cells.filter((cell) => cell.kind === kind).map((cell) => gapPanel(cell, TIME_AXIS));
   return scatterGrid(panels, { title: `Time to solution against the gap of the ${gapKinds[kind].title}` });
+}
+
+/** Where the page is, and the records where they are not what their names say, in Markdown. */
+function whereText(publishedBy: string | null): string {
+  return publishedBy === null
+    ? "[one page](index.html), to be opened from a copy of the folder"
+    : `one page, \`index.html\`, which \`${publishedBy}\` writes into this folder of a copy. The records are in \`records/\`, a file a ` +
+      "family; a run keeps each in a file of its own, of the names [below](#records)";
 }
 
 /** The first ten digits of every commit that a record comes from. */
