@@ -2,6 +2,7 @@ import type { Bytes, Floats, HeadShape, Kernels, KeyLists, RowLayout } from "../
 import { roundUp4 } from "../kernels/mod.ts";
 import type { SampleRun } from "./_samples.ts";
 import type { BlockShape } from "./block.ts";
+import type { ProblemGradient } from "./gradient_estimator.ts";
 
 /** How tokens lie: one after the other, or row by row on a square. */
 export type TokenGrid = "sequence" | "square";
@@ -65,6 +66,43 @@ export function spreadBlocks(
 }
 
 /**
+ * The gradient of `spreadBlocks`: from that of the heads of all blocks, `[S, H, G, ...]`, that of the heads themselves, fresh.
+ *
+ * `dq_i += sum_j dh_gj k_j / (n_g sqrt d)` for the n_g queries of block g, `dk_j += dh_gj mean_g / sqrt d`; the rest adds up.
+ */
+export function gatherBlocks(
+  { samples, heads, tokens: N, width: d }: HeadShape,
+  blocks: number,
+  packed: Floats,
+  from: ProblemGradient,
+): ProblemGradient {
+  const dp = roundUp4(d), places = samples * heads * N;
+  const queries = new Float64Array(places * d), keys = new Float64Array(places * d), fields = new Float64Array(places);
+  const mean = new Float64Array(d), pull = new Float64Array(d);
+  for (let head = 0; head < samples * heads; head++) {
+    const own = packed.subarray(head * N * 2 * dp), to = head * N * d;
+    for (let g = 0, first = 0, end = 0; g < blocks; g++, first = end) {
+      while (end < N && blockOf(end, N, blocks) === g) end++;
+      const at = (head * blocks + g) * N, scale = 1 / (Math.max(1, end - first) * Math.sqrt(d));
+      mean.fill(0);
+      pull.fill(0);
+      for (let i = first; i < end; i++) for (let a = 0; a < d; a++) mean[a] += scale * own[2 * i * dp + a];
+      for (let j = 0; j < N; j++) {
+        const dh = from.fields[at + j];
+        fields[head * N + j] += dh;
+        for (let a = 0; a < d; a++) {
+          pull[a] += scale * dh * own[(2 * j + 1) * dp + a];
+          queries[to + j * d + a] += from.queries[(at + j) * d + a];
+          keys[to + j * d + a] += from.keys[(at + j) * d + a] + dh * mean[a];
+        }
+      }
+      for (let i = first; i < end; i++) for (let a = 0; a < d; a++) queries[to + i * d + a] += pull[a];
+    }
+  }
+  return { queries, keys, fields };
+}
+
+/**
  * The readout in which a query reads the chosen keys of its head and block and one neighbour of its own:
  * `y_i += sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j`.
  *
@@ -96,7 +134,8 @@ export class NearSoftmax {
     this.#scratch = kernels.float32(7 * tokens * roundUp4(width) + 2 * roundUp4(tokens));
   }
 
-  #nearOf(tokens: number): readonly Int32Array[] {
+  /** The neighbour of every token, head by head. */
+  nearOf(tokens: number): readonly Int32Array[] {
     let near = this.#near.get(tokens);
     if (!near) {
       near = Array.from({ length: this.#heads }, (_, t) => neighbours(tokens, t, this.#grid));
@@ -134,7 +173,7 @@ export class NearSoftmax {
     y: Floats,
   ): void {
     const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
-    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.#nearOf(N), own = new Int32Array(N);
+    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.nearOf(N), own = new Int32Array(N);
     let at = 0;
     for (let set = 0; set < run.samples * H; set++) {
       const t = set % H;
@@ -182,7 +221,7 @@ export class NearSoftmax {
     through: boolean,
   ): void {
     const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
-    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.#nearOf(N), { stride, fields } = layout;
+    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.nearOf(N), { stride, fields } = layout;
     this.#kernels.listedAttentionBackward(shape, layout, false, lists, rows, p, dy, this.#scratch, drows, bias);
     for (let row = 0; row < run.samples * N; row++) drows.fill(0, row * stride + fields, row * stride + fields + H);
     const df = new Float64Array(N);

@@ -5,26 +5,46 @@ import type { AttentionProblem, AttentionSolver } from "./types.ts";
  *
  * Every estimator gives the gradient of queries, keys and fields from the gradient of the readout. Two ways lead there: through
  * the energy of the chosen tokens with x held constant (`throughEnergy`), and through x itself (`throughSelection`).
+ *
+ * The readout `energy` is a function of x and of the problem, and an estimator sees all of it. A softmax readout reads values and
+ * queries that are no part of the problem: there the readout itself gives the gradient at the held x, and `throughSelection` adds
+ * the way through x alone, of the linear `f(x) = sum_j g_j x_j` with the slopes of the gates.
  */
 export interface GradientEstimator {
   /** The name that records carry. */
   readonly name: string;
-  /** True if the derivative of the energy with x held constant is passed on. */
+  /**
+   * True if the derivative of the energy with x held constant is passed on; a softmax readout, whose energy is the bias of its keys,
+   * passes it on where there is a `throughSelection` too.
+   */
   readonly throughEnergy: boolean;
-  /** What is added to it, for the readout `energy`; absent: nothing, x is a constant. */
+  /** What is added to it; absent: nothing, x is a constant. */
   readonly throughSelection?: SelectionGradient;
 }
 
 /** Adds the gradient of queries, keys and fields of every problem, as far as `throughEnergy` leaves it out. */
 export type SelectionGradient = (task: SelectionTask, into: ProblemGradient) => void;
 
-/** What a {@link SelectionGradient} works on. */
+/**
+ * What the loss sees of a selection, to first order, `f(x)` in the estimators.
+ *
+ * `energy`: `f(x) = sum_i g_i eps_i`, `eps_i = -x_i ((J x)_i + h_i)`, a function of the problem too; `linear`: `f(x) = sum_i g_i x_i`,
+ * the readout of a softmax linearised about the selection of the forward pass, the problem not in it.
+ */
+export type SeenReadout = "energy" | "linear";
+
+/** What a {@link SelectionGradient} works on: B problems, of H heads each, one a block of queries where there are blocks. */
 export interface SelectionTask {
-  /** B problems. */
+  /** B problems, as they were solved. */
   readonly problem: AttentionProblem;
   /** x, `[B, H, N]`: what the forward pass chose. */
   readonly chosen: Uint8Array;
-  /** g, `[B, H, N]`: the derivative of the loss with respect to each token's energy, `g_i = sum_a G_ia e_a`. */
+  /** What f is. */
+  readonly readout: SeenReadout;
+  /**
+   * g, `[B, H, N]`. `energy`: the derivative of the loss with respect to each token's energy, `g_i = sum_a G_ia e_a`; `linear`: with
+   * respect to each token's gate, chosen or not.
+   */
   readonly slopes: Float64Array;
   /** Who chose. */
   readonly solver: AttentionSolver;

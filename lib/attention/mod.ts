@@ -51,6 +51,7 @@ export {
   type GradientEstimator,
   heldSelection,
   type ProblemGradient,
+  type SeenReadout,
   type SelectionGradient,
   type SelectionTask,
 } from "./gradient_estimator.ts";

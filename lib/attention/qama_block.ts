@@ -3,7 +3,8 @@ import { GATHERED_TOKENS, gatheredScratch, roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { qamaParameters } from "./_qama_parameters.ts";
 import { openSolver } from "./_open_solver.ts";
-import { NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
+import { GateSlopes } from "./_gate_slopes.ts";
+import { gatherBlocks, NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection, type Segment } from "./projection.ts";
 import type { PackedSolve } from "./annealed_selection.ts";
@@ -77,6 +78,8 @@ class QamaBlock implements AttentionBlock {
   /** The readout with a neighbour, and the gradient of its biases. */
   readonly #near: NearSoftmax | null;
   readonly #dr: Float64Array;
+  /** What the gates of a softmax readout change; null where no gradient passes the selection. */
+  readonly #gates: GateSlopes | null;
   /** p of fewer tokens, and its gradient. */
   readonly #short: Floats | null;
   readonly #energyWeights: Map<number, EnergyWeights> = new Map();
@@ -114,6 +117,7 @@ class QamaBlock implements AttentionBlock {
       ? new NearSoftmax(kernels, shape, options.grid ?? "sequence", G)
       : null;
     this.#dr = new Float64Array(this.#near ? heads : 0);
+    this.#gates = reads && options.estimator.throughSelection ? new GateSlopes(kernels, shape, this.#layout, G) : null;
     const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
     this.#scratch = kernels.float32(this.#gathers ? gatheredScratch(shape) : readScratch);
     this.#fieldWeight = kernels.float32(heads * D);
@@ -186,7 +190,7 @@ class QamaBlock implements AttentionBlock {
   }
 
   backward(_samples: number, dy: Floats, dx: Floats): void {
-    const through = this.#options.estimator.throughEnergy;
+    const through = this.#options.estimator.throughEnergy || this.#gates !== null;
     let count = 0;
     for (const run of this.#runs) {
       const shape = { ...this.#shape, ...run };
@@ -196,7 +200,6 @@ class QamaBlock implements AttentionBlock {
       if (this.#options.readout === "energy") {
         const solved = [packed, chosen, this.#weights.e, kept] as const;
         this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#de, ...to);
-        this.#throughSelection(run, out, drows, dp);
       } else if (this.#near) {
         const into = { drows, dpositional: dp, dr: this.#dr };
         this.#near.backward(run, shape, this.#layout, { rows, chosen, p: kept }, out, into, through);
@@ -205,6 +208,7 @@ class QamaBlock implements AttentionBlock {
         const readout = this.#gathers ? "gatheredSoftmaxBackward" : "selectedSoftmaxBackward";
         this.#kernels[readout](shape, this.#layout, ...solved, out, drows, ...to);
       }
+      this.#throughSelection(run, out, drows, dp);
       if (dp && dp !== this.#dp) this.#scatter(run.tokens);
       count = run.row + run.samples * run.tokens;
     }
@@ -213,17 +217,21 @@ class QamaBlock implements AttentionBlock {
 
   /** Adds what the estimator gives for the way through the selection. */
   #throughSelection(run: SampleRun, dy: Floats, drows: Floats, dp: Floats | null): void {
-    const { solver, sweeps, estimator } = this.#options;
+    const { solver, sweeps, estimator } = this.#options, G = this.selections;
     if (!estimator.throughSelection) return;
     const shape = { ...this.#shape, ...run };
-    const { packed, fields, chosen } = this.#views(run, dy);
-    const problem = unpackHeads(run.samples, shape, { packed, fields }, this.#weightsAt(run.tokens));
+    const { rows, packed, fields, chosen } = this.#views(run, dy);
+    const solved = { ...shape, heads: shape.heads * G };
+    const problem = unpackHeads(run.samples, solved, this.#solvedOf(run), this.#weightsAt(run.tokens));
+    const near = this.#near && { near: this.#near.nearOf(run.tokens), r: this.#weights.r };
+    const slopes = this.#gates?.of(shape, { rows, packed, fields, chosen }, dy, near) ??
+      slopesOf(shape, dy, this.#weights.e);
     const { seed, firstStream } = this.#call;
     const into = throughSelection(estimator.throughSelection, {
       ...{ problem, solver, sweeps, seed, firstStream: firstStream + run.first },
-      ...{ chosen: chosen.slice(0, problem.fields.length), slopes: slopesOf(shape, dy, this.#weights.e) },
+      ...{ chosen: chosen.slice(0, problem.fields.length), slopes, readout: this.#gates ? "linear" : "energy" },
     });
-    addToRows(shape, this.#layout, into, drows, dp);
+    addToRows(shape, this.#layout, G === 1 ? into : gatherBlocks(shape, G, packed, into), drows, dp);
   }
 
   /** Numbers that a token of a head keeps for the way back. */

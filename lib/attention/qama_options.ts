@@ -229,10 +229,9 @@ export function checkQamaOptions(options: QamaOptions): void {
   if (typeof options.estimator?.throughEnergy !== "boolean") {
     throw new TypeError("Cannot open the operator: estimator must be heldSelection, detachedEnergy or one like them");
   }
-  if (options.estimator.throughSelection && options.readout !== "energy") {
-    throw new RangeError(
-      `Cannot open the operator: estimator ${options.estimator.name} knows the readout energy alone, got ${options.readout}; ` +
-        "take heldSelection or detachedEnergy",
+  if (!["undefined", "function"].includes(typeof options.estimator.throughSelection)) {
+    throw new TypeError(
+      `Cannot open the operator: throughSelection of estimator ${options.estimator.name} must be a function, or absent`,
     );
   }
   const { sweeps, grid = "sequence", queryBlocks = 1, readout } = options;

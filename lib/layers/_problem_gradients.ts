@@ -1,12 +1,22 @@
-import type { AttentionProblem, ProblemGradient } from "../attention/mod.ts";
+import type { AttentionProblem, ProblemGradient, SelectionTask } from "../attention/mod.ts";
 
 // Derivatives of the energy and of the readout, in the factored form: O(H N d) a problem, no N x N matrix.
-// Shapes: q and k [B, H, N, d]; h, x, slopes g [B, H, N].
+// Shapes: q and k [B, H, N, d]; h, x, slopes g [B, H, N]; x between 0 and 1 gives what is linear in every variable its mean.
 
-/** f(x) = sum_i g_i eps_i of every problem, `eps_i = -x_i ((J x)_i + h_i)`: what the loss sees of a selection. */
-export function readoutValues(problem: AttentionProblem, slopes: Float64Array, chosen: Uint8Array): Float64Array {
+/** What f is, and of which problems. */
+export type ReadoutTask = Pick<SelectionTask, "problem" | "slopes" | "readout">;
+
+/** x, or the means of it. */
+type Selected = Uint8Array | Float64Array;
+
+/** f(x) of every problem: what the loss sees of a selection. */
+export function readoutValues({ problem, slopes, readout }: ReadoutTask, chosen: Uint8Array): Float64Array {
   const { batch: B, heads: H, tokens: N, width: d, queries, keys, fields } = problem;
   const values = new Float64Array(B);
+  if (readout === "linear") {
+    for (let at = 0; at < chosen.length; at++) if (chosen[at]) values[Math.floor(at / (H * N))] += slopes[at];
+    return values;
+  }
   const sumQ = new Float64Array(d), sumK = new Float64Array(d);
   for (let head = 0; head < B * H; head++) {
     sumOver(head * N, N, d, chosen, null, queries, sumQ);
@@ -54,16 +64,17 @@ export function addEnergyGradient(
 }
 
 /**
- * Adds `scale_b df/dtheta` of every problem, x held constant: `df/dq_i = -x_i / (2 sqrt d) (g_i (S_k - x_i k_i) + G_k - g_i x_i k_i)`
+ * Adds `scale_b df/dtheta` of every problem, x held constant, nothing where f is linear: `df/dq_i = -x_i / (2 sqrt d) (g_i (S_k - x_i k_i) + G_k - g_i x_i k_i)`
  * with `G_k = sum_j g_j x_j k_j`, the same with k for q, `df/dh_i = -g_i x_i`.
  */
 export function addReadoutGradient(
-  { batch: B, heads: H, tokens: N, width: d, queries, keys }: AttentionProblem,
-  slopes: Float64Array,
-  chosen: Uint8Array,
+  { problem, slopes, readout }: ReadoutTask,
+  chosen: Selected,
   scale: Float64Array,
   into: ProblemGradient,
 ): void {
+  if (readout === "linear") return;
+  const { batch: B, heads: H, tokens: N, width: d, queries, keys } = problem;
   const sumQ = new Float64Array(d),
     sumK = new Float64Array(d),
     gainQ = new Float64Array(d),
@@ -77,12 +88,12 @@ export function addReadoutGradient(
     sumOver(head * N, N, d, chosen, slopes, queries, gainQ);
     sumOver(head * N, N, d, chosen, slopes, keys, gainK);
     for (let at = head * N; at < (head + 1) * N; at++) {
-      if (!chosen[at]) continue;
-      const g = slopes[at];
-      into.fields[at] -= own * g;
+      const x = chosen[at], g = slopes[at];
+      if (!x) continue;
+      into.fields[at] -= own * g * x;
       for (let a = at * d, c = 0; c < d; a++, c++) {
-        into.queries[a] += half * (g * (sumK[c] - keys[a]) + gainK[c] - g * keys[a]);
-        into.keys[a] += half * (g * (sumQ[c] - queries[a]) + gainQ[c] - g * queries[a]);
+        into.queries[a] += half * x * (g * (sumK[c] - x * keys[a]) + gainK[c] - g * x * keys[a]);
+        into.keys[a] += half * x * (g * (sumQ[c] - x * queries[a]) + gainQ[c] - g * x * queries[a]);
       }
     }
   }
@@ -98,9 +109,9 @@ export interface Flips {
 
 /**
  * `u_i = 2 c (J x)_i + field h_i - 2 overlap (c_i - x_i) - lambda (2 (n - x_i - k) + 1)` and
- * `s_i = -g_i ((J x)_i + h_i) - (J g x)_i`; J has no diagonal, so that neither depends on x_i.
+ * `s_i = -g_i ((J x)_i + h_i) - (J g x)_i`, or g_i where f is linear; J has no diagonal, so that neither depends on x_i.
  */
-export function flipsOf(problem: AttentionProblem, slopes: Float64Array, chosen: Uint8Array): Flips {
+export function flipsOf({ problem, slopes, readout }: ReadoutTask, chosen: Selected): Flips {
   const { batch: B, heads: H, tokens: N, width: d, queries, keys, fields, weights } = problem;
   const { coupling, field, overlap } = weights;
   const { k, weight: lambda } = weights.cardinality ?? { k: 0, weight: 0 };
@@ -129,7 +140,7 @@ export function flipsOf(problem: AttentionProblem, slopes: Float64Array, chosen:
       gain /= 2 * Math.sqrt(d);
       const others = heads[Math.floor(head / H) * N + i] - x;
       saved[at] = 2 * coupling * pull + field * fields[at] - 2 * overlap * others - lambda * (2 * (count - x - k) + 1);
-      added[at] = -g * (pull + fields[at]) - gain;
+      added[at] = readout === "linear" ? g : -g * (pull + fields[at]) - gain;
     }
   }
   return { saved, added };
@@ -138,7 +149,7 @@ export function flipsOf(problem: AttentionProblem, slopes: Float64Array, chosen:
 /** Adds `sum_i a_i du_i/dtheta`, u of {@link flipsOf}, x held constant. */
 export function addSavedGradient(
   { batch: B, heads: H, tokens: N, width: d, queries, keys, weights }: AttentionProblem,
-  chosen: Uint8Array,
+  chosen: Selected,
   a: Float64Array,
   into: ProblemGradient,
 ): void {
@@ -171,15 +182,16 @@ function sumOver(
   from: number,
   N: number,
   d: number,
-  chosen: Uint8Array,
+  chosen: Selected,
   w: Float64Array | null,
   vectors: Float32Array,
   sum: Float64Array,
 ): void {
   sum.fill(0);
   for (let at = from; at < from + N; at++) {
-    if (!chosen[at]) continue;
-    const own = w === null ? 1 : w[at];
+    const x = chosen[at];
+    if (!x) continue;
+    const own = w === null ? x : x * w[at];
     for (let a = at * d, c = 0; c < d; a++, c++) sum[c] += own * vectors[a];
   }
 }

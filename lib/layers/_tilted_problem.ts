@@ -1,5 +1,6 @@
-import type { AttentionProblem, ProblemGradient, SelectionTask } from "../attention/mod.ts";
+import type { AttentionProblem, ProblemGradient } from "../attention/mod.ts";
 import { Rng } from "../random/mod.ts";
+import type { ReadoutTask } from "./_problem_gradients.ts";
 
 /** Reads of an estimator draw from seeds above the streams of tests and trainings, its noise from streams above those. */
 const READ_STREAM = 2 ** 41;
@@ -9,15 +10,22 @@ const NOISE_STREAM = 2 ** 42;
  * The problems of `E(x) + lambda_b f(x) - sum_i noise_i x_i`, f the readout: of twice the width, and still factored.
  *
  * `f(x) = -sum_i g_i x_i ((J x)_i + h_i)` weighs coupling J_ij by `(g_i + g_j) / 2`, and
- * `(c + lambda g_i / 2) q_i . k_j + q_i . (lambda g_j / 2) k_j` is one product of vectors of width 2 d.
+ * `(c + lambda g_i / 2) q_i . k_j + q_i . (lambda g_j / 2) k_j` is one product of vectors of width 2 d. Where f is linear the fields
+ * alone are tilted, and the width stays.
  */
 export function tiltedProblem(
-  { problem, slopes }: Pick<SelectionTask, "problem" | "slopes">,
+  { problem, slopes, readout }: ReadoutTask,
   lambdas: Float64Array,
   noise: Float64Array | null,
 ): AttentionProblem {
   const { batch, heads, tokens, width: d, weights } = problem;
   const places = problem.fields.length;
+  if (readout === "linear") {
+    const fields = problem.fields.map((h, at) => {
+      return weights.field * h - lambdas[Math.floor(at / (heads * tokens))] * slopes[at] + (noise?.[at] ?? 0);
+    });
+    return { ...problem, fields, weights: { ...weights, field: 1 } };
+  }
   const queries = new Float32Array(2 * places * d), keys = new Float32Array(2 * places * d);
   const fields = new Float32Array(places);
   for (let at = 0; at < places; at++) {
@@ -37,7 +45,7 @@ export function tiltedProblem(
 }
 
 /** lambda of every problem, `tilt / rms(g)`: the estimate then grows in proportion to g; 0 where g is 0. */
-export function tiltsOf({ problem, slopes }: Pick<SelectionTask, "problem" | "slopes">, tilt: number): Float64Array {
+export function tiltsOf({ problem, slopes }: Pick<ReadoutTask, "problem" | "slopes">, tilt: number): Float64Array {
   const size = problem.heads * problem.tokens;
   return Float64Array.from({ length: problem.batch }, (_, b) => {
     let sum = 0;

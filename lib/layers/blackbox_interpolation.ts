@@ -19,16 +19,16 @@ export interface BlackboxInterpolationOptions {
  * `f_lambda(theta) = (min_x (E + lambda f) - min_x E) / lambda`, continuous, a lower bound of f(argmin E) that rises to it as
  * lambda goes to 0. By Danskin's theorem its gradient is `df(x_l)/dtheta + (dE(x_l)/dtheta - dE(x)/dtheta) / lambda`, with x_l the
  * minimum of `E + lambda f` and x that of E, which the forward pass found: one more solve, same seed and stream. As lambda goes to
- * 0 it becomes the paper's gradient at held x.
+ * 0 it becomes the paper's gradient at held x. Behind a softmax readout f is the linearised `sum_j g_j x_j`, and `df` is 0.
  *
  * **Unbiased for** nothing random: it is the exact gradient of f_lambda if both minima are exact, almost everywhere. **For the
  * Boltzmann distribution** it is biased at any beta: a large tilt smooths widely, a small one sees no jump.
  *
  * @param options see {@link BlackboxInterpolationOptions}
- * @returns an estimator for the readout `energy`
+ * @returns an estimator
  * @throws {RangeError} if the tilt is not a finite number above 0
  *
- * Cost one solve of problems of width 2 d, and O(H N d).
+ * Cost one solve of problems of width 2 d, of width d where f is linear, and O(H N d).
  * Source: Vlastelica, Paulus, Musil, Martius and Rolinek, Differentiation of blackbox combinatorial solvers (ICLR 2020),
  * arXiv 1912.02175. Differs in: f is the readout itself, quadratic in x, not its linear part at x.
  *
@@ -47,12 +47,12 @@ export function blackboxInterpolation(options: BlackboxInterpolationOptions = {}
     name: "blackbox",
     throughEnergy: false,
     throughSelection(task, into) {
-      const { problem, slopes, seed, firstStream, sweeps } = task;
+      const { problem, seed, firstStream, sweeps } = task;
       const { solver = task.solver } = options;
       const lambdas = tiltsOf(task, tilt);
       const { chosen } = solver.solve(tiltedProblem(task, lambdas, null), { seed, firstStream, sweeps });
       const steep = lambdas.map((lambda) => lambda === 0 ? 0 : 1 / lambda);
-      addReadoutGradient(problem, slopes, chosen, new Float64Array(problem.batch).fill(1), into);
+      addReadoutGradient(task, chosen, new Float64Array(problem.batch).fill(1), into);
       addEnergyGradient(problem, chosen, steep, into);
       addEnergyGradient(problem, task.chosen, steep.map((scale) => -scale), into);
     },

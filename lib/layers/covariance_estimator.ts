@@ -1,7 +1,7 @@
 import { type AttentionSolver, boltzmannSelection, type GradientEstimator } from "../attention/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { checkPositive, checkReads } from "./_estimator_options.ts";
-import { addEnergyGradient, addReadoutGradient, readoutValues } from "./_problem_gradients.ts";
+import { addEnergyGradient, addReadoutGradient, type ReadoutTask, readoutValues } from "./_problem_gradients.ts";
 import { readSeed } from "./_tilted_problem.ts";
 
 /** Options of {@link covariance}. */
@@ -23,12 +23,15 @@ export interface CovarianceOptions {
  * `dF/dtheta = E_p[df/dtheta] - beta Cov_p(f, dE/dtheta)`. With R independent samples, f* their mean of f, the estimate is
  * `1/R sum_r df(x_r)/dtheta - beta / (R - 1) sum_r (f(x_r) - f*) dE(x_r)/dtheta`: a mean and a sample covariance.
  *
- * **Unbiased for** the gradient of the expected readout at beta, `<G, y>` with G held, for independent exact samples and any
+ * Behind a softmax readout f is the linearised `sum_j g_j x_j` with the slopes at the selection of the forward pass, `df/dtheta` is 0
+ * and the readout gives its own part; where no penalty couples the heads each has a covariance of its own, of less variance.
+ *
+ * **Unbiased for** the gradient of the expected readout at beta, `<G, y>` with G held (of the linearised one at held g), for independent exact samples and any
  * R of 2 or more; what G itself owes to the selection of the forward pass is not in it. With the default sampler as far as its
  * sweeps mix. The variance grows with beta squared and falls as 1/R.
  *
  * @param options see {@link CovarianceOptions}
- * @returns an estimator for the readout `energy`; the samples are its own, whoever chose in the forward pass
+ * @returns an estimator; the samples are its own, whoever chose in the forward pass
  * @throws {RangeError} if an option is out of range
  *
  * Cost R samples and O(R H N d) a problem.
@@ -52,21 +55,29 @@ export function covariance(options: CovarianceOptions = {}): GradientEstimator {
   return {
     name: "covariance",
     throughEnergy: false,
-    throughSelection({ problem, slopes, seed, firstStream }, into) {
-      const { batch } = problem;
+    throughSelection(task, into) {
+      const { problem, seed, firstStream } = task;
       const samples = Array.from(
         { length: reads },
         (_, r) => sampler.solve(problem, { seed: readSeed(seed, r), firstStream, sweeps }).chosen,
       );
-      const values = samples.map((chosen) => readoutValues(problem, slopes, chosen));
+      const parts = headsApart(task), { batch } = parts.problem;
+      const values = samples.map((chosen) => readoutValues(parts, chosen));
       const share = new Float64Array(batch).fill(1 / reads);
       const means = new Float64Array(batch), weight = new Float64Array(batch);
       for (const read of values) for (let b = 0; b < batch; b++) means[b] += read[b] / reads;
       for (let r = 0; r < reads; r++) {
         for (let b = 0; b < batch; b++) weight[b] = -beta * (values[r][b] - means[b]) / (reads - 1);
-        addReadoutGradient(problem, slopes, samples[r], share, into);
-        addEnergyGradient(problem, samples[r], weight, into);
+        addReadoutGradient(parts, samples[r], share, into);
+        addEnergyGradient(parts.problem, samples[r], weight, into);
       }
     },
   };
+}
+
+/** Every head as a problem of its own, where f is linear and no penalty couples heads: what other heads drew is noise. */
+function headsApart({ problem, slopes, readout }: ReadoutTask): ReadoutTask {
+  const { batch, heads, weights } = problem;
+  if (readout === "energy" || weights.overlap !== 0) return { problem, slopes, readout };
+  return { problem: { ...problem, batch: batch * heads, heads: 1 }, slopes, readout };
 }

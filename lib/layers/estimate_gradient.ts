@@ -5,6 +5,7 @@ import {
   checkProblem,
   type GradientEstimator,
   type ProblemGradient,
+  type SeenReadout,
 } from "../attention/mod.ts";
 import { checkSlopes } from "./_estimator_options.ts";
 import { addReadoutGradient } from "./_problem_gradients.ts";
@@ -12,8 +13,10 @@ import { emptyGradient } from "./_tilted_problem.ts";
 
 /** How one estimate is made. */
 export interface EstimateGradientOptions {
-  /** g, `[B, H, N]`: the derivative of the loss with respect to each token's energy. */
+  /** g, `[B, H, N]`: the derivative of the loss with respect to each token's energy, or to its gate. */
   readonly slopes: Float64Array;
+  /** What f is. @default {"energy"} */
+  readonly readout?: SeenReadout;
   /** Who chooses in the forward pass. */
   readonly solver: AttentionSolver;
   /** Seed of the forward pass; an estimator derives its own draws from it. */
@@ -36,7 +39,7 @@ export interface EstimatedGradient extends ProblemGradient {
  * @param problem B problems
  * @param estimator any estimator: `heldSelection`, `covariance()`, ...
  * @param options see {@link EstimateGradientOptions}
- * @returns d sum_i g_i eps_i / d(q, k, h), float64, fresh
+ * @returns df / d(q, k, h), float64, fresh; `f(x) = sum_i g_i eps_i`, or `sum_i g_i x_i`, whose own derivative at a held x is 0
  * @throws {TypeError} if an array does not fit the sizes
  * @throws {RangeError} if a number is not finite
  *
@@ -60,15 +63,15 @@ export function estimateGradient(
   estimator: GradientEstimator,
   options: EstimateGradientOptions,
 ): EstimatedGradient {
-  const { slopes, solver, seed, sweeps, firstStream = 0 } = options;
+  const { slopes, readout = "energy", solver, seed, sweeps, firstStream = 0 } = options;
   checkProblem(problem);
   checkSlopes("Cannot estimate the gradient", problem, slopes);
   const { chosen } = solver.solve(problem, { seed, sweeps, firstStream });
   checkChosen(problem, chosen);
-  const into = emptyGradient(problem);
+  const into = emptyGradient(problem), task = { problem, chosen, slopes, readout };
   if (estimator.throughEnergy) {
-    addReadoutGradient(problem, slopes, chosen, new Float64Array(problem.batch).fill(1), into);
+    addReadoutGradient(task, chosen, new Float64Array(problem.batch).fill(1), into);
   }
-  estimator.throughSelection?.({ problem, chosen, slopes, solver, sweeps, seed, firstStream }, into);
+  estimator.throughSelection?.({ ...task, solver, sweeps, seed, firstStream }, into);
   return { ...into, chosen };
 }

@@ -1,4 +1,4 @@
-import { type AttentionProblem, enumerateEnergies, type ProblemGradient } from "../attention/mod.ts";
+import { type AttentionProblem, enumerateEnergies, type ProblemGradient, type SeenReadout } from "../attention/mod.ts";
 import { checkPositive, checkSlopes } from "./_estimator_options.ts";
 import { addEnergyGradient, addReadoutGradient, readoutValues } from "./_problem_gradients.ts";
 import { emptyGradient } from "./_tilted_problem.ts";
@@ -23,6 +23,7 @@ export interface ExpectedReadout {
  * @param problem B problems of at most 20 variables
  * @param slopes g, `[B, H, N]`
  * @param options.beta inverse temperature, 1/energy, finite, above 0
+ * @param options.readout what f is: `energy` as above, or `linear`, `f(x) = sum_i g_i x_i`
  * @returns fresh arrays, float64
  * @throws {TypeError} if the slopes, or an array of the problem, do not fit its sizes
  * @throws {RangeError} if beta is out of range, a number is not finite, or there are too many variables
@@ -43,12 +44,12 @@ export interface ExpectedReadout {
 export function expectedReadout(
   problem: AttentionProblem,
   slopes: Float64Array,
-  { beta }: { readonly beta: number },
+  { beta, readout = "energy" }: { readonly beta: number; readonly readout?: SeenReadout },
 ): ExpectedReadout {
   checkPositive("expectedReadout", "beta", beta);
   checkSlopes("Cannot average the readout", problem, slopes);
   const { batch, heads, tokens } = problem;
-  const n = heads * tokens;
+  const n = heads * tokens, task = { problem, slopes, readout };
   const shares = Array.from({ length: batch }, (_, b) => boltzmann(enumerateEnergies(problem, b), beta));
   const values = new Float64Array(batch);
   const gradient = emptyGradient(problem), held = emptyGradient(problem);
@@ -60,14 +61,14 @@ export function expectedReadout(
     }
   };
   visit((state) => {
-    const own = readoutValues(problem, slopes, chosen);
+    const own = readoutValues(task, chosen);
     for (let b = 0; b < batch; b++) values[b] += shares[b][state] * own[b];
   });
   // the covariance in one more pass: f is centred by then, and E_p[f - F] is 0
   visit((state) => {
-    const own = readoutValues(problem, slopes, chosen);
+    const own = readoutValues(task, chosen);
     for (let b = 0; b < batch; b++) scale[b] = shares[b][state];
-    addReadoutGradient(problem, slopes, chosen, scale, held);
+    addReadoutGradient(task, chosen, scale, held);
     for (let b = 0; b < batch; b++) scale[b] *= -beta * (own[b] - values[b]);
     addEnergyGradient(problem, chosen, scale, gradient);
   });

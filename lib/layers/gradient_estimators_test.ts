@@ -6,10 +6,7 @@ import {
   type GradientEstimator,
   heldSelection,
   publishedWeights,
-  qamaBlock,
-  qamaSelected,
 } from "../attention/mod.ts";
-import { typescriptKernels } from "../kernels/mod.ts";
 import { assertClose, expectedReadoutTwin } from "../testing/mod.ts";
 import { centralDifferences } from "../testing/_central_differences.ts";
 import { addReadoutGradient, readoutValues } from "./_problem_gradients.ts";
@@ -21,6 +18,7 @@ import { covariance } from "./covariance_estimator.ts";
 import { estimateGradient } from "./estimate_gradient.ts";
 import { expectedReadout } from "./expected_readout.ts";
 import { implicitLikelihood } from "./implicit_likelihood.ts";
+import { meanField } from "./mean_field.ts";
 import { perturbation } from "./perturbation_estimator.ts";
 import { quantumAnnealingAttention } from "./quantum_annealing_attention.ts";
 import { straightThrough } from "./straight_through.ts";
@@ -39,6 +37,7 @@ const BETA = 0.9;
 const LIMIT = 4;
 const names = Object.entries({
   straightThrough: straightThrough({ beta: BETA }),
+  meanField: meanField({ beta: BETA }),
   covariance: covariance({ beta: BETA }),
   perturbation: perturbation({ beta: BETA }),
   blackbox: blackboxInterpolation(),
@@ -164,7 +163,7 @@ Deno.test("perturbation() is the derivative of its difference of minima, for eve
 
 Deno.test("blackboxInterpolation() is the derivative of its interpolation, a bound from below", () => {
   const { chosen } = exactSelection().solve(problem, { seed: 1 });
-  const [value] = readoutValues(problem, slopes, chosen);
+  const [value] = readoutValues({ problem, slopes, readout: "energy" }, chosen);
   for (const tilt of [0.01, 0.5, 2, 10]) {
     const [lambda] = tiltsOf({ problem, slopes }, tilt);
     const between = (at: Float64Array[]) => (lowest(at, lambda, null) - lowest(at, 0, null)) / lambda;
@@ -241,8 +240,8 @@ for (const [name, estimator] of names) {
 const again: GradientEstimator = {
   name: "again",
   throughEnergy: false,
-  throughSelection({ problem, slopes, chosen }, into) {
-    addReadoutGradient(problem, slopes, chosen, new Float64Array(problem.batch).fill(1), into);
+  throughSelection(task, into) {
+    addReadoutGradient(task, task.chosen, new Float64Array(task.problem.batch).fill(1), into);
   },
 };
 
@@ -264,7 +263,16 @@ for (const backend of BACKENDS) {
 
 Deno.test("quantumAnnealingAttention() takes estimators by name and saves them", async () => {
   await useBackend("cpu");
-  for (const name of ["straightThrough", "covariance", "perturbation", "blackbox", "implicitLikelihood"] as const) {
+  for (
+    const name of [
+      "straightThrough",
+      "meanField",
+      "covariance",
+      "perturbation",
+      "blackbox",
+      "implicitLikelihood",
+    ] as const
+  ) {
     const layer = quantumAnnealingAttention({ heads: 2, seed: 1, estimator: name });
     assertEquals(layer.getConfig().estimator, name);
     assertEquals(layer.operator.estimator.name, name);
@@ -272,19 +280,10 @@ Deno.test("quantumAnnealingAttention() takes estimators by name and saves them",
   }
 });
 
-Deno.test("qamaBlock() refuses an estimator through the selection where the readout is not the energy", () => {
-  const options = qamaSelected({ estimator: covariance() });
-  const shape = { samples: 1, tokens: 4, heads: 1, width: 4 };
-  assertThrows(
-    () => qamaBlock(typescriptKernels(), shape, options),
-    RangeError,
-    "estimator covariance knows the readout energy alone, got selectedSoftmax",
-  );
-});
-
 Deno.test("estimators refuse options that they do not know, or that are out of range", () => {
   assertThrows(() => covariance({ beta: 0 }), RangeError, "beta must be a finite number above 0, got 0");
   assertThrows(() => covariance({ reads: 1 }), RangeError, "reads must be an integer of 2 or more, got 1");
+  assertThrows(() => meanField({ sweeps: 0 }), RangeError, "sweeps must be an integer of 1 or more, got 0");
   assertThrows(() => perturbation({ tilt: NaN }), RangeError, "tilt must be a finite number above 0, got NaN");
   assertThrows(() => implicitLikelihood({ reads: 0.5 }), RangeError, "reads must be an integer of 1 or more");
   assertThrows(() => blackboxInterpolation({ tilt: -1 }), RangeError, "tilt must be");

@@ -11,6 +11,7 @@ export { covariance, type CovarianceOptions } from "./covariance_estimator.ts";
 export { type EstimatedGradient, estimateGradient, type EstimateGradientOptions } from "./estimate_gradient.ts";
 export { type ExpectedReadout, expectedReadout } from "./expected_readout.ts";
 export { implicitLikelihood, type ImplicitLikelihoodOptions } from "./implicit_likelihood.ts";
+export { meanField, type MeanFieldOptions } from "./mean_field.ts";
 export { perturbation, type PerturbationOptions } from "./perturbation_estimator.ts";
 export { straightThrough, type StraightThroughOptions } from "./straight_through.ts";
 export { NoAttention, noAttention } from "./no_attention.ts";

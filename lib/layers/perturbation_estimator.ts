@@ -22,17 +22,18 @@ export interface PerturbationOptions {
  * `dPhi/dlambda = E[f(x)]` at 0 and, by Danskin's theorem, `dPhi/dtheta = E[d(E + lambda f)/dtheta]`. Mixed derivatives agree, so
  * `d/dtheta E[f] = lim (dPhi/dtheta(lambda) - dPhi/dtheta(-lambda)) / (2 lambda)`. The estimate is that difference at
  * `lambda = tilt / rms(g)`: `(dE(x+) - dE(x-)) / (2 lambda) + (df(x+) + df(x-)) / 2`, both solves with the same noise, seed and
- * stream: they mostly agree, and the variance is of order 1 / lambda instead of 1 / lambda^2.
+ * stream: they mostly agree, and the variance is of order 1 / lambda instead of 1 / lambda^2. Behind a softmax readout f is the
+ * linearised `sum_j g_j x_j`, `df` is 0, and the tilt is one of the fields alone.
  *
  * **Unbiased for** the readout expected under perturb-and-MAP with exact minima, as the tilt goes to 0 (a bias of order tilt^2).
  * **For the Boltzmann distribution** it is so only where nothing is coupled: there this noise draws Boltzmann samples, elsewhere it
  * draws from a distribution near it, with a bias that no number of reads removes.
  *
  * @param options see {@link PerturbationOptions}
- * @returns an estimator for the readout `energy`
+ * @returns an estimator
  * @throws {RangeError} if an option is out of range
  *
- * Cost 2 reads solves of problems of width 2 d, and O(reads H N d).
+ * Cost 2 reads solves of problems of width 2 d, of width d where f is linear, and O(reads H N d).
  * Source: Papandreou and Yuille, Perturb-and-MAP random fields (2011), DOI 10.1109/ICCV.2011.6126242; Domke, Implicit differentiation
  * by perturbation (NIPS 2010). Differs in: one tilt by the readout itself, noise on single variables.
  *
@@ -44,13 +45,13 @@ export interface PerturbationOptions {
  * ```
  */
 export function perturbation(options: PerturbationOptions = {}): GradientEstimator {
-  return perturbAndMap("perturbation", options, 2, ({ problem, slopes }, { reads, lambdas, find }, into) => {
-    const half = new Float64Array(problem.batch).fill(0.5 / reads);
+  return perturbAndMap("perturbation", options, 2, (task, { reads, lambdas, find }, into) => {
+    const { problem } = task, half = new Float64Array(problem.batch).fill(0.5 / reads);
     for (const sign of [1, -1]) {
       const chosen = find(lambdas.map((lambda) => sign * lambda));
       const scale = lambdas.map((lambda) => lambda === 0 ? 0 : sign / (2 * reads * lambda));
       addEnergyGradient(problem, chosen, scale, into);
-      addReadoutGradient(problem, slopes, chosen, half, into);
+      addReadoutGradient(task, chosen, half, into);
     }
   });
 }

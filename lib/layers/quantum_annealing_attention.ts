@@ -31,6 +31,7 @@ import type { LayerConfig } from "./tensorflow_types.ts";
 import { blackboxInterpolation } from "./blackbox_interpolation.ts";
 import { covariance } from "./covariance_estimator.ts";
 import { implicitLikelihood } from "./implicit_likelihood.ts";
+import { meanField } from "./mean_field.ts";
 import { perturbation } from "./perturbation_estimator.ts";
 import { straightThrough } from "./straight_through.ts";
 import { AttentionLayer, type AttentionLayerOptions } from "./attention_layer.ts";
@@ -56,15 +57,16 @@ export type SolverName =
   | "none";
 
 /**
- * A gradient estimator by name, with its default options; all but the first two know the readout of `qamaV2` alone.
+ * A gradient estimator by name, with its default options; all but the first two let a gradient reach tokens that were not chosen.
  *
- * `heldSelection`, the paper's; `detachedEnergy`, a control; `straightThrough()`, `covariance()`, `perturbation()`,
+ * `heldSelection`, the paper's; `detachedEnergy`, a control; `straightThrough()`, `meanField()`, `covariance()`, `perturbation()`,
  * `blackboxInterpolation()`, `implicitLikelihood()`.
  */
 export type EstimatorName =
   | "heldSelection"
   | "detachedEnergy"
   | "straightThrough"
+  | "meanField"
   | "covariance"
   | "perturbation"
   | "blackbox"
@@ -97,6 +99,7 @@ const ESTIMATORS: Readonly<Record<EstimatorName, () => GradientEstimator>> = {
   heldSelection: () => heldSelection,
   detachedEnergy: () => detachedEnergy,
   straightThrough,
+  meanField,
   covariance,
   perturbation,
   blackbox: blackboxInterpolation,

@@ -15,14 +15,15 @@ export interface StraightThroughOptions {
  * **Derivation.** With the other variables held, choosing i saves `u_i = E(x_i = 0) - E(x_i = 1)`; a local minimum has
  * `x_i = [u_i > 0]`, a heat bath `P(x_i = 1) = sigmoid(beta u_i)`. The step is kept going forward; going back it is replaced by
  * that sigmoid: `dx_i = beta s_i (1 - s_i) du_i`, `s_i = sigmoid(beta u_i)`. So the gradient of `f(x)` is
- * `df/dtheta + sum_i (df/dx_i) beta s_i (1 - s_i) du_i/dtheta`, every neighbour x_j a constant.
+ * `df/dtheta + sum_i (df/dx_i) beta s_i (1 - s_i) du_i/dtheta`, every neighbour x_j a constant. Behind a softmax readout f is the
+ * linearised `sum_j g_j x_j`, g_j the slope of the gate of token j, chosen or not, and the readout gives its own part.
  *
  * **Unbiased for** the expected readout at beta where nothing is coupled (J = 0, one head, no cardinality): then
  * `Cov(f, dE/dtheta)` is a sum over variables of exactly these terms. **Biased** otherwise: what one choice does to the others is
  * left out. No solve, and unchosen tokens get a gradient.
  *
  * @param options.beta inverse temperature of the slope
- * @returns an estimator for the readout `energy`; it adds to that of the held selection
+ * @returns an estimator; it adds to that of the held selection
  * @throws {RangeError} if beta is not a finite number above 0
  *
  * Cost O(H N d) a problem, no solve.
@@ -44,8 +45,9 @@ export function straightThrough(options: StraightThroughOptions = {}): GradientE
   return {
     name: "straightThrough",
     throughEnergy: true,
-    throughSelection({ problem, slopes, chosen }, into) {
-      const { saved, added } = flipsOf(problem, slopes, chosen);
+    throughSelection(task, into) {
+      const { problem, chosen } = task;
+      const { saved, added } = flipsOf(task, chosen);
       for (let at = 0; at < added.length; at++) {
         const rising = 1 / (1 + Math.exp(-beta * saved[at]));
         added[at] *= beta * rising * (1 - rising);
