@@ -13,7 +13,7 @@ export const preflightCli = {
   operands: { help: "one or more files of problems", min: 1, max: 1000 },
   examples: [
     `${COMMAND} model.json --bits 8`,
-    `${COMMAND} datasets/attention_qubos/files/*.json --bits 4 --form ising --page preflight.html`,
+    `${COMMAND} datasets/attention_qubos/files/*.gz --bits 4 --form ising --page preflight.html`,
   ],
   options: {
     bits: { type: "integer", min: 2, help: "bits of a coefficient, sign included", default: 8 },
@@ -44,7 +44,7 @@ export async function fly(
     problems.push({ file, model: (await reading(file, () => readProblem(file, as))).model });
   }
   for (const { file, model } of problems) {
-    const name = (file.split(/[/\\]/).at(-1) ?? file).replace(/(\.bqm)?\.\w+$/, "");
+    const name = (file.split(/[/\\]/).at(-1) ?? file).replace(/(\.bqm)?\.\w+(\.gz)?$/, "");
     const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>
       tell(`${name}: ${done} of ${total}, ${what}`);
     const options = { bits, variables, jobs, seed, numReads, numSweeps, onProgress };

@@ -69,7 +69,7 @@ async function main({ runs, out }: Values<typeof cli.options>): Promise<void> {
   }
   const title = "What attention heads of the reproduction solve, with proved optima: " +
     "E(x) = sum_{i<=j} Q_ij x_i x_j + offset, minimised, in the models' own units";
-  const { instances } = await writeInstanceSet(out, title, all);
+  const { instances } = await writeInstanceSet(out, title, all, { compress: true });
   console.log(`${instances.length} instances in ${out}`);
 }
 

@@ -15,15 +15,15 @@ async function run(...args: string[]) {
   return { code, out: text(stdout), error: text(stderr) };
 }
 
-async function written(): Promise<string> {
-  const path = `${await Deno.makeTempDir()}/chain.bqm.json`;
+async function written(name = "chain.bqm.json"): Promise<string> {
+  const path = `${await Deno.makeTempDir()}/${name}`;
   const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, -1], [1, 2, -1]]), linear: [40, 0, 0] });
   await writeProblem({ model, labels: [0, 1, 2], format: "bqm-json", notes: [] }, path);
   return path;
 }
 
 Deno.test("deno task preflight prints the number, the table and what would help, and writes a page and records", async () => {
-  const file = await written();
+  const file = await written("chain.bqm.json.gz");
   const page = `${file}.html`;
   const { code, out } = await run(file, "--bits", "4", "--page", page, "--records", `${file}.flights.json`);
   assertEquals(code, 0);

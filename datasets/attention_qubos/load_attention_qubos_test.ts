@@ -30,10 +30,10 @@ Deno.test("loadAttentionQubos() has each trained instance beside the one of init
   }
 });
 
-Deno.test("loadAttentionQubos() stays below a million and a quarter bytes", async () => {
+Deno.test("loadAttentionQubos() stays below half a million bytes", async () => {
   let bytes = 0;
   for await (const { name } of Deno.readDir(new URL("./files/", import.meta.url))) {
     bytes += (await Deno.stat(new URL(`./files/${name}`, import.meta.url))).size;
   }
-  assert(bytes < 1.25e6, `${bytes} bytes`);
+  assert(bytes < 5e5, `${bytes} bytes`);
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { drawInstance, fingerprint, type Instance, quboFromUpper } from "../../lib/model/mod.ts";
+import { gunzip } from "../cache/mod.ts";
 import { readInstanceSet, writeInstanceSet } from "./mod.ts";
 
 const bits: Instance = {
@@ -28,6 +29,24 @@ Deno.test("readInstanceSet() gives what writeInstanceSet() was given, to the las
     assertEquals(read.map(({ model }) => fingerprint(model)), given.map(({ model }) => fingerprint(model)));
     const rest = (instances: readonly Instance[]) => instances.map(({ model: _, ...others }) => others);
     assertEquals(rest(read), rest(given));
+    await writeInstanceSet(`${folder}/packed`, "A set", given, { compress: true });
+    assertEquals(await readInstanceSet(`${folder}/packed`), read);
+  });
+});
+
+Deno.test("writeInstanceSet() compresses what other programs unpack to the same file, with the same bytes each time", async () => {
+  await inFolder(async (folder) => {
+    const { instances: [{ file: plain }] } = await writeInstanceSet(folder, "A set", [bits]);
+    const packed = async () => {
+      const { instances: [{ file }] } = await writeInstanceSet(folder, "A set", [bits], { compress: true });
+      assertEquals(file, "bits.bqm.json.gz");
+      return await Deno.readFile(`${folder}/${file}`);
+    };
+    const first = await packed();
+    assertEquals(await packed(), first);
+    assertEquals(await gunzip(first, { name: "bits" }), await Deno.readFile(`${folder}/${plain}`));
+    await Deno.writeFile(`${folder}/bits.bqm.json.gz`, first.subarray(0, first.length / 2));
+    await assertRejects(() => readInstanceSet(folder), SyntaxError, "Cannot read bits.bqm.json.gz");
   });
 });
 

@@ -5,4 +5,4 @@
  */
 export { readInstanceSet } from "./read_instance_set.ts";
 export { INSTANCE_SET_SCHEMA, type InstanceEntry, type InstanceIndex } from "./types.ts";
-export { writeInstanceSet } from "./write_instance_set.ts";
+export { writeInstanceSet, type WriteInstanceSetOptions } from "./write_instance_set.ts";

@@ -26,21 +26,22 @@ const ENERGY_TOLERANCE = 1e-12;
  */
 export async function readInstanceSet(folder: string | URL): Promise<Instance[]> {
   const base = typeof folder === "string" ? new URL(`${pathToFileURL(folder).href}/`) : folder;
-  const { instances } = readIndex(await text(new URL("index.json", base)), `${folder}`);
-  return await Promise.all(instances.map(async (entry) => await checked(entry, await text(new URL(entry.file, base)))));
+  const index = new TextDecoder().decode(await bytesOf(new URL("index.json", base)));
+  const { instances } = readIndex(index, `${folder}`);
+  return await Promise.all(instances.map(async (entry) => checked(entry, await bytesOf(new URL(entry.file, base)))));
 }
 
-async function text(url: URL): Promise<string> {
+async function bytesOf(url: URL): Promise<Uint8Array> {
   if (url.protocol === "file:") {
     try {
-      return await Deno.readTextFile(url);
+      return await Deno.readFile(url);
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotFound)) throw cause;
       throw new Deno.errors.NotFound(`Cannot read the set of instances: there is no ${url.pathname}`, { cause });
     }
   }
   const response = await fetch(url);
-  if (response.ok) return await response.text();
+  if (response.ok) return await response.bytes();
   throw new Deno.errors.NotFound(`Cannot read the set of instances: ${url} answered ${response.status}`);
 }
 
@@ -66,7 +67,7 @@ function readIndex(source: string, folder: string): InstanceIndex {
   return index as InstanceIndex;
 }
 
-async function checked(entry: InstanceEntry, source: string): Promise<Instance> {
+async function checked(entry: InstanceEntry, source: Uint8Array): Promise<Instance> {
   const { file, n: _n, vartype: _vartype, fingerprint: expected, groundState: signs, ...rest } = entry;
   const { model } = await parseProblem(source, { format: "bqm-json", path: file });
   const found = fingerprint(model);

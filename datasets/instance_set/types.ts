@@ -5,7 +5,7 @@ export const INSTANCE_SET_SCHEMA = 1;
 
 /** What the index says of one instance; its model is in a file beside the index. */
 export interface InstanceEntry extends Omit<Instance, "model" | "groundState"> {
-  /** Name of the file: dimod's JSON of a binary quadratic model. */
+  /** Name of the file: dimod's JSON of a binary quadratic model, gzipped if it ends in `.gz`. */
   readonly file: string;
   /** n. */
   readonly n: number;

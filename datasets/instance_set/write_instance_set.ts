@@ -1,5 +1,11 @@
-import { encodeProblem, fingerprint, type Instance } from "../../lib/model/mod.ts";
+import { fingerprint, type Instance, writeProblem } from "../../lib/model/mod.ts";
 import { INSTANCE_SET_SCHEMA, type InstanceEntry, type InstanceIndex } from "./types.ts";
+
+/** How {@link writeInstanceSet} writes. */
+export interface WriteInstanceSetOptions {
+  /** Whether models are gzipped, `NAME.bqm.json.gz`: about a third of the bytes. The index is not. @default {false} */
+  readonly compress?: boolean;
+}
 
 /**
  * Writes instances as files that other programs read, with an index: `NAME.bqm.json` for each, and `index.json`.
@@ -7,6 +13,7 @@ import { INSTANCE_SET_SCHEMA, type InstanceEntry, type InstanceIndex } from "./t
  * @param folder where they go; it is made, and files of the same names are replaced
  * @param title what the set is, a sentence
  * @param instances the instances, their names all different
+ * @param options see {@link WriteInstanceSetOptions}
  * @returns the index as it was written
  * @throws {RangeError} if a name comes twice or is no name of a file
  *
@@ -26,6 +33,7 @@ export async function writeInstanceSet(
   folder: string,
   title: string,
   instances: readonly Instance[],
+  { compress = false }: WriteInstanceSetOptions = {},
 ): Promise<InstanceIndex> {
   const names = instances.map(({ name }) => name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
@@ -37,12 +45,10 @@ export async function writeInstanceSet(
   await Deno.mkdir(folder, { recursive: true });
   const entries: InstanceEntry[] = [];
   for (const { model, groundState, ...rest } of instances) {
-    const file = `${rest.name}.bqm.json`;
+    const file = `${rest.name}.bqm.json${compress ? ".gz" : ""}`;
     const labels = Array.from({ length: model.n }, (_, i) => i);
-    await Deno.writeFile(
-      `${folder}/${file}`,
-      await encodeProblem({ model, labels, format: "bqm-json", notes: [] }, { format: "bqm-json" }),
-    );
+    const format = "bqm-json";
+    await writeProblem({ model, labels, format, notes: [] }, `${folder}/${file}`, { format });
     const signs = model.vartype === "qubo" ? "01" : "-+";
     entries.push({
       ...rest,
