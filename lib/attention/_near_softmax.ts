@@ -65,6 +65,36 @@ export function spreadBlocks(
   }
 }
 
+/** What the readout with a neighbour reads, of a run. */
+export interface NearReads {
+  /** q, k and v of every token. */
+  readonly rows: Floats;
+  /** h `[S, H, N]`, or `[S, H, G, N]` where every block has its own. */
+  readonly fields: Floats;
+  /** True: `fields` are those of every block. @default {false} */
+  readonly byBlock?: boolean;
+  /** x, `[S, H, G, N]`. */
+  readonly chosen: Bytes;
+  /** Biases of the neighbour, `[H]`. */
+  readonly r: Floats;
+  /** Factor of all biases of a head, as the queries have it already. @default {1} */
+  readonly scale?: Float64Array;
+}
+
+/** Where the gradients of that readout go. */
+export interface NearSlopes {
+  /** Of `rows`, written whole. */
+  readonly drows: Floats;
+  /** Of a positional field, added to. */
+  readonly dpositional: Floats | null;
+  /** Of r, added to. */
+  readonly dr: Float64Array;
+  /** Of the logarithm of `scale`, as far as biases go, added to. */
+  readonly da?: Float64Array;
+  /** Of the fields of every block, `[S, H, G, N]`, written whole; `drows` has their sum beside it. */
+  readonly dfields?: Float64Array;
+}
+
 /**
  * The gradient of `spreadBlocks`: from that of the heads of all blocks, `[S, H, G, ...]`, that of the heads themselves, fresh.
  *
@@ -104,7 +134,7 @@ export function gatherBlocks(
 
 /**
  * The readout in which a query reads the chosen keys of its head and block and one neighbour of its own:
- * `y_i += sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j`.
+ * `y_i += sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j`, biases times `scale` of the head.
  *
  * A query that has neither reads itself. Cost O(n d) a query for n keys; memory `2 H N^2` numbers a sample, and as many in p, which keeps the probabilities.
  */
@@ -163,20 +193,14 @@ export class NearSoftmax {
     run: SampleRun,
     shape: HeadShape,
     layout: RowLayout,
-    { rows, fields, chosen, p, r }: {
-      readonly rows: Floats;
-      readonly fields: Floats;
-      readonly chosen: Bytes;
-      readonly p: Floats;
-      readonly r: Floats;
-    },
+    { rows, fields, chosen, p, r, scale, byBlock = false }: NearReads & { readonly p: Floats },
     y: Floats,
   ): void {
     const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
     const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.nearOf(N), own = new Int32Array(N);
     let at = 0;
     for (let set = 0; set < run.samples * H; set++) {
-      const t = set % H;
+      const t = set % H, gain = scale?.[t] ?? 1;
       let n = 0, block = -1;
       for (let i = 0; i < N; i++) {
         const next = near[t][i], mine = set * G + blockOf(i, N, G);
@@ -186,14 +210,15 @@ export class NearSoftmax {
           for (let j = 0; j < N; j++) if (chosen[block * N + j]) own[n++] = j;
         }
         starts[set * (N + 1) + i] = at;
+        const h = (byBlock ? block : set) * N;
         let count = n;
         for (let e = 0; e < n; e++) {
           keys[at + e] = own[e];
-          bias[at + e] = fields[set * N + own[e]] + (own[e] === next ? r[t] : 0);
+          bias[at + e] = gain * (fields[h + own[e]] + (own[e] === next ? r[t] : 0));
         }
         if (n === 0 || next >= 0 && !chosen[block * N + next]) {
           keys[at + n] = next >= 0 ? next : i;
-          bias[at + n] = next >= 0 ? r[t] : 0;
+          bias[at + n] = next >= 0 ? gain * r[t] : 0;
           count++;
         }
         counts[set * N + i] = count;
@@ -211,13 +236,9 @@ export class NearSoftmax {
     run: SampleRun,
     shape: HeadShape,
     layout: RowLayout,
-    { rows, chosen, p }: { readonly rows: Floats; readonly chosen: Bytes; readonly p: Floats },
+    { rows, fields: h, chosen, p, r, scale, byBlock = false }: NearReads & { readonly p: Floats },
     dy: Floats,
-    { drows, dpositional, dr }: {
-      readonly drows: Floats;
-      readonly dpositional: Floats | null;
-      readonly dr: Float64Array;
-    },
+    { drows, dpositional, dr, da, dfields }: NearSlopes,
     through: boolean,
   ): void {
     const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
@@ -226,14 +247,17 @@ export class NearSoftmax {
     for (let row = 0; row < run.samples * N; row++) drows.fill(0, row * stride + fields, row * stride + fields + H);
     const df = new Float64Array(N);
     for (let set = 0; set < run.samples * H; set++) {
-      const t = set % H, first = (set - t) / H * N;
+      const t = set % H, first = (set - t) / H * N, gain = scale?.[t] ?? 1;
       df.fill(0);
+      dfields?.fill(0, set * G * N, (set + 1) * G * N);
       for (let i = 0; i < N; i++) {
         const at = starts[set * (N + 1) + i], block = set * G + blockOf(i, N, G);
         for (let e = 0; e < counts[set * N + i]; e++) {
-          const j = keys[at + e];
-          if (j === near[t][i]) dr[t] += bias[at + e];
-          if (chosen[block * N + j]) df[j] += bias[at + e];
+          const j = keys[at + e], slope = gain * bias[at + e], reads = j === near[t][i], chose = chosen[block * N + j];
+          if (reads) dr[t] += slope;
+          if (chose) df[j] += slope;
+          if (chose && dfields) dfields[block * N + j] += slope;
+          if (da) da[t] += slope * ((chose ? h[(byBlock ? block : set) * N + j] : 0) + (reads ? r[t] : 0));
         }
       }
       for (let j = 0; through && j < N; j++) {

@@ -28,5 +28,6 @@ export function qamaParameters(options: QamaOptions, { heads, width, tokens }: B
   const r: ParameterSpec[] = options.readout === "nearSoftmax"
     ? [{ name: "r", shape: [heads], initial: { constant: NEAR_BIAS } }]
     : [];
-  return [...projections, e, ...p, ...r];
+  const a: ParameterSpec[] = options.logitScale ? [{ name: "a", shape: [heads], initial: { constant: 0 } }] : [];
+  return [...projections, e, ...p, ...r, ...a];
 }

@@ -52,6 +52,11 @@ export interface AttentionBlock {
   /** Says whether the forward passes that follow train: what keeps averages over samples then takes up new ones. */
   setTraining?(training: boolean): void;
   /**
+   * Says what share of training is done, 0 to 1, for the forward passes that follow: a block whose energy changes over training takes it
+   * up. 1 until it is called, so that what is trained runs as it ended.
+   */
+  setProgress?(progress: number): void;
+  /**
    * `y += attention(x)`, `[samples, N, D]`; y may be x. Sample s solves with stream `firstStream + s` of `seed`.
    *
    * With `lengths`, sample s has `lengths[s]` tokens, 1 to N, and the rows of the samples follow one another without gaps:

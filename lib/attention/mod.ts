@@ -57,6 +57,7 @@ export {
 } from "./gradient_estimator.ts";
 export type { TokenGrid } from "./_near_softmax.ts";
 export {
+  type NearSchedule,
   qamaNear,
   type QamaNearOptions,
   type QamaOptions,

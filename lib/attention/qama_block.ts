@@ -5,6 +5,7 @@ import { qamaParameters } from "./_qama_parameters.ts";
 import { openSolver } from "./_open_solver.ts";
 import { GateSlopes } from "./_gate_slopes.ts";
 import { gatherBlocks, NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
+import { QuerySplit, selectorColumns } from "./_query_split.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection, type Segment } from "./projection.ts";
 import type { PackedSolve } from "./annealed_selection.ts";
@@ -25,7 +26,8 @@ import { unpackHeads } from "./_unpack_heads.ts";
  * @param shape sizes of the residual stream
  * @param options the operator: `qamaV2()`, `qamaSelected()`, or any other combination
  * @returns a block; parameters `gainQ, shiftQ, gainK, shiftK, gainV, shiftV` or `gain, shift` `[D]`, `Wq, Wk, Wv` or `Wqkv`,
- *   `e` `[d]` or `[H, d]`, `p` `[H, N]` where there is a positional field, and `r` `[H]` where neighbours are read
+ *   `e` `[d]` or `[H, d]`, `p` `[H, N]` where there is a positional field, `r` `[H]` where neighbours are read, and `a` `[H]` where
+ *   logits have a scale
  * @throws {RangeError} if a size is not an integer of 1 or more, a choice is none that there is, or the weights do not fit
  * @throws {TypeError} if an option is unknown, or solver, weights or estimator are not of their kind
  *
@@ -80,10 +82,16 @@ class QamaBlock implements AttentionBlock {
   readonly #dr: Float64Array;
   /** What the gates of a softmax readout change; null where no gradient passes the selection. */
   readonly #gates: GateSlopes | null;
+  /** Queries that read otherwise than they choose; null where they do not. */
+  readonly #split: QuerySplit | null;
+  /** Gradient of the fields of every block, where they are biases of the readout. */
+  readonly #dsolved: Float64Array | null;
   /** p of fewer tokens, and its gradient. */
   readonly #short: Floats | null;
   readonly #energyWeights: Map<number, EnergyWeights> = new Map();
   #runs: SampleRun[] = [];
+  /** Share of training that is done, for weights that change. */
+  #progress = 1;
   /** Seed and stream of the last forward pass. */
   #call = { seed: 0, firstStream: 0 };
   #weights: Readonly<Record<string, Floats>> = {};
@@ -118,6 +126,9 @@ class QamaBlock implements AttentionBlock {
       : null;
     this.#dr = new Float64Array(this.#near ? heads : 0);
     this.#gates = reads && options.estimator.throughSelection ? new GateSlopes(kernels, shape, this.#layout, G) : null;
+    const columns = selectorColumns(options.selector, width);
+    this.#split = options.logitScale || columns > 0 ? new QuerySplit(shape, this.#layout, columns) : null;
+    this.#dsolved = columns > 0 ? new Float64Array(blocks * tokens) : null;
     const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
     this.#scratch = kernels.float32(this.#gathers ? gatheredScratch(shape) : readScratch);
     this.#fieldWeight = kernels.float32(heads * D);
@@ -161,7 +172,14 @@ class QamaBlock implements AttentionBlock {
     this.#de.fill(0);
     this.#dp?.fill(0);
     this.#dr.fill(0);
+    this.#split?.refresh(this.#weights.a);
     this.#projection.refresh();
+  }
+
+  setProgress(progress: number): void {
+    if (!this.#options.schedule || progress === this.#progress) return;
+    this.#progress = progress;
+    this.#energyWeights.clear();
   }
 
   forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void {
@@ -173,15 +191,17 @@ class QamaBlock implements AttentionBlock {
       const shape = { ...this.#shape, ...run };
       const { rows, packed, fields, chosen, kept, out } = this.#views(run, y);
       this.#kernels.packHeads(shape, this.#layout, rows, this.#positional(run.tokens), packed, fields);
+      this.#split?.part(shape, rows, packed);
       const solved = this.#solvedOf(run);
       if (this.selections > 1) spreadBlocks(shape, this.selections, { packed, fields }, solved);
-      if (run.tokens === tokens && this.#runs.length === 1) this.#solve(samples, seed, firstStream);
+      const alone = run.tokens === tokens && this.#runs.length === 1;
+      if (alone && !this.#options.schedule) this.#solve(samples, seed, firstStream);
       else {
         const part = { tokens: run.tokens, weights: this.#weightsAt(run.tokens), ...solved, chosen };
         this.#solve(run.samples, seed, firstStream + run.first, part);
       }
       if (this.#near) {
-        this.#near.forward(run, shape, this.#layout, { rows, fields, chosen, p: kept, r: this.#weights.r }, out);
+        this.#near.forward(run, shape, this.#layout, this.#nearReads(run, y), out);
       } else if (this.#options.readout === "selectedSoftmax") {
         const readout = this.#gathers ? "gatheredSoftmax" : "selectedSoftmax";
         this.#kernels[readout](shape, this.#layout, rows, packed, fields, chosen, kept, out, this.#scratch);
@@ -201,8 +221,11 @@ class QamaBlock implements AttentionBlock {
         const solved = [packed, chosen, this.#weights.e, kept] as const;
         this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#de, ...to);
       } else if (this.#near) {
-        const into = { drows, dpositional: dp, dr: this.#dr };
-        this.#near.backward(run, shape, this.#layout, { rows, chosen, p: kept }, out, into, through);
+        const da = this.#split?.da, dfields = this.#dsolved ?? undefined;
+        const into = { drows, dpositional: dp, dr: this.#dr, da, dfields };
+        this.#near.backward(run, shape, this.#layout, this.#nearReads(run, dy), out, into, through);
+        this.#split?.join(shape, rows, drows);
+        if (dfields && through) this.#split?.throughFields(shape, this.selections, packed, dfields, drows);
       } else {
         const solved = [rows, packed, chosen, kept] as const;
         const readout = this.#gathers ? "gatheredSoftmaxBackward" : "selectedSoftmaxBackward";
@@ -232,6 +255,15 @@ class QamaBlock implements AttentionBlock {
       ...{ chosen: chosen.slice(0, problem.fields.length), slopes, readout: this.#gates ? "linear" : "energy" },
     });
     addToRows(shape, this.#layout, G === 1 ? into : gatherBlocks(shape, G, packed, into), drows, dp);
+  }
+
+  /** What the readout with a neighbour reads of a run: where columns choose alone, the fields of every block, which train them. */
+  #nearReads(run: SampleRun, stream: Floats) {
+    const { rows, fields, chosen, kept } = this.#views(run, stream), byBlock = this.#dsolved !== null;
+    return {
+      ...{ rows, chosen, p: kept, r: this.#weights.r, scale: this.#split?.scale, byBlock },
+      fields: byBlock ? this.#solvedOf(run).fields : fields,
+    };
   }
 
   /** Numbers that a token of a head keeps for the way back. */
@@ -264,7 +296,11 @@ class QamaBlock implements AttentionBlock {
 
   #weightsAt(tokens: number): EnergyWeights {
     let weights = this.#energyWeights.get(tokens);
-    if (!weights) this.#energyWeights.set(tokens, weights = this.#options.weights({ ...this.#shape, tokens }));
+    if (!weights) {
+      const shape = { ...this.#shape, tokens }, { schedule } = this.#options;
+      weights = schedule ? schedule(shape, this.#progress) : this.#options.weights(shape);
+      this.#energyWeights.set(tokens, weights);
+    }
     return weights;
   }
 
@@ -297,6 +333,7 @@ class QamaBlock implements AttentionBlock {
     take(this.#de, e);
     if (this.#dp) take(this.#dp, this.#gradients.p);
     if (this.#near) take(this.#dr, this.#gradients.r);
+    if (this.#split && this.#gradients.a) take(this.#split.da, this.#gradients.a);
     for (let t = 0; t < heads; t++) {
       for (let a = 0; a < width; a++) {
         const row = (t * width + a) * D;

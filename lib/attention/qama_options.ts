@@ -12,6 +12,8 @@ export interface QamaOptions {
   readonly name: string;
   /** Weights of the energy terms, from the sizes. */
   readonly weights: (shape: Pick<BlockShape, "tokens" | "heads" | "width">) => EnergyWeights;
+  /** Weights after a share of training, 0 to 1, in place of `weights`, which then are those of its end; absent: they never change. */
+  readonly schedule?: (shape: Pick<BlockShape, "tokens" | "heads" | "width">, progress: number) => EnergyWeights;
   /** Who chooses the tokens. */
   readonly solver: AttentionSolver;
   /** Sweeps asked of the solver; absent: its own default. */
@@ -25,6 +27,13 @@ export interface QamaOptions {
   readonly queryBlocks?: number;
   /** How the tokens lie, for `nearSoftmax`. @default {"sequence"} */
   readonly grid?: TokenGrid;
+  /** True, for `nearSoftmax`: logits are multiplied by `exp(a_t)`, learned for each head from a = 0. @default {false} */
+  readonly logitScale?: boolean;
+  /**
+   * Share of the columns of q and k that choose and do not read, for `nearSoftmax` with blocks of queries: couplings and fields have those
+   * alone, scores the others. So that they train, the bias of a chosen key is the whole field of its block. @default {all do both}
+   */
+  readonly selector?: number;
   /** How the gradient passes the selection. */
   readonly estimator: GradientEstimator;
   /** Layer norms in front of q, k and v: three of their own, or one shared. */
@@ -141,6 +150,16 @@ export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
   };
 }
 
+/** What share and lambda of {@link qamaNear} start from, and when they are what they end as. */
+export interface NearSchedule {
+  /** Share of the tokens at the start; it changes by equal amounts. */
+  readonly share: number;
+  /** Weight lambda at the start; it changes by equal factors. */
+  readonly lambda: number;
+  /** Share of training after which both stay as they are, above 0 and at most 1. */
+  readonly until: number;
+}
+
 /** Options of {@link qamaNear}. */
 export interface QamaNearOptions {
   /** Share of the tokens that a head is pulled towards choosing, one token at least. @default {0.15} */
@@ -153,6 +172,12 @@ export interface QamaNearOptions {
   readonly rho?: number;
   /** Weight lambda of the cardinality term. @default {4} */
   readonly lambda?: number;
+  /** Another share and lambda at the start of training. @default {none: they never change} */
+  readonly schedule?: NearSchedule;
+  /** True: logits are multiplied by a learned `exp(a_t)` of the head. @default {false} */
+  readonly logitScale?: boolean;
+  /** Share of the columns of q and k that choose and do not read. @default {all do both} */
+  readonly selector?: number;
   /** Who chooses. @default {annealedSelection()} */
   readonly solver?: AttentionSolver;
   /** Sweeps asked of the solver. @default {5} */
@@ -172,10 +197,15 @@ export interface QamaNearOptions {
  * another direction in each head: on a square left, right, above, below and the corners; in a sequence the token before, the one after,
  * two before and so on. There are `H d + H` parameters more than softmax attention has, whatever N is.
  *
+ * Three things may be changed. `schedule`: more tokens and a smaller lambda at the start of training. `logitScale`: everything in the softmax
+ * times `exp(a_t)`, H parameters more. `selector`: of a head's d columns of q and k the last c choose, `u . w / sqrt c` in couplings and in the
+ * mean score of the block, and the others read, `q . k / sqrt(d - c)`; the bias of a chosen key then is `h_j + u_g . w_j / sqrt c`, by which
+ * u and w train. Parameters stay as many: what chooses is taken from what reads.
+ *
  * @param options share, grid, blocks, coefficients, solver and estimator
  * @returns a configuration for `qamaBlock`
  * @throws {TypeError} if an option is unknown
- * @throws {RangeError} if the share is not above 0 and at most 1
+ * @throws {RangeError} if a share is not above 0 and at most 1, or a lambda of a schedule is not above 0
  *
  * Cost O(1).
  * Source: this project.
@@ -190,17 +220,39 @@ export interface QamaNearOptions {
  */
 export function qamaNear(options: QamaNearOptions = {}): QamaOptions {
   const cannot = "Cannot configure qamaNear";
-  checkOptionNames(cannot, options, ["share", "grid", "queryBlocks", "rho", "lambda", "solver", "sweeps", "estimator"]);
+  const changes = ["schedule", "logitScale", "selector"];
+  const known = ["share", "grid", "queryBlocks", "rho", "lambda", "solver", "sweeps", "estimator", ...changes];
+  checkOptionNames(cannot, options, known);
   const { share = 0.15, grid = "sequence", queryBlocks = 8, rho = 0, lambda = 4, solver, sweeps = 5, estimator } =
     options;
-  if (!(share > 0 && share <= 1)) throw new RangeError(`${cannot}: share must be above 0 and at most 1, got ${share}`);
+  const { schedule, logitScale, selector } = options;
+  const shares = { share, ...schedule && { "schedule.share": schedule.share, "schedule.until": schedule.until } };
+  for (const [name, value] of Object.entries(shares)) {
+    if (!(value > 0 && value <= 1)) {
+      throw new RangeError(`${cannot}: ${name} must be above 0 and at most 1, got ${value}`);
+    }
+  }
+  const lambdas = schedule ? { lambda, "schedule.lambda": schedule.lambda } : {};
+  for (const [name, value] of Object.entries(lambdas)) {
+    if (!(value > 0)) throw new RangeError(`${cannot}: ${name} must be above 0 to change by factors, got ${value}`);
+  }
+  const weightsOf = (tokens: number, share: number, lambda: number) =>
+    selectedWeights({ k: Math.max(1, Math.round(share * tokens)), rho, lambda });
   return {
     ...qamaSelected({ solver, sweeps, estimator, positionalField: false }),
     name: "qamaNear",
-    weights: ({ tokens }) => selectedWeights({ k: Math.max(1, Math.round(share * tokens)), rho, lambda }),
+    weights: ({ tokens }) => weightsOf(tokens, share, lambda),
     readout: "nearSoftmax",
     grid,
     queryBlocks,
+    ...schedule && {
+      schedule: ({ tokens }, progress) => {
+        const left = Math.max(0, 1 - progress / schedule.until);
+        return weightsOf(tokens, share + left * (schedule.share - share), lambda * (schedule.lambda / lambda) ** left);
+      },
+    },
+    ...logitScale ? { logitScale } : {},
+    ...selector === undefined ? {} : { selector },
   };
 }
 
@@ -209,7 +261,10 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   norms: ["separate", "shared"],
   direction: ["shared", "perHead"],
 };
-const OTHERS = ["grid", "queryBlocks", "name", "weights", "solver", "sweeps", "estimator", "positionalField"];
+const OTHERS = [
+  ...["grid", "queryBlocks", "name", "weights", "solver", "sweeps", "estimator", "positionalField"],
+  ...["schedule", "logitScale", "selector"],
+];
 
 /** Throws unless every choice of an operator is one that there is. */
 export function checkQamaOptions(options: QamaOptions): void {
@@ -240,10 +295,43 @@ export function checkQamaOptions(options: QamaOptions): void {
       `Cannot open the operator: queryBlocks must be an integer of 1 or more, and 1 but for nearSoftmax, got ${queryBlocks}`,
     );
   }
+  checkChanges(options, queryBlocks);
   if (grid !== "sequence" && grid !== "square") {
     throw new RangeError(`Cannot open the operator: grid must be sequence or square, got ${grid}`);
   }
   if (sweeps !== undefined && !(Number.isSafeInteger(sweeps) && sweeps >= 0)) {
     throw new RangeError(`Cannot open the operator: sweeps must be an integer of 0 or more, got ${sweeps}`);
+  }
+}
+
+/** Throws unless what is changed of an operator is changed where it can be. */
+function checkChanges(
+  { schedule, logitScale = false, selector, readout, estimator }: QamaOptions,
+  queryBlocks: number,
+): void {
+  const cannot = "Cannot open the operator";
+  if (schedule !== undefined && typeof schedule !== "function") {
+    throw new TypeError(
+      `${cannot}: schedule must be a function of the sizes and the progress, as qamaNear({ schedule }) has`,
+    );
+  }
+  if (typeof logitScale !== "boolean") {
+    throw new TypeError(`${cannot}: logitScale must be true or false, got ${logitScale}`);
+  }
+  if (selector !== undefined && !(selector > 0 && selector < 1)) {
+    throw new RangeError(`${cannot}: selector must lie between 0 and 1, got ${selector}`);
+  }
+  if (!logitScale && selector === undefined) return;
+  if (readout !== "nearSoftmax") {
+    throw new RangeError(`${cannot}: logitScale and selector are for the readout nearSoftmax, got ${readout}`);
+  }
+  if (selector !== undefined && queryBlocks === 1) {
+    throw new RangeError(`${cannot}: selector needs queryBlocks of 2 or more, whose mean score trains it, got 1`);
+  }
+  if (estimator.throughSelection) {
+    throw new RangeError(
+      `${cannot}: estimator ${estimator.name} takes queries that read as they choose, which logitScale and selector change; ` +
+        "take heldSelection",
+    );
   }
 }

@@ -19,7 +19,10 @@ export const Control = {
   streamLow: 6,
   streamHigh: 7,
   spinUs: 8,
+  progress: 9,
 } as const;
+/** What stands in the control words for the whole of training. */
+export const WHOLE_PROGRESS = 2 ** 30;
 /** What a generation asks for. */
 export const Command = { train: 1, evaluate: 2, stop: 3 } as const;
 
@@ -62,6 +65,7 @@ export class StepWorker {
     const train = control[Control.command] === Command.train;
     this.model.weights.set(shared.weights);
     this.model.attention?.setTraining?.(train);
+    this.model.attention?.setProgress?.(control[Control.progress] / WHOLE_PROGRESS);
     this.model.refresh();
     const size = train ? Math.ceil(count / SHARDS) : EVALUATION_PART;
     const parts = Math.ceil(count / size);

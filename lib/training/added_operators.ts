@@ -10,11 +10,12 @@ import {
   noTokens,
   qamaBlock,
   qamaNear,
+  type QamaNearOptions,
   type QamaOptions,
   topFieldSelection,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import type { AddedName, BoltzmannName } from "./types.ts";
+import type { AddedName, BoltzmannName, OperatorName, TrialName } from "./types.ts";
 
 /** Who chooses the keys of a row with a neighbour: the QUBO, or a trained control of the same readout and parameters. */
 export type NearChooser = "qubo" | "topField" | "fixed" | "all" | "none";
@@ -27,13 +28,26 @@ export const BOLTZMANN_ROWS: Readonly<Record<BoltzmannName, Required<BoltzmannOp
   boltzmannApart: { reach: 0, exactTokens: 10, chains: 4, sweeps: 5 },
 };
 
-/** QAMA with a neighbour, and its trained controls: the largest fields, one random mask a head, all keys, and the neighbour alone. */
+/** QAMA with a neighbour, its trained controls (the largest fields, one random mask a head, all keys, the neighbour alone), and its designs. */
 export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearChooser>> = {
   qamaNear: "qubo",
   nearTopField: "topField",
   nearFixed: "fixed",
   nearDense: "all",
   nearAlone: "none",
+  nearLogitScale: "qubo",
+  nearSchedule: "qubo",
+  nearOwnSelector: "qubo",
+};
+
+/**
+ * What the designs for trials change of `qamaNear`: half of the tokens at a sixteenth of lambda at the start, its own after half of the
+ * training; a quarter of the columns of q and k that choose alone, 2 of 8 of a picture's heads and 16 of 64 of a text's.
+ */
+export const NEAR_TRIALS: Readonly<Record<TrialName, Pick<QamaNearOptions, "schedule" | "logitScale" | "selector">>> = {
+  nearLogitScale: { logitScale: true },
+  nearSchedule: { schedule: { share: 0.5, lambda: 0.25, until: 0.5 } },
+  nearOwnSelector: { selector: 0.25 },
 };
 
 /** Most sweeps of `qamaNear`, which has eight QUBOs a head: fields and cardinality decide most of them. */
@@ -59,6 +73,15 @@ export const TRIAL_NAMES: readonly AddedName[] = ADDED_NAMES.filter((name) => !R
 /** Says whether an operator is a row beside the registered ones. */
 export function isAddedName(name: string): name is AddedName {
   return Object.hasOwn(NEAR_ROWS, name) || isBoltzmann(name);
+}
+
+/** Says whether the energy of an operator changes over training, so that its numbers depend on how long that will be. */
+export function changesInTraining(name: OperatorName): boolean {
+  return isTrial(name) && NEAR_TRIALS[name].schedule !== undefined;
+}
+
+function isTrial(name: string): name is TrialName {
+  return Object.hasOwn(NEAR_TRIALS, name);
 }
 
 function isBoltzmann(name: string): name is BoltzmannName {
@@ -87,21 +110,24 @@ export function addedSettings(
   options: AddedOptions,
 ): Record<string, unknown> {
   if (isBoltzmann(name)) return { ...BOLTZMANN_ROWS[name] };
-  const { weights, solver, estimator, ...choices } = nearOptions(name, options), chooser = NEAR_ROWS[name];
+  const { weights, solver, estimator, schedule: _, ...choices } = nearOptions(name, options), chooser = NEAR_ROWS[name];
   const density = chooser === "topField" || chooser === "fixed" ? { density: NEAR_DENSITY } : {};
   return {
     ...choices,
     ...{ name, weights: weights(shape), estimator: estimator.name, solver: solver.name, ...density },
     ...chooser === "qubo" ? { temperatures: ANNEALING_TEMPERATURES } : {},
     ...chooser === "fixed" ? { seed: options.seed } : {},
+    ...isTrial(name) ? NEAR_TRIALS[name] : {},
   };
 }
 
 function nearOptions(name: keyof typeof NEAR_ROWS, { sweeps, seed, data }: AddedOptions): QamaOptions {
-  const grid = data === "pictures" ? "square" : "sequence", chooser = NEAR_ROWS[name];
-  return qamaNear(
-    chooser === "qubo" ? { grid, sweeps: Math.min(sweeps, NEAR_SWEEPS) } : { grid, solver: chooserOf(chooser, seed) },
-  );
+  const chooser = NEAR_ROWS[name];
+  return qamaNear({
+    grid: data === "pictures" ? "square" : "sequence",
+    ...isTrial(name) ? NEAR_TRIALS[name] : {},
+    ...chooser === "qubo" ? { sweeps: Math.min(sweeps, NEAR_SWEEPS) } : { solver: chooserOf(chooser, seed) },
+  });
 }
 
 function chooserOf(chooser: Exclude<NearChooser, "qubo">, seed: number): AttentionSolver {

@@ -81,6 +81,25 @@ const STUDY: Record<StudyName, [string, number, number]> = {
   qamaSelectedNoPositions: ["6d87d5654556a398", 0.006616249049778738, 0.1590576171875],
 };
 
+const ADDED: Record<AddedName, [string, number, number | null]> = {
+  qamaNear: ["5658c5ccdc8210be", 0.007544455610958058, 0.15625],
+  nearTopField: ["51a263c565b887a3", 0.007090131184535616, 0.171875],
+  nearFixed: ["2f53822c33393712", 0.007636684739610412, 0.171875],
+  nearDense: ["2abad58b0f533357", 0.007383853602265097, 1],
+  nearAlone: ["e7651de0341ba1cd", 0.008246417246540419, 0],
+  boltzmann: ["32af2d3b8288b52c", 0.007468744756630797, null],
+  boltzmannApart: ["1f378d92ff09e7d5", 0.0074520601257700375, null],
+  nearLogitScale: ["a0e65c63672c83dd", 0.007537896929187562, 0.15625],
+  nearSchedule: ["9fbf7179423b1f8e", 0.007461810269546927, 0.15625],
+  nearOwnSelector: ["2ab19329adad7d95", 0.007435153938465972, 0.15771484375],
+};
+
+for (const [operator, golden] of Object.entries(ADDED) as [AddedName, typeof ADDED.qamaNear][]) {
+  Deno.test(`train() with ${operator} on 64 tokens ends with the weights and the test loss it always had`, async () => {
+    assertEquals(await summary({ ...SMALL, operator }, larger), golden);
+  });
+}
+
 for (const [operator, golden] of Object.entries(STUDY) as [StudyName, typeof STUDY.selectedDense][]) {
   Deno.test(`train() with ${operator} on 64 tokens ends with the weights and the test loss it always had`, async () => {
     assertEquals(await summary({ ...SMALL, operator }, larger), golden);

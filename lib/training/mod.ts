@@ -22,9 +22,11 @@ export {
 export {
   ADDED_NAMES,
   BOLTZMANN_ROWS,
+  changesInTraining,
   isAddedName,
   NEAR_DENSITY,
   NEAR_ROWS,
+  NEAR_TRIALS,
   type NearChooser,
   TRIAL_NAMES,
 } from "./added_operators.ts";
@@ -63,4 +65,5 @@ export type {
   TrainOptions,
   TrainProgress,
   TrainResult,
+  TrialName,
 } from "./types.ts";

@@ -1,6 +1,15 @@
 import { sizeOf } from "../attention/mod.ts";
 import type { Floats } from "../kernels/mod.ts";
-import { Command, Control, EVALUATION_PART, selects, SHARDS, type SharedBuffers, StepWorker } from "./_shared_step.ts";
+import {
+  Command,
+  Control,
+  EVALUATION_PART,
+  selects,
+  SHARDS,
+  type SharedBuffers,
+  StepWorker,
+  WHOLE_PROGRESS,
+} from "./_shared_step.ts";
 import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { awaitChange } from "./_await_change.ts";
 import { checkPlan } from "./_check_plan.ts";
@@ -179,11 +188,13 @@ export class TrainingTeam {
    * @param stream solver stream of the first picture, the others follow; below 2^40, where those of the test begin
    * @param step number of the step, from 1
    * @param rate Adam's step size
+   * @param progress share of training that is done, 0 to 1, for blocks whose energy changes over it. @default {1}
    * @throws {RangeError} if one of these is out of range
    * @throws {TypeError} if the team is closed
    */
-  step(pictures: Int32Array, stream: number, step: number, rate: number): StepTotals {
+  step(pictures: Int32Array, stream: number, step: number, rate: number, progress: number = 1): StepTotals {
     this.#checkStep(pictures, stream, step, rate);
+    this.#setProgress(progress);
     const { gradients, batch } = this.#shared;
     const { model, kernels } = this.#local;
     batch.set(pictures);
@@ -226,8 +237,14 @@ export class TrainingTeam {
     return this.#batchTokens.subarray(0, row);
   }
 
-  /** Scores the test pictures; `chosen` is -1 where the operator selects nothing. */
-  evaluate(): StepTotals {
+  /**
+   * Scores the test pictures; `chosen` is -1 where the operator selects nothing.
+   *
+   * @param progress as that of `step`. @default {1}
+   * @throws {RangeError} if it is out of range
+   */
+  evaluate(progress: number = 1): StepTotals {
+    this.#setProgress(progress);
     const count = this.#shared.test.labels.length;
     const totals = this.#run(Command.evaluate, count, 0, Math.ceil(count / EVALUATION_PART));
     return selects(this.#local.model) ? totals : { ...totals, chosen: -1 };
@@ -236,6 +253,13 @@ export class TrainingTeam {
   /** Number of (head, token) pairs of the test set. */
   get places(): number {
     return this.#places;
+  }
+
+  #setProgress(progress: number): void {
+    if (!(progress >= 0 && progress <= 1)) {
+      throw new RangeError(`Cannot go on training: progress must be from 0 to 1, got ${progress}`);
+    }
+    this.#shared.control[Control.progress] = Math.round(WHOLE_PROGRESS * progress);
   }
 
   #checkStep(pictures: Int32Array, stream: number, step: number, rate: number): void {

@@ -2,6 +2,7 @@ import { sha256 } from "../model/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
 import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { epochOrder } from "./conventions.ts";
+import { changesInTraining } from "./added_operators.ts";
 import { operatorSettings } from "./operators.ts";
 import { resolveVitShape } from "./simple_vit.ts";
 import { textShapeOf } from "./_text_shape.ts";
@@ -61,6 +62,8 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
     [data.train.count, data.test.count],
     shape,
     data.checksums,
+    // what is done of the whole is known only where the whole is
+    ...changesInTraining(settings.operator) ? [epochs] : [],
   ]);
   if (options.checkpoint) await checkWritable(options.checkpoint);
   const kept = options.checkpoint ? await readCheckpoint(options.checkpoint) : null;
@@ -100,7 +103,8 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
           return await run.result("interrupted");
         }
         const from = run.step * batchSize;
-        run.train(order.subarray(from, from + batchSize), run.epochs.length * data.train.count + from, learningRate);
+        const stream = run.epochs.length * data.train.count + from, progress = run.done(steps) / (epochs * steps);
+        run.train(order.subarray(from, from + batchSize), stream, learningRate, progress);
         const now = performance.now();
         if (now - shown > PROGRESS_MS) show(now);
         if (run.step % checkpointSteps === 0 && run.step < steps) await save();
@@ -109,7 +113,7 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
           turn = performance.now();
         }
       }
-      run.closeEpoch(data.train.count, data.test.count);
+      run.closeEpoch(data.train.count, data.test.count, run.done(steps) / (epochs * steps));
       show(performance.now());
       await save();
     }
@@ -162,9 +166,9 @@ class Run {
     return this.epochs.length * steps + this.step;
   }
 
-  train(pictures: Int32Array, stream: number, rate: number): void {
+  train(pictures: Int32Array, stream: number, rate: number, progress: number): void {
     const from = performance.now();
-    const { loss, hits } = this.#team.step(pictures, stream, ++this.#optimiserStep, rate);
+    const { loss, hits } = this.#team.step(pictures, stream, ++this.#optimiserStep, rate, progress);
     if (!Number.isFinite(loss)) {
       throw new RangeError(
         `Cannot go on training: the loss is ${loss} at step ${this.#optimiserStep}; lower learningRate`,
@@ -176,9 +180,9 @@ class Run {
     this.#clocks.trainMs += performance.now() - from;
   }
 
-  closeEpoch(trained: number, tested: number): void {
+  closeEpoch(trained: number, tested: number, progress: number): void {
     const from = performance.now();
-    const { loss, hits, chosen } = this.#team.evaluate();
+    const { loss, hits, chosen } = this.#team.evaluate(progress);
     this.epochs.push({
       epoch: this.epochs.length + 1,
       trainLoss: this.#running.loss / trained,

@@ -120,6 +120,7 @@ export async function trainBlock(
       if (signal?.aborted) return null;
       const started = performance.now(), startedCpu = process.cpuUsage(), batch = order.subarray(at, at + batchSize);
       model.attention?.setTraining?.(true);
+      model.attention?.setProgress?.(step / (steps * epochs));
       model.refresh();
       totals.fill(0);
       const rows = batch.reduce((sum, text) => sum + train.starts[text + 1] - train.starts[text], 0);
@@ -149,6 +150,7 @@ export async function trainBlock(
     }
     const started = performance.now();
     model.attention?.setTraining?.(false);
+    model.attention?.setProgress?.(step / (steps * epochs));
     model.refresh();
     totals.fill(0);
     let [chosen, places] = [0, 0];

@@ -62,6 +62,26 @@ Deno.test("train() stopped at any step and resumed ends with the numbers of an u
   }
 });
 
+Deno.test("train() with a schedule gives the same numbers stopped and resumed, on two threads, and other ones for other epochs", async () => {
+  const folder = await Deno.makeTempDir();
+  const options = { ...OPTIONS, operator: "nearSchedule" } as const, checkpoint = `${folder}/a`;
+  try {
+    const unbroken = lasting(await train(data, options));
+    assertEquals(lasting(await train(data, { ...options, workers: 2 })), unbroken);
+    for (const stop of [3, 9]) await trainSteps(stop, { ...options, checkpoint });
+    // half way, from where the weights no longer change, a run of four epochs stands where this one stood at a quarter
+    await assertRejects(() => train(data, { ...options, epochs: 4, checkpoint }), TypeError, "another configuration");
+    assertEquals(lasting(await train(data, { ...options, checkpoint })), unbroken);
+    const longer = await train(data, { ...options, epochs: 3 });
+    assert(longer.epochs[0].trainLoss !== unbroken.epochs[0].trainLoss);
+    // without a schedule an epoch does not know how many will follow
+    const [two, three] = [2, 3].map((epochs) => train(data, { ...options, operator: "qamaNear", epochs }));
+    assertEquals((await two).epochs[0], (await three).epochs[0]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 /** Trains `count` steps, then aborts: a signal that answers true from its count-th question on. */
 async function trainSteps(count: number, options: TrainOptions): Promise<TrainResult> {
   let asked = 0;

@@ -95,7 +95,20 @@ export type StudyName =
  * A row beside the tables of the paper and the registered rows of the study: QAMA that reads a neighbour too, the same readout with
  * the largest fields, one random mask a head, all keys, or the neighbour alone; and Boltzmann attention.
  */
-export type AddedName = "qamaNear" | "nearTopField" | "nearFixed" | "nearDense" | "nearAlone" | BoltzmannName;
+export type AddedName =
+  | "qamaNear"
+  | "nearTopField"
+  | "nearFixed"
+  | "nearDense"
+  | "nearAlone"
+  | TrialName
+  | BoltzmannName;
+
+/**
+ * A design for trials, `qamaNear` with one thing changed: a learned scale of each head's logits, a share and a lambda that change over
+ * training, or columns of q and k that choose alone.
+ */
+export type TrialName = "nearLogitScale" | "nearSchedule" | "nearOwnSelector";
 
 /** Boltzmann attention, and the same without couplings. */
 export type BoltzmannName = "boltzmann" | "boltzmannApart";
