@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { TrainProgress } from "../training/mod.ts";
 import type { BodyCheck, TaskKind } from "./_nats_kinds.ts";
 import { processKind, type ProcessSettings } from "./_nats_process_kind.ts";
-import { operatorOrder } from "./operators.ts";
+import { operatorTitles } from "./operators.ts";
 import type { RunReport, RunTask } from "./plan_executor.ts";
 
 /** Name of the kind that makes runs of a plan. */
@@ -31,7 +31,7 @@ export function trainKind({ command, folder, workers, source, checkpointMs, data
     data: z.string().regex(/^[\w.-]{1,80}$/),
     checksums: z.record(z.string().max(200), z.string().max(200)),
     source: z.unknown(),
-    operator: z.enum(operatorOrder as [string, ...string[]]),
+    operator: z.enum(Object.keys(operatorTitles) as [string, ...string[]]),
     seed: z.number().int().min(0),
     options: z.strictObject({
       epochs: count,

@@ -30,6 +30,7 @@ Deno.test("readRecord() names the file and what is wrong with it", async () => {
     [{ operator: "softmax" }, "operator must be the name of an operator"],
     [{ ending: "stopped" }, 'ending must be "completed" or "interrupted"'],
     [{ data: { ...data, synthetic: "no" } }, "data.synthetic must be true or false"],
+    [{ data: { ...data, testFrom: "test" } }, 'data.testFrom must be "training" or absent'],
     [{ data: { ...data, checksums: { a: 1 } } }, "data.checksums.a must be a string"],
     [{ epochs: [{ ...epochs[0], testAccuracy: 75 }] }, "epochs[0].testAccuracy must be a number from 0 to 1"],
     [{ epochs: [epochs[1]] }, "epochs[0].epoch must be 1"],
