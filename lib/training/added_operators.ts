@@ -15,6 +15,7 @@ import {
   topFieldSelection,
 } from "../attention/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { estimatedRow, isEstimated } from "./_estimated_rows.ts";
 import type { AddedName, BoltzmannName, OperatorName, TrialName } from "./types.ts";
 
 /** Who chooses the keys of a row with a neighbour: the QUBO, or a trained control of the same readout and parameters. */
@@ -38,6 +39,10 @@ export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearC
   nearLogitScale: "qubo",
   nearSchedule: "qubo",
   nearOwnSelector: "qubo",
+  nearStraightThrough: "qubo",
+  nearMeanField: "qubo",
+  nearCovariance: "qubo",
+  nearPerturbation: "qubo",
 };
 
 /**
@@ -118,6 +123,7 @@ export function addedSettings(
     ...chooser === "qubo" ? { temperatures: ANNEALING_TEMPERATURES } : {},
     ...chooser === "fixed" ? { seed: options.seed } : {},
     ...isTrial(name) ? NEAR_TRIALS[name] : {},
+    ...isEstimated(name) ? { estimatorOptions: estimatedRow(name).options } : {},
   };
 }
 
@@ -126,6 +132,7 @@ function nearOptions(name: keyof typeof NEAR_ROWS, { sweeps, seed, data }: Added
   return qamaNear({
     grid: data === "pictures" ? "square" : "sequence",
     ...isTrial(name) ? NEAR_TRIALS[name] : {},
+    ...isEstimated(name) ? { estimator: estimatedRow(name).estimator() } : {},
     ...chooser === "qubo" ? { sweeps: Math.min(sweeps, NEAR_SWEEPS) } : { solver: chooserOf(chooser, seed) },
   });
 }

@@ -55,6 +55,7 @@ export type {
   BoltzmannName,
   CircuitName,
   EpochResult,
+  EstimatedName,
   ImageData,
   ImageSplit,
   ModelPlan,

@@ -59,6 +59,10 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     nearLogitScale: [...near, "a"],
     nearSchedule: near,
     nearOwnSelector: near,
+    nearStraightThrough: near,
+    nearMeanField: near,
+    nearCovariance: near,
+    nearPerturbation: near,
     boltzmann: ["gain", "shift", "Wqkv", "C"],
     boltzmannApart: ["gain", "shift", "Wqkv", "C"],
   };
@@ -190,6 +194,9 @@ Deno.test("operatorSettings() tells the added rows apart, by sweeps and seeds wh
   assertEquals(JSON.parse(settings("qamaNear", { data: "texts" })).grid, "sequence");
   assertEquals(JSON.parse(settings("nearSchedule")).schedule, { share: 0.5, lambda: 0.25, until: 0.5 });
   assertEquals(ADDED_NAMES.filter(changesInTraining), ["nearSchedule"]);
+  const { estimator, estimatorOptions } = JSON.parse(settings("nearMeanField"));
+  assertEquals([estimator, estimatorOptions], ["meanField", { beta: 0.25, sweeps: 5 }]);
+  assertEquals(JSON.parse(settings("qamaNear")).estimatorOptions, undefined);
 });
 
 Deno.test("openOperator() takes another solver in place of the operator's own", () => {

@@ -3,6 +3,7 @@ import { stripePictures } from "./_example_pictures.ts";
 import {
   type ImageData,
   OPERATOR_NAMES,
+  type OperatorName,
   readCheckpoint,
   train,
   type TrainOptions,
@@ -80,6 +81,17 @@ Deno.test("train() with a schedule gives the same numbers stopped and resumed, o
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("train() by the gradients that reach unselected tokens gives other numbers than qamaNear, the same ones on two threads", async () => {
+  const digestOf = async (operator: OperatorName, workers = 1) =>
+    (await train(data, { ...OPTIONS, epochs: 1, operator, workers })).weightsDigest;
+  const digests = [await digestOf("qamaNear")];
+  for (const operator of ["nearStraightThrough", "nearMeanField", "nearCovariance", "nearPerturbation"] as const) {
+    digests.push(await digestOf(operator));
+    assertEquals(await digestOf(operator, 2), digests.at(-1), operator);
+  }
+  assertEquals(new Set(digests).size, digests.length);
 });
 
 /** Trains `count` steps, then aborts: a signal that answers true from its count-th question on. */

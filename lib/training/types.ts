@@ -102,6 +102,7 @@ export type AddedName =
   | "nearDense"
   | "nearAlone"
   | TrialName
+  | EstimatedName
   | BoltzmannName;
 
 /**
@@ -109,6 +110,9 @@ export type AddedName =
  * training, or columns of q and k that choose alone.
  */
 export type TrialName = "nearLogitScale" | "nearSchedule" | "nearOwnSelector";
+
+/** A design for trials too: `qamaNear` with a gradient that reaches tokens that were not chosen, by the estimator that the name says. */
+export type EstimatedName = "nearStraightThrough" | "nearMeanField" | "nearCovariance" | "nearPerturbation";
 
 /** Boltzmann attention, and the same without couplings. */
 export type BoltzmannName = "boltzmann" | "boltzmannApart";
