@@ -13,7 +13,7 @@ import { interrupts } from "./_interrupts.ts";
 import { dataFolder } from "./_leaderboard_instances.ts";
 import { leaderboardPage, renderLeaderboard } from "./_leaderboard_page.ts";
 import { SECTIONS } from "./_leaderboard_plan.ts";
-import { readLeaderboard } from "./_leaderboard_records.ts";
+import { publishLeaderboard, readLeaderboard } from "./_leaderboard_records.ts";
 import { runLeaderboard, type RunOutcome } from "./_leaderboard_run.ts";
 import { natsFrom, submitOptions } from "./_nats_cli.ts";
 import { stderrProgress } from "./_terminal.ts";
@@ -49,6 +49,10 @@ export const cli = {
       help:
         "the folder of records and page [out/leaderboard-quick or -full; with --render the published results/leaderboard]",
     },
+    publish: {
+      type: "string",
+      help: "nothing is measured: writes the records of the folder, compressed, into this one of results/",
+    },
     dataDir: { type: "string", help: "the folder of ising/, gset/ and qubo/ [QAMA_DATA_DIR, or ../shared/data]" },
     ...submitOptions,
     json: { type: "boolean", help: "prints one JSON object with the numbers wanted and what was measured" },
@@ -62,6 +66,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const profile = values.quick ? "quick" : "full";
   const folder = values.out ?? inRepository(values.render ? "results/leaderboard" : `out/leaderboard-${profile}`);
 
+  if (values.publish !== undefined) return await publish(folder, values.publish);
   const outcome = values.render ? undefined : await measure(values, folder);
   const rendered = renderLeaderboard(await readLeaderboard(folder));
   if (values.check) {
@@ -85,6 +90,16 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   }
   if (outcome?.interrupted) return 130;
   return outcome !== undefined && outcome.failed > 0 ? 1 : 0;
+}
+
+/** Writes the records of a folder into one to be published. */
+async function publish(from: string, folder: string): Promise<number> {
+  const records = await readLeaderboard(from);
+  if (records.cells.length === 0) stop(`there is no record in ${from}`, 1);
+  await Deno.mkdir(folder, { recursive: true });
+  const names = await publishLeaderboard(folder, records);
+  console.log(`${records.cells.length} records are in ${names.map((name) => `${folder}/${name}`).join(", ")}`);
+  return 0;
 }
 
 /** Measures what has no record yet. */
