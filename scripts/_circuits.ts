@@ -13,7 +13,9 @@ import {
   lockFolder,
   measureCircuitPlateau,
   operatorTitles,
+  publishRecords,
   readCircuitPlateauRecord,
+  readRecords,
   type RunRecord,
   writeCircuitPlateauRecord,
 } from "../lib/experiments/mod.ts";
@@ -23,7 +25,7 @@ import { loadPart } from "./_reproduce_data.ts";
 import { natsWords } from "./_nats_cli.ts";
 import { asUsage, shellWord, UsageError } from "./_cli_option.ts";
 import type { CircuitsValues } from "./_circuits_cli.ts";
-import { ifThere } from "./_files.ts";
+import { ifThere, reading } from "./_files.ts";
 import { listOf } from "./_published_part.ts";
 import { recordsOf, sourceOf, trainBlock } from "./_study.ts";
 
@@ -41,6 +43,7 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
   }
   const profile = CIRCUIT_PROFILES[values.profile as CircuitProfileName];
   const { only: data, operators, seeds, out = `out/circuits-${profile.name}`, json, parts } = values;
+  if (values.publish !== undefined) return await publish(out, values.publish, doors);
   const plan = asUsage(() => circuitPlan({ profile, data, operators, seeds }), [RangeError]);
   const failed = parts.includes("train") ? await trainBlock(plan, values, out, profile, doors) : 0;
   progress.end();
@@ -87,6 +90,15 @@ export async function circuits(values: CircuitsValues, doors: CircuitsDoors): Pr
     return 130;
   }
   return failed === 0 ? 0 : 1;
+}
+
+/** Joins the records of a folder into files to be published. */
+async function publish(out: string, folder: string, { print }: CircuitsDoors): Promise<number> {
+  const records = await reading(`${out}/records`, () => readRecords(`${out}/records`));
+  await Deno.mkdir(folder, { recursive: true });
+  const names = await publishRecords(folder, records);
+  await print(`${records.length} records are in ${names.map((name) => `${folder}/${name}`).join(", ") || "no file"}\n`);
+  return 0;
 }
 
 function plateauText(record: CircuitPlateauRecord): string {

@@ -48,6 +48,10 @@ export const circuitsCli = {
       type: "string",
       help: "folder for records and checkpoints [out/circuits-PROFILE]; for one command at a time",
     },
+    publish: {
+      type: "string",
+      help: "nothing is run: writes the records of the folder, compressed, into this one of results/",
+    },
     ...planOptions,
     json: { type: "boolean", help: "prints one JSON object in place of tables" },
   },

@@ -33,6 +33,10 @@ Deno.test("circuits() trains every row, keeps a record of each, and keeps what i
   const { remarks, printed: rows } = await runWith([...args, "--json"], { train: again.train });
   assertStringIncludes(remarks, "(kept)");
   assertEquals([again.trained, JSON.parse(rows).rows.length], [[], CIRCUIT_NAMES.length]);
+  const published = await Deno.makeTempDir();
+  const { printed: told } = await runWith(["--out", out, "--publish", published]);
+  assertStringIncludes(told, `${CIRCUIT_NAMES.length} records are in ${published}/smoke-`);
+  assertEquals(await readRecords(published), await readRecords(`${out}/records`));
 });
 
 Deno.test("circuits() trains a circuit on glyphs, from a stop to the same record", async () => {

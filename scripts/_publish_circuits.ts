@@ -60,7 +60,9 @@ export async function renderCircuits(folder: string): Promise<PublishedPart | nu
   const commands = parts.flatMap((part) => part.commands).map((command) => `\`${command}\``).join(", ");
   const page = `# Circuits that learn their Hamiltonian\n\n${CIRCUIT_QUESTION}\n\n${WHAT}\n\n` +
     `Version ${version}; Deno ${machine.deno} on ${machine.cpu}. Every number and every word of comparison is computed from the records.\n\n` +
-    `${parts.map(({ sections }) => sections).join("")}## Records\n\nMade by ${commands}.\n\n${
+    `${parts.map(({ sections }) => sections).join("")}## Records\n\nMade by ${commands}.${
+      sorted.length > 0 ? ` ${JOINED}` : ""
+    }\n\n${
       markdownTable(
         [{ title: "record" }, { title: "commit" }, { title: "digest" }],
         digests.map(([name, { code }, digest]) => [name, code.commit?.slice(0, 10) ?? "-", digest]),
@@ -161,6 +163,10 @@ const PEER =
   "needs a quarter of it, and in a learned layer ours joins all rotations about Z and ZZ into one pass, which the twin does too.";
 
 const AMPLITUDES = operatorTitles.evolutionAmplitudes;
+
+/** Where records are that are named one by one. */
+const JOINED =
+  "Those of `records/` are joined, a file a data set; a run keeps each in a file of its own, named as here.";
 
 const WHAT =
   "Pictures are pooled to 16 x 16, 8 x 8 or 4 x 4 pixels, each the mean of the area that it covers. Eight qubits take them as 256 amplitudes, as " +

@@ -13,7 +13,7 @@ export async function publishSigned<T>(
   folder: string,
   records: readonly T[],
   fileOf: (record: T) => string,
-  kind: SignedKind<T>,
+  kind: Pick<SignedKind<T>, "digest">,
 ): Promise<string[]> {
   const groups = Map.groupBy(records, fileOf);
   for (const [name, own] of groups) {

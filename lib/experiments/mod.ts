@@ -67,6 +67,7 @@ export {
   publishedValues,
   recreatedSeeds,
 } from "./published.ts";
+export { publishRecords } from "./publish_records.ts";
 export { readRecord, readRecords, recordFileName, writeRecord, writeWhole } from "./record_file.ts";
 export { resultsPage, type ResultsPageOptions } from "./report.ts";
 export {

@@ -115,9 +115,11 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
  * ```
  */
 export async function readRecord(path: string): Promise<RunRecord> {
-  const { digest, ...record } = recordFrom(await readRecordJson(path, WAY_OUT), path) as RunRecord & {
-    readonly digest?: unknown;
-  };
+  return await checkedRecord(await readRecordJson(path, WAY_OUT), path);
+}
+
+async function checkedRecord(value: unknown, path: string): Promise<RunRecord> {
+  const { digest, ...record } = recordFrom(value, path) as RunRecord & { readonly digest?: unknown };
   // records of before it was kept have none
   if (digest !== undefined && digest !== await recordDigest(record)) {
     throw new SyntaxError(`Cannot read the record ${path}: its numbers are not those that were written; ${WAY_OUT}`);
@@ -126,9 +128,10 @@ export async function readRecord(path: string): Promise<RunRecord> {
 }
 
 /**
- * Reads every record of a folder, in the order of the file names.
+ * Reads every record of a folder, in the order of the file names, those of a list in its order.
  *
- * @param folder a folder of records; files that do not end in `.json` are passed over
+ * @param folder a folder of records, one a file, or lists as `publishRecords` writes them; files that do not end in `.json` or
+ *   `.json.gz` are passed over
  * @returns the records
  * @throws {Deno.errors.NotFound} if there is no such folder
  * @throws whatever {@link readRecord} throws for one of the files
@@ -144,7 +147,12 @@ export async function readRecord(path: string): Promise<RunRecord> {
  * ```
  */
 export async function readRecords(folder: string): Promise<RunRecord[]> {
-  return await readEvery(folder, readRecord);
+  const lists = await readEvery(folder, async (path) => {
+    const value = await readRecordJson(path, WAY_OUT);
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    return await Promise.all(list.map((record) => checkedRecord(record, path)));
+  });
+  return lists.flat();
 }
 
 const WAY_OUT = "move the file away, and the run can be made again";

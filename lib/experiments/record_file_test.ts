@@ -1,5 +1,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { exampleRecord, readRecord, readRecords, recordDigest, recordFileName, writeRecord } from "./mod.ts";
+import {
+  exampleRecord,
+  publishRecords,
+  readRecord,
+  readRecords,
+  recordDigest,
+  recordFileName,
+  writeRecord,
+} from "./mod.ts";
 
 async function fileWith(text: string): Promise<string> {
   const path = await Deno.makeTempFile({ suffix: ".json" });
@@ -85,6 +93,27 @@ Deno.test("readRecords() reads the .json files of a folder in the order of their
   }
   await Deno.writeTextFile(`${folder}/notes.txt`, "not a record");
   assertEquals((await readRecords(folder)).map((record) => record.seed), [1, 2, 3]);
+});
+
+Deno.test("publishRecords() joins records by profile and data, the same bytes each time, and readRecords() checks each", async () => {
+  const folder = await Deno.makeTempDir();
+  const { epochs: [epoch], data } = exampleRecord();
+  const records = [
+    exampleRecord({ data: { ...data, name: "a" }, epochs: [{ ...epoch, testLoss: Infinity }] }),
+    exampleRecord({ data: { ...data, name: "b" } }),
+    exampleRecord({ data: { ...data, name: "b" }, seed: 2 }),
+  ];
+  assertEquals(await publishRecords(folder, records), ["smoke-a.json.gz", "smoke-b.json.gz"]);
+  assertEquals(await readRecords(folder), records);
+  const bytes = await Deno.readFile(`${folder}/smoke-b.json.gz`);
+  await publishRecords(folder, records);
+  assertEquals(await Deno.readFile(`${folder}/smoke-b.json.gz`), bytes);
+  const list = JSON.parse(
+    await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text(),
+  );
+  list[1].epochs[0].testAccuracy = 0.125;
+  await Deno.writeTextFile(`${folder}/changed.json`, JSON.stringify(list));
+  await assertRejects(() => readRecords(folder), SyntaxError, "not those that were written");
 });
 
 Deno.test("recordFileName() refuses a name that leads out of the folder", () => {
