@@ -29,6 +29,13 @@ const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionB
   qamaV2: (kernels, shape) => qamaBlock(kernels, shape, qamaV2()),
   qamaSelected: (kernels, shape) => qamaBlock(kernels, shape, qamaSelected({ k: 2 })),
   qamaNear: (kernels, shape) => qamaBlock(kernels, shape, qamaNear({ share: 0.4, queryBlocks: 2 })),
+  "qamaNear, a scale, a selector and a schedule": (kernels, shape) => {
+    const schedule = { share: 0.9, lambda: 1, until: 0.5 };
+    const changes = { logitScale: true, selector: 0.3, schedule };
+    const block = qamaBlock(kernels, shape, qamaNear({ share: 0.4, queryBlocks: 2, ...changes }));
+    block.setProgress?.(0.2);
+    return block;
+  },
   longformer: (kernels, shape) => longformerBlock(kernels, shape, { window: 2, globalTokens: 1 }),
   bigbird: (kernels, shape) => bigbirdBlock(kernels, shape, { blockSize: 1, windowBlocks: 1, randomBlocks: 1 }),
   linformer: (kernels, shape) => linformerBlock(kernels, shape, { projected: 3 }),

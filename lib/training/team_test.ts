@@ -48,6 +48,25 @@ Deno.test("TrainingTeam.evaluate() solves test picture s with stream 2^40 + s, a
   assert(Math.abs(lossOneByOne(data.test, all, (s) => s) - right) > 1e-3 * right);
 });
 
+Deno.test("TrainingTeam tells a block what share of training is done, in steps and tests, and refuses what is no share", async () => {
+  // 64 tokens, of which half are asked for at first and 10 at the end
+  const larger = stripePictures(16, 16, 32), shape = { ...SHAPE, rows: 32, columns: 32 };
+  const team = await TrainingTeam.open({ ...PLAN, shape, operator: "nearSchedule" }, larger, 16, 1);
+  const density = (...progress: number[]) => team.evaluate(...progress).chosen / team.places;
+  const [start, end] = [density(0), density(1)];
+  assert(start > 0.4 && end < 0.2, `${start} and ${end}`);
+  assertEquals([density(), density(0.5), density(0.9)], [end, end, end]);
+  const pictures = Int32Array.from({ length: 16 }, (_, s) => s);
+  const [first, last] = [0, 1].map((progress) => team.step(pictures, 0, 1, 0, progress).loss);
+  assert(first !== last);
+  assertEquals(team.step(pictures, 0, 1, 0).loss, last);
+  for (const wrong of [-0.1, 1.1, NaN]) {
+    assertThrows(() => team.step(pictures, 0, 1, 0, wrong), RangeError, `progress must be from 0 to 1, got ${wrong}`);
+    assertThrows(() => team.evaluate(wrong), RangeError, "progress must be from 0 to 1");
+  }
+  team.close();
+});
+
 Deno.test("TrainingTeam.step() takes Adam's steps: (0.9, 0.999, 1e-8)", async () => {
   const team = await TrainingTeam.open({ ...PLAN, operator: "none" }, data, 80, 1);
   const before = team.weights.slice();

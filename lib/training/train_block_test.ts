@@ -12,7 +12,7 @@ const open = (name: OperatorName): OpenBlock => (kernels, shape) =>
   openOperator(name, kernels, shape, { sweeps: 20, seed: 1, data: "texts" });
 
 Deno.test("trainBlock() trains as train() does, but for rounding", async () => {
-  for (const operator of ["mha", "none", "qamaSelected"] as const) {
+  for (const operator of ["mha", "none", "qamaSelected", "nearSchedule"] as const) {
     const expected = await train(data, { operator, epochs: 2, workers: 1 });
     const found = await trainBlock(data, open(operator), { epochs: 2 });
     assertEquals(found?.parameters, expected.parameters);
