@@ -137,6 +137,21 @@ Deno.test("evaluateStudyRuns() evaluates what is trained, keeps what was evaluat
   assertEquals((await readStudyRecords(`${out}/evaluations`)).length, 1);
 });
 
+Deno.test("evaluateStudyRuns() without variants gives the own test alone, of weights that change over training as they ended", async () => {
+  const out = await Deno.makeTempDir(), data = stripePictures(64, 30, 32);
+  const cells = (["nearSchedule", "qamaSelected"] as const).map((operator) => ({
+    ...{ data: "stripes", operator, seed: 2, epochs: 2, batchSize: 16 },
+  }));
+  const load = () => Promise.resolve({ data, full: { train: 64, test: 30 }, testFrom: "training" } as const);
+  const { records } = await runPlan({ ...plan, cells }, { out, train, load, workers: 1 });
+  const options = { out, data: () => Promise.resolve(data), variants: false };
+  for (const { run, items, variants, measures, ...rest } of await evaluateStudyRuns(records, options)) {
+    assertEquals([variants, measures, run.data.testFrom], [[], null, "training"]);
+    const right = rightItems({ items, ...rest }).reduce((sum, bit) => sum + bit, 0);
+    assertEquals(right / items, run.epochs[1].testAccuracy, run.operator);
+  }
+});
+
 Deno.test("readStudyRecords() refuses numbers that were changed, and files of another form", async () => {
   const folder = await Deno.makeTempDir();
   const { studyRecord } = await import("./_test_study_records.ts");

@@ -45,7 +45,7 @@ export async function trialReport(records: readonly StudyRecord[]): Promise<stri
       paragraphs: [choiceWords(choices), RULE],
       tables: choices.length ? [choiceTable(choices)] : [],
     },
-    { title: "What was tried", tables: tables.map(trialTable), reading: READING },
+    { title: "What was tried", paragraphs: [TRIED], tables: tables.map(trialTable), reading: READING },
   ]);
   return `# ${TRIAL_QUESTION}\n\n${WHAT} There are ${records.length} of ${all} trained models` +
     `${
@@ -131,6 +131,9 @@ const RULE =
     100 * TRIAL_PARAMETERS
   } % ` +
   "of softmax attention's. The best of many is too good by chance.";
+const TRIED =
+  "Every design is QAMA with a neighbour (`qamaNear`) with the one thing changed that its name says; `operatorSettings` writes down its " +
+  "numbers. The largest fields and all keys, behind the same readout, are what a design has to be worth its solves against.";
 const READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the held-out items, mean over seeds. Differences are " +
   "taken seed by seed and item by item, in points; their intervals hold chance of seeds and items and are corrected for nothing.";
