@@ -3,6 +3,8 @@ import { roundUp4 } from "../kernels/mod.ts";
 import type { BlockShape } from "./block.ts";
 import { blockOf } from "./_near_softmax.ts";
 
+/** Of what is read, a share below this is left by subtraction with too few digits. */
+const SMALL = 1e-9;
 /** Queries at a time: what bounds the memory. */
 const TILE = 64;
 
@@ -36,28 +38,37 @@ export interface GatedNeighbours {
  * stands above. A query that reads nothing has no derivative; there token j counts for what it changes as the only one,
  * `(v_j - y_i) . dy_i`, y_i what is read in its place: v_i with a neighbour's readout, else 0.
  *
+ * With `flips` token j counts for what choosing it changes of `sum_i y_i . dy_i` with the other gates held: `w_ij / (Z_i + w_ij)` in place
+ * of `w_ij / Z_i` if it is not chosen, `w_ij / (Z_i - w_ij)` if it is; what goes through the bias stays a derivative.
+ *
  * Cost O(N^2 d) a head, O(N) memory: a tile of 64 queries at a time.
  */
 export class GateSlopes {
   readonly #kernels: Kernels;
   readonly #layout: RowLayout;
   readonly #blocks: number;
+  /** True: what a flip changes, in place of the derivative. */
+  readonly #flips: boolean;
   /** w of a tile of queries, `[64, N4]`, each row up to a factor; then `dy_i . v_j`. */
   readonly #weights: Floats;
   readonly #gains: Floats;
   /** sqrt(d) times the bias of each key. */
   readonly #bias: Floats;
   readonly #pull: Float64Array;
+  /** The derivatives of a head, where flips are given. */
+  readonly #direct: Float64Array;
 
-  constructor(kernels: Kernels, { tokens }: BlockShape, layout: RowLayout, blocks: number) {
+  constructor(kernels: Kernels, { tokens }: BlockShape, layout: RowLayout, blocks: number, flips: boolean) {
     const size = Math.min(TILE, tokens) * roundUp4(tokens);
     this.#kernels = kernels;
     this.#layout = layout;
     this.#blocks = blocks;
+    this.#flips = flips;
     this.#weights = kernels.float32(size);
     this.#gains = kernels.float32(size);
     this.#bias = kernels.float32(roundUp4(tokens));
     this.#pull = new Float64Array(tokens);
+    this.#direct = new Float64Array(tokens);
   }
 
   /** g, `[S, H, G, N]`, fresh, from the gradient of the output; without neighbours those of the selected softmax. */
@@ -71,6 +82,7 @@ export class GateSlopes {
       const g = slopes.subarray(head * G * N, (head + 1) * G * N), h = heads.fields.subarray(head * N, (head + 1) * N);
       const packed = heads.packed.subarray(head * N * 2 * roundUp4(d));
       const n = neighbours ? 0 : this.#biasOf(N, d, packed, h, x);
+      this.#direct.fill(0);
       if (neighbours) { for (let j = 0; j < N; j++) this.#bias[j] = Math.sqrt(d) * h[j]; }
       const own = first * stride + t * d, k = heads.rows.subarray(own + keys), v = heads.rows.subarray(own + values);
       for (let from = 0; from < N; from += TILE) {
@@ -81,12 +93,16 @@ export class GateSlopes {
         this.#kernels.matmul(count, N, d, to, H * d, 1, v, 1, stride, gains, stride4);
         for (let c = 0; c < count; c++) {
           const i = from + c, block = blockOf(i, N, G) * N;
-          if (neighbours) {
-            addNear(N, c * stride4, weights, gains, x, block, g, h, neighbours.near[t][i], neighbours.r[t], i);
-          } else addSelected(N, c * stride4, weights, gains, x, g);
+          const near = neighbours?.near[t][i] ?? -1, r = neighbours?.r[t] ?? 0, at = c * stride4;
+          // w is e^{s + h}: of a neighbour e^{s + r} is read without the gate
+          const held = near < 0 ? 0 : weights[at + near] * Math.exp(r - h[near]);
+          const share = near < 0 ? 0 : weights[at + near] * Math.exp(r) - held;
+          const query = { at, block, near, held, share, alone: neighbours ? gains[at + i] : 0 };
+          addQuery(N, query, weights, gains, x, this.#flips, g);
+          if (n > 0 && this.#flips) addQuery(N, query, weights, gains, x, false, this.#direct);
         }
       }
-      if (n > 0) addThroughBias(N, d, packed, x, n, this.#pull, g);
+      if (n > 0) addThroughBias(N, d, packed, x, n, this.#pull, this.#flips ? this.#direct : g, g);
     }
     return slopes;
   }
@@ -101,56 +117,68 @@ export class GateSlopes {
   }
 }
 
-/** Adds what one query of the selected softmax says of every gate. */
-function addSelected(N: number, at: number, w: Floats, gains: Floats, x: Bytes, g: Float64Array): void {
-  let Z = 0, mean = 0;
-  for (let j = 0; j < N; j++) {
-    if (!x[j]) continue;
-    Z += w[at + j];
-    mean += w[at + j] * gains[at + j];
-  }
-  const scale = 1 / Z;
-  mean *= scale;
-  for (let j = 0; j < N; j++) g[j] += Z > 0 ? scale * w[at + j] * (gains[at + j] - mean) : gains[at + j];
+/** A query: where its row of weights, and its block, begin, and what it reads of its neighbour. */
+interface GatedQuery {
+  readonly at: number;
+  readonly block: number;
+  /** -1 where there is none. */
+  readonly near: number;
+  /** Weight of the neighbour without its gate, and what the gate adds. */
+  readonly held: number;
+  readonly share: number;
+  /** `dy_i . y_i` where nothing is read. */
+  readonly alone: number;
 }
 
-/** The same with a neighbour, -1 where there is none; x and g from the query's block on. */
-function addNear(
+/** Adds what one query says of every gate. */
+function addQuery(
   N: number,
-  at: number,
+  query: GatedQuery,
   w: Floats,
   gains: Floats,
   x: Bytes,
-  block: number,
+  flips: boolean,
   g: Float64Array,
-  h: Floats,
-  near: number,
-  r: number,
-  i: number,
 ): void {
-  let Z = 0, mean = 0, share = 0;
+  const { at, block, near, share, alone } = query, Z = weightRead(N, query, w, x, -1);
+  const mean = meanRead(N, query, w, gains, x, -1);
   for (let j = 0; j < N; j++) {
-    if (!x[block + j] || j === near) continue;
-    Z += w[at + j];
-    mean += w[at + j] * gains[at + j];
-  }
-  if (near >= 0) {
-    // w holds e^{s + h}: of the neighbour e^{s + r} is read without the gate, the rest with it
-    const held = w[at + near] * Math.exp(r - h[near]);
-    share = w[at + near] * Math.exp(r) - held;
-    const read = x[block + near] ? held + share : held;
-    Z += read;
-    mean += read * gains[at + near];
-  }
-  const scale = 1 / Z;
-  mean *= scale;
-  for (let j = 0; j < N; j++) {
-    const own = j === near ? share : w[at + j];
-    g[block + j] += Z > 0 ? scale * own * (gains[at + j] - mean) : gains[at + j] - gains[at + i];
+    const chosen = x[block + j], own = j === near ? share : w[at + j];
+    if (Z === 0) g[block + j] += gains[at + j] - alone;
+    else {
+      const rest = flips ? Z + (chosen ? -own : own) : Z;
+      g[block + j] += rest > SMALL * Z
+        ? own / rest * (gains[at + j] - mean)
+        : mean - meanRead(N, query, w, gains, x, j);
+    }
   }
 }
 
-/** Adds the slopes through `f_m = (J x)_m / n + h_m`; g holds b. */
+/** Sum of the weights that are read, the gate of token `without` shut. */
+function weightRead(
+  N: number,
+  { at, block, near, held, share }: GatedQuery,
+  w: Floats,
+  x: Bytes,
+  without: number,
+): number {
+  let Z = near < 0 ? 0 : held;
+  for (let j = 0; j < N; j++) if (x[block + j] && j !== without) Z += j === near ? share : w[at + j];
+  return Z;
+}
+
+/** `dy_i . y_i`, likewise. */
+function meanRead(N: number, query: GatedQuery, w: Floats, gains: Floats, x: Bytes, without: number): number {
+  const { at, block, near, held, share, alone } = query, Z = weightRead(N, query, w, x, without);
+  if (Z === 0) return alone;
+  let sum = near < 0 ? 0 : held * gains[at + near];
+  for (let j = 0; j < N; j++) {
+    if (x[block + j] && j !== without) sum += (j === near ? share : w[at + j]) * gains[at + j];
+  }
+  return sum / Z;
+}
+
+/** Adds the slopes through `f_m = (J x)_m / n + h_m`, from the derivatives b by the gates alone. */
 function addThroughBias(
   N: number,
   d: number,
@@ -158,11 +186,12 @@ function addThroughBias(
   x: Bytes,
   n: number,
   pull: Float64Array,
+  b: Float64Array,
   g: Float64Array,
 ): void {
   let common = 0;
-  for (let m = 0; m < N; m++) if (x[m]) common += g[m] * pull[m] / (n * n);
-  pullOf(N, d, packed, x, g, pull);
+  for (let m = 0; m < N; m++) if (x[m]) common += b[m] * pull[m] / (n * n);
+  pullOf(N, d, packed, x, b, pull);
   for (let j = 0; j < N; j++) g[j] += pull[j] / n - common;
 }
 

@@ -20,6 +20,11 @@ export interface GradientEstimator {
   readonly throughEnergy: boolean;
   /** What is added to it; absent: nothing, x is a constant. */
   readonly throughSelection?: SelectionGradient;
+  /**
+   * What the slopes of a softmax readout are: the derivatives by its gates, which have no bound where an unread key outweighs what is read, or
+   * what choosing each token changes of the linear loss, all others held, which is at most what its value differs by. @default {"derivative"}
+   */
+  readonly slopes?: "derivative" | "flip";
 }
 
 /** Adds the gradient of queries, keys and fields of every problem, as far as `throughEnergy` leaves it out. */

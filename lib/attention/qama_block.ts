@@ -125,7 +125,9 @@ class QamaBlock implements AttentionBlock {
       ? new NearSoftmax(kernels, shape, options.grid ?? "sequence", G)
       : null;
     this.#dr = new Float64Array(this.#near ? heads : 0);
-    this.#gates = reads && options.estimator.throughSelection ? new GateSlopes(kernels, shape, this.#layout, G) : null;
+    this.#gates = reads && options.estimator.throughSelection
+      ? new GateSlopes(kernels, shape, this.#layout, G, options.estimator.slopes === "flip")
+      : null;
     const columns = selectorColumns(options.selector, width);
     this.#split = options.logitScale || columns > 0 ? new QuerySplit(shape, this.#layout, columns) : null;
     this.#dsolved = columns > 0 ? new Float64Array(blocks * tokens) : null;

@@ -289,6 +289,12 @@ export function checkQamaOptions(options: QamaOptions): void {
       `Cannot open the operator: throughSelection of estimator ${options.estimator.name} must be a function, or absent`,
     );
   }
+  const { slopes = "derivative" } = options.estimator;
+  if (slopes !== "derivative" && slopes !== "flip") {
+    throw new RangeError(
+      `Cannot open the operator: slopes of an estimator must be derivative or flip, got ${slopes}; take flipSlopes(estimator)`,
+    );
+  }
   const { sweeps, grid = "sequence", queryBlocks = 1, readout } = options;
   if (!(Number.isSafeInteger(queryBlocks) && queryBlocks >= 1 && (queryBlocks === 1 || readout === "nearSoftmax"))) {
     throw new RangeError(

@@ -113,7 +113,7 @@ export interface Flips {
  */
 export function flipsOf({ problem, slopes, readout }: ReadoutTask, chosen: Selected): Flips {
   const { batch: B, heads: H, tokens: N, width: d, queries, keys, fields, weights } = problem;
-  const { coupling, field, overlap } = weights;
+  const { coupling, field, overlap } = weights, linear = readout === "linear";
   const { k, weight: lambda } = weights.cardinality ?? { k: 0, weight: 0 };
   const saved = new Float64Array(B * H * N), added = new Float64Array(B * H * N);
   const sumQ = new Float64Array(d),
@@ -125,8 +125,10 @@ export function flipsOf({ problem, slopes, readout }: ReadoutTask, chosen: Selec
   for (let head = 0; head < B * H; head++) {
     sumOver(head * N, N, d, chosen, null, queries, sumQ);
     sumOver(head * N, N, d, chosen, null, keys, sumK);
-    sumOver(head * N, N, d, chosen, slopes, queries, gainQ);
-    sumOver(head * N, N, d, chosen, slopes, keys, gainK);
+    if (!linear) {
+      sumOver(head * N, N, d, chosen, slopes, queries, gainQ);
+      sumOver(head * N, N, d, chosen, slopes, keys, gainK);
+    }
     let count = 0;
     for (let at = head * N; at < (head + 1) * N; at++) count += chosen[at];
     for (let i = 0; i < N; i++) {
@@ -134,13 +136,14 @@ export function flipsOf({ problem, slopes, readout }: ReadoutTask, chosen: Selec
       let pull = 0, gain = 0;
       for (let a = at * d, c = 0; c < d; a++, c++) {
         pull += queries[a] * (sumK[c] - x * keys[a]) + keys[a] * (sumQ[c] - x * queries[a]);
+        if (linear) continue;
         gain += queries[a] * (gainK[c] - x * g * keys[a]) + keys[a] * (gainQ[c] - x * g * queries[a]);
       }
       pull /= 2 * Math.sqrt(d);
       gain /= 2 * Math.sqrt(d);
       const others = heads[Math.floor(head / H) * N + i] - x;
       saved[at] = 2 * coupling * pull + field * fields[at] - 2 * overlap * others - lambda * (2 * (count - x - k) + 1);
-      added[at] = readout === "linear" ? g : -g * (pull + fields[at]) - gain;
+      added[at] = linear ? g : -g * (pull + fields[at]) - gain;
     }
   }
   return { saved, added };

@@ -12,6 +12,7 @@ import {
   qamaNear,
   type QamaOptions,
   qamaSelected,
+  qamaV2,
   type SelectionTask,
 } from "../attention/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
@@ -19,6 +20,7 @@ import { Rng } from "../random/mod.ts";
 import { fusedForward } from "../testing/_fused_projection_twin.ts";
 import { gatedGainsTwin, gatedSoftmaxTwin, type GatedTwinInputs } from "../testing/_gated_softmax_twin.ts";
 import { givenSelection } from "../testing/mod.ts";
+import { flipSlopes } from "./flip_slopes.ts";
 import { meanField } from "./mean_field.ts";
 import { straightThrough } from "./straight_through.ts";
 
@@ -133,11 +135,30 @@ Deno.test("qamaBlock() with an estimator that adds nothing has the gradients of 
   }
 });
 
-Deno.test("qamaBlock() refuses an estimator whose throughSelection is no function", () => {
-  const estimator = { name: "odd", throughEnergy: true, throughSelection: 1 } as unknown as GradientEstimator;
-  assertThrows(
-    () => qamaBlock(typescriptKernels(), SHAPES[0], qamaNear({ estimator })),
-    TypeError,
-    "throughSelection of estimator odd must be a function, or absent",
-  );
+Deno.test("flipSlopes() changes the slopes that a softmax readout hands on, and nothing of the readout energy", () => {
+  const slopesOf = (preset: QamaOptions, flips: boolean) => {
+    const tasks: SelectionTask[] = [];
+    const own: GradientEstimator = {
+      ...{ name: "recorder", throughEnergy: false, throughSelection: (task) => void tasks.push(task) },
+    };
+    const estimator = flips ? flipSlopes(own) : own, shape = SHAPES[0];
+    const open: Open = (kernels, shape) => qamaBlock(kernels, shape, { ...preset, estimator });
+    const size = shape.samples * shape.tokens * shape.heads * shape.width;
+    runBlock(bindBlock(typescriptKernels(), open, shape, valuesOf(open, shape)), normals(size, 1), normals(size, 2));
+    return tasks[0].slopes;
+  };
+  assertEquals(slopesOf(qamaV2(), true), slopesOf(qamaV2(), false));
+  for (const preset of Object.values(PRESETS)) {
+    assert(slopesOf(preset, true).some((g, at) => Math.abs(g - slopesOf(preset, false)[at]) > 0.01));
+  }
+});
+
+Deno.test("qamaBlock() refuses an estimator whose throughSelection is no function, or whose slopes are none that there are", () => {
+  const open = (wrong: Record<string, unknown>) => () => {
+    const estimator = { name: "odd", throughEnergy: true, ...wrong } as unknown as GradientEstimator;
+    qamaBlock(typescriptKernels(), SHAPES[0], qamaNear({ estimator }));
+  };
+  const message = "throughSelection of estimator odd must be a function, or absent";
+  assertThrows(open({ throughSelection: 1 }), TypeError, message);
+  assertThrows(open({ slopes: "secant" }), RangeError, "slopes of an estimator must be derivative or flip, got secant");
 });

@@ -10,6 +10,7 @@ export { blackboxInterpolation, type BlackboxInterpolationOptions } from "./blac
 export { covariance, type CovarianceOptions } from "./covariance_estimator.ts";
 export { type EstimatedGradient, estimateGradient, type EstimateGradientOptions } from "./estimate_gradient.ts";
 export { type ExpectedReadout, expectedReadout } from "./expected_readout.ts";
+export { flipSlopes } from "./flip_slopes.ts";
 export { implicitLikelihood, type ImplicitLikelihoodOptions } from "./implicit_likelihood.ts";
 export { meanField, type MeanFieldOptions } from "./mean_field.ts";
 export { perturbation, type PerturbationOptions } from "./perturbation_estimator.ts";
