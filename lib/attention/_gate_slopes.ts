@@ -140,8 +140,7 @@ function addQuery(
   flips: boolean,
   g: Float64Array,
 ): void {
-  const { at, block, near, share, alone } = query, Z = weightRead(N, query, w, x, -1);
-  const mean = meanRead(N, query, w, gains, x, -1);
+  const { at, block, near, share, alone } = query, { Z, mean } = readOf(N, query, w, gains, x, -1);
   for (let j = 0; j < N; j++) {
     const chosen = x[block + j], own = j === near ? share : w[at + j];
     if (Z === 0) g[block + j] += gains[at + j] - alone;
@@ -149,33 +148,28 @@ function addQuery(
       const rest = flips ? Z + (chosen ? -own : own) : Z;
       g[block + j] += rest > SMALL * Z
         ? own / rest * (gains[at + j] - mean)
-        : mean - meanRead(N, query, w, gains, x, j);
+        : mean - readOf(N, query, w, gains, x, j).mean;
     }
   }
 }
 
-/** Sum of the weights that are read, the gate of token `without` shut. */
-function weightRead(
+/** The sum Z of the weights that are read, the gate of token `without` shut, and `dy_i . y_i`. */
+function readOf(
   N: number,
-  { at, block, near, held, share }: GatedQuery,
+  { at, block, near, held, share, alone }: GatedQuery,
   w: Floats,
+  gains: Floats,
   x: Bytes,
   without: number,
-): number {
-  let Z = near < 0 ? 0 : held;
-  for (let j = 0; j < N; j++) if (x[block + j] && j !== without) Z += j === near ? share : w[at + j];
-  return Z;
-}
-
-/** `dy_i . y_i`, likewise. */
-function meanRead(N: number, query: GatedQuery, w: Floats, gains: Floats, x: Bytes, without: number): number {
-  const { at, block, near, held, share, alone } = query, Z = weightRead(N, query, w, x, without);
-  if (Z === 0) return alone;
-  let sum = near < 0 ? 0 : held * gains[at + near];
+): { readonly Z: number; readonly mean: number } {
+  let Z = near < 0 ? 0 : held, sum = near < 0 ? 0 : held * gains[at + near];
   for (let j = 0; j < N; j++) {
-    if (x[block + j] && j !== without) sum += (j === near ? share : w[at + j]) * gains[at + j];
+    if (!x[block + j] || j === without) continue;
+    const own = j === near ? share : w[at + j];
+    Z += own;
+    sum += own * gains[at + j];
   }
-  return sum / Z;
+  return { Z, mean: Z === 0 ? alone : sum / Z };
 }
 
 /** Adds the slopes through `f_m = (J x)_m / n + h_m`, from the derivatives b by the gates alone. */

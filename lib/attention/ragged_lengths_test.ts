@@ -1,4 +1,7 @@
 import { type Kernels, typescriptKernels, wasmKernels } from "../kernels/mod.ts";
+import { covariance } from "../layers/covariance_estimator.ts";
+import { flipSlopes } from "../layers/flip_slopes.ts";
+import { straightThrough } from "../layers/straight_through.ts";
 import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { assertEquals } from "@std/assert";
@@ -36,6 +39,13 @@ const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionB
     block.setProgress?.(0.2);
     return block;
   },
+  "qamaNear by its covariance": (kernels, shape) => {
+    const estimator = covariance({ reads: 2, sweeps: 3 });
+    return qamaBlock(kernels, shape, qamaNear({ share: 0.4, queryBlocks: 2, estimator }));
+  },
+  // flips: derivatives are in the thousands where little is read, and so are the roundings of float32
+  "qamaSelected straight through": (kernels, shape) =>
+    qamaBlock(kernels, shape, qamaSelected({ k: 2, estimator: flipSlopes(straightThrough()) })),
   longformer: (kernels, shape) => longformerBlock(kernels, shape, { window: 2, globalTokens: 1 }),
   bigbird: (kernels, shape) => bigbirdBlock(kernels, shape, { blockSize: 1, windowBlocks: 1, randomBlocks: 1 }),
   linformer: (kernels, shape) => linformerBlock(kernels, shape, { projected: 3 }),

@@ -280,6 +280,22 @@ Deno.test("quantumAnnealingAttention() takes estimators by name and saves them",
   }
 });
 
+Deno.test("quantumAnnealingAttention() takes estimators by name for the softmax operators too, and passes their gradient on", async () => {
+  await useBackend("cpu");
+  const [x, G] = [normals([2, 4, 6], 1), normals([2, 4, 6], 2)];
+  for (const operator of ["qamaSelected", "qamaNear"] as const) {
+    const gradientsOf = (estimator: "heldSelection" | "straightThrough" | "covariance") =>
+      outputAndGradients(quantumAnnealingAttention({ heads: 2, seed: 1, operator, estimator }), x, G).gradients;
+    const held = gradientsOf("heldSelection");
+    for (const name of ["straightThrough", "covariance"] as const) {
+      const own = gradientsOf(name);
+      assertEquals(own.length, held.length);
+      assert(own.every((gradient) => gradient.every(Number.isFinite)));
+      assert(own[0].some((g, at) => Math.abs(g - held[0][at]) > 1e-4), `${operator}, ${name}`);
+    }
+  }
+});
+
 Deno.test("estimators refuse options that they do not know, or that are out of range", () => {
   assertThrows(() => covariance({ beta: 0 }), RangeError, "beta must be a finite number above 0, got 0");
   assertThrows(() => covariance({ reads: 1 }), RangeError, "reads must be an integer of 2 or more, got 1");

@@ -1,6 +1,7 @@
 import type { GradientEstimator } from "../attention/mod.ts";
 // from their files: the room's mod.ts loads TensorFlow.js
 import { covariance } from "../layers/covariance_estimator.ts";
+import { flipSlopes } from "../layers/flip_slopes.ts";
 import { meanField } from "../layers/mean_field.ts";
 import { perturbation } from "../layers/perturbation_estimator.ts";
 import { straightThrough } from "../layers/straight_through.ts";
@@ -17,7 +18,8 @@ export interface EstimatedRow {
  *
  * One token more than k, or less, costs lambda = 4: at beta = 1 / 4 the slope of a single flip against that is still four fifths of the
  * steepest, and the means are unique, since `2 lambda beta m (1 - m)` is at most 1 / 2: where it passes 1, means of a penalty on a count
- * freeze by themselves. Samples and minima move by swaps too, and take beta = 1, with as few reads as the estimators can do with.
+ * freeze by themselves. Samples and minima move by swaps too, and take beta = 1, with as few reads as the estimators can do with. Slopes are
+ * flips, which no key that outweighs all that is read drives up.
  */
 const ROWS: Readonly<Record<EstimatedName, EstimatedRow>> = {
   nearStraightThrough: row(straightThrough, { beta: 0.25 }),
@@ -37,5 +39,5 @@ export function estimatedRow(name: EstimatedName): EstimatedRow {
 }
 
 function row<O extends Readonly<Record<string, number>>>(make: (options: O) => GradientEstimator, options: O) {
-  return { options, estimator: () => make(options) };
+  return { options, estimator: () => flipSlopes(make(options)) };
 }

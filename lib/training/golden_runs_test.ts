@@ -92,10 +92,10 @@ const ADDED: Record<AddedName, [string, number, number | null]> = {
   nearLogitScale: ["a0e65c63672c83dd", 0.007537896929187562, 0.15625],
   nearSchedule: ["9fbf7179423b1f8e", 0.007461810269546927, 0.15625],
   nearOwnSelector: ["2ab19329adad7d95", 0.007435153938465972, 0.15771484375],
-  nearStraightThrough: ["e59428eb5c037164", 0.007462510355369512, 0.1571044921875],
-  nearMeanField: ["6e1dce670065a14e", 0.007514137891826402, 0.15625],
-  nearCovariance: ["4aae99be45810cc2", 0.007540689816764312, 0.15625],
-  nearPerturbation: ["46d7929652914e4c", 0.007556617979973668, 0.15625],
+  nearStraightThrough: ["38947ff94e16742b", 0.007465922377176264, 0.15704345703125],
+  nearMeanField: ["68e382cad0e0bc39", 0.00751549833714318, 0.15625],
+  nearCovariance: ["f2bcc0da710d2a40", 0.0075401650203286465, 0.15625],
+  nearPerturbation: ["590243dc41cba696", 0.007559379341338138, 0.15625],
 };
 
 for (const [operator, golden] of Object.entries(ADDED) as [AddedName, typeof ADDED.qamaNear][]) {

@@ -195,7 +195,7 @@ Deno.test("operatorSettings() tells the added rows apart, by sweeps and seeds wh
   assertEquals(JSON.parse(settings("nearSchedule")).schedule, { share: 0.5, lambda: 0.25, until: 0.5 });
   assertEquals(ADDED_NAMES.filter(changesInTraining), ["nearSchedule"]);
   const { estimator, estimatorOptions } = JSON.parse(settings("nearMeanField"));
-  assertEquals([estimator, estimatorOptions], ["meanField", { beta: 0.25, sweeps: 5 }]);
+  assertEquals([estimator, estimatorOptions], ["meanFieldFlips", { beta: 0.25, sweeps: 5 }]);
   assertEquals(JSON.parse(settings("qamaNear")).estimatorOptions, undefined);
 });
 
