@@ -16,13 +16,13 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   const records = await readPublishedStudy(`${here}/records`);
   const deviations = await ifThere(() => Deno.readTextFile(`${here}/${DEVIATIONS}`));
   const trials = await readPublishedStudy(`${here}/${TRIALS}`);
-  const { files, summary } = await studyReport(records, deviations ?? "", trials.length);
+  const { files, verdict } = await studyReport(records, deviations ?? "", trials.length);
   const pages = new Map(files);
   if (trials.length > 0) pages.set(`${TRIALS}.md`, await trialReport(trials));
   const link = `results/${STUDY_FOLDER}`;
-  const found = summary.length === 0
-    ? "No verdict yet: no family of comparisons has all five seeds.\n"
-    : listOf(summary);
+  const found = verdict.length === 0
+    ? "No verdict yet: no data set has all five seeds of every comparison.\n"
+    : listOf(verdict);
   return {
     files: filesIn(STUDY_FOLDER, pages),
     block:

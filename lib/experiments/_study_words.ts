@@ -3,7 +3,8 @@ import type { StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_a
 import { signed, variantTitles } from "./_study_tables.ts";
 import type { StudyVariant } from "./study_evaluation.ts";
 
-const HIGHER: readonly (StudyVerdict | null)[] = ["higher", "higher, equivalent"];
+/** Verdicts that say that the first is above the second. */
+export const STUDY_HIGHER: readonly (StudyVerdict | null)[] = ["higher", "higher, equivalent"];
 const NO_BETTER: readonly (StudyVerdict | null)[] = ["lower", "equivalent", "lower, equivalent", "higher, equivalent"];
 
 /** What is shown on a data set, by the rules that were registered; empty until families are whole. */
@@ -22,13 +23,20 @@ function solvingWords(title: string, comparisons: readonly StudyComparison[]): s
   return [...Map.groupBy(comparisons, ({ first }) => first)].flatMap(([operator, own]) => {
     if (own.some(({ verdict }) => verdict === null)) return [];
     const against = own.map(({ second, difference }) => `${signed(difference)} against ${nameOf(second)}`).join(", ");
-    const shown = own.every(({ verdict }) => HIGHER.includes(verdict))
-      ? "solving the QUBO beats both cheaper choices of keys"
-      : own.some(({ verdict }) => NO_BETTER.includes(verdict))
-      ? "solving the QUBO buys nothing that matters over a cheaper choice of keys"
-      : "undecided";
-    return [`${title}, ${operatorTitles[operator]}: ${shown} (${against} points).`];
+    return [`${title}, ${operatorTitles[operator]}: ${SOLVING[solvingVerdict(own)]} (${against} points).`];
   });
+}
+
+const SOLVING = {
+  beats: "solving the QUBO beats both cheaper choices of keys",
+  nothing: "solving the QUBO buys nothing that matters over a cheaper choice of keys",
+  undecided: "undecided",
+} as const;
+
+/** What the comparisons of a row with its cheaper choices of keys come to. */
+export function solvingVerdict(own: readonly StudyComparison[]): keyof typeof SOLVING {
+  if (own.every(({ verdict }) => STUDY_HIGHER.includes(verdict))) return "beats";
+  return own.some(({ verdict }) => NO_BETTER.includes(verdict)) ? "nothing" : "undecided";
 }
 
 function swapWords(title: string, comparisons: readonly StudyComparison[], margin: number): string[] {
@@ -36,7 +44,7 @@ function swapWords(title: string, comparisons: readonly StudyComparison[], margi
     if (own.some(({ verdict }) => verdict === null)) return [];
     const parts = own.map(({ second, difference, verdict, interval }) => {
       const matters = interval !== null && interval[0] > margin;
-      const said = HIGHER.includes(verdict)
+      const said = STUDY_HIGHER.includes(verdict)
         ? matters ? "costs, and it matters" : "costs"
         : verdict === "equivalent"
         ? "does not matter"

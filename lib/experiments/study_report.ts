@@ -1,6 +1,7 @@
 import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
 import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
+import { studyVerdict } from "./_study_verdict.ts";
 import { studyWords } from "./_study_words.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
 import { operatorTitles } from "./operators.ts";
@@ -21,6 +22,8 @@ export interface StudyReport {
   readonly files: ReadonlyMap<string, string>;
   /** What is shown so far, in sentences; none until a family of comparisons is whole. */
   readonly summary: readonly string[];
+  /** The same in three lines over all data sets that are whole; empty while none is. */
+  readonly verdict: readonly string[];
 }
 
 /**
@@ -57,12 +60,15 @@ export async function studyReport(
     return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];
   });
   const summary = sets.flatMap(({ analysis }) => studyWords(analysis));
+  const verdict = studyVerdict(sets.map(({ analysis }) => analysis));
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const sections: ReportSection[] = [
     {
       title: "What is shown",
-      paragraphs: [...summary.length === 0 ? ["Nothing yet: no family of comparisons has all of its seeds."] : summary],
+      paragraphs: summary.length === 0
+        ? ["Nothing yet: no family of comparisons has all of its seeds."]
+        : [...verdict, ...summary],
     },
     {
       title: "Accuracy",
@@ -106,7 +112,7 @@ export async function studyReport(
       `${records.length} evaluations; the SHA-256 of the list of their digests, in order of themselves, is ` +
       `${await digestOf(canonicalJson(digests.sort()))}.\n`,
   );
-  return { files, summary };
+  return { files, summary, verdict };
 }
 
 function questionSections(sets: readonly StudyDataAnalysis[]): ReportSection[] {

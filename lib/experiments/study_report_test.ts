@@ -27,10 +27,29 @@ Deno.test("studyReport() says what is shown when every row has every seed, by th
   assertEquals(page.split("partly known; other seeds alone").length - 1, 6);
 });
 
+Deno.test("studyReport() gives its verdict in three lines, of the data sets that are whole", async () => {
+  const { verdict, files } = await studyReport([
+    ...whole({ qamaSelected: 0.6, mha: 0.55, qamaV2: 0.3 }),
+    studyRecord("mha", 1, { data: "sst2", items: 800 }),
+  ]);
+  assertEquals(verdict.length, 3);
+  assertStringIncludes(
+    verdict[0],
+    "of 3 pairs of data set and k it beats both in 1, buys nothing that matters in 2, is undecided in 0;",
+  );
+  assertStringIncludes(verdict[0], "(MNIST; 3 of 4 data sets not yet).");
+  assertStringIncludes(verdict[1], "shown to cost in 3 of 3");
+  assertStringIncludes(verdict[2], "selected softmax is higher in 1, lower in 2 of 3 (");
+  assertStringIncludes(verdict[2], "the published readout against no attention at all is lower in 1 of 1 (");
+  assert(
+    files.get("README.md")!.indexOf(verdict[2]) < files.get("README.md")!.indexOf("MNIST, QAMA selected softmax:"),
+  );
+});
+
 Deno.test("studyReport() gives no verdict and no p from four seeds, and names what is missing", async () => {
   const records = whole({ qamaSelected: 0.6 }).filter(({ run }) => run.seed < 5 && run.operator !== "selectedDense");
-  const { summary, files } = await studyReport(records, "- Something was done otherwise.");
-  assertEquals(summary, []);
+  const { summary, verdict, files } = await studyReport(records, "- Something was done otherwise.");
+  assertEquals([...summary, ...verdict], []);
   const page = files.get("README.md")!;
   assertStringIncludes(page, "interim, 4 of 5 seeds");
   assertStringIncludes(page, "| softmax over all keys with the key bias ");

@@ -1,0 +1,73 @@
+import type { StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
+import { signed } from "./_study_tables.ts";
+import { solvingVerdict, STUDY_HIGHER } from "./_study_words.ts";
+import { STUDY_DATA } from "./study_plan.ts";
+
+/** The study in three lines, over all data sets whose comparisons are whole; empty while there is none. */
+export function studyVerdict(sets: readonly StudyDataAnalysis[]): string[] {
+  const whole = sets.filter(({ questions }) =>
+    (["Q1", "Q2", "Q3", "Q4"] as const).every((name) => questions.get(name)?.every(({ verdict }) => verdict !== null))
+  );
+  if (whole.length === 0) return [];
+  const titles = whole.map(({ title }) => title).join(", "), missing = STUDY_DATA.length - whole.length;
+  const of = (name: "Q1" | "Q2" | "Q3" | "Q4" | "Q5") => whole.flatMap(({ questions }) => questions.get(name) ?? []);
+  const lines = [solvingLine(whole, of("Q1")), needsLine(of("Q2")), softmaxLine(of("Q3"), of("Q4"), of("Q5"))];
+  const where = `${titles}${missing === 0 ? "" : `; ${missing} of ${STUDY_DATA.length} data sets not yet`}`;
+  return lines.map((line, i) => i === 0 ? `${line} (${where}).` : `${line}.`);
+}
+
+function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyComparison[]): string {
+  const groups = whole.flatMap(({ questions }) => [
+    ...Map.groupBy(questions.get("Q1") ?? [], ({ first }) => first).values(),
+  ]);
+  const found = groups.map(solvingVerdict), times = (verdict: string) => found.filter((own) => own === verdict).length;
+  return `**Solving the QUBO against a cheaper choice of as many keys:** of ${groups.length} pairs of data set and k it beats ` +
+    `both in ${times("beats")}, buys nothing that matters in ${times("nothing")}, is undecided in ${
+      times("undecided")
+    }; ` +
+    `${range(all)} points`;
+}
+
+function needsLine(swaps: readonly StudyComparison[]): string {
+  const of = (kind: string) => swaps.filter(({ second }) => second === kind);
+  const greedy = of("greedy"), costly = greedy.filter(({ verdict }) => STUDY_HIGHER.includes(verdict));
+  return `**What a trained model needs:** keys like those it was trained with, of its own sample: the next item's cost ${
+    range(of("other"))
+  } points, the mean mask ${range(of("mask"))}; not the best solution: greedy descent in place of annealing costs ${
+    range(greedy)
+  }, shown to cost in ${costly.length} of ${greedy.length}`;
+}
+
+function softmaxLine(
+  against: readonly StudyComparison[],
+  gains: readonly StudyComparison[],
+  added: readonly StudyComparison[],
+): string {
+  const selected = against.filter(({ first }) => first !== "selectedDense");
+  const published = gains.filter(({ first, second }) => first === "qamaV2" && second === "none");
+  const near = added.filter(({ second, verdict }) => second === "mha" && verdict !== null);
+  return `**Against softmax attention:** selected softmax is ${told(selected)}; ${
+    near.length === 0 ? "" : `QAMA by blocks with a neighbour is ${told(near)}; `
+  }the published readout against no attention at all is ${told(published)}`;
+}
+
+/** "higher 1, lower 2, undecided 3 times (−1.00 to +1.00 points)". */
+function told(comparisons: readonly StudyComparison[]): string {
+  const kinds: readonly [string, (verdict: StudyVerdict | null) => boolean][] = [
+    ["higher", (verdict) => STUDY_HIGHER.includes(verdict)],
+    ["lower", (verdict) => verdict?.startsWith("lower") ?? false],
+    ["equivalent", (verdict) => verdict === "equivalent"],
+    ["undecided", (verdict) => verdict === "undecided"],
+  ];
+  const parts = kinds.flatMap(([name, is]) => {
+    const count = comparisons.filter(({ verdict }) => is(verdict)).length;
+    return count === 0 ? [] : [`${name} in ${count}`];
+  });
+  return `${parts.join(", ")} of ${comparisons.length} (${range(comparisons)} points)`;
+}
+
+function range(comparisons: readonly StudyComparison[]): string {
+  const all = comparisons.map(({ difference }) => difference);
+  const [low, high] = [Math.min(...all), Math.max(...all)].map(signed);
+  return low === high ? low : `${low} to ${high}`;
+}
