@@ -6,6 +6,7 @@ import { filesIn, type PublishedPart } from "./_published_part.ts";
 const TTS_GAP_FOLDER = "tts-gap";
 /** Its page, more than a megabyte of charts. */
 const PAGE = "index.html";
+
 /** Renders what is in the results folder about time to solution against gap; null where it was never measured. */
 export async function renderTtsGap(folder: string, lengths: LengthBench | null): Promise<PublishedPart | null> {
   const records = await ifThere(() => readTtsGapRecords(`${folder}/${TTS_GAP_FOLDER}/records`));

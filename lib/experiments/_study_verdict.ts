@@ -20,7 +20,8 @@ function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyCom
   const groups = whole.flatMap(({ questions }) => [
     ...Map.groupBy(questions.get("Q1") ?? [], ({ first }) => first).values(),
   ]);
-  const found = groups.map(solvingVerdict), times = (verdict: string) => found.filter((own) => own === verdict).length;
+  const found = groups.map(solvingVerdict),
+    times = (verdict: (typeof found)[number]) => found.filter((own) => own === verdict).length;
   return `**Solving the QUBO against a cheaper choice of as many keys:** of ${groups.length} pairs of data set and k it beats ` +
     `both in ${times("beats")}, buys nothing that matters in ${times("nothing")}, is undecided in ${
       times("undecided")
@@ -51,7 +52,7 @@ function softmaxLine(
   }the published readout against no attention at all is ${told(published)}`;
 }
 
-/** "higher 1, lower 2, undecided 3 times (−1.00 to +1.00 points)". */
+/** How often each verdict was given: "higher in 1, undecided in 2 of 3 (−1.00 to +1.00 points)". */
 function told(comparisons: readonly StudyComparison[]): string {
   const kinds: readonly [string, (verdict: StudyVerdict | null) => boolean][] = [
     ["higher", (verdict) => STUDY_HIGHER.includes(verdict)],

@@ -61,19 +61,13 @@ const NEAR_SWEEPS = 5;
 /** Share of the tokens that the controls of `qamaNear` choose. */
 export const NEAR_DENSITY = 0.17;
 
-/** Added rows that are no trials: those of the study's added question, and Boltzmann attention. */
-const REGISTERED: readonly AddedName[] = [
-  ...["qamaNear", "nearTopField", "nearFixed", "nearDense", "nearAlone"] as const,
-  ...["boltzmann", "boltzmannApart"] as const,
-];
-
 /** The rows beside the tables of the paper and the registered rows of the study, in the order of the tables. */
 export const ADDED_NAMES: readonly AddedName[] = [...Object.keys(NEAR_ROWS), ...Object.keys(BOLTZMANN_ROWS)].filter(
   isAddedName,
 );
 
 /** Rows beside those of the tables that are designs to be tried on held-out training items, and no part of a registered question. */
-export const TRIAL_NAMES: readonly AddedName[] = ADDED_NAMES.filter((name) => !REGISTERED.includes(name));
+export const TRIAL_NAMES: readonly AddedName[] = ADDED_NAMES.filter((name) => isTrial(name) || isEstimated(name));
 
 /** Says whether an operator is a row beside the registered ones. */
 export function isAddedName(name: string): name is AddedName {
