@@ -4,20 +4,28 @@ import { PROBE } from "./_nats_probe_kind.ts";
 import { loadDots } from "./_nats_soak_train.ts";
 import { SOAK_CODE, untilServed } from "./_nats_soak_worker.ts";
 
+/** Probes that wait, or compute, for so many ms. */
+export interface SoakProbes {
+  readonly probes: number;
+  readonly ms: number;
+  readonly computes?: boolean;
+  /** Once they have ended, so many are handed in again and again, each new, until standard input is closed. */
+  readonly more?: number;
+}
+
 /** What a submitter of the soak is told. */
 export interface SoakSubmitOrder {
   readonly servers: string;
   readonly ackWaitMs: number;
-  /** So many probes that wait, or compute, for so many ms, or a plan and how slow an epoch is. */
-  readonly work: { readonly probes: number; readonly ms: number; readonly computes?: boolean } | {
-    readonly plan: Plan;
-    readonly slowMs: number;
-  };
+  /** Probes, or a plan and how slow an epoch is. */
+  readonly work: SoakProbes | { readonly plan: Plan; readonly slowMs: number };
 }
 
 /** What a submitter of the soak says, a line of JSON each; the last has `over`. */
 export type SoakSubmitNews = { readonly ended: number } | {
   readonly over: true;
+  /** Tasks that were handed in, each counted once. */
+  readonly tasks: number;
   /** Tasks by how they ended; `wrong` if a result is not that of the task. */
   readonly right: number;
   readonly wrong: number;
@@ -32,32 +40,36 @@ export type SoakSubmitNews = { readonly ended: number } | {
   readonly elapsedMs: number;
 };
 
-async function probes(
-  { servers, ackWaitMs }: SoakSubmitOrder,
-  count: number,
-  how: { readonly ms: number; readonly computes?: boolean },
-): Promise<SoakSubmitNews> {
-  const bodies = Array.from({ length: count }, (_, number) => ({ number, ...how }));
+async function probes({ servers, ackWaitMs }: SoakSubmitOrder, work: SoakProbes): Promise<SoakSubmitNews> {
+  const { probes, more, ...how } = work;
+  let goesOn = more !== undefined;
+  if (goesOn) Deno.stdin.readable.pipeTo(new WritableStream()).then(() => goesOn = false);
   const begin = performance.now();
-  let submissions = 0;
+  let [submissions, tasks] = [0, probes];
   return await untilServed(async () => {
     submissions++;
     const ended = new Set<number>();
     const dead: string[] = [];
     let [right, wrong, twice] = [0, 0, 0];
-    await runNatsTasks(PROBE, bodies, {
-      ...{ servers, ackWaitMs, code: SOAK_CODE, title: `${count} probes` },
-      onEnd: (i, end) => {
-        if (ended.has(i)) twice++;
-        ended.add(i);
-        if ("failed" in end) dead.push(end.failed.reason);
-        else if ("result" in end && (end.result as { number: number }).number === i) right++;
-        else wrong++;
-        if (ended.size % 20 === 0) say({ ended: ended.size });
-      },
-    });
+    for (let first = 0; first < tasks;) {
+      const bodies = Array.from({ length: tasks - first }, (_, i) => ({ number: first + i, ...how }));
+      await runNatsTasks(PROBE, bodies, {
+        ...{ servers, ackWaitMs, code: SOAK_CODE, title: `${bodies.length} probes` },
+        onEnd: (i, end) => {
+          const { number } = bodies[i];
+          if (ended.has(number)) twice++;
+          ended.add(number);
+          if ("failed" in end) dead.push(end.failed.reason);
+          else if ("result" in end && (end.result as { number: number }).number === number) right++;
+          else wrong++;
+          if (ended.size % 20 === 0) say({ ended: ended.size });
+        },
+      });
+      first = tasks;
+      if (goesOn) tasks += more ?? 0;
+    }
     const elapsedMs = performance.now() - begin;
-    return { over: true, right, wrong, dead, twice, submissions, digests: [], elapsedMs };
+    return { over: true, tasks, right, wrong, dead, twice, submissions, digests: [], elapsedMs };
   });
 }
 
@@ -79,7 +91,8 @@ async function plan({ servers, ackWaitMs }: SoakSubmitOrder, plan: Plan, slowMs:
     const elapsedMs = performance.now() - begin;
     const digests = await Promise.all(records.map(recordDigest));
     const dead = failures.map(({ reason }) => reason);
-    return { over: true, right: records.length, wrong: 0, dead, twice: 0, submissions, digests, elapsedMs };
+    const tasks = plan.cells.length;
+    return { over: true, tasks, right: records.length, wrong: 0, dead, twice: 0, submissions, digests, elapsedMs };
   } finally {
     await Deno.remove(out, { recursive: true });
   }
@@ -92,9 +105,5 @@ function say(news: SoakSubmitNews): void {
 if (import.meta.main) {
   const order: SoakSubmitOrder = JSON.parse(Deno.args[0]);
   const { work } = order;
-  say(
-    "plan" in work
-      ? await plan(order, work.plan, work.slowMs)
-      : await probes(order, work.probes, { ms: work.ms, computes: work.computes }),
-  );
+  say("plan" in work ? await plan(order, work.plan, work.slowMs) : await probes(order, work));
 }

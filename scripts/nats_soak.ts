@@ -26,7 +26,12 @@ export const cli = {
   options: {
     only: { type: "list", choices: PARTS, help: "which parts; where it is not given, all that can be" },
     dataDir: { type: "string", help: "folder of MNIST, for the part real" },
-    tasks: { type: "integer", min: 100, default: 4000, help: "tasks of the soak, handed in twice" },
+    tasks: {
+      type: "integer",
+      min: 100,
+      default: 4000,
+      help: "tasks of the soak, handed in twice; more until troubles end",
+    },
     ms: { type: "integer", min: 1, max: 60_000, default: 20, help: "time of each, ms" },
     kills: { type: "integer", min: 0, default: 6, help: "workers that are killed" },
     awayMs: { type: "integer", min: 100, default: 4000, help: "how long a server, a cable or a disk is away, ms" },
