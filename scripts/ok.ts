@@ -63,6 +63,8 @@ async function docLint(): Promise<Outcome> {
   return { ok: linted.ok && missing.length === 0, output: [...missing, linted.output].join("\n") };
 }
 
+const tests = (...folders: string[]) => deno("task", "--quiet", "test", ...folders);
+
 async function examples(): Promise<Outcome> {
   const pages = (await files()).filter((path) => path === "README.md" || path === "CONTRIBUTING.md");
   return deno("test", "-A", "--doc", "--ignore=**/*_test.ts", "lib", "datasets", ...pages);
@@ -88,8 +90,9 @@ const STEPS: readonly Step[] = [
   { name: "results", help: "results/ and the front page are what the records give", run: () => deno(...RESULTS_CHECK) },
   { name: "leaderboard", help: "its page is what its records give", run: () => deno(...LEADERBOARD_CHECK) },
   { name: "publish", help: "the package could be published", run: () => deno("publish", "--dry-run", "--allow-dirty") },
-  { name: "tests", help: "deno task test", alone: true, run: () => deno("task", "--quiet", "test") },
-  { name: "examples", help: "the examples in docstrings and pages run", alone: true, run: examples },
+  { name: "tests", help: "tests of lib and datasets", run: () => tests("lib", "datasets") },
+  { name: "scripts", help: "tests of scripts", run: () => tests("scripts") },
+  { name: "examples", help: "the examples in docstrings and pages run", run: examples },
 ];
 
 /** The command line. */
@@ -97,7 +100,7 @@ export const cli = {
   command: "deno task ok",
   summary: [
     "Runs the gate: every step, whatever fails, and ends with code 1 if any did. The steps:",
-    ...STEPS.map((step) => `  ${step.name.padEnd(10)}${step.help}`),
+    ...STEPS.map((step) => `  ${step.name.padEnd(12)}${step.help}`),
   ].join("\n"),
   examples: ["deno task ok", "deno task ok --only fmt,lint"],
   options: { only: { type: "list", choices: STEPS.map((step) => step.name), help: "run these steps" } },

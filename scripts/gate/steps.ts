@@ -14,8 +14,6 @@ export interface Step {
   readonly name: string;
   /** One line for --help. */
   readonly help: string;
-  /** True if no other step may run beside it: it needs every core. */
-  readonly alone?: boolean;
   /** Does the work; what it throws counts as a failure. */
   run(): Promise<Outcome>;
 }
@@ -28,11 +26,7 @@ export interface Tally {
   readonly failed: number;
 }
 
-/**
- * Runs every step, two at a time where they allow it, and prints a line for each as it ends; goes on after a failure.
- *
- * Steps that run alone come after all the others, in their order.
- */
+/** Runs every step, two at a time in their order, and prints a line for each as it ends; goes on after a failure. */
 export async function runSteps(steps: readonly Step[], print: (text: string) => void): Promise<Tally> {
   const width = Math.max(...steps.map((step) => step.name.length));
   const tally = { passed: 0, failed: 0 };
@@ -44,12 +38,11 @@ export async function runSteps(steps: readonly Step[], print: (text: string) => 
     tally[ok ? "passed" : "failed"]++;
     print(ok ? line : `${line}\n${output.trim().replace(/^(?=.)/gm, "    ")}\n`);
   };
-  const queue = steps.filter((step) => !step.alone);
+  const queue = [...steps];
   const drain = async () => {
     for (let step = queue.shift(); step !== undefined; step = queue.shift()) await runOne(step);
   };
   await Promise.all([drain(), drain()]);
-  for (const step of steps.filter((step) => step.alone)) await runOne(step);
   return tally;
 }
 
