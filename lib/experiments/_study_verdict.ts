@@ -3,11 +3,15 @@ import { signed } from "./_study_tables.ts";
 import { solvingVerdict, STUDY_HIGHER } from "./_study_words.ts";
 import { STUDY_DATA } from "./study_plan.ts";
 
-/** The study in three lines, over all data sets whose comparisons are whole; empty while there is none. */
-export function studyVerdict(sets: readonly StudyDataAnalysis[]): string[] {
-  const whole = sets.filter(({ questions }) =>
+/** The data sets whose comparisons of the registered questions are whole. */
+export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDataAnalysis[] {
+  return sets.filter(({ questions }) =>
     (["Q1", "Q2", "Q3", "Q4"] as const).every((name) => questions.get(name)?.every(({ verdict }) => verdict !== null))
   );
+}
+
+/** The study in three lines, over all data sets that are whole; empty while there is none. */
+export function studyVerdict(whole: readonly StudyDataAnalysis[]): string[] {
   if (whole.length === 0) return [];
   const titles = whole.map(({ title }) => title).join(", "), missing = STUDY_DATA.length - whole.length;
   const of = (name: "Q1" | "Q2" | "Q3" | "Q4" | "Q5") => whole.flatMap(({ questions }) => questions.get(name) ?? []);

@@ -1,7 +1,8 @@
 import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
 import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
-import { studyVerdict } from "./_study_verdict.ts";
+import { studyAdvice } from "./_study_advice.ts";
+import { studyVerdict, wholeSets } from "./_study_verdict.ts";
 import { studyWords } from "./_study_words.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
 import { operatorTitles } from "./operators.ts";
@@ -60,7 +61,8 @@ export async function studyReport(
     return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];
   });
   const summary = sets.flatMap(({ analysis }) => studyWords(analysis));
-  const verdict = studyVerdict(sets.map(({ analysis }) => analysis));
+  const whole = wholeSets(sets.map(({ analysis }) => analysis));
+  const verdict = studyVerdict(whole), advice = studyAdvice(whole);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const sections: ReportSection[] = [
@@ -70,6 +72,7 @@ export async function studyReport(
         ? ["Nothing yet: no family of comparisons has all of its seeds."]
         : [...verdict, ...summary],
     },
+    ...advice.length === 0 ? [] : [{ title: "What to choose", paragraphs: advice }],
     {
       title: "Accuracy",
       tables: sets.map(({ analysis }) => accuracyTable(analysis, STUDY_SEEDS)),
@@ -92,7 +95,7 @@ export async function studyReport(
     pictures.set(heading, { file, shows: `Change of accuracy against sweeps, ${analysis.title}` });
   }
   sections.push(...describedSections(records.filter(({ run }) => run.profile !== "standard")));
-  const whole = STUDY_DATA.length * STUDY_OPERATORS.length * STUDY_SEEDS.length;
+  const planned = STUDY_DATA.length * STUDY_OPERATORS.length * STUDY_SEEDS.length;
   const digests = await Promise.all(records.map(studyDigest));
   files.set(
     "README.md",
@@ -100,8 +103,8 @@ export async function studyReport(
       `Questions, tests and rules were [written down](preregistration.md) before the first new training: commit ${REGISTERED.commit}, ` +
       `${REGISTERED.at}. Every number below is rendered from the records in \`records/\` by \`deno task results\`; ` +
       `\`${STUDY_COMMAND}\` makes them again. ` +
-      `There are ${registered} of ${whole} trained models${
-        registered < whole ? ": the tables are interim, and what is missing is named" : ""
+      `There are ${registered} of ${planned} trained models${
+        registered < planned ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
       (trials === 0
         ? ""

@@ -6,9 +6,12 @@ const variants = (["other", "mask", "random", "greedy"] as const).map((kind): St
   ...{ kind, value: null, items: 800, correct: 400, lost: 80, gained: 0, density: 0.2, likeness: 0.5, energy: -1 },
 }));
 
-function whole(shares: Record<string, number>): StudyRecord[] {
+function whole(shares: Record<string, number>, density: number | null = null): StudyRecord[] {
   return STUDY_OPERATORS.flatMap((operator) =>
-    STUDY_SEEDS.map((seed) => studyRecord(operator, seed, { share: shares[operator] ?? 0.5, items: 800, variants }))
+    STUDY_SEEDS.map((seed) => {
+      const { run } = studyRecord(operator, seed), epochs = run.epochs.map((epoch) => ({ ...epoch, density }));
+      return studyRecord(operator, seed, { share: shares[operator] ?? 0.5, items: 800, variants, run: { epochs } });
+    })
   );
 }
 
@@ -46,10 +49,26 @@ Deno.test("studyReport() gives its verdict in three lines, of the data sets that
   );
 });
 
+Deno.test("studyReport() says what to choose: softmax attention, and no solver, where neither is shown to be beaten", async () => {
+  const { files } = await studyReport(whole({ mha: 0.55, selectedTopField4: 0.54, none: 0.3 }, 0.25));
+  const page = files.get("README.md")!;
+  assertStringIncludes(page, "no row that was compared with it is shown to be above it on any of MNIST.");
+  assertStringIncludes(page, "choose them without solving a QUBO.");
+  assert(/MNIST: selected softmax, largest fields, as k = 4, 25 % of the keys, −\d\.\d\d/.test(page));
+  const dense = (await studyReport(whole({ mha: 0.55 }, 0.26))).files.get("README.md")!;
+  assertStringIncludes(dense, "MNIST: none was as sparse.");
+  assertStringIncludes(page, "shown to cost accuracy in 3 of 3, where a better solver can show.");
+  assertStringIncludes(page, "above a model without attention on 1 of 1 data sets");
+  const solved = (await studyReport(whole({ qamaSelected: 0.6 }))).files.get("README.md")!;
+  assertStringIncludes(solved, "solve the QUBO where that is shown to pay (QAMA selected softmax on MNIST)");
+  assert(/shown to be above it: QAMA selected softmax on MNIST \(\+\d+\.\d\d points\)/.test(solved));
+});
+
 Deno.test("studyReport() gives no verdict and no p from four seeds, and names what is missing", async () => {
   const records = whole({ qamaSelected: 0.6 }).filter(({ run }) => run.seed < 5 && run.operator !== "selectedDense");
   const { summary, verdict, files } = await studyReport(records, "- Something was done otherwise.");
   assertEquals([...summary, ...verdict], []);
+  assert(!files.get("README.md")!.includes("What to choose"));
   const page = files.get("README.md")!;
   assertStringIncludes(page, "interim, 4 of 5 seeds");
   assertStringIncludes(page, "| softmax over all keys with the key bias ");

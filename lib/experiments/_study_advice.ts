@@ -1,0 +1,85 @@
+import { operatorTitles } from "./operators.ts";
+import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
+import { STUDY_QUESTIONS } from "./study_comparisons.ts";
+import { signed } from "./_study_tables.ts";
+import { solvingVerdict, STUDY_HIGHER } from "./_study_words.ts";
+
+/** Largest share of the keys that counts as few. */
+const FEW = 0.25;
+
+/** What a user should choose when, told by the data sets that are whole; empty while there is none. */
+export function studyAdvice(sets: readonly StudyDataAnalysis[]): string[] {
+  if (sets.length === 0) return [];
+  return [accuracyAdvice(sets), fewKeysAdvice(sets), solverAdvice(sets), publishedAdvice(sets)];
+}
+
+function accuracyAdvice(sets: readonly StudyDataAnalysis[]): string {
+  const better = sets.flatMap(({ title, questions }) =>
+    [...questions.get("Q3") ?? [], ...questions.get("Q5") ?? []]
+      .filter(({ second, verdict }) => second === "mha" && STUDY_HIGHER.includes(verdict))
+      .map(({ first, difference }) => `${operatorTitles[first]} on ${title} (${signed(difference)} points)`)
+  );
+  const found = better.length === 0
+    ? `no row that was compared with it is shown to be above it on any of ${titles(sets)}`
+    : `shown to be above it: ${better.join("; ")}`;
+  return `**Accuracy, all keys may be read:** softmax attention, \`SoftmaxAttention\` of \`qama/layers\`; ${found}.`;
+}
+
+function fewKeysAdvice(sets: readonly StudyDataAnalysis[]): string {
+  const solved = sets.flatMap(({ title, questions }) =>
+    [...Map.groupBy(questions.get("Q1") ?? [], ({ first }) => first)]
+      .filter(([, own]) => solvingVerdict(own) === "beats")
+      .map(([operator]) => `${operatorTitles[operator]} on ${title}`)
+  );
+  const cheap = sets.map((analysis) => {
+    const best = bestUnsolved(analysis), softmax = analysis.rows.find(({ operator }) => operator === "mha");
+    if (!best || !softmax) return `${analysis.title}: none was as sparse`;
+    const share = `${(100 * best.density).toFixed(0)} % of the keys`;
+    return `${analysis.title}: ${operatorTitles[best.operator]}, ${share}, ${signed(best.mean - softmax.mean)}`;
+  });
+  return `**At most a quarter of the keys:** ${
+    solved.length === 0
+      ? "choose them without solving a QUBO"
+      : `solve the QUBO where that is shown to pay (${solved.join("; ")}), elsewhere choose without`
+  }. The unsolved choice with the highest mean, and its difference to softmax attention in points (picked after the fact, no test): ${
+    cheap.join("; ")
+  }.`;
+}
+
+/** Of the rows that choose few keys and solve nothing, the one with the highest mean. */
+function bestUnsolved({ rows }: StudyDataAnalysis): StudyAccuracy & { readonly density: number } | undefined {
+  const unsolved = STUDY_QUESTIONS.find(({ name }) => name === "Q1")?.pairs.map(([, second]) => second) ?? [];
+  return rows
+    .flatMap((row) =>
+      unsolved.includes(row.operator) && row.density !== null && row.density <= FEW
+        ? [{ ...row, density: row.density }]
+        : []
+    )
+    .sort((a, b) => b.mean - a.mean)[0];
+}
+
+function solverAdvice(sets: readonly StudyDataAnalysis[]): string {
+  const greedy = sets.flatMap(({ questions }) =>
+    (questions.get("Q2") ?? []).filter(({ second }) => second === "greedy")
+  );
+  const costly = greedy.filter(({ verdict }) => STUDY_HIGHER.includes(verdict)).length;
+  return "**A QUBO per sample all the same, for an annealer or a machine:** `qamaSelected({ k: 10 })` of `qama/attention`, few sweeps: " +
+    `once trained, a greedy descent in place of annealing is shown to cost accuracy in ${costly} of ${greedy.length}, ` +
+    `${
+      costly === 0
+        ? "so that a better solver should not be expected to show in the accuracy"
+        : "where a better solver can show"
+    }.`;
+}
+
+function publishedAdvice(sets: readonly StudyDataAnalysis[]): string {
+  const published = sets.flatMap(({ questions }) =>
+    (questions.get("Q4") ?? []).filter(({ first, second }) => first === "qamaV2" && second === "none")
+  );
+  const above = published.filter(({ verdict }) => STUDY_HIGHER.includes(verdict)).length;
+  return `**The paper's operator:** \`qamaV2()\`, to reproduce it; it is shown to be above a model without attention on ${above} of ${published.length} data sets.`;
+}
+
+function titles(sets: readonly StudyDataAnalysis[]): string {
+  return sets.map(({ title }) => title).join(", ");
+}
