@@ -25,6 +25,16 @@ export async function readRecordJson(path: string, wayOut: string): Promise<unkn
   }
 }
 
+/** Reads a file that holds one record or a list of them, and checks each. */
+export async function readRecordList<T>(
+  path: string,
+  wayOut: string,
+  check: (record: unknown) => T | Promise<T>,
+): Promise<T[]> {
+  const value = await readRecordJson(path, wayOut);
+  return await Promise.all((Array.isArray(value) ? value : [value]).map(check));
+}
+
 /** Bytes as gzip keeps them; the same for the same bytes. */
 export async function zipped(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return await through(bytes, new CompressionStream("gzip"));

@@ -1,4 +1,4 @@
-import { readRecordJson, zipped } from "./_read_json.ts";
+import { readRecordList, zipped } from "./_read_json.ts";
 import { checkedSigned, signedJson, type SignedKind } from "./_signed_record.ts";
 import { writeWhole } from "./record_file.ts";
 
@@ -25,7 +25,5 @@ export async function publishSigned<T>(
 
 /** Reads a file of one record, or of a list as {@link publishSigned} writes it; each is checked. */
 export async function readSignedList<T>(path: string, kind: SignedKind<T>): Promise<T[]> {
-  const value = await readRecordJson(path, kind.wayOut);
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  return await Promise.all(list.map((record) => checkedSigned(record, path, kind)));
+  return await readRecordList(path, kind.wayOut, (record) => checkedSigned(record, path, kind));
 }

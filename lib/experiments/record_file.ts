@@ -1,5 +1,5 @@
 import { keepNumbers, NOT_FINITE } from "./_not_finite.ts";
-import { readEvery, readRecordJson } from "./_read_json.ts";
+import { readEvery, readRecordJson, readRecordList } from "./_read_json.ts";
 import { recordDigest } from "./digest.ts";
 import { isOperatorName } from "./operators.ts";
 import { RECORD_SCHEMA, type RunRecord } from "./types.ts";
@@ -147,11 +147,10 @@ async function checkedRecord(value: unknown, path: string): Promise<RunRecord> {
  * ```
  */
 export async function readRecords(folder: string): Promise<RunRecord[]> {
-  const lists = await readEvery(folder, async (path) => {
-    const value = await readRecordJson(path, WAY_OUT);
-    const list: unknown[] = Array.isArray(value) ? value : [value];
-    return await Promise.all(list.map((record) => checkedRecord(record, path)));
-  });
+  const lists = await readEvery(
+    folder,
+    (path) => readRecordList(path, WAY_OUT, (record) => checkedRecord(record, path)),
+  );
   return lists.flat();
 }
 

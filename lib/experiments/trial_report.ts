@@ -1,9 +1,9 @@
 import { type Column, type ReportTable, sectionsMarkdown } from "../display/mod.ts";
+import { evaluationsCounted } from "./_evaluations_counted.ts";
 import { withInterval } from "./_seed_accuracies.ts";
 import { signed } from "./_study_tables.ts";
-import { canonicalJson, digestOf } from "./digest.ts";
 import { operatorTitles } from "./operators.ts";
-import { studyDigest, type StudyRecord } from "./study_record.ts";
+import type { StudyRecord } from "./study_record.ts";
 import {
   analyseTrials,
   TRIAL_KEYS,
@@ -38,7 +38,6 @@ export const TRIAL_COMMAND = "deno task study --profile trial";
 export async function trialReport(records: readonly StudyRecord[]): Promise<string> {
   const { tables, choices } = analyseTrials(records);
   const all = TRIAL_DATA.length * TRIAL_OPERATORS.length * TRIAL_SEEDS.length;
-  const digests = await Promise.all(records.map(studyDigest));
   const sections = sectionsMarkdown([
     {
       title: "What is said",
@@ -52,8 +51,7 @@ export async function trialReport(records: readonly StudyRecord[]): Promise<stri
       records.length < all ? "; rows and seeds without a run are left out" : ""
     }. Every number is rendered from the records in ` +
     `\`trials/\` by \`deno task results\`; \`${TRIAL_COMMAND}\` makes them again.\n\n${sections}\n## Records\n\n` +
-    `${records.length} evaluations; the SHA-256 of the list of their digests, in order of themselves, is ` +
-    `${await digestOf(canonicalJson(digests.sort()))}.\n`;
+    `${await evaluationsCounted(records)}\n`;
 }
 
 function choiceWords(choices: readonly TrialChoice[]): string {
