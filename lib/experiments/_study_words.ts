@@ -81,7 +81,8 @@ function addedWords(title: string, comparisons: readonly StudyComparison[]): str
   return [`${title}, ${operatorTitles[comparisons[0].first]}: ${parts.join("; ")}.`];
 }
 
-function nameOf(second: StudyComparison["second"]): string {
+/** What a comparison's second is called: a row, or a way of changing a selection. */
+export function nameOf(second: StudyComparison["second"]): string {
   return isKind(second) ? variantTitles[second] : operatorTitles[second];
 }
 

@@ -1,4 +1,6 @@
 import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
+import { studyFigures } from "./_study_figures.ts";
+import { STUDY_METHOD, studyLimits } from "./_study_method.ts";
 import { evaluationsCounted } from "./_evaluations_counted.ts";
 import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
@@ -65,20 +67,25 @@ export async function studyReport(
   const verdict = studyVerdict(whole), advice = studyAdvice(whole);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
+  const analyses = sets.map(({ analysis }) => analysis);
+  const figures = studyFigures(analyses);
+  for (const { title, file, shows, svg } of figures) {
+    files.set(file, svg);
+    pictures.set(title, { file, shows });
+  }
   const sections: ReportSection[] = [
-    {
-      title: "What is shown",
-      paragraphs: summary.length === 0
-        ? ["Nothing yet: no family of comparisons has all of its seeds."]
-        : [...verdict, ...summary],
-    },
-    ...advice.length === 0 ? [] : [{ title: "What to choose", paragraphs: advice }],
+    { title: "Verdict", paragraphs: verdict.length === 0 ? [NO_VERDICT] : [list(verdict)] },
+    ...advice.length === 0 ? [] : [{ title: "What to choose", paragraphs: [list(advice)] }],
+    { title: "Method", paragraphs: STUDY_METHOD },
+    ...figures.length === 0 ? [] : [{ title: "Differences", paragraphs: [FIGURES_READING] }],
+    ...figures.map(({ title }) => ({ title, level: 3 as const })),
+    ...summary.length === 0 ? [] : [{ title: "What is shown on each data set", paragraphs: [list(summary)] }],
     {
       title: "Accuracy",
-      tables: sets.map(({ analysis }) => accuracyTable(analysis, STUDY_SEEDS)),
+      tables: analyses.map((analysis) => accuracyTable(analysis, STUDY_SEEDS)),
       reading: ACCURACY_READING,
     },
-    ...questionSections(sets.map(({ analysis }) => analysis)),
+    ...questionSections(analyses),
   ];
   const chosen = sets.flatMap(({ analysis, records }) => selectionTable(analysis.title, records) ?? []);
   if (chosen.length > 0) sections.push({ title: "What is chosen", tables: chosen, reading: CHOSEN_READING });
@@ -95,6 +102,7 @@ export async function studyReport(
     pictures.set(heading, { file, shows: `Change of accuracy against sweeps, ${analysis.title}` });
   }
   sections.push(...describedSections(records.filter(({ run }) => run.profile !== "standard")));
+  sections.push({ title: "Limits", paragraphs: [list(studyLimits(analyses))] });
   const planned = STUDY_DATA.length * STUDY_OPERATORS.length * STUDY_SEEDS.length;
   files.set(
     "README.md",
@@ -178,6 +186,13 @@ function changeCaption(title: string): string {
   return `${title}, change of accuracy against the model's own selection, points`;
 }
 
+function list(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `- ${sentence}`).join("\n");
+}
+
+const NO_VERDICT = "None yet: on no data set has every comparison all of its seeds.";
+const FIGURES_READING =
+  "Mean over seeds with its 95 % interval, not corrected; grey where the corrected tests decide neither way. Data sets that are not whole are left out.";
 const ADDED_WORDS =
   "[Added](preregistration-better.md) when the questions above were being answered, and registered by itself before its runs.";
 const ACCURACY_READING =

@@ -64,6 +64,48 @@ Deno.test("studyReport() says what to choose: softmax attention, and no solver, 
   assert(/shown to be above it: QAMA selected softmax on MNIST \(\+\d+\.\d\d points\)/.test(solved));
 });
 
+Deno.test("studyReport() is read in order: verdict, choice, method, differences, data, limits", async () => {
+  const page = (await studyReport(whole({ qamaSelected: 0.6 }))).files.get("README.md")!;
+  const parts = ["Verdict", "What to choose", "Method", "Differences", "What is shown on each data set", "Accuracy"];
+  const places = [...parts, "Q1. ", "Q4. ", "Limits", "Deviations", "Records"].map((title) =>
+    page.indexOf(`\n## ${title}`)
+  );
+  assert(places.every((place, i) => place > (places[i - 1] ?? 0)), `${places}`);
+});
+
+Deno.test("studyReport() draws every difference of a whole data set, undecided ones in grey", async () => {
+  // items of another draw: what is right differs by chance alone
+  const records = whole({ qamaSelected: 0.6 }).map((record) =>
+    record.run.operator === "selectedTopField6"
+      ? studyRecord("selectedTopField6", record.run.seed, { share: 0.5, items: 800, draw: 7 })
+      : record
+  );
+  const { files } = await studyReport(records);
+  const colours = (file: string) =>
+    [...files.get(file)!.matchAll(/<circle[^>]* fill="([^"]*)"/g)].map(([, colour]) => colour);
+  const [blue, , grey, ...others] = colours("study_solving.svg");
+  assert(blue !== grey, "largest fields at k = 6 are undecided");
+  assertEquals([others, colours("study_softmax.svg")], [[blue, blue, blue], [blue, blue, blue, blue]]);
+  assertEquals((await studyReport(records.slice(1))).files.has("study_solving.svg"), false);
+});
+
+Deno.test("studyReport() names pairs that are not of equal density under its limits", async () => {
+  const records = whole({}, 0.2),
+    thinner = records.map((record) => {
+      if (record.run.operator !== "selectedTopField4") return record;
+      return {
+        ...record,
+        run: { ...record.run, epochs: record.run.epochs.map((epoch) => ({ ...epoch, density: 0.1 })) },
+      };
+    });
+  const limits = async (records: StudyRecord[]) =>
+    (await studyReport(records)).files.get("README.md")!.split("## Limits")[1];
+  assert(!(await limits(records)).includes("Densities"));
+  const apart = "MNIST, QAMA selected softmax, k = 4 20.0, selected softmax, largest fields, as k = 4 10.0.";
+  assertStringIncludes(await limits(thinner), apart);
+  assert(/of a difference between two ways to choose is \d\.\d\d on MNIST points/.test(await limits(records)));
+});
+
 Deno.test("studyReport() gives no verdict and no p from four seeds, and names what is missing", async () => {
   const records = whole({ qamaSelected: 0.6 }).filter(({ run }) => run.seed < 5 && run.operator !== "selectedDense");
   const { summary, verdict, files } = await studyReport(records, "- Something was done otherwise.");

@@ -1,0 +1,58 @@
+import { meanInterval } from "../analysis/mod.ts";
+import { nameOf } from "./_study_words.ts";
+import { operatorTitles } from "./operators.ts";
+import type { StudyDataAnalysis } from "./study_analysis.ts";
+
+/** How the study was made, in sentences. */
+export const STUDY_METHOD: readonly string[] = [
+  "One layer of attention, in the models of the paper's tables: eight heads of width 8 over the patches of a picture, one head of width 64 over the " +
+  "words of a sentence, whose vectors are trained too. Every row is trained for five epochs on the whole training set with Adam at 10⁻³, and its accuracy is " +
+  "that on the test set after the last epoch, whatever came before. A seed gives all rows the same shuffles and, where they have the same arrays, the same start. " +
+  "Rows with selected softmax share readout and parameters and differ in who chooses the keys.",
+  "Differences are taken seed by seed and item by item. Their variance counts seeds and test items, Student's t has four degrees of freedom, Holm corrects within a " +
+  "question and data set, and *equivalent* is said where the 90 % interval lies inside the margin.",
+];
+
+/** What the study cannot say, told by its rows; without sets what holds in any case. */
+export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
+  const lines = [
+    "**Small models, short training.** One layer and five epochs: nothing is trained to its end (the models of fifty epochs are one seed, described and not tested), and " +
+    "nothing here speaks of deep or of pretrained models.",
+    "**Few tokens.** With 49 or 64 tokens, or a sentence, reading fewer keys saves next to no time: the study asks what it does to accuracy. Long sequences have a command of their own, " +
+    "`deno task long-study`.",
+    '**Not against physical machines.** The QUBOs are annealed by our own sampler; what a machine adds in noise and lost bits is under "Other sweeps, noise, few bits".',
+  ];
+  const halves = sets.flatMap(({ questions, title }) => {
+    const known = (questions.get("Q1") ?? []).flatMap(({ interval }) =>
+      interval === null ? [] : [(interval[1] - interval[0]) / 2]
+    );
+    return known.length === 0 ? [] : [`${meanInterval(known).mean.toFixed(2)} on ${title}`];
+  });
+  if (halves.length > 0) {
+    lines.push(
+      `**Five seeds.** Half of the 95 % interval of a difference between two ways to choose is ${
+        halves.join(", ")
+      } points on the average: smaller effects could not be seen, and undecided is what they would look like.`,
+    );
+  }
+  const apart = sets.flatMap(densitiesApart);
+  if (apart.length > 0) {
+    lines.push(
+      `**Densities are alike, not equal.** A QUBO chooses as many keys as it likes. More than a quarter apart are, keys chosen in %: ${
+        apart.join("; ")
+      }.`,
+    );
+  }
+  return lines;
+}
+
+/** Pairs of Q1 whose rows choose numbers of keys that differ by more than a quarter. */
+function densitiesApart({ title, rows, questions }: StudyDataAnalysis): string[] {
+  const density = (operator: string) => rows.find((row) => row.operator === operator)?.density ?? null;
+  return (questions.get("Q1") ?? []).flatMap(({ first, second }) => {
+    const [a, b] = [density(first), density(second)];
+    if (a === null || b === null || Math.max(a, b) <= 1.25 * Math.min(a, b)) return [];
+    const percent = (share: number) => (100 * share).toFixed(1);
+    return [`${title}, ${operatorTitles[first]} ${percent(a)}, ${nameOf(second)} ${percent(b)}`];
+  });
+}
