@@ -3,8 +3,10 @@ import { GATHERED_TOKENS, gatheredScratch, roundUp4 } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { qamaParameters } from "./_qama_parameters.ts";
 import { openSolver } from "./_open_solver.ts";
+import { FoldedFields } from "./_folded_fields.ts";
 import { GateSlopes } from "./_gate_slopes.ts";
 import { gatherBlocks, NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
+import { PositionalField } from "./_positional_field.ts";
 import { QuerySplit, selectorColumns } from "./_query_split.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection, type Segment } from "./projection.ts";
@@ -71,12 +73,8 @@ class QamaBlock implements AttentionBlock {
   /** True: the probabilities of the selected softmax are computed again on the way back, not kept. */
   readonly #gathers: boolean;
   readonly #scratch: Floats;
-  /** c e Wv `[H, D]`, the weights of the fields, and their gradient. */
-  readonly #fieldWeight: Floats;
-  readonly #dfieldWeight: Floats;
-  /** Gradients of e in the readout and of p, gathered until they are collected. */
-  readonly #de: Floats;
-  readonly #dp: Floats | null;
+  readonly #folded: FoldedFields;
+  readonly #positions: PositionalField | null;
   /** The readout with a neighbour, and the gradient of its biases. */
   readonly #near: NearSoftmax | null;
   readonly #dr: Float64Array;
@@ -86,8 +84,6 @@ class QamaBlock implements AttentionBlock {
   readonly #split: QuerySplit | null;
   /** Gradient of the fields of every block, where they are biases of the readout. */
   readonly #dsolved: Float64Array | null;
-  /** p of fewer tokens, and its gradient. */
-  readonly #short: Floats | null;
   readonly #energyWeights: Map<number, EnergyWeights> = new Map();
   #runs: SampleRun[] = [];
   /** Share of training that is done, for weights that change. */
@@ -133,11 +129,8 @@ class QamaBlock implements AttentionBlock {
     this.#dsolved = columns > 0 ? new Float64Array(blocks * tokens) : null;
     const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
     this.#scratch = kernels.float32(this.#gathers ? gatheredScratch(shape) : readScratch);
-    this.#fieldWeight = kernels.float32(heads * D);
-    this.#dfieldWeight = kernels.float32(heads * D);
-    this.#de = kernels.float32(options.direction === "perHead" ? D : width);
-    this.#dp = options.positionalField ? kernels.float32(heads * tokens) : null;
-    this.#short = options.positionalField ? kernels.float32(heads * tokens) : null;
+    this.#folded = new FoldedFields(kernels, shape, options.direction);
+    this.#positions = options.positionalField ? new PositionalField(kernels, shape) : null;
     const weights = options.weights(shape);
     this.#energyWeights.set(tokens, weights);
     const arrays = { ...this.#solved, chosen: this.chosen };
@@ -160,19 +153,8 @@ class QamaBlock implements AttentionBlock {
   }
 
   refresh(): void {
-    const { heads, width } = this.#shape;
-    const D = heads * width;
-    const weight = this.#valueWeight(this.#weights);
-    for (let t = 0; t < heads; t++) {
-      for (let i = 0; i < D; i++) {
-        let sum = 0;
-        for (let a = 0; a < width; a++) sum += this.#direction(t, a) * weight[(t * width + a) * D + i];
-        this.#fieldWeight[t * D + i] = sum;
-      }
-    }
-    this.#dfieldWeight.fill(0);
-    this.#de.fill(0);
-    this.#dp?.fill(0);
+    this.#folded.refresh(this.#weights.e, this.#valueWeight(this.#weights));
+    this.#positions?.gradient.fill(0);
     this.#dr.fill(0);
     this.#split?.refresh(this.#weights.a);
     this.#projection.refresh();
@@ -192,7 +174,8 @@ class QamaBlock implements AttentionBlock {
     for (const run of this.#runs) {
       const shape = { ...this.#shape, ...run };
       const { rows, packed, fields, chosen, kept, out } = this.#views(run, y);
-      this.#kernels.packHeads(shape, this.#layout, rows, this.#positional(run.tokens), packed, fields);
+      const positional = this.#positions?.of(run.tokens, this.#weights.p) ?? null;
+      this.#kernels.packHeads(shape, this.#layout, rows, positional, packed, fields);
       this.#split?.part(shape, rows, packed);
       const solved = this.#solvedOf(run);
       if (this.selections > 1) spreadBlocks(shape, this.selections, { packed, fields }, solved);
@@ -217,11 +200,11 @@ class QamaBlock implements AttentionBlock {
     for (const run of this.#runs) {
       const shape = { ...this.#shape, ...run };
       const { rows, drows, packed, chosen, kept, out } = this.#views(run, dy);
-      const dp = this.#dp && run.tokens < this.#shape.tokens ? this.#clear(run.tokens) : this.#dp;
+      const dp = this.#positions?.slopes(run.tokens) ?? null;
       const to = [dp, through, this.#scratch] as const;
       if (this.#options.readout === "energy") {
         const solved = [packed, chosen, this.#weights.e, kept] as const;
-        this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#de, ...to);
+        this.#kernels.energyReadoutBackward(shape, this.#layout, ...solved, out, drows, this.#folded.de, ...to);
       } else if (this.#near) {
         const da = this.#split?.da, dfields = this.#dsolved ?? undefined;
         const into = { drows, dpositional: dp, dr: this.#dr, da, dfields };
@@ -234,7 +217,7 @@ class QamaBlock implements AttentionBlock {
         this.#kernels[readout](shape, this.#layout, ...solved, out, drows, ...to);
       }
       this.#throughSelection(run, out, drows, dp);
-      if (dp && dp !== this.#dp) this.#scatter(run.tokens);
+      this.#positions?.gather(run.tokens);
       count = run.row + run.samples * run.tokens;
     }
     this.#projection.backward(count, this.#drows, dx);
@@ -306,49 +289,13 @@ class QamaBlock implements AttentionBlock {
     return weights;
   }
 
-  /** p of the first tokens, head by head; all of it is where it was. */
-  #positional(tokens: number): Floats | null {
-    const { p } = this.#weights, short = this.#short, { heads, tokens: N } = this.#shape;
-    if (!p || tokens === N || !short) return p ?? null;
-    for (let t = 0; t < heads; t++) short.set(p.subarray(t * N, t * N + tokens), t * tokens);
-    return short;
-  }
-
-  #clear(tokens: number): Floats | null {
-    return this.#short?.fill(0, 0, this.#shape.heads * tokens) ?? null;
-  }
-
-  #scatter(tokens: number): void {
-    const { heads, tokens: N } = this.#shape, short = this.#short, dp = this.#dp;
-    if (!short || !dp) return;
-    for (let t = 0; t < heads; t++) {
-      for (let i = 0; i < tokens; i++) dp[t * N + i] += short[t * tokens + i];
-    }
-  }
-
   collect(): void {
-    const { heads, width } = this.#shape;
-    const D = heads * width;
+    const w = this.#weights, g = this.#gradients;
     this.#projection.collect();
-    const weight = this.#valueWeight(this.#weights), dweight = this.#valueWeight(this.#gradients);
-    const scale = this.#fieldScale(), e = this.#gradients.e;
-    take(this.#de, e);
-    if (this.#dp) take(this.#dp, this.#gradients.p);
-    if (this.#near) take(this.#dr, this.#gradients.r);
-    if (this.#split && this.#gradients.a) take(this.#split.da, this.#gradients.a);
-    for (let t = 0; t < heads; t++) {
-      for (let a = 0; a < width; a++) {
-        const row = (t * width + a) * D;
-        let slope = 0;
-        for (let i = 0; i < D; i++) {
-          const g = this.#dfieldWeight[t * D + i];
-          dweight[row + i] += this.#direction(t, a) * g;
-          slope += weight[row + i] * g;
-        }
-        e[this.#perHead() ? t * width + a : a] += scale * slope;
-      }
-    }
-    this.#dfieldWeight.fill(0);
+    this.#folded.collect(w.e, this.#valueWeight(w), g.e, this.#valueWeight(g));
+    if (this.#positions) take(this.#positions.gradient, g.p);
+    if (this.#near) take(this.#dr, g.r);
+    if (this.#split && g.a) take(this.#split.da, g.a);
   }
 
   #segments(): Segment[] {
@@ -361,7 +308,7 @@ class QamaBlock implements AttentionBlock {
       shift: w[`shift${letter}`],
       dshift: g[`shift${letter}`],
     });
-    const fields = { out: heads, weight: this.#fieldWeight, dweight: this.#dfieldWeight };
+    const fields = { out: heads, weight: this.#folded.weight, dweight: this.#folded.dweight };
     if (this.#options.norms === "shared") {
       const values = this.#layout.values < 0 ? 2 : 3;
       return [{ out: values * D, weight: w.Wqkv, dweight: g.Wqkv, ...norm("") }, { ...fields, ...norm("") }];
@@ -377,18 +324,6 @@ class QamaBlock implements AttentionBlock {
   #valueWeight(arrays: Readonly<Record<string, Floats>>): Floats {
     const D = this.#shape.heads * this.#shape.width;
     return this.#options.norms === "shared" ? arrays.Wqkv.subarray(2 * D * D) : arrays.Wv;
-  }
-
-  #perHead(): boolean {
-    return this.#options.direction === "perHead";
-  }
-
-  #fieldScale(): number {
-    return this.#perHead() ? 1 : 1 / this.#shape.width;
-  }
-
-  #direction(t: number, a: number): number {
-    return this.#fieldScale() * this.#weights.e[this.#perHead() ? t * this.#shape.width + a : a];
   }
 }
 
