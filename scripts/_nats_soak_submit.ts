@@ -41,9 +41,9 @@ export type SoakSubmitNews = { readonly ended: number } | {
 };
 
 async function probes({ servers, ackWaitMs }: SoakSubmitOrder, work: SoakProbes): Promise<SoakSubmitNews> {
-  const { probes, more, ...how } = work;
-  let goesOn = more !== undefined;
-  if (goesOn) Deno.stdin.readable.pipeTo(new WritableStream()).then(() => goesOn = false);
+  const { probes, more: wave = 0, ...how } = work;
+  let more = wave;
+  if (more > 0) Deno.stdin.readable.pipeTo(new WritableStream()).then(() => more = 0);
   const begin = performance.now();
   let [submissions, tasks] = [0, probes];
   return await untilServed(async () => {
@@ -66,7 +66,7 @@ async function probes({ servers, ackWaitMs }: SoakSubmitOrder, work: SoakProbes)
         },
       });
       first = tasks;
-      if (goesOn) tasks += more ?? 0;
+      tasks += more;
     }
     const elapsedMs = performance.now() - begin;
     return { over: true, tasks, right, wrong, dead, twice, submissions, digests: [], elapsedMs };

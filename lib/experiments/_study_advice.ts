@@ -39,7 +39,7 @@ function fewKeysAdvice(sets: readonly StudyDataAnalysis[]): string {
   });
   return `**At most a quarter of the keys:** ${
     solved.length === 0
-      ? "choose them without solving a QUBO"
+      ? "it is shown nowhere that solving pays: choose them without solving a QUBO"
       : `solve the QUBO where that is shown to pay (${solved.join("; ")}), elsewhere choose without`
   }. The unsolved choice with the highest mean, and its difference to softmax attention in points (picked after the fact, no test): ${
     cheap.join("; ")
@@ -67,7 +67,7 @@ function solverAdvice(sets: readonly StudyDataAnalysis[]): string {
     `once trained, a greedy descent in place of annealing is shown to cost accuracy in ${costly} of ${greedy.length}, ` +
     `${
       costly === 0
-        ? "so that a better solver should not be expected to show in the accuracy"
+        ? "so that nothing shows yet that a better solver would be seen in the accuracy"
         : "where a better solver can show"
     }.`;
 }

@@ -34,13 +34,14 @@ function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyCom
 }
 
 function needsLine(swaps: readonly StudyComparison[]): string {
-  const of = (kind: string) => swaps.filter(({ second }) => second === kind);
-  const greedy = of("greedy"), costly = greedy.filter(({ verdict }) => STUDY_HIGHER.includes(verdict));
-  return `**What a trained model needs:** keys like those it was trained with, of its own sample: the next item's cost ${
-    range(of("other"))
-  } points, the mean mask ${range(of("mask"))}; not the best solution: greedy descent in place of annealing costs ${
-    range(greedy)
-  }, shown to cost in ${costly.length} of ${greedy.length}`;
+  const cost = (kind: string) => {
+    const own = swaps.filter(({ second }) => second === kind);
+    const costly = own.filter(({ verdict }) => STUDY_HIGHER.includes(verdict));
+    return `${range(own)} points, shown to cost in ${costly.length} of ${own.length}`;
+  };
+  return `**What a trained model loses with other keys than its own:** with those of the next item ${
+    cost("other")
+  }; with the mean mask ${cost("mask")}; with those of a greedy descent in place of annealing ${cost("greedy")}`;
 }
 
 function softmaxLine(

@@ -63,11 +63,11 @@ export async function studyReport(
     return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];
   });
   const summary = sets.flatMap(({ analysis }) => studyWords(analysis));
-  const whole = wholeSets(sets.map(({ analysis }) => analysis));
+  const analyses = sets.map(({ analysis }) => analysis);
+  const whole = wholeSets(analyses);
   const verdict = studyVerdict(whole), advice = studyAdvice(whole);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
-  const analyses = sets.map(({ analysis }) => analysis);
   const figures = studyFigures(analyses);
   for (const { title, file, shows, svg } of figures) {
     files.set(file, svg);
@@ -192,7 +192,7 @@ function list(sentences: readonly string[]): string {
 
 const NO_VERDICT = "None yet: on no data set has every comparison all of its seeds.";
 const FIGURES_READING =
-  "Mean over seeds with its 95 % interval, not corrected; grey where the corrected tests decide neither way. Data sets that are not whole are left out.";
+  "Mean over seeds with its 95 % interval, not corrected; grey where the corrected tests decide neither way. Questions that are not whole on a data set are left out.";
 const ADDED_WORDS =
   "[Added](preregistration-better.md) when the questions above were being answered, and registered by itself before its runs.";
 const ACCURACY_READING =
