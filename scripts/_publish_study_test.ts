@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { studyRecord } from "../lib/experiments/_test_study_records.ts";
-import { publishStudyRecords, STUDY_OPERATORS, STUDY_SEEDS, type StudyVariant } from "../lib/experiments/mod.ts";
+import { studyRecord, swappedVariants } from "../lib/experiments/_test_study_records.ts";
+import { publishStudyRecords, STUDY_OPERATORS, STUDY_SEEDS } from "../lib/experiments/mod.ts";
 import { renderStudy } from "./_publish_study.ts";
 
 Deno.test("renderStudy() renders whatever records are there, and says on the front page what is shown", async () => {
@@ -10,9 +10,7 @@ Deno.test("renderStudy() renders whatever records are there, and says on the fro
   const empty = await renderStudy(folder);
   assertStringIncludes(empty!.block, "No verdict yet");
   assertEquals([...empty!.files.keys()], ["study/README.md"]);
-  const variants = (["other", "mask", "random", "greedy"] as const).map((kind): StudyVariant => ({
-    ...{ kind, value: null, items: 400, correct: 200, lost: 40, gained: 0, density: 0.2, likeness: 0.5, energy: -1 },
-  }));
+  const variants = swappedVariants(400);
   const records = STUDY_OPERATORS.flatMap((operator) =>
     STUDY_SEEDS.map((seed) => studyRecord(operator, seed, { share: operator === "qamaSelected" ? 0.9 : 0.5, variants }))
   );

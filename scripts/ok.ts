@@ -95,12 +95,14 @@ const STEPS: readonly Step[] = [
   { name: "examples", help: "the examples in docstrings and pages run", run: examples },
 ];
 
+const LONGEST = Math.max(...STEPS.map(({ name }) => name.length));
+
 /** The command line. */
 export const cli = {
   command: "deno task ok",
   summary: [
     "Runs the gate: every step, whatever fails, and ends with code 1 if any did. The steps:",
-    ...STEPS.map((step) => `  ${step.name.padEnd(12)}${step.help}`),
+    ...STEPS.map((step) => `  ${step.name.padEnd(LONGEST)} ${step.help}`),
   ].join("\n"),
   examples: ["deno task ok", "deno task ok --only fmt,lint"],
   options: { only: { type: "list", choices: STEPS.map((step) => step.name), help: "run these steps" } },

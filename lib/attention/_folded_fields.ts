@@ -1,4 +1,5 @@
 import type { Floats, Kernels } from "../kernels/mod.ts";
+import { take } from "./_take.ts";
 import type { BlockShape } from "./block.ts";
 
 /** The weights `c e Wv` `[H, D]` of the fields `h = c v . e`: with them the projection makes the fields as H more columns. */
@@ -11,12 +12,15 @@ export class FoldedFields {
   readonly #heads: number;
   readonly #width: number;
   readonly #perHead: boolean;
+  /** c. */
+  readonly #scale: number;
 
   constructor(kernels: Kernels, { heads, width }: BlockShape, direction: "shared" | "perHead") {
     const D = heads * width;
     this.weight = kernels.float32(heads * D);
     this.dweight = kernels.float32(heads * D);
     this.#perHead = direction === "perHead";
+    this.#scale = this.#perHead ? 1 : 1 / width;
     this.de = kernels.float32(this.#perHead ? D : width);
     this.#heads = heads;
     this.#width = width;
@@ -38,9 +42,8 @@ export class FoldedFields {
 
   /** Adds what was gathered to the gradients of e and Wv, and clears it. */
   collect(e: Floats, values: Floats, de: Floats, dvalues: Floats): void {
-    const heads = this.#heads, width = this.#width, D = heads * width, scale = this.#scale();
-    for (let i = 0; i < this.de.length; i++) de[i] += this.de[i];
-    this.de.fill(0);
+    const heads = this.#heads, width = this.#width, D = heads * width;
+    take(this.de, de);
     for (let t = 0; t < heads; t++) {
       for (let a = 0; a < width; a++) {
         const row = (t * width + a) * D;
@@ -50,17 +53,13 @@ export class FoldedFields {
           dvalues[row + i] += this.#direction(e, t, a) * g;
           slope += values[row + i] * g;
         }
-        de[this.#perHead ? t * width + a : a] += scale * slope;
+        de[this.#perHead ? t * width + a : a] += this.#scale * slope;
       }
     }
     this.dweight.fill(0);
   }
 
-  #scale(): number {
-    return this.#perHead ? 1 : 1 / this.#width;
-  }
-
   #direction(e: Floats, t: number, a: number): number {
-    return this.#scale() * e[this.#perHead ? t * this.#width + a : a];
+    return this.#scale * e[this.#perHead ? t * this.#width + a : a];
   }
 }

@@ -14,6 +14,7 @@ import type { PackedSolve } from "./annealed_selection.ts";
 import { type AttentionBlock, type BlockShape, type ParameterSpec, sizeOf } from "./block.ts";
 import { checkQamaOptions, type QamaOptions } from "./qama_options.ts";
 import type { AttentionProblem, EnergyWeights } from "./types.ts";
+import { take } from "./_take.ts";
 import { addToRows, slopesOf, throughSelection } from "./_through_selection.ts";
 import { unpackHeads } from "./_unpack_heads.ts";
 
@@ -346,10 +347,4 @@ class QamaBlock implements AttentionBlock {
  */
 export function parameterCount(block: AttentionBlock): number {
   return block.parameters.reduce((sum, { shape, running }) => running ? sum : sum + sizeOf(shape), 0);
-}
-
-/** Adds `from` to `to` and clears it. */
-function take(from: Floats | Float64Array, to: Floats): void {
-  for (let i = 0; i < from.length; i++) to[i] += from[i];
-  from.fill(0);
 }

@@ -2,7 +2,7 @@ import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
 import { STUDY_QUESTIONS } from "./study_comparisons.ts";
 import { signed } from "./_study_tables.ts";
-import { solvingVerdict, STUDY_HIGHER } from "./_study_words.ts";
+import { solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 
 /** Largest share of the keys that counts as few. */
 const FEW = 0.25;
@@ -27,9 +27,9 @@ function accuracyAdvice(sets: readonly StudyDataAnalysis[]): string {
 
 function fewKeysAdvice(sets: readonly StudyDataAnalysis[]): string {
   const solved = sets.flatMap(({ title, questions }) =>
-    [...Map.groupBy(questions.get("Q1") ?? [], ({ first }) => first)]
-      .filter(([, own]) => solvingVerdict(own) === "beats")
-      .map(([operator]) => `${operatorTitles[operator]} on ${title}`)
+    solvingRows(questions.get("Q1") ?? [])
+      .filter(({ verdict }) => verdict === "beats")
+      .map(({ operator }) => `${operatorTitles[operator]} on ${title}`)
   );
   const cheap = sets.map((analysis) => {
     const best = bestUnsolved(analysis), softmax = analysis.rows.find(({ operator }) => operator === "mha");

@@ -1,6 +1,6 @@
 import type { StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
 import { signed } from "./_study_tables.ts";
-import { solvingVerdict, STUDY_HIGHER } from "./_study_words.ts";
+import { solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 import { STUDY_DATA } from "./study_plan.ts";
 
 /** The data sets whose comparisons of the registered questions are whole. */
@@ -21,12 +21,9 @@ export function studyVerdict(whole: readonly StudyDataAnalysis[]): string[] {
 }
 
 function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyComparison[]): string {
-  const groups = whole.flatMap(({ questions }) => [
-    ...Map.groupBy(questions.get("Q1") ?? [], ({ first }) => first).values(),
-  ]);
-  const found = groups.map(solvingVerdict),
-    times = (verdict: (typeof found)[number]) => found.filter((own) => own === verdict).length;
-  return `**Solving the QUBO against a cheaper choice of as many keys:** of ${groups.length} pairs of data set and k it beats ` +
+  const found = whole.flatMap(({ questions }) => solvingRows(questions.get("Q1") ?? []));
+  const times = (verdict: (typeof found)[number]["verdict"]) => found.filter((row) => row.verdict === verdict).length;
+  return `**Solving the QUBO against a cheaper choice of as many keys:** of ${found.length} pairs of data set and k it beats ` +
     `both in ${times("beats")}, buys nothing that matters in ${times("nothing")}, is undecided in ${
       times("undecided")
     }; ` +

@@ -20,10 +20,10 @@ export function studyWords({ title, questions, margin }: StudyDataAnalysis): str
 }
 
 function solvingWords(title: string, comparisons: readonly StudyComparison[]): string[] {
-  return [...Map.groupBy(comparisons, ({ first }) => first)].flatMap(([operator, own]) => {
+  return solvingRows(comparisons).flatMap(({ operator, own, verdict }) => {
     if (own.some(({ verdict }) => verdict === null)) return [];
     const against = own.map(({ second, difference }) => `${signed(difference)} against ${nameOf(second)}`).join(", ");
-    return [`${title}, ${operatorTitles[operator]}: ${SOLVING[solvingVerdict(own)]} (${against} points).`];
+    return [`${title}, ${operatorTitles[operator]}: ${SOLVING[verdict]} (${against} points).`];
   });
 }
 
@@ -33,8 +33,14 @@ const SOLVING = {
   undecided: "undecided",
 } as const;
 
-/** What the comparisons of a row with its cheaper choices of keys come to. */
-export function solvingVerdict(own: readonly StudyComparison[]): keyof typeof SOLVING {
+/** The rows that solve, each with its comparisons with cheaper choices of keys and what they come to. */
+export function solvingRows(comparisons: readonly StudyComparison[]) {
+  return [...Map.groupBy(comparisons, ({ first }) => first)].map(([operator, own]) => ({
+    ...{ operator, own, verdict: solvingVerdict(own) },
+  }));
+}
+
+function solvingVerdict(own: readonly StudyComparison[]): keyof typeof SOLVING {
   if (own.every(({ verdict }) => STUDY_HIGHER.includes(verdict))) return "beats";
   return own.some(({ verdict }) => NO_BETTER.includes(verdict)) ? "nothing" : "undecided";
 }

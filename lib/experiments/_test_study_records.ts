@@ -47,3 +47,11 @@ export function studyRecord(
     ...{ items, right: bytes.toBase64(), measures, variants, code, machine, startedAt, wallMs: 1 },
   };
 }
+
+/** Invented evaluations with swapped selections: each swap costs a tenth of the items. */
+export function swappedVariants(items: number): StudyVariant[] {
+  return (["other", "mask", "random", "greedy"] as const).map((kind) => ({
+    ...{ kind, value: null, items, correct: items / 2, lost: items / 10, gained: 0 },
+    ...{ density: 0.2, likeness: 0.5, energy: -1 },
+  }));
+}

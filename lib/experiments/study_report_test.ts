@@ -1,10 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { studyRecord } from "./_test_study_records.ts";
-import { analyseStudy, STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport, type StudyVariant } from "./mod.ts";
+import { studyRecord, swappedVariants } from "./_test_study_records.ts";
+import { analyseStudy, STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport } from "./mod.ts";
 
-const variants = (["other", "mask", "random", "greedy"] as const).map((kind): StudyVariant => ({
-  ...{ kind, value: null, items: 800, correct: 400, lost: 80, gained: 0, density: 0.2, likeness: 0.5, energy: -1 },
-}));
+const variants = swappedVariants(800);
 
 function whole(shares: Record<string, number>, density: number | null = null): StudyRecord[] {
   return STUDY_OPERATORS.flatMap((operator) =>
