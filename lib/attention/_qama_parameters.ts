@@ -1,8 +1,8 @@
 import type { BlockShape, ParameterSpec } from "./block.ts";
 import type { QamaOptions } from "./qama_options.ts";
 
-/** Bias of a neighbour at the start: with ten keys beside it, it gets about two thirds of the weight. */
-const NEAR_BIAS = 3;
+/** Where directions of heads start, a standard deviation, and biases of neighbours: with ten keys beside it, one gets about two thirds of the weight. */
+const KEY_BIAS = 0.1, NEAR_BIAS = 3;
 
 /** What a QAMA block trains, in the order of `bind`. */
 export function qamaParameters(options: QamaOptions, { heads, width, tokens }: BlockShape): ParameterSpec[] {
@@ -20,13 +20,13 @@ export function qamaParameters(options: QamaOptions, { heads, width, tokens }: B
     ];
   const perHead = options.direction === "perHead";
   const e: ParameterSpec = perHead
-    ? { name: "e", shape: [heads, width], initial: { normal: 0.1 } }
+    ? { name: "e", shape: [heads, width], initial: { normal: options.keyBias ?? KEY_BIAS } }
     : { name: "e", shape: [width], initial: { normal: 1 } };
   const p: ParameterSpec[] = options.positionalField
     ? [{ name: "p", shape: [heads, tokens], initial: { normal: 1 } }]
     : [];
   const r: ParameterSpec[] = options.readout === "nearSoftmax"
-    ? [{ name: "r", shape: [heads], initial: { constant: NEAR_BIAS } }]
+    ? [{ name: "r", shape: [heads], initial: { constant: options.nearBias ?? NEAR_BIAS } }]
     : [];
   const a: ParameterSpec[] = options.logitScale ? [{ name: "a", shape: [heads], initial: { constant: 0 } }] : [];
   return [...projections, e, ...p, ...r, ...a];

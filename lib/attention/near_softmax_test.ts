@@ -99,7 +99,18 @@ Deno.test("qamaBlock() with a selector solves for the columns that choose, and a
   }
 });
 
-Deno.test("qamaBlock() refuses a selector and a logit scale where they cannot be", () => {
+Deno.test("qamaNear() starts e and r where keyBias and nearBias say, and from 0.1 and 3 without", () => {
+  const [kernels] = bothKernels();
+  const starts = (options: Parameters<typeof qamaNear>[0]) => {
+    const { parameters } = qamaBlock(kernels, SHAPES[0], qamaNear(options));
+    return Object.fromEntries(parameters.map(({ name, initial }) => [name, initial]));
+  };
+  const [own, { e, r }] = [starts({}), starts({ keyBias: 0, nearBias: -1 })];
+  assertEquals([own.e, own.r], [{ normal: 0.1 }, { constant: 3 }]);
+  assertEquals([e, r], [{ normal: 0 }, { constant: -1 }]);
+});
+
+Deno.test("qamaBlock() refuses a selector, a logit scale and starts of biases where they cannot be", () => {
   const [kernels] = bothKernels(),
     open = (changes: object, shape = SHAPES[0]) => () => qamaBlock(kernels, shape, { ...qamaNear(), ...changes });
   assertThrows(open({ selector: 1 }), RangeError, "selector must lie between 0 and 1, got 1");
@@ -111,6 +122,14 @@ Deno.test("qamaBlock() refuses a selector and a logit scale where they cannot be
     RangeError,
     "for the readout nearSoftmax",
   );
+  assertThrows(
+    open({ keyBias: -1 }),
+    RangeError,
+    "keyBias must be a number of 0 or more, and 0 but for perHead, got -1",
+  );
+  assertThrows(open({ keyBias: 1, direction: "shared" }), RangeError, "0 but for perHead, got 1");
+  assertThrows(open({ nearBias: NaN }), RangeError, "nearBias must be a number, and 0 but for nearSoftmax, got NaN");
+  assertThrows(open({ nearBias: 1, readout: "energy", queryBlocks: 1 }), RangeError, "0 but for nearSoftmax, got 1");
   assertThrows(open({ schedule: {} }), TypeError, "schedule must be a function");
   const through = { name: "any", throughEnergy: true, throughSelection: () => {} };
   assertThrows(open({ logitScale: true, estimator: through }), RangeError, "any");

@@ -34,6 +34,10 @@ export interface QamaOptions {
    * alone, scores the others. So that they train, the bias of a chosen key is the whole field of its block. @default {all do both}
    */
   readonly selector?: number;
+  /** Standard deviation of the direction e of a head at the start, for `perHead`. @default {0.1} */
+  readonly keyBias?: number;
+  /** Bias r of the neighbour at the start, for `nearSoftmax`. @default {3} */
+  readonly nearBias?: number;
   /** How the gradient passes the selection. */
   readonly estimator: GradientEstimator;
   /** Layer norms in front of q, k and v: three of their own, or one shared. */
@@ -178,6 +182,10 @@ export interface QamaNearOptions {
   readonly logitScale?: boolean;
   /** Share of the columns of q and k that choose and do not read. @default {all do both} */
   readonly selector?: number;
+  /** Standard deviation of e at the start; with 0 the chosen keys have no bias of their own until one is learned. @default {0.1} */
+  readonly keyBias?: number;
+  /** Bias of the neighbour at the start. @default {3} */
+  readonly nearBias?: number;
   /** Who chooses. @default {annealedSelection()} */
   readonly solver?: AttentionSolver;
   /** Sweeps asked of the solver. @default {5} */
@@ -197,10 +205,11 @@ export interface QamaNearOptions {
  * another direction in each head: on a square left, right, above, below and the corners; in a sequence the token before, the one after,
  * two before and so on. There are `H d + H` parameters more than softmax attention has, whatever N is.
  *
- * Three things may be changed. `schedule`: more tokens and a smaller lambda at the start of training. `logitScale`: everything in the softmax
+ * Four things may be changed. `schedule`: more tokens and a smaller lambda at the start of training. `logitScale`: everything in the softmax
  * times `exp(a_t)`, H parameters more. `selector`: of a head's d columns of q and k the last c choose, `u . w / sqrt c` in couplings and in the
  * mean score of the block, and the others read, `q . k / sqrt(d - c)`; the bias of a chosen key then is `h_j + u_g . w_j / sqrt c`, by which
- * u and w train. Parameters stay as many: what chooses is taken from what reads.
+ * u and w train. Parameters stay as many: what chooses is taken from what reads. `keyBias` and `nearBias`: where e and r start; with both 0
+ * a query begins with plain softmax attention to what is chosen and its neighbour.
  *
  * @param options share, grid, blocks, coefficients, solver and estimator
  * @returns a configuration for `qamaBlock`
@@ -220,12 +229,12 @@ export interface QamaNearOptions {
  */
 export function qamaNear(options: QamaNearOptions = {}): QamaOptions {
   const cannot = "Cannot configure qamaNear";
-  const changes = ["schedule", "logitScale", "selector"];
+  const changes = ["schedule", "logitScale", "selector", "keyBias", "nearBias"];
   const known = ["share", "grid", "queryBlocks", "rho", "lambda", "solver", "sweeps", "estimator", ...changes];
   checkOptionNames(cannot, options, known);
   const { share = 0.15, grid = "sequence", queryBlocks = 8, rho = 0, lambda = 4, solver, sweeps = 5, estimator } =
     options;
-  const { schedule, logitScale, selector } = options;
+  const { schedule, logitScale, selector, keyBias, nearBias } = options;
   const shares = { share, ...schedule && { "schedule.share": schedule.share, "schedule.until": schedule.until } };
   for (const [name, value] of Object.entries(shares)) {
     if (!(value > 0 && value <= 1)) {
@@ -253,6 +262,8 @@ export function qamaNear(options: QamaNearOptions = {}): QamaOptions {
     },
     ...logitScale ? { logitScale } : {},
     ...selector === undefined ? {} : { selector },
+    ...keyBias === undefined ? {} : { keyBias },
+    ...nearBias === undefined ? {} : { nearBias },
   };
 }
 
@@ -263,7 +274,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 };
 const OTHERS = [
   ...["grid", "queryBlocks", "name", "weights", "solver", "sweeps", "estimator", "positionalField"],
-  ...["schedule", "logitScale", "selector"],
+  ...["schedule", "logitScale", "selector", "keyBias", "nearBias"],
 ];
 
 /** Throws unless every choice of an operator is one that there is. */
@@ -312,7 +323,7 @@ export function checkQamaOptions(options: QamaOptions): void {
 
 /** Throws unless what is changed of an operator is changed where it can be. */
 function checkChanges(
-  { schedule, logitScale = false, selector, readout, estimator }: QamaOptions,
+  { schedule, logitScale = false, selector, keyBias = 0, nearBias = 0, readout, direction, estimator }: QamaOptions,
   queryBlocks: number,
 ): void {
   const cannot = "Cannot open the operator";
@@ -326,6 +337,12 @@ function checkChanges(
   }
   if (selector !== undefined && !(selector > 0 && selector < 1)) {
     throw new RangeError(`${cannot}: selector must lie between 0 and 1, got ${selector}`);
+  }
+  if (!(keyBias >= 0 && Number.isFinite(keyBias)) || keyBias > 0 && direction !== "perHead") {
+    throw new RangeError(`${cannot}: keyBias must be a number of 0 or more, and 0 but for perHead, got ${keyBias}`);
+  }
+  if (!Number.isFinite(nearBias) || nearBias !== 0 && readout !== "nearSoftmax") {
+    throw new RangeError(`${cannot}: nearBias must be a number, and 0 but for nearSoftmax, got ${nearBias}`);
   }
   if (!logitScale && selector === undefined) return;
   if (readout !== "nearSoftmax") {

@@ -37,6 +37,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   nearDense: "softmax over all keys with key bias and neighbour",
   nearAlone: "the neighbour alone",
   nearLogitScale: "QAMA with a neighbour, learned scale of the logits",
+  nearKeyBiasFrom0: "QAMA with a neighbour, key bias from 0",
+  nearBiasesFrom0: "QAMA with a neighbour, all biases from 0",
   nearSchedule: "QAMA with a neighbour, more keys and less weight of k at first",
   nearOwnSelector: "QAMA with a neighbour, columns that choose alone",
   nearStraightThrough: "QAMA with a neighbour, straight-through gradient",

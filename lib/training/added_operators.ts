@@ -39,6 +39,8 @@ export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearC
   nearLogitScale: "qubo",
   nearSchedule: "qubo",
   nearOwnSelector: "qubo",
+  nearKeyBiasFrom0: "qubo",
+  nearBiasesFrom0: "qubo",
   nearStraightThrough: "qubo",
   nearMeanField: "qubo",
   nearCovariance: "qubo",
@@ -47,12 +49,14 @@ export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearC
 
 /**
  * What the designs for trials change of `qamaNear`: half of the tokens at a sixteenth of lambda at the start, its own after half of the
- * training; a quarter of the columns of q and k that choose alone, 2 of 8 of a picture's heads and 16 of 64 of a text's.
+ * training; a quarter of the columns of q and k that choose alone, 2 of 8 of a picture's heads and 16 of 64 of a text's; biases from 0.
  */
-export const NEAR_TRIALS: Readonly<Record<TrialName, Pick<QamaNearOptions, "schedule" | "logitScale" | "selector">>> = {
+export const NEAR_TRIALS: Readonly<Record<TrialName, QamaNearOptions>> = {
   nearLogitScale: { logitScale: true },
   nearSchedule: { schedule: { share: 0.5, lambda: 0.25, until: 0.5 } },
   nearOwnSelector: { selector: 0.25 },
+  nearKeyBiasFrom0: { keyBias: 0 },
+  nearBiasesFrom0: { keyBias: 0, nearBias: 0 },
 };
 
 /** Most sweeps of `qamaNear`, which has eight QUBOs a head: fields and cardinality decide most of them. */

@@ -92,6 +92,8 @@ const ADDED: Record<AddedName, [string, number, number | null]> = {
   nearLogitScale: ["a0e65c63672c83dd", 0.007537896929187562, 0.15625],
   nearSchedule: ["9fbf7179423b1f8e", 0.007461810269546927, 0.15625],
   nearOwnSelector: ["2ab19329adad7d95", 0.007435153938465972, 0.15771484375],
+  nearKeyBiasFrom0: ["126a78f2ba5f855c", 0.007608979329522152, 0.15625],
+  nearBiasesFrom0: ["bf7bb189bdeada3d", 0.007270619110440556, 0.15625],
   nearStraightThrough: ["38947ff94e16742b", 0.007465922377176264, 0.15704345703125],
   nearMeanField: ["68e382cad0e0bc39", 0.00751549833714318, 0.15625],
   nearCovariance: ["f2bcc0da710d2a40", 0.0075401650203286465, 0.15625],

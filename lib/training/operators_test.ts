@@ -59,6 +59,8 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     nearLogitScale: [...near, "a"],
     nearSchedule: near,
     nearOwnSelector: near,
+    nearKeyBiasFrom0: near,
+    nearBiasesFrom0: near,
     nearStraightThrough: near,
     nearMeanField: near,
     nearCovariance: near,

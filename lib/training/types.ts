@@ -107,9 +107,9 @@ export type AddedName =
 
 /**
  * A design for trials, `qamaNear` with one thing changed: a learned scale of each head's logits, a share and a lambda that change over
- * training, or columns of q and k that choose alone.
+ * training, columns of q and k that choose alone, a key bias that starts from 0, or all biases from 0.
  */
-export type TrialName = "nearLogitScale" | "nearSchedule" | "nearOwnSelector";
+export type TrialName = "nearLogitScale" | "nearSchedule" | "nearOwnSelector" | "nearKeyBiasFrom0" | "nearBiasesFrom0";
 
 /** A design for trials too: `qamaNear` with a gradient that reaches tokens that were not chosen, by the estimator that the name says. */
 export type EstimatedName = "nearStraightThrough" | "nearMeanField" | "nearCovariance" | "nearPerturbation";
