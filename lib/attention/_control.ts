@@ -1,5 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import type { Rng } from "../random/mod.ts";
+import type { PackedSolver } from "./annealed_selection.ts";
 import { checkSolveOptions } from "./_check_options.ts";
 import { checkProblem } from "./check_problem.ts";
 import { energiesOf } from "./energies.ts";
@@ -34,11 +35,31 @@ export function control(
   };
 }
 
+/** What a rule without couplings looks at. */
+export type UncoupledProblem = Pick<AttentionProblem, "batch" | "heads" | "tokens" | "fields">;
+
+/** Makes a {@link control} that reads no couplings: heads in an arena stay where they are, and no energy is computed that nobody asks for. */
+export function uncoupled(
+  name: string,
+  choose: (problem: UncoupledProblem, chosen: Uint8Array, options: SolveOptions) => void,
+): PackedSolver {
+  return {
+    ...control(name, choose),
+    open(_kernels, shape, _weights, whole) {
+      return (batch, seed, firstStream, part) => {
+        const { heads } = shape, { tokens, fields, chosen } = part ?? { ...whole, tokens: shape.tokens };
+        const places = batch * heads * tokens, to = chosen.subarray(0, places).fill(0);
+        choose({ batch, heads, tokens, fields: fields.subarray(0, places) }, to, { seed, firstStream });
+      };
+    },
+  };
+}
+
 /** Makes a solver that chooses the same in every problem and every call: a mask `[H, N]`, made once for as long as the sizes stay. */
-export function sameForAll(name: string, maskOf: (heads: number, tokens: number) => Uint8Array): AttentionSolver {
+export function sameForAll(name: string, maskOf: (heads: number, tokens: number) => Uint8Array): PackedSolver {
   let mask: Uint8Array = new Uint8Array(0);
   let [maskHeads, maskTokens] = [0, 0];
-  return control(name, ({ batch, heads, tokens }, chosen) => {
+  return uncoupled(name, ({ batch, heads, tokens }, chosen) => {
     if (heads !== maskHeads || tokens !== maskTokens) {
       mask = maskOf(heads, tokens);
       [maskHeads, maskTokens] = [heads, tokens];

@@ -1,6 +1,6 @@
-import type { Bytes, Floats, Kernels } from "../kernels/mod.ts";
+import type { Bytes, Doubles, Floats, Kernels, Words } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { Rng } from "../random/mod.ts";
+import { seedState } from "../random/mod.ts";
 import { apart, enumerated, type Marginals, sampled } from "./_boltzmann_marginals.ts";
 import { checkIntegers } from "./_check_options.ts";
 import { checkBlockShape } from "./_check_shape.ts";
@@ -39,7 +39,7 @@ const MOST_EXACT = 20;
  * @throws {RangeError} if a size or an option is out of range
  * @throws {TypeError} if there is no such option
  *
- * Cost O(H N 2^N (N + reach)) a sample where it is exact, O(H N^2 chains sweeps reach) else, in TypeScript; memory `H N^2 chains`
+ * Cost O(H N 2^N (N + reach)) a sample where it is exact, O(H N^2 chains sweeps reach) else, in the kernels; memory `H N^2 chains`
  * bytes a sample.
  * Source: Kim and Park, Boltzmann attention: learnable Ising couplings for cooperative attention (2026), arXiv 2606.12478, whose abstract is
  * what was at hand. Differs in: couplings by distance, not by pair of positions; the quotient and the estimator are ours.
@@ -69,6 +69,7 @@ class BoltzmannBlock implements AttentionBlock {
   readonly name = "boltzmann";
   readonly chosen = null;
   readonly parameters: readonly ParameterSpec[];
+  readonly #kernels: Kernels;
   readonly #shape: BlockShape;
   readonly #options: Required<BoltzmannOptions>;
   readonly #fused: FusedRows;
@@ -76,22 +77,30 @@ class BoltzmannBlock implements AttentionBlock {
   readonly #states: Bytes;
   /** m, `[S, H, N, N]`. */
   readonly #marginals: Floats;
-  readonly #enumerated: Marginals | null;
+  /** Scores, shares and two slopes of a head, `[N, N]` each. */
+  readonly #scratch: readonly Floats[];
+  readonly #stream: Words;
+  readonly #enumerated: ReturnType<typeof enumerated>;
+  readonly #sampled: ReturnType<typeof sampled>;
   #runs: SampleRun[] = [];
   #couplings: Floats = new Float32Array(0);
   #dcouplings: Floats = new Float32Array(0);
-  #gathered: Float64Array;
+  readonly #gathered: Doubles;
 
   constructor(kernels: Kernels, shape: BlockShape, options: Required<BoltzmannOptions>) {
     const { samples, heads, tokens } = shape, { reach, exactTokens, chains } = options;
+    this.#kernels = kernels;
     this.#shape = shape;
     this.#options = options;
     this.#fused = new FusedRows(kernels, shape, "Wqkv");
     this.parameters = [...this.#fused.parameters, { name: "C", shape: [heads, reach], initial: { constant: 0 } }];
     this.#states = kernels.uint8(this.#isSampled(tokens) ? samples * heads * tokens * chains * tokens : 0);
     this.#marginals = kernels.float32(samples * heads * tokens * tokens);
-    this.#enumerated = reach > 0 && exactTokens > 0 ? enumerated(Math.min(tokens, exactTokens)) : null;
-    this.#gathered = new Float64Array(heads * reach);
+    this.#scratch = [0, 1, 2, 3].map(() => kernels.float32(tokens * tokens));
+    this.#stream = kernels.uint32(4);
+    this.#enumerated = enumerated(Math.min(tokens, exactTokens));
+    this.#sampled = sampled(kernels, tokens, reach, options);
+    this.#gathered = kernels.float64(heads * reach);
   }
 
   #isSampled(tokens: number): boolean {
@@ -108,100 +117,71 @@ class BoltzmannBlock implements AttentionBlock {
     this.#gathered.fill(0);
   }
 
-  /** Visits every query: its sample, head and token, its first marginal, and who finds them. */
-  #visit(run: SampleRun, seeds: { seed: number; firstStream: number } | null, act: (query: Query) => void): void {
-    const { heads } = this.#shape, { chains, sweeps } = this.#options, { tokens: N } = run;
-    const sampling = this.#isSampled(N);
+  /** Visits every head of every sample of a run, scores and shares made. */
+  *#headsOf(run: SampleRun, fresh: { seed: number; firstStream: number } | null): Generator<Head> {
+    const { heads, width: d } = this.#shape, { chains, reach } = this.#options, { tokens: N } = run;
+    const { rows, stride } = this.#fused, D = heads * d, scale = 1 / Math.sqrt(d);
+    const [scores, shares, slopes, dscores] = this.#scratch.map((array) => array.subarray(0, N * N));
     for (let s = 0; s < run.samples; s++) {
-      const rng = seeds && new Rng(seeds.seed, seeds.firstStream + run.first + s);
+      if (fresh) seedState(fresh.seed, fresh.firstStream + run.first + s, this.#stream);
       for (let t = 0; t < heads; t++) {
+        const from = run.padded * heads + (s * heads + t) * N * N, row = run.row + s * N, own = row * stride + t * d;
+        const [q, k] = [rows.subarray(own), rows.subarray(own + D)];
+        this.#kernels.matmul(N, N, d, q, stride, 1, k, 1, stride, scores, N);
+        for (let i = 0; i < N * N; i++) scores[i] *= scale;
+        const C = this.#couplings.subarray(t * reach, (t + 1) * reach);
+        const m = this.#marginals.subarray(from, from + N * N);
+        const states = this.#states.subarray(from * chains, (from + N * N) * chains);
+        const marginals = reach === 0
+          ? apart
+          : this.#isSampled(N)
+          ? this.#sampled(N, states, this.#stream)
+          : this.#enumerated(N);
+        if (fresh) marginals.forward(scores, C, m);
+        const totals = new Float64Array(N);
         for (let i = 0; i < N; i++) {
-          const at = (run.padded + s * N * N) * heads + (t * N + i) * N;
-          const states = this.#states.subarray(at * chains, (at + N) * chains);
-          const marginals = sampling
-            ? sampled(states, { sweeps, rng: () => rng ?? new Rng(0) })
-            : this.#enumerated ?? apart;
-          act({ s, t, i, m: this.#marginals.subarray(at, at + N), marginals });
+          let total = 0;
+          for (let j = i * N; j < (i + 1) * N; j++) total += m[j];
+          for (let j = i * N; j < (i + 1) * N; j++) shares[j] = m[j] / total;
+          totals[i] = total;
         }
+        yield { t, own, out: row * D + t * d, C, scores, shares, slopes, dscores, totals, marginals };
       }
     }
   }
 
-  /** Numbers of the rows of a run. */
-  #views({ row }: SampleRun) {
-    const { heads, width: d } = this.#shape, { rows, drows, stride } = this.#fused;
-    return { D: heads * d, d, stride, rows: rows.subarray(row * stride), drows: drows.subarray(row * stride) };
-  }
-
-  #scores(run: SampleRun, { s, t, i }: Query, scores: Float64Array): Float64Array {
-    const { D, d, stride, rows } = this.#views(run), q = (s * run.tokens + i) * stride + t * d;
-    for (let j = 0; j < run.tokens; j++) {
-      const k = (s * run.tokens + j) * stride + D + t * d;
-      let dot = 0;
-      for (let a = 0; a < d; a++) dot += rows[q + a] * rows[k + a];
-      scores[j] = dot / Math.sqrt(d);
-    }
-    return scores;
-  }
-
-  #couplingsOf(t: number): Floats {
-    const { reach } = this.#options;
-    return this.#couplings.subarray(t * reach, (t + 1) * reach);
-  }
-
   forward(samples: number, x: Floats, y: Floats, seed: number, firstStream: number, lengths?: Int32Array): void {
-    this.#runs = sampleRuns(samples, this.#shape.tokens, lengths, (n) => n * n);
-    this.#fused.forward(rowsOf(samples, this.#shape.tokens, lengths), x);
+    const { tokens, heads, width: d } = this.#shape, { rows, stride } = this.#fused, D = heads * d;
+    this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * n);
+    this.#fused.forward(rowsOf(samples, tokens, lengths), x);
     for (const run of this.#runs) {
-      const { tokens: N } = run, { D, d, stride, rows } = this.#views(run), out = y.subarray(run.row * D);
-      const scores = new Float64Array(N), m = new Float64Array(N);
-      this.#visit(run, { seed, firstStream }, (query) => {
-        const { s, t, i } = query;
-        query.marginals.forward(this.#scores(run, query, scores), this.#couplingsOf(t), m);
-        query.m.set(m);
-        const total = m.reduce((sum, value) => sum + value, 0);
-        for (let a = 0; a < d; a++) {
-          let sum = 0;
-          for (let j = 0; j < N; j++) sum += m[j] * rows[(s * N + j) * stride + 2 * D + t * d + a];
-          out[(s * N + i) * D + t * d + a] += sum / total;
-        }
-      });
+      const { tokens: N } = run;
+      for (const { own, out, shares } of this.#headsOf(run, { seed, firstStream })) {
+        this.#kernels.matmul(N, d, N, shares, N, 1, rows.subarray(own + 2 * D), stride, 1, y.subarray(out), D, true);
+      }
     }
   }
 
   backward(_samples: number, dy: Floats, dx: Floats): void {
-    const { reach } = this.#options;
+    const { heads, width: d } = this.#shape, { reach } = this.#options, { rows, drows, stride } = this.#fused;
+    const D = heads * d, k = this.#kernels;
     for (const run of this.#runs) {
-      const { tokens: N, samples } = run,
-        { D, d, stride, rows, drows } = this.#views(run),
-        g = dy.subarray(run.row * D);
-      drows.fill(0, 0, samples * N * stride);
-      const [scores, slopes, ds] = [0, 1, 2].map(() => new Float64Array(N));
-      this.#visit(run, null, (query) => {
-        const { s, t, i, m } = query, own = (s * N + i) * D + t * d;
-        const total = m.reduce((sum, value) => sum + value, 0);
-        let mean = 0;
-        for (let j = 0; j < N; j++) {
-          const v = (s * N + j) * stride + 2 * D + t * d;
-          slopes[j] = 0;
-          for (let a = 0; a < d; a++) {
-            slopes[j] += g[own + a] * rows[v + a];
-            drows[v + a] += m[j] / total * g[own + a];
-          }
-          mean += m[j] / total * slopes[j];
+      const { tokens: N } = run;
+      for (const head of this.#headsOf(run, null)) {
+        const { t, own, shares, slopes, dscores, totals } = head, g = dy.subarray(head.out);
+        k.matmul(N, d, N, shares, 1, N, g, D, 1, drows.subarray(own + 2 * D), stride);
+        k.matmul(N, N, d, g, D, 1, rows.subarray(own + 2 * D), 1, stride, slopes, N);
+        for (let i = 0; i < N; i++) {
+          let mean = 0;
+          for (let j = i * N; j < (i + 1) * N; j++) mean += shares[j] * slopes[j];
+          for (let j = i * N; j < (i + 1) * N; j++) slopes[j] = (slopes[j] - mean) / totals[i];
         }
-        for (let j = 0; j < N; j++) slopes[j] = (slopes[j] - mean) / total;
         const dC = this.#gathered.subarray(t * reach, (t + 1) * reach);
-        query.marginals.backward(this.#scores(run, query, scores), this.#couplingsOf(t), slopes, ds, dC);
-        const q = (s * N + i) * stride + t * d;
-        for (let j = 0; j < N; j++) {
-          const k = (s * N + j) * stride + D + t * d, slope = ds[j] / Math.sqrt(d);
-          for (let a = 0; a < d; a++) {
-            drows[q + a] += slope * rows[k + a];
-            drows[k + a] += slope * rows[q + a];
-          }
-        }
-      });
+        head.marginals.backward(head.scores, head.C, slopes, dscores, dC);
+        for (let i = 0; i < N * N; i++) dscores[i] /= Math.sqrt(d);
+        k.matmul(N, d, N, dscores, N, 1, rows.subarray(own + D), stride, 1, drows.subarray(own), stride);
+        k.matmul(N, d, N, dscores, 1, N, rows.subarray(own), stride, 1, drows.subarray(own + D), stride);
+      }
     }
     this.#fused.backward(dx);
   }
@@ -213,13 +193,21 @@ class BoltzmannBlock implements AttentionBlock {
   }
 }
 
-/** One query of one head of one sample. */
-interface Query {
-  readonly s: number;
+/** One head of one sample: N queries over N keys, `[N, N]`. */
+interface Head {
   readonly t: number;
-  readonly i: number;
-  /** Its marginals, `[N]`. */
-  readonly m: Floats;
-  /** Who finds them. */
+  /** Where its queries begin in the rows, and its outputs in the stream. */
+  readonly own: number;
+  readonly out: number;
+  /** Its couplings, `[reach]`. */
+  readonly C: Floats;
+  readonly scores: Floats;
+  /** `m_ij / sum_j m_ij`, and the sums. */
+  readonly shares: Floats;
+  readonly totals: Float64Array;
+  /** Room for two slopes. */
+  readonly slopes: Floats;
+  readonly dscores: Floats;
+  /** Who finds its marginals. */
   readonly marginals: Marginals;
 }

@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { control, type CountOptions, type DensityOptions, drawTokens, sameForAll, shareOf } from "./_control.ts";
+import { type CountOptions, type DensityOptions, drawTokens, sameForAll, shareOf, uncoupled } from "./_control.ts";
 import type { AttentionSolver } from "./types.ts";
 
 export type { CountOptions, DensityOptions };
@@ -33,7 +33,7 @@ const AT_RANDOM = "Cannot choose tokens at random";
  */
 export function randomSelection(options: DensityOptions | CountOptions): AttentionSolver {
   const share = shareOf(AT_RANDOM, options);
-  return control("random", (problem, chosen, { seed, firstStream = 0 }) => {
+  return uncoupled("random", (problem, chosen, { seed, firstStream = 0 }) => {
     const { batch, heads, tokens } = problem;
     for (let b = 0; b < batch; b++) {
       const rng = new Rng(seed, firstStream + b);
@@ -112,7 +112,7 @@ export function topFieldSelection(
   options: { readonly k: number } | DensityOptions | CountOptions,
 ): AttentionSolver {
   const share = topShare(options);
-  return control("topField", ({ tokens, fields }, chosen) => {
+  return uncoupled("topField", ({ tokens, fields }, chosen) => {
     const k = share(tokens);
     const best = new Int32Array(k);
     for (let head = 0; k > 0 && head < chosen.length; head += tokens) {
@@ -155,7 +155,7 @@ function topShare(options: { readonly k: number } | DensityOptions | CountOption
  * ```
  */
 export function allTokens(): AttentionSolver {
-  return control("all", (_problem, chosen) => {
+  return uncoupled("all", (_problem, chosen) => {
     chosen.fill(1);
   });
 }
@@ -175,5 +175,5 @@ export function allTokens(): AttentionSolver {
  * ```
  */
 export function noTokens(): AttentionSolver {
-  return control("none", () => {});
+  return uncoupled("none", () => {});
 }

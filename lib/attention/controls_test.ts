@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { wasmKernels } from "../kernels/mod.ts";
 import { randomProblem } from "./_test_problems.ts";
 import { allTokens, fixedSelection, noTokens, randomSelection, topFieldSelection } from "./controls.ts";
 import { attentionEnergies } from "./energies.ts";
 import { selectedWeights } from "./energy_weights.ts";
+import { partitionSelection } from "./partition_selection.ts";
+import type { PackedSolver } from "./annealed_selection.ts";
 import type { AttentionProblem } from "./types.ts";
 
 const sizes = { batch: 3, heads: 4, tokens: 20, width: 2, weights: selectedWeights({ k: 5 }) };
@@ -110,6 +113,34 @@ Deno.test("topFieldSelection() takes the earlier of equal fields", () => {
   const level: AttentionProblem = { ...problem, fields: new Float32Array(240).fill(-2) };
   const { chosen } = topFieldSelection({ k: 3 }).solve(level, { seed: 1 });
   assertEquals([...chosen.subarray(0, 5)], [1, 1, 1, 0, 0]);
+});
+
+Deno.test("a control that reads no couplings chooses in an arena what it chooses of a problem, of part of it too", () => {
+  const kernels = wasmKernels({ bytes: 2 ** 20 });
+  const solvers = [
+    ...[
+      randomSelection({ density: 0.4 }),
+      fixedSelection({ density: 0.4, seed: 3 }),
+      partitionSelection({ count: 2, seed: 3 }),
+    ],
+    ...[topFieldSelection({ k: 3 }), allTokens(), noTokens()],
+  ];
+  for (const solver of solvers) {
+    assert("open" in solver, solver.name);
+    const fields = kernels.float32(problem.fields.length), chosen = kernels.uint8(problem.fields.length);
+    fields.set(problem.fields);
+    const heads = { packed: kernels.float32(0), fields, chosen };
+    const solve = (solver as PackedSolver).open(kernels, { ...sizes, samples: sizes.batch }, problem.weights, heads);
+    const expected = solver.solve(problem, { seed: 5, firstStream: 2 }).chosen;
+    chosen.fill(1);
+    solve(3, 5, 2);
+    assertEquals(chosen, expected, solver.name);
+    // two problems from the second on: the streams of their own, and nothing else is written
+    const from = perProblem, part = { ...heads, fields: fields.subarray(from), chosen: chosen.subarray(from) };
+    chosen.fill(9);
+    solve(2, 5, 3, { ...part, tokens: sizes.tokens, weights: problem.weights });
+    assertEquals([...chosen], [...Array(from).fill(9), ...expected.subarray(from)], solver.name);
+  }
 });
 
 Deno.test("noTokens() costs what an empty selection costs: H weight k^2", () => {

@@ -39,8 +39,8 @@ export interface LongStudyRow {
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
  * the largest fields, one random mask, no positional field, and all keys. Longformer's window and BigBird's eight blocks are a
  * tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
- * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries,
- * in TypeScript: it is run where it is asked for by name.
+ * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries: it is
+ * run where it is asked for by name.
  *
  * @param tokens N
  * @param seed of what is drawn once: masks, features, random blocks

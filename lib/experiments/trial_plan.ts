@@ -13,9 +13,9 @@ export const TRIAL_DATA: readonly string[] = ["mnist", "fashion-mnist", "cifar-1
 /** Seeds of the trials. */
 export const TRIAL_SEEDS: readonly number[] = [1, 2, 3];
 
-/** Rows of the trials: what designs are compared with, then every design that is tried. */
+/** Rows of the trials: what designs are compared with, then every design that is tried. Boltzmann attention, which reads all keys, is none. */
 export const TRIAL_OPERATORS: readonly OperatorName[] = [
-  ...["mha", "qamaSelected", "qamaNear", "nearTopField", "nearDense"] as const,
+  ...["mha", "qamaSelected", "qamaNear", "nearTopField", "nearDense", "boltzmann", "boltzmannApart"] as const,
   ...TRIAL_NAMES,
 ];
 

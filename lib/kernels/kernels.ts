@@ -2,6 +2,7 @@ import type { Arena } from "./arena.ts";
 import type { ClassicalKernels } from "./classical_kernels.ts";
 import type { HeadKernels } from "./head_kernels.ts";
 import type { MatrixKernels } from "./matrix_kernels.ts";
+import type { PositionKernels } from "./position_kernels.ts";
 import type { RowKernels } from "./row_kernels.ts";
 import type { SoftKernels } from "./soft_kernels.ts";
 
@@ -12,7 +13,8 @@ import type { SoftKernels } from "./soft_kernels.ts";
  * say otherwise; strides and lengths count floats. Annealing gives the same reads bit for bit in both forms; sums of products
  * agree to rounding, since lanes add in another order.
  */
-export interface Kernels extends Arena, MatrixKernels, RowKernels, ClassicalKernels, HeadKernels, SoftKernels {
+export interface Kernels
+  extends Arena, MatrixKernels, RowKernels, ClassicalKernels, HeadKernels, SoftKernels, PositionKernels {
   /** `typescript` or `wasm`. */
   readonly name: "typescript" | "wasm";
 }

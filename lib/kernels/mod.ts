@@ -6,6 +6,7 @@
 export { featureRoom, featureScratch } from "./feature_sizes.ts";
 export { GATHERED_TOKENS, gatheredScratch } from "./gathered_scratch.ts";
 export { annealingScratch } from "./head_annealing.ts";
+export { heatBathScratch } from "./heat_baths.ts";
 export { roundUp4 } from "./round_up_4.ts";
 export { softAnnealingScratch } from "./soft_annealing.ts";
 export { type Amplitudes, type AmplitudesOptions, openAmplitudes } from "./amplitudes.ts";
@@ -17,6 +18,8 @@ export type { HeadKernels } from "./head_kernels.ts";
 export type { Kernels } from "./kernels.ts";
 export type { MatrixKernels } from "./matrix_kernels.ts";
 export type { RowKernels } from "./row_kernels.ts";
+export type { PositionKernels } from "./position_kernels.ts";
+export type { HeatBathRun, HeatBaths, HeatBathSlopes } from "./heat_baths.ts";
 export type { SoftKernels } from "./soft_kernels.ts";
 export type { SoftAnnealing } from "./soft_annealing.ts";
 export { type Hypercube, type HypercubeOptions, openHypercube, type UpdateRule } from "./hypercube.ts";

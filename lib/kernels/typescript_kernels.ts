@@ -4,6 +4,7 @@ import { divergences, divergencesBackward } from "./_divergence.ts";
 import * as features from "./_feature_attention.ts";
 import * as gathered from "./_gathered_softmax.ts";
 import * as hashed from "./_hashed_lists.ts";
+import * as baths from "./_heat_baths.ts";
 import * as heads from "./_heads.ts";
 import * as listed from "./_listed_attention.ts";
 import * as rows from "./_rows.ts";
@@ -59,6 +60,7 @@ export function typescriptKernels(): Kernels {
     ...listed,
     ...hashed,
     ...features,
+    ...baths,
     annealHeads,
     divergences,
     divergencesBackward,

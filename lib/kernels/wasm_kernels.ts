@@ -5,6 +5,7 @@ import { wasmHeadKernels } from "./_wasm_head_kernels.ts";
 import { wasmMatrixKernels } from "./_wasm_matrix_kernels.ts";
 import { PAGE, WasmMemory } from "./_wasm_memory.ts";
 import { wasmRowKernels } from "./_wasm_row_kernels.ts";
+import { wasmPositionKernels } from "./_wasm_position_kernels.ts";
 import { wasmSoftKernels } from "./_wasm_soft_kernels.ts";
 import type { Kernels } from "./kernels.ts";
 
@@ -57,5 +58,6 @@ export function wasmKernels(options: WasmKernelsOptions = {}): Kernels {
     ...wasmClassicalKernels(memory),
     ...wasmHeadKernels(memory),
     ...wasmSoftKernels(memory),
+    ...wasmPositionKernels(memory),
   };
 }

@@ -24,3 +24,4 @@ export { gatheredSoftmax, gatheredSoftmaxBackward } from "./gathered_softmax";
 export { listedAttention, listedAttentionBackward } from "./listed_attention";
 export { featureAttention, featureAttentionBackward } from "./feature_attention";
 export { hashedLists } from "./hashed_lists";
+export { heatBaths, heatBathsBackward } from "./heat_baths";
