@@ -1,33 +1,18 @@
 import process from "node:process";
-import { wasmKernels } from "../kernels/mod.ts";
-import { checkOptionNames } from "../model/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
+import { BlockTrainer, type BlockTrainerOptions } from "./block_trainer.ts";
 import { checkNumbers, checkTexts } from "./_check_training.ts";
-import { chosenOf } from "./_chosen_of.ts";
-import { ADAM, epochOrder, EVALUATION_STREAM } from "./conventions.ts";
-import { textShapeOf } from "./_text_shape.ts";
-import { WordVectors } from "./_word_vectors.ts";
+import { epochOrder } from "./conventions.ts";
 import type { OpenBlock } from "./simple_vit.ts";
-import type { TextData, TextSplit } from "./text_data.ts";
-import { TextModel } from "./text_model.ts";
+import type { TextData } from "./text_data.ts";
 import type { EpochResult } from "./types.ts";
 
-const ARENA_BYTES = 3 * 2 ** 30;
-
 /** How {@link trainBlock} trains. */
-export interface TrainBlockOptions {
+export interface TrainBlockOptions extends BlockTrainerOptions {
   /** Passes over the training texts. */
   readonly epochs: number;
-  /** Seed of weights, word vectors, shuffles and solver. @default {1} */
-  readonly seed?: number;
   /** Texts a step. @default {24} */
   readonly batchSize?: number;
-  /** Adam's step size. @default {1e-3} */
-  readonly learningRate?: number;
-  /** H. @default {1} */
-  readonly heads?: number;
-  /** The most that the model may take, bytes; what is never touched costs nothing. @default {3 GiB} */
-  readonly bytes?: number;
   /** Stops after the current step. @default {`stopSignal()`} */
   readonly signal?: AbortSignal;
   /** Called after every step with the share of all steps that is done. */
@@ -83,33 +68,12 @@ export async function trainBlock(
   openBlock: OpenBlock,
   options: TrainBlockOptions,
 ): Promise<TrainedBlock | null> {
-  const { epochs, seed, batchSize, learningRate, heads, bytes } = checked(data, options);
-  const { signal = stopSignal(), onStep } = options;
-  const kernels = wasmKernels({ bytes });
-  const from = kernels.used;
-  let attentionBytes = 0;
-  const open: OpenBlock = (arena, sizes) => {
-    const before = arena.used, block = openBlock(arena, sizes);
-    attentionBytes = block ? arena.used - before : 0;
-    return block;
-  };
-  const model = new TextModel(kernels, { ...textShapeOf(data), heads }, open, 1);
-  const size = model.weights.length, [m, v] = [kernels.float32(size), kernels.float32(size)];
-  const label = kernels.uint8(1), totals = kernels.float64(2), lengths = new Int32Array(1);
-  const modelBytes = kernels.used - from, { width } = model.shape;
-  const words = new WordVectors(data.vocabulary.length, width);
-  model.initialise(seed);
-  words.initialise(seed);
-  const textOf = ({ tokens, starts, labels }: TextSplit, text: number) => {
-    label[0] = labels[text];
-    const own = tokens.subarray(starts[text], starts[text + 1]);
-    lengths[0] = own.length;
-    return own;
-  };
-  const forward = (tokens: Int32Array, stream: number) =>
-    model.forward({ tokens, table: words.table }, lengths, 1, seed, stream);
-  const results: EpochResult[] = [];
-  const { train, test } = data, steps = Math.ceil(train.count / batchSize);
+  const cannot = "Cannot train the block";
+  const { epochs, batchSize = 24, signal = stopSignal(), onStep, ...rest } = options, { seed = 1 } = rest;
+  checkTexts(cannot, data);
+  checkNumbers(cannot, { epochs, seed, batchSize, learningRate: rest.learningRate ?? 1 });
+  const trainer = new BlockTrainer(data, openBlock, rest), { train, test } = data, results: EpochResult[] = [];
+  const steps = Math.ceil(train.count / batchSize) * epochs;
   let [trainMs, processorMs, testMs, step] = [0, 0, 0, 0];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = epochOrder(train.count, seed, epoch);
@@ -118,67 +82,24 @@ export async function trainBlock(
       // signals get their turn
       await new Promise((resolve) => setTimeout(resolve));
       if (signal?.aborted) return null;
-      const started = performance.now(), startedCpu = process.cpuUsage(), batch = order.subarray(at, at + batchSize);
-      model.attention?.setTraining?.(true);
-      model.attention?.setProgress?.(step / (steps * epochs));
-      model.refresh();
-      totals.fill(0);
-      const rows = batch.reduce((sum, text) => sum + train.starts[text + 1] - train.starts[text], 0);
-      const seen = new Int32Array(rows), slopes = new Float32Array(rows * width);
-      let row = 0;
-      batch.forEach((text, s) => {
-        const tokens = textOf(train, text);
-        forward(tokens, epoch * train.count + at + s);
-        model.backward(1, label, batch.length, totals);
-        seen.set(tokens, row);
-        slopes.set(model.dx, row * width);
-        row += tokens.length;
-      });
-      model.collect();
-      const adam = { rate: learningRate, ...ADAM, step: ++step };
-      kernels.adam(size, model.weights, model.gradients, m, v, adam);
-      words.step(seen, slopes, adam);
+      const started = performance.now(), startedCpu = process.cpuUsage();
+      const texts = order.subarray(at, at + batchSize), firstStream = epoch * train.count + at;
+      const found = trainer.step({ texts, firstStream, progress: step / steps });
       trainMs += performance.now() - started;
       const { user, system } = process.cpuUsage(startedCpu);
       processorMs += (user + system) / 1000;
-      if (!Number.isFinite(totals[0])) {
-        throw new RangeError(`Cannot go on training: the loss is ${totals[0]} at step ${step}; lower learningRate`);
-      }
-      loss += totals[0];
-      hits += totals[1];
-      onStep?.(step / (steps * epochs));
+      loss += found.loss;
+      hits += found.hits;
+      step++;
+      onStep?.(step / steps);
     }
-    const started = performance.now();
-    model.attention?.setTraining?.(false);
-    model.attention?.setProgress?.(step / (steps * epochs));
-    model.refresh();
-    totals.fill(0);
-    let [chosen, places] = [0, 0];
-    for (let text = 0; text < test.count; text++) {
-      const tokens = textOf(test, text);
-      forward(tokens, EVALUATION_STREAM + text);
-      model.score(1, label, totals);
-      const own = chosenOf(model.attention, heads * tokens.length);
-      places += own?.length ?? 0;
-      chosen += own?.reduce((sum, x) => sum + x, 0) ?? 0;
-    }
+    const started = performance.now(), found = trainer.test(step / steps);
     testMs += performance.now() - started;
     results.push({
       ...{ epoch: epoch + 1, trainLoss: loss / train.count, trainAccuracy: hits / train.count },
-      ...{ testLoss: totals[0] / test.count, testAccuracy: totals[1] / test.count },
-      density: places === 0 ? null : chosen / places,
+      ...{ testLoss: found.loss / test.count, testAccuracy: found.hits / test.count, density: found.density },
     });
   }
-  const clocks = { trainMs, processorMs, testMs };
-  return { epochs: results, ...clocks, parameters: size + words.table.length, attentionBytes, modelBytes };
-}
-
-function checked(data: TextData, options: TrainBlockOptions) {
-  const cannot = "Cannot train the block";
-  const { epochs, seed = 1, batchSize = 24, learningRate = 1e-3, heads = 1, bytes = ARENA_BYTES } = options;
-  const settings = { epochs, seed, batchSize, learningRate, heads, bytes };
-  checkOptionNames(cannot, options, [...Object.keys(settings), "signal", "onStep"]);
-  checkTexts(cannot, data);
-  checkNumbers(cannot, { epochs, seed, batchSize, learningRate });
-  return settings;
+  const { parameters, attentionBytes, modelBytes } = trainer;
+  return { epochs: results, trainMs, processorMs, testMs, parameters, attentionBytes, modelBytes };
 }
