@@ -1,4 +1,4 @@
-import { longStudyReport, readLongStudyRecords } from "../lib/experiments/mod.ts";
+import { longStudyReport, readLongStudyRecords, readLongTimesRecords } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
 import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 
@@ -7,9 +7,10 @@ const LONG_FOLDER = "long";
 
 /** Renders what is in the results folder about long sequences; null where that was never tried. */
 export async function renderLongStudy(folder: string): Promise<PublishedPart | null> {
-  const records = await ifThere(() => readLongStudyRecords(`${folder}/${LONG_FOLDER}/records`));
-  if (records === null || records.length === 0) return null;
-  const { files, summary } = await longStudyReport(records);
+  const records = await ifThere(() => readLongStudyRecords(`${folder}/${LONG_FOLDER}/records`)) ?? [];
+  const times = await ifThere(() => readLongTimesRecords(`${folder}/${LONG_FOLDER}/times/records`)) ?? [];
+  if (records.length + times.length === 0) return null;
+  const { files, summary } = await longStudyReport(records, times);
   const link = `results/${LONG_FOLDER}`;
   return {
     files: filesIn(LONG_FOLDER, files),

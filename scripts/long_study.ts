@@ -1,13 +1,21 @@
 /*
  * Question   Does choosing 5 to 20 % of the keys by a QUBO pay on long sequences: accuracy against wall time and memory?
  * Command    deno task long-study [--tasks retrieval,brackets,parity,sst2Bytes,imdbBytes] [--lengths 1024,2048,4096,8192] [--seeds 1,2,3,4,5] [--resume]
+ *            deno task long-study --time --lengths 1024,2048,4096,8192
  * Cost       --plan times every run beforehand and trains nothing; --smoke, 64 tokens and 48 sequences, half a minute
  * Expected   the time of selected softmax grows with the keys it reads: a tenth of them in less than a fifth of softmax attention's
  *            time of reading at 8,192 tokens; which accuracy that leaves is the question, and none is promised
  */
 import { fileURLToPath } from "node:url";
 import { loadLongSequences, LONG_DATASETS } from "../datasets/mod.ts";
-import { longStudyMarkdown, longStudyRows, planLongStudy, runLongStudy } from "../lib/experiments/mod.ts";
+import {
+  longStudyMarkdown,
+  longStudyRows,
+  longTimesMarkdown,
+  planLongStudy,
+  runLongStudy,
+  runLongTimes,
+} from "../lib/experiments/mod.ts";
 import { runCli, type Values } from "./_cli.ts";
 import { checkNamed } from "./_cli_option.ts";
 import { downloadsTold } from "./_downloads.ts";
@@ -25,10 +33,16 @@ export const cli = {
   examples: [
     "deno task long-study --smoke",
     "deno task long-study --plan --lengths 1024,2048",
+    "deno task long-study --time --lengths 1024,8192",
     "deno task long-study --tasks retrieval --lengths 1024 --seeds 1,2,3 --resume",
   ],
   options: {
     smoke: { type: "boolean", help: "64 tokens, 48 training and 24 test sequences, one epoch" },
+    time: {
+      type: "boolean",
+      help: "times a training step of every row in turn, a record a length, and trains nothing",
+    },
+    rounds: { type: "integer", min: 1, help: "of --time, how often every row has its turn [5]" },
     plan: { type: "boolean", help: "prints the order of the runs and their expected cost, and trains nothing" },
     tasks: { type: "list", help: `data sets [${DRAWN.join(",")}]`, choices: [...LONG_DATASETS] },
     lengths: { type: "integers", min: 32, help: "tokens of a sequence [1024]" },
@@ -65,6 +79,19 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
       if (values.json) console.log(JSON.stringify({ plan }));
       else for (const line of planLines(plan)) console.log(line);
       return signal.aborted ? 130 : 0;
+    }
+    if (values.time) {
+      const { ending, records } = await runLongTimes({
+        ...{ out: `${out}/times`, lengths, heads, signal, resume: values.resume, ...how.rows && { rows: how.rows } },
+        ...values.rounds === undefined ? {} : { rounds: values.rounds },
+        load: (tokens) => loadLongSequences("retrieval", { tokens, trainCount: 1, testCount: 1 }),
+        onProgress: (label, done) => progress.update({ label, done, etaMs: NaN, detail: "" }),
+        onRecord: ({ tokens }, made) => progress.line(`${tokens} tokens: ${made === "kept" ? "kept" : "timed"}`),
+      });
+      progress.end();
+      if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
+      else console.log(longTimesMarkdown(records));
+      return endingCode(ending, out);
     }
     const { ending, records } = await runLongStudy({
       ...{ ...how, resume: values.resume },

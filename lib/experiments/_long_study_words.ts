@@ -9,20 +9,45 @@ import {
 } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
+import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
 /** Rows whose keys a QUBO chooses. */
 const CHOSEN = ["qamaSelected5", "qamaSelected10", "qamaSelected20"];
 /** Rows with the same readout and as many keys as `qamaSelected10`, that solve nothing. */
 const CONTROLS = ["selectedTopField10", "selectedFixed10"];
 
-/** Mean processor time of training, ms a sequence. */
-export function trainingMs(records: readonly LongStudyRecord[]): number {
-  return meanInterval(records.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs)))
-    .mean;
+/** Processor time of training a row, ms a sequence. */
+export type StepClock = (records: readonly LongStudyRecord[]) => number;
+
+/** The clock of times that were taken in turn, and of the trainings themselves for rows that were not, or without any. */
+export function stepClock(times?: LongTimesRecord): StepClock {
+  return (records) =>
+    (times && relativeTime(times, records[0].row)?.medianMs) ??
+      meanInterval(records.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs))).mean;
+}
+
+/** What times of one length say of the rows whose keys a QUBO chooses, and of what they are up against. */
+export function longTimesWords(times: LongTimesRecord): string[] {
+  const titles = new Map(longStudyRows(times.tokens, 1).map(({ row, title }) => [row, title]));
+  const bytesOf = (row: string) => times.rows.find((one) => one.row === row)?.attentionBytes;
+  const softmaxBytes = bytesOf("mha");
+  const said = [...CHOSEN, "selectedTopField10"].flatMap((row) => {
+    const found = relativeTime(times, row);
+    if (found === null || softmaxBytes === undefined) return [];
+    const { median, least, most } = found.speedUp;
+    return [
+      `${titles.get(row)} ${median.toFixed(1)} times as fast (${least.toFixed(1)} to ${most.toFixed(1)}), in ${
+        (bytesOf(row)! / softmaxBytes).toFixed(3)
+      } of the memory`,
+    ];
+  });
+  return said.length === 0 ? [] : [
+    `A training step at ${times.tokens.toLocaleString("en-US")} tokens, against softmax attention: ${said.join("; ")}.`,
+  ];
 }
 
 /** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
-export function longStudyWords(group: readonly LongStudyRecord[]): string[] {
+export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock()): string[] {
   const [{ data, tokens }] = group;
   const titles = new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));
   const of = (row: string) => group.filter((record) => record.row === row);
@@ -45,7 +70,7 @@ export function longStudyWords(group: readonly LongStudyRecord[]): string[] {
   words.push(
     `${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${difference(own, softmax)} softmax attention (${
       percent("mha")
-    }), in ${(trainingMs(own) / trainingMs(softmax)).toFixed(2)} of its processor time and ${
+    }), in ${(clock(own) / clock(softmax)).toFixed(2)} of its processor time and ${
       memory.toFixed(2)
     } of its memory; without attention ${of("none").length === 0 ? "was not trained" : percent("none")}.`,
   );

@@ -6,10 +6,12 @@ import {
   scatterChart,
   sectionsMarkdown,
 } from "../display/mod.ts";
-import { longStudyWords, trainingMs } from "./_long_study_words.ts";
+import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
+import type { LongTimesRecord } from "./long_times_record.ts";
+import { longTimesSection } from "./long_times_report.ts";
 
 /** The command that makes the records. */
 export const LONG_STUDY_COMMAND = "deno task long-study";
@@ -26,6 +28,7 @@ export interface LongStudyReport {
  * Renders the report of the study of long sequences from whatever records are there.
  *
  * @param records any records, in any order
+ * @param times times of all rows, taken in turn: where there are some of a length, they stand in place of those of the trainings. @default {[]}
  * @returns the files and what was found; without records the page says so
  *
  * Cost O(records).
@@ -38,20 +41,36 @@ export interface LongStudyReport {
  * assertStringIncludes((await longStudyReport([])).files.get("README.md") ?? "", "Nothing was trained yet");
  * ```
  */
-export async function longStudyReport(records: readonly LongStudyRecord[]): Promise<LongStudyReport> {
-  const groups = groupsOf(records), summary = groups.flatMap(longStudyWords);
+export async function longStudyReport(
+  records: readonly LongStudyRecord[],
+  times: readonly LongTimesRecord[] = [],
+): Promise<LongStudyReport> {
+  const groups = groupsOf(records), timed = longTimesSection(times);
+  const clockOf = (group: readonly LongStudyRecord[]) =>
+    stepClock(times.find(({ tokens }) => tokens === group[0].tokens));
+  const summary = [
+    ...groups.flatMap((group) => longStudyWords(group, clockOf(group))),
+    ...times.flatMap(longTimesWords),
+  ];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();
   const sections: ReportSection[] = [{
     title: "What was found",
-    paragraphs: groups.length === 0 ? ["Nothing was trained yet."] : summary,
+    paragraphs: [...groups.length === 0 ? ["Nothing was trained yet."] : [], ...summary],
     ...groups.length === 0 ? {} : { reading: READING },
   }];
+  if (timed !== null) {
+    sections.push(timed.section);
+    if (timed.figure !== "") {
+      files.set("long_times.svg", timed.figure);
+      pictures.set(timed.section.title, { file: "long_times.svg", shows: timed.shows });
+    }
+  }
   for (const group of groups) {
-    const { title, about, table } = tableOf(group), [{ task, tokens }] = group;
+    const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
     const file = `long_${task}_${tokens}.svg`;
     sections.push({ title, paragraphs: [about], tables: [table] });
-    files.set(file, chartOf(title, group));
+    files.set(file, chartOf(title, group, clock));
     pictures.set(title, { file, shows: `Accuracy against time of training, ${title}` });
   }
   const digests = await Promise.all(records.map(async (record) => [
@@ -68,8 +87,8 @@ export async function longStudyReport(records: readonly LongStudyRecord[]): Prom
 const WHAT =
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
   "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
-  "skip the rest. One sequence at a time on one thread; time is processor time of the training steps, which other programs on the computer do not count in; memory is what the attention block takes for " +
-  "one sequence, what backward needs included.";
+  "skip the rest. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where they were timed so, and of the training itself " +
+  "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
 
 const READING =
   "Accuracies are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two rows are told apart where the interval of " +
@@ -97,7 +116,7 @@ const READING =
  */
 export function longStudyMarkdown(records: readonly LongStudyRecord[]): string {
   return groupsOf(records).map((group) => {
-    const { title, about, table: { columns, rows } } = tableOf(group);
+    const { title, about, table: { columns, rows } } = tableOf(group, stepClock());
     return `## ${title}\n\n${about}\n\n${markdownTable(columns, rows)}`;
   }).join("\n");
 }
@@ -109,18 +128,21 @@ function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
-function tableOf(group: readonly LongStudyRecord[]): { title: string; about: string; table: ReportTable } {
+function tableOf(
+  group: readonly LongStudyRecord[],
+  clock: StepClock,
+): { title: string; about: string; table: ReportTable } {
   const [{ data, options }] = group;
   const softmax = group.filter(({ row }) => row === "mha");
   const rows = inOrder(group).map(({ title, own }) => {
-    const density = own[0].epochs.at(-1)?.density ?? null, ms = trainingMs(own);
+    const density = own[0].epochs.at(-1)?.density ?? null, ms = clock(own);
     return [
       title,
       own.map(({ seed }) => seed).sort((a, b) => a - b).join(", "),
       withInterval(accuraciesOf(own).map(({ accuracy }) => 100 * accuracy)),
       density === null ? "" : (100 * density).toFixed(1),
       ms.toFixed(2),
-      softmax.length === 0 ? "" : (trainingMs(softmax) / ms).toFixed(2),
+      softmax.length === 0 ? "" : (clock(softmax) / ms).toFixed(2),
       (own[0].attentionBytes / 2 ** 20).toFixed(1),
       own[0].parameters.toLocaleString("en-US"),
     ];
@@ -148,10 +170,10 @@ function inOrder(group: readonly LongStudyRecord[]): { row: string; title: strin
   });
 }
 
-function chartOf(title: string, group: readonly LongStudyRecord[]): string {
+function chartOf(title: string, group: readonly LongStudyRecord[], clock: StepClock): string {
   const groups = inOrder(group).map(({ title, own }) => ({
     label: title,
-    points: own.map((record) => ({ x: trainingMs([record]), y: 100 * accuraciesOf([record])[0].accuracy })),
+    points: own.map((record) => ({ x: clock([record]), y: 100 * accuraciesOf([record])[0].accuracy })),
   }));
   const axes = { xLabel: "training, ms of processor time a sequence", yLabel: "right, %", yScale: "linear" as const };
   return String(scatterChart(groups, { title, ...axes })[JUPYTER_DISPLAY]()["image/svg+xml"]);

@@ -289,6 +289,19 @@ export {
 } from "./long_study_record.ts";
 export { LONG_STUDY_COMMAND, longStudyMarkdown, type LongStudyReport, longStudyReport } from "./long_study_report.ts";
 export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
+export {
+  exampleLongTimesRecord,
+  LONG_TIMES_SCHEMA,
+  type LongTimesRecord,
+  type LongTimesRow,
+  readLongTimesRecord,
+  readLongTimesRecords,
+  type RelativeTime,
+  relativeTime,
+  writeLongTimesRecord,
+} from "./long_times_record.ts";
+export { longTimesMarkdown } from "./long_times_report.ts";
+export { runLongTimes, type RunLongTimesOptions } from "./run_long_times.ts";
 export { planLongStudy, type PlannedLongRun, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
 export {
   CIRCUIT_DATA,

@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { loadLongSequences } from "../../datasets/mod.ts";
+import { exampleLongStudyRecord } from "./long_study_record.ts";
+import { longStudyReport } from "./long_study_report.ts";
+import { askedRows, longStudyRows } from "./long_study_rows.ts";
+import {
+  exampleLongTimesRecord,
+  readLongTimesRecord,
+  readLongTimesRecords,
+  relativeTime,
+  writeLongTimesRecord,
+} from "./long_times_record.ts";
+import { runLongTimes, type RunLongTimesOptions } from "./run_long_times.ts";
+
+const load = (tokens: number) => loadLongSequences("retrieval", { tokens, trainCount: 1, testCount: 1 });
+const small = async (): Promise<RunLongTimesOptions> => ({
+  ...{ out: await Deno.makeTempDir(), lengths: [40], rounds: 3, rows: ["mha", "none", "qamaSelected10"], load },
+});
+
+Deno.test("runLongTimes() gives every row its turn in every round, there and back, and keeps what is there", async () => {
+  const options = await small(), turns: string[] = [];
+  const { ending, records: [record] } = await runLongTimes({
+    ...options,
+    onProgress: (label) => turns.push(label.split(", ")[1]),
+  });
+  assertEquals(ending, "completed");
+  const order = ["mha", "none", "qamaSelected10"];
+  // first the steps that do not count
+  assertEquals(turns, [...order.toReversed(), ...order, ...order.toReversed(), ...order]);
+  assertEquals(record.rows.map(({ row, stepMs }) => [row, stepMs.length]), order.map((row) => [row, 3]));
+  assert(
+    record.rows.every(({ row, stepMs, attentionBytes }) =>
+      stepMs.every((ms) => ms > 0) && (attentionBytes > 0) === (row !== "none")
+    ),
+  );
+  const again = await runLongTimes({ ...options, resume: true });
+  assertEquals(again.records, [record]);
+  await assertRejects(() => runLongTimes({ ...options, resume: true, rounds: 4 }), RangeError, "ask for the same");
+  await assertRejects(() => runLongTimes({ ...options, rounds: 0 }), RangeError, "rounds must be an integer of 1");
+  await assertRejects(() => runLongTimes({ ...options, rows: ["mhaa"] }), RangeError, "did you mean mha?");
+});
+
+Deno.test("runLongTimes() times every row that is not run by name only, and leaves no part of a length when it is stopped", async () => {
+  const { rows: _, ...options } = await small(), stop = new AbortController();
+  const stopped = await runLongTimes({
+    ...options,
+    signal: stop.signal,
+    onProgress: (_, share) => share > 0.5 && stop.abort(),
+  });
+  assertEquals([stopped.ending, stopped.records], ["interrupted", []]);
+  const { records: [record] } = await runLongTimes({ ...options, rounds: 1 });
+  assertEquals(record.rows.map(({ row }) => row), askedRows(longStudyRows(40, 1)).map(({ row }) => row));
+});
+
+Deno.test("relativeTime() compares within a round: medians, and the smallest and largest ratio", () => {
+  const [mha, qama] = exampleLongTimesRecord().rows;
+  const record = exampleLongTimesRecord({
+    rows: [{ ...mha, stepMs: [8, 6, 10, 9] }, { ...qama, stepMs: [4, 2, 2, 9] }],
+  });
+  assertEquals(relativeTime(record, "qamaSelected10"), { medianMs: 3, speedUp: { median: 2.5, least: 1, most: 5 } });
+  assertEquals(relativeTime(record, "none"), null);
+  const alone = relativeTime(exampleLongTimesRecord({ rows: [qama] }), "qamaSelected10");
+  assertEquals([alone?.medianMs, alone?.speedUp.median], [4, NaN]);
+});
+
+Deno.test("readLongTimesRecords() sorts by length, and refuses two of one length, other numbers and other rounds", async () => {
+  const folder = await Deno.makeTempDir(), at = (name: string) => `${folder}/${name}.json`;
+  await writeLongTimesRecord(at("1024"), exampleLongTimesRecord({ tokens: 1024 }));
+  await writeLongTimesRecord(at("512"), exampleLongTimesRecord({ tokens: 512 }));
+  assertEquals((await readLongTimesRecords(folder)).map(({ tokens }) => tokens), [512, 1024]);
+  await writeLongTimesRecord(at("other"), exampleLongTimesRecord({ tokens: 512 }));
+  await assertRejects(() => readLongTimesRecords(folder), RangeError, "512 tokens are there twice");
+  const text = await Deno.readTextFile(at("512"));
+  await Deno.writeTextFile(at("512"), text.replace("[4,3,5]", "[4,3,4]"));
+  await assertRejects(() => readLongTimesRecord(at("512")), SyntaxError, "not those that were written");
+  await Deno.writeTextFile(at("512"), text.replace("[4,3,5]", "[4,3]"));
+  await assertRejects(() => readLongTimesRecord(at("512")), TypeError, "as many times in every row");
+});
+
+Deno.test("longStudyReport() takes times that were taken in turn in place of those of the trainings", async () => {
+  const run = (row: string, ms: number) =>
+    exampleLongStudyRecord({ row, clocks: { trainMs: 9, processorMs: 8 * ms, testMs: 1 } });
+  const records = [run("mha", 30), run("qamaSelected10", 10), run("none", 5)];
+  const rowsOf = async (times: Parameters<typeof longStudyReport>[1]) =>
+    (await longStudyReport(records, times)).files.get("README.md")!.replaceAll(/ +/g, " ").split("\n")
+      .filter((line) => / \| 1 \| 75.00 \(one seed\) /.test(line)).map((line) =>
+        line.split(" | ").slice(3, 5).map((cell) => cell.replace("| ", ""))
+      );
+  assertEquals(await rowsOf([]), [["30.00", "1.00"], ["5.00", "6.00"], ["10.00", "3.00"]]);
+  const times = [exampleLongTimesRecord()];
+  // what was not timed keeps the clock of its training
+  assertEquals(await rowsOf(times), [["8.00", "1.00"], ["5.00", "1.60"], ["4.00", "2.00"]]);
+  const { files, summary } = await longStudyReport(records, times);
+  assert(files.has("long_times.svg"));
+  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 times as fast (2.0 to 2.0), in 0.250 of the memory");
+  assertStringIncludes(files.get("README.md")!, "## Time and memory");
+  assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
+});

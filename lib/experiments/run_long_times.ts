@@ -1,0 +1,139 @@
+import process from "node:process";
+import { BlockTrainer, type TextData } from "../training/mod.ts";
+import { checkRows } from "./_check_rows.ts";
+import { makeRecords } from "./_make_records.ts";
+import { canonicalJson } from "./digest.ts";
+import { askedRows, longStudyRows } from "./long_study_rows.ts";
+import {
+  LONG_TIMES_SCHEMA,
+  type LongTimesRecord,
+  readLongTimesRecord,
+  writeLongTimesRecord,
+} from "./long_times_record.ts";
+import { describeMachine } from "./machine.ts";
+import type { CodeVersion } from "./types.ts";
+
+/** Shorter steps are repeated until they take so long together, ms. */
+const LEAST_MS = 30;
+const SEED = 1;
+
+/** How times are taken. */
+export interface RunLongTimesOptions {
+  /** Folder of the records, in `records/`; made if it is not there. */
+  readonly out: string;
+  /** Lengths N. */
+  readonly lengths: readonly number[];
+  /** Loads sequences of a length; the first one is trained on. */
+  readonly load: (tokens: number) => Promise<TextData>;
+  /** Rounds. @default {5} */
+  readonly rounds?: number;
+  /** H. @default {4} */
+  readonly heads?: number;
+  /** Rows that are timed, by name. @default {all but those that are run by name only} */
+  readonly rows?: readonly string[];
+  /** Keeps the records that are there. @default {false: they are made anew} */
+  readonly resume?: boolean;
+  /** Stops; the length under way is not kept. */
+  readonly signal?: AbortSignal;
+  /** Called before each step. */
+  readonly onProgress?: (label: string, share: number) => void;
+  /** Called for each record. */
+  readonly onRecord?: (record: LongTimesRecord, how: "kept" | "made") => void;
+}
+
+/**
+ * Times a training step of one sequence for every row of the study of long sequences, a record a length.
+ *
+ * All rows of a length are opened, make a step that does not count, and then one in each round, in turn: in the order of the study, in the next round
+ * in the opposite order. What else the computer does falls on all rows alike, and ratios within a round hardly feel it. Time is processor
+ * time of this process; steps below 30 ms are repeated.
+ *
+ * @param options see {@link RunLongTimesOptions}
+ * @returns the records; `interrupted` if the signal came first
+ * @throws {RangeError} if rounds are no integer of 1 or more, a row is unknown, or a record that is there was made in another way
+ * @throws {Deno.errors.Busy} if another process writes to the folder
+ *
+ * Cost two steps a row and one a round: with five rounds about two minutes at 8,192 tokens; memory that of all rows, 2 GiB there.
+ * Source: none needed.
+ *
+ * @example Nothing asked for
+ * ```ts
+ * import { runLongTimes } from "qama/experiments";
+ * import { loadLongSequences } from "qama/datasets";
+ * import { assertEquals } from "@std/assert";
+ * const load = (tokens: number) => loadLongSequences("retrieval", { tokens });
+ * assertEquals((await runLongTimes({ lengths: [], load, out: await Deno.makeTempDir() })).records, []);
+ * ```
+ */
+export async function runLongTimes(
+  options: RunLongTimesOptions,
+): Promise<{ readonly ending: "completed" | "interrupted"; readonly records: LongTimesRecord[] }> {
+  const { out, lengths, rounds = 5, heads = 4, resume, signal, onRecord } = options;
+  if (!(Number.isSafeInteger(rounds) && rounds >= 1)) {
+    throw new RangeError(`Cannot take the times: rounds must be an integer of 1 or more, got ${rounds}`);
+  }
+  checkRows(longStudyRows(1024, 1).map(({ row }) => row), options.rows);
+  const plan = lengths.map((tokens) => ({
+    file: `${tokens}.json`,
+    checkKept: (kept: LongTimesRecord, path: string) => {
+      const asked = askedRows(longStudyRows(tokens, SEED), options.rows).map(({ row }) => row);
+      const how = (heads: number, rounds: number, rows: readonly string[]) => canonicalJson({ heads, rounds, rows });
+      const [found, wanted] = [
+        how(kept.heads, kept.rows[0].stepMs.length, kept.rows.map(({ row }) => row)),
+        how(heads, rounds, asked),
+      ];
+      if (found !== wanted) {
+        throw new RangeError(
+          `Cannot go on: the times ${path} have ${found}, ${wanted} was asked for; ask for the same or choose another folder`,
+        );
+      }
+    },
+    make: (code: CodeVersion) => take(tokens, rounds, heads, options, code),
+  }));
+  const files = { read: readLongTimesRecord, write: writeLongTimesRecord };
+  return await makeRecords(out, plan, { ...files, resume, signal, onRecord });
+}
+
+async function take(
+  tokens: number,
+  rounds: number,
+  heads: number,
+  { load, rows, signal, onProgress }: RunLongTimesOptions,
+  code: CodeVersion,
+): Promise<LongTimesRecord | null> {
+  const startedAt = new Date().toISOString(), data = await load(tokens);
+  const opened = askedRows(longStudyRows(tokens, SEED), rows).map(({ row, settings, open }) => {
+    const trainer = new BlockTrainer(data, open, { heads, seed: SEED });
+    return { row, settings, trainer, repeats: 1, stepMs: [] as number[] };
+  });
+  for (let round = -1; round < rounds; round++) {
+    for (const [at, own] of (round % 2 === 0 ? opened : opened.toReversed()).entries()) {
+      onProgress?.(`${tokens} tokens, ${own.row}`, (round + 1 + at / opened.length) / (rounds + 1));
+      // signals get their turn
+      await new Promise((resolve) => setTimeout(resolve));
+      if (signal?.aborted) return null;
+      const started = process.cpuUsage();
+      for (let k = 0; k < own.repeats; k++) own.trainer.step({ texts: Int32Array.of(0), firstStream: round + 1 });
+      const { user, system } = process.cpuUsage(started), ms = (user + system) / 1000 / own.repeats;
+      if (round < 0) own.repeats = Math.max(1, Math.ceil(LEAST_MS / ms));
+      else own.stepMs.push(ms);
+    }
+  }
+  return {
+    ...{
+      schema: LONG_TIMES_SCHEMA,
+      experiment: "longTimes",
+      tokens,
+      heads,
+      code,
+      machine: describeMachine(),
+      startedAt,
+    },
+    rows: opened.map(({ row, settings, stepMs, trainer: { attentionBytes } }) => ({
+      row,
+      settings,
+      stepMs,
+      attentionBytes,
+    })),
+  };
+}
