@@ -32,7 +32,7 @@ export function longTimesSection(records: readonly LongTimesRecord[]): LongTimes
     section: {
       title: "Time and memory",
       paragraphs: [
-        `A training step of one sequence, forward, backward and Adam, ${heads} heads, on one thread (${cpu}): every row in turn, ${stepMs.length} rounds, every second ` +
+        `A training step of one sequence, forward, backward and Adam, ${heads} heads, on one thread (${cpu}), from starting weights: every row in turn, ${stepMs.length} rounds, every second ` +
         "one in the opposite order. The ratio is softmax attention's time over the row's within a round: median, smallest to largest.",
       ],
       tables: [timeTable(records), memoryTable(records)],
@@ -76,7 +76,7 @@ function timeTable(records: readonly LongTimesRecord[]): ReportTable {
         const ratio = Number.isFinite(median)
           ? `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}), `
           : "";
-        return `${ratio}${medianMs.toPrecision(3)} ms`;
+        return `${ratio}${medianMs.toFixed(medianMs < 100 ? 1 : 0)} ms`;
       }),
     ]),
   };

@@ -14,7 +14,7 @@ import { describeMachine } from "./machine.ts";
 import type { CodeVersion } from "./types.ts";
 
 /** Shorter steps are repeated until they take so long together, ms. */
-const LEAST_MS = 30;
+const LEAST_MS = 200;
 const SEED = 1;
 
 /** How times are taken. */
@@ -46,14 +46,14 @@ export interface RunLongTimesOptions {
  *
  * All rows of a length are opened, make a step that does not count, and then one in each round, in turn: in the order of the study, in the next round
  * in the opposite order. What else the computer does falls on all rows alike, and ratios within a round hardly feel it. Time is processor
- * time of this process; steps below 30 ms are repeated.
+ * time of this process; steps below 200 ms are repeated.
  *
  * @param options see {@link RunLongTimesOptions}
  * @returns the records; `interrupted` if the signal came first
  * @throws {RangeError} if rounds are no integer of 1 or more, a row is unknown, or a record that is there was made in another way
  * @throws {Deno.errors.Busy} if another process writes to the folder
  *
- * Cost two steps a row and one a round: with five rounds about two minutes at 8,192 tokens; memory that of all rows, 2 GiB there.
+ * Cost two steps a row and one a round: with five rounds about a minute at 8,192 tokens; memory that of all rows, 2 GiB there.
  * Source: none needed.
  *
  * @example Nothing asked for
