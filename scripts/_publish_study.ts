@@ -1,5 +1,6 @@
 import { readPublishedStudy, studyReport, trialReport } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
+import { readLongEvidence } from "./_publish_long_study.ts";
 import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
 
 /** The part of the results folder that holds the study. */
@@ -16,7 +17,8 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   const records = await readPublishedStudy(`${here}/records`);
   const deviations = await ifThere(() => Deno.readTextFile(`${here}/${DEVIATIONS}`));
   const trials = await readPublishedStudy(`${here}/${TRIALS}`);
-  const { files, verdict } = await studyReport(records, deviations ?? "", trials.length);
+  const beside = { deviations: deviations ?? "", trials: trials.length, long: await readLongEvidence(folder) };
+  const { files, verdict } = await studyReport(records, beside);
   const pages = new Map(files);
   if (trials.length > 0) pages.set(`${TRIALS}.md`, await trialReport(trials));
   const link = `results/${STUDY_FOLDER}`;

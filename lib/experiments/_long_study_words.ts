@@ -15,6 +15,15 @@ import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 const CHOSEN = ["qamaSelected5", "qamaSelected10", "qamaSelected20"];
 /** Rows with the same readout and as many keys as `qamaSelected10`, that solve nothing. */
 const CONTROLS = ["selectedTopField10", "selectedFixed10"];
+/** The sparse peers. */
+const PEERS = ["longformer", "bigbird", "linformer", "performer", "reformer"];
+
+/** Records that can be compared: of one data set, length, number of sequences and of epochs. */
+export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
+  const key = ({ task, tokens, data, options }: LongStudyRecord) =>
+    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs}`;
+  return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
+}
 
 /** Processor time of training a row, ms a sequence. */
 export type StepClock = (records: readonly LongStudyRecord[]) => number;
@@ -83,6 +92,55 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
     );
   }
   return words;
+}
+
+/** What was found on long sequences. */
+export interface LongEvidence {
+  /** Trainings. */
+  readonly records: readonly LongStudyRecord[];
+  /** Times of all rows, taken in turn, shortest sequences first. */
+  readonly times: readonly LongTimesRecord[];
+}
+
+/** What to choose where sequences are long; null while there are no times, or no training of the row. */
+export function longAdvice({ records, times }: LongEvidence): string | null {
+  const [row, control] = ["qamaSelected10", CONTROLS[0]],
+    timed = times.filter((one) => relativeTime(one, row) !== null);
+  const groups = groupsOf(records).flatMap((group) => {
+    const own = group.filter((record) => record.row === row), chance = 1 / group[0].data.classes;
+    return own.length > 0 && aboveChance(accuraciesOf(own), chance) ? [{ group, own }] : [];
+  });
+  if (timed.length === 0 || groups.length === 0) return null;
+  const speed = timed.map((one) => {
+    const bytes = (name: string) => one.rows.find((own) => own.row === name)?.attentionBytes ?? NaN;
+    return `${relativeTime(one, row)!.speedUp.median.toFixed(1)} times as fast in ${
+      (bytes(row) / bytes("mha")).toFixed(3)
+    } of the memory at ${one.tokens.toLocaleString("en-US")} tokens`;
+  });
+  const accuracies = groups.map(({ group, own }) => {
+    const titles = new Map(longStudyRows(group[0].tokens, 1).map(({ row, title }) => [row, title]));
+    const percent = (records: readonly LongStudyRecord[]) => `${(100 * meanOf(accuraciesOf(records))).toFixed(1)} %`;
+    const others = ["mha", control, ...PEERS].flatMap((name) => {
+      const found = group.filter((record) => record.row === name);
+      return found.length === 0 ? [] : [{ name, found, mean: meanOf(accuraciesOf(found)) }];
+    });
+    const peer = others.filter(({ name }) => PEERS.includes(name)).toSorted((a, b) => b.mean - a.mean)[0];
+    const beside = others.filter(({ name }) => !PEERS.includes(name) || name === peer?.name)
+      .map(({ name, found }) => `${titles.get(name)} ${percent(found)}`);
+    return `${group[0].data.name} ${percent(own)} (${beside.join(", ")})`;
+  });
+  const compared = groups.flatMap(({ group, own }) => {
+    const other = group.filter((record) => record.row === control), [a, b] = [own, other].map(accuraciesOf);
+    return other.length === 0 ? [] : [toldApart(a, b) && meanOf(a) > meanOf(b)];
+  });
+  const above = compared.filter((one) => one).length;
+  return `**Long sequences:** selected softmax with a tenth of the keys; against softmax attention a training step is ${
+    speed.join(", ")
+  }. Right, the best sparse peer last: ${
+    accuracies.join("; ")
+  }. Keys of the QUBO are shown to be better than the largest fields in ${above} of ${compared.length}: ${
+    above === 0 ? "take the largest fields, and solve nothing" : "solve it where that is so"
+  }. [Rows, times, memory](../long/README.md).`;
 }
 
 function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {

@@ -1,3 +1,4 @@
+import { longAdvice, type LongEvidence } from "./_long_study_words.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
 import { STUDY_QUESTIONS } from "./study_comparisons.ts";
@@ -8,9 +9,10 @@ import { solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 const FEW = 0.25;
 
 /** What a user should choose when, told by the data sets that are whole; empty while there is none. */
-export function studyAdvice(sets: readonly StudyDataAnalysis[]): string[] {
-  if (sets.length === 0) return [];
-  return [accuracyAdvice(sets), fewKeysAdvice(sets), solverAdvice(sets), publishedAdvice(sets)];
+export function studyAdvice(sets: readonly StudyDataAnalysis[], long: LongEvidence): string[] {
+  const far = longAdvice(long) ?? [];
+  if (sets.length === 0) return [far].flat();
+  return [accuracyAdvice(sets), fewKeysAdvice(sets), far, solverAdvice(sets), publishedAdvice(sets)].flat();
 }
 
 function accuracyAdvice(sets: readonly StudyDataAnalysis[]): string {

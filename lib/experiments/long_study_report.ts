@@ -6,7 +6,7 @@ import {
   scatterChart,
   sectionsMarkdown,
 } from "../display/mod.ts";
-import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
+import { groupsOf, longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
@@ -119,13 +119,6 @@ export function longStudyMarkdown(records: readonly LongStudyRecord[]): string {
     const { title, about, table: { columns, rows } } = tableOf(group, stepClock());
     return `## ${title}\n\n${about}\n\n${markdownTable(columns, rows)}`;
   }).join("\n");
-}
-
-/** Records that can be compared: of one data set, length, number of sequences and of epochs. */
-function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
-  const key = ({ task, tokens, data, options }: LongStudyRecord) =>
-    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs}`;
-  return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
 function tableOf(

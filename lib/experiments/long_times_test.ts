@@ -10,6 +10,7 @@ import {
   relativeTime,
   writeLongTimesRecord,
 } from "./long_times_record.ts";
+import { studyReport } from "./study_report.ts";
 import { runLongTimes, type RunLongTimesOptions } from "./run_long_times.ts";
 
 const load = (tokens: number) => loadLongSequences("retrieval", { tokens, trainCount: 1, testCount: 1 });
@@ -95,4 +96,33 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
   assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 times as fast (2.0 to 2.0), in 0.250 of the memory");
   assertStringIncludes(files.get("README.md")!, "## Time and memory");
   assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
+});
+
+Deno.test("studyReport() says what to choose for long sequences, once they were trained on and timed", async () => {
+  const run = (row: string, testAccuracy: number, task = "parity") => {
+    const { epochs: [epoch], data } = exampleLongStudyRecord();
+    return exampleLongStudyRecord({
+      ...{ row, task, data: { ...data, name: task, test: 400 }, epochs: [{ ...epoch, testAccuracy }] },
+    });
+  };
+  const of = (top: number) => [
+    ...[run("mha", 0.97), run("qamaSelected10", 0.9), run("selectedTopField10", top), run("longformer", 0.6)],
+    ...[run("bigbird", 0.7), run("qamaSelected10", 0.5, "at chance")],
+  ];
+  const times = [exampleLongTimesRecord(), exampleLongTimesRecord({ tokens: 1024 })];
+  const adviceOf = async (long: NonNullable<Parameters<typeof studyReport>[1]>["long"]) =>
+    (await studyReport([], { long })).files.get("README.md")!.split("\n").find((line) =>
+      line.includes("Long sequences:")
+    );
+  const advice = await adviceOf({ records: of(0.89), times });
+  assertStringIncludes(advice!, "2.0 times as fast in 0.250 of the memory at 64 tokens, 2.0 times as fast");
+  assertStringIncludes(
+    advice!,
+    "parity 90.0 % (softmax attention 97.0 %, selected softmax, the largest fields, 10 % 89.0 %, BigBird 70.0 %).",
+  );
+  assertStringIncludes(advice!, "in 0 of 1: take the largest fields, and solve nothing.");
+  assertStringIncludes((await adviceOf({ records: of(0.6), times }))!, "in 1 of 1: solve it where that is so.");
+  for (const long of [{ records: of(0.6), times: [] }, { records: [run("mha", 1)], times }]) {
+    assertEquals(await adviceOf(long), undefined);
+  }
 });

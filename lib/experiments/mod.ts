@@ -106,7 +106,7 @@ export {
   studyMargin,
   type StudyQuestion,
 } from "./study_comparisons.ts";
-export { STUDY_COMMAND, type StudyReport, studyReport } from "./study_report.ts";
+export { STUDY_COMMAND, type StudyReport, studyReport, type StudyReportOptions } from "./study_report.ts";
 export { type EvaluateStudyOptions, evaluateStudyRuns } from "./evaluate_study.ts";
 export {
   evaluateStudyModel,
@@ -287,6 +287,7 @@ export {
   readLongStudyRecords,
   writeLongStudyRecord,
 } from "./long_study_record.ts";
+export type { LongEvidence } from "./_long_study_words.ts";
 export { LONG_STUDY_COMMAND, longStudyMarkdown, type LongStudyReport, longStudyReport } from "./long_study_report.ts";
 export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 export {

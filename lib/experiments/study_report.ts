@@ -12,12 +12,23 @@ import { analyseStudy, type StudyDataAnalysis } from "./study_analysis.ts";
 import { ADDED_QUESTION, STUDY_QUESTIONS } from "./study_comparisons.ts";
 import { SENSITIVITY_ITEMS, STUDY_SWEEPS } from "./study_evaluation.ts";
 import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
+import type { LongEvidence } from "./_long_study_words.ts";
 import type { StudyRecord } from "./study_record.ts";
 
 /** The command that makes the records. */
 export const STUDY_COMMAND = "deno task study";
 /** When and where the questions were written down, before the first training. */
 const REGISTERED = { commit: "dec77f3534b0cb6c5c883ec8fe12d0809c8a7562", at: "2026-11-28 11:16 UTC" };
+
+/** What stands beside the records on the page of the study. */
+export interface StudyReportOptions {
+  /** What was done otherwise than registered, in Markdown. @default {none} */
+  readonly deviations?: string;
+  /** Held-out trials on a page of their own, which is named. @default {none} */
+  readonly trials?: number;
+  /** What was found on long sequences, for what to choose there. @default {nothing} */
+  readonly long?: LongEvidence;
+}
 
 /** The report of the study. */
 export interface StudyReport {
@@ -33,8 +44,7 @@ export interface StudyReport {
  * Renders the report of the study from whatever records are there: missing rows are named, never filled.
  *
  * @param records evaluations, in any order; those of the profile `standard` are the study, others are described beside it
- * @param deviations what was done otherwise than registered, in Markdown. @default {none}
- * @param trials held-out trials on a page of their own, which is named. @default {none}
+ * @param beside what stands beside them on the page
  * @returns the files and what is shown
  * @throws {RangeError} if two records are of the same run, or one is a trial that was tested on training items
  *
@@ -52,9 +62,9 @@ export interface StudyReport {
  */
 export async function studyReport(
   records: readonly StudyRecord[],
-  deviations: string = "",
-  trials: number = 0,
+  beside: StudyReportOptions = {},
 ): Promise<StudyReport> {
+  const { deviations = "", trials = 0, long = { records: [], times: [] } } = beside;
   refuseTrials("Cannot render the study", records);
   const own = records.filter(({ run }) => run.profile === "standard");
   const registered = own.filter(({ run }) => STUDY_OPERATORS.includes(run.operator)).length;
@@ -65,7 +75,7 @@ export async function studyReport(
   const summary = sets.flatMap(({ analysis }) => studyWords(analysis));
   const analyses = sets.map(({ analysis }) => analysis);
   const whole = wholeSets(analyses);
-  const verdict = studyVerdict(whole), advice = studyAdvice(whole);
+  const verdict = studyVerdict(whole), advice = studyAdvice(whole, long);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const figures = studyFigures(analyses);

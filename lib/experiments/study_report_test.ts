@@ -106,7 +106,7 @@ Deno.test("studyReport() names pairs that are not of equal density under its lim
 
 Deno.test("studyReport() gives no verdict and no p from four seeds, and names what is missing", async () => {
   const records = whole({ qamaSelected: 0.6 }).filter(({ run }) => run.seed < 5 && run.operator !== "selectedDense");
-  const { summary, verdict, files } = await studyReport(records, "- Something was done otherwise.");
+  const { summary, verdict, files } = await studyReport(records, { deviations: "- Something was done otherwise." });
   assertEquals([...summary, ...verdict], []);
   assert(!files.get("README.md")!.includes("What to choose"));
   const page = files.get("README.md")!;
@@ -121,7 +121,7 @@ Deno.test("studyReport() and analyseStudy() refuse a trial, whatever stands besi
   const records = [...whole({}), studyRecord("qamaNear", 1, { trial: true, items: 800 })];
   await assertRejects(() => studyReport(records), RangeError, "mnist-qamaNear-trial-seed1.json is a trial");
   assertThrows(() => analyseStudy(records), RangeError, "trials belong into results/study/trials");
-  const page = (await studyReport([], "", 7)).files.get("README.md")!;
+  const page = (await studyReport([], { trials: 7 })).files.get("README.md")!;
   assertStringIncludes(page, "[7 trials on held-out training items](trials.md)");
   assert(!(await studyReport([])).files.get("README.md")!.includes("trials.md"));
 });
