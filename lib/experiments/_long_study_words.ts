@@ -35,24 +35,33 @@ export function stepClock(times?: LongTimesRecord): StepClock {
       meanInterval(records.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs))).mean;
 }
 
-/** What times of one length say of the rows whose keys a QUBO chooses, and of what they are up against. */
-export function longTimesWords(times: LongTimesRecord): string[] {
-  const titles = new Map(longStudyRows(times.tokens, 1).map(({ row, title }) => [row, title]));
-  const bytesOf = (row: string) => times.rows.find((one) => one.row === row)?.attentionBytes;
-  const softmaxBytes = bytesOf("mha");
-  const said = [...CHOSEN, "selectedTopField10"].flatMap((row) => {
-    const found = relativeTime(times, row);
-    if (found === null || softmaxBytes === undefined) return [];
-    const { median, least, most } = found.speedUp;
+/** What times say of a tenth of the keys chosen by a QUBO and by the largest fields, and of the fastest sparse peer; nothing without softmax attention. */
+export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
+  const timed = times.filter(({ rows }) => rows.some(({ row }) => row === "mha")), longest = timed.at(-1);
+  if (longest === undefined) return [];
+  const titles = new Map(longStudyRows(longest.tokens, 1).map(({ row, title }) => [row, title]));
+  const speedUp = (times: LongTimesRecord, row: string) => relativeTime(times, row)?.speedUp.median ?? NaN;
+  const peer = PEERS.filter((row) => relativeTime(longest, row) !== null)
+    .toSorted((a, b) => speedUp(longest, b) - speedUp(longest, a)).slice(0, 1);
+  const said = ["qamaSelected10", CONTROLS[0], ...peer].flatMap((row) => {
+    const own = timed.filter((one) => relativeTime(one, row) !== null);
+    if (own.length === 0) return [];
+    const fast = own.map((one) => `${speedUp(one, row).toFixed(1)} at ${one.tokens.toLocaleString("en-US")} tokens`);
     return [
-      `${titles.get(row)} ${median.toFixed(1)} times as fast (${least.toFixed(1)} to ${most.toFixed(1)}), in ${
-        (bytesOf(row)! / softmaxBytes).toFixed(3)
-      } of the memory`,
+      `${titles.get(row)} ${fast.join(", ")}, there in ${memoryShare(own.at(-1)!, row).toFixed(3)} of the memory`,
     ];
   });
   return said.length === 0 ? [] : [
-    `A training step at ${times.tokens.toLocaleString("en-US")} tokens, against softmax attention: ${said.join("; ")}.`,
+    `How many times as fast as softmax attention a training step is (medians of rounds; the fastest sparse peer last): ${
+      said.join("; ")
+    }.`,
   ];
+}
+
+/** Memory of a row's attention over softmax attention's. */
+function memoryShare({ rows }: LongTimesRecord, row: string): number {
+  const bytes = (name: string) => rows.find((own) => own.row === name)?.attentionBytes ?? NaN;
+  return bytes(row) / bytes("mha");
 }
 
 /** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
@@ -111,12 +120,11 @@ export function longAdvice({ records, times }: LongEvidence): string | null {
     return own.length > 0 && aboveChance(accuraciesOf(own), chance) ? [{ group, own }] : [];
   });
   if (timed.length === 0 || groups.length === 0) return null;
-  const speed = timed.map((one) => {
-    const bytes = (name: string) => one.rows.find((own) => own.row === name)?.attentionBytes ?? NaN;
-    return `${relativeTime(one, row)!.speedUp.median.toFixed(1)} times as fast in ${
-      (bytes(row) / bytes("mha")).toFixed(3)
-    } of the memory at ${one.tokens.toLocaleString("en-US")} tokens`;
-  });
+  const speed = timed.map((one) =>
+    `${relativeTime(one, row)!.speedUp.median.toFixed(1)} times as fast in ${
+      memoryShare(one, row).toFixed(3)
+    } of the memory at ${one.tokens.toLocaleString("en-US")} tokens`
+  );
   const accuracies = groups.map(({ group, own }) => {
     const titles = new Map(longStudyRows(group[0].tokens, 1).map(({ row, title }) => [row, title]));
     const percent = (records: readonly LongStudyRecord[]) => `${(100 * meanOf(accuraciesOf(records))).toFixed(1)} %`;

@@ -50,7 +50,7 @@ export async function longStudyReport(
     stepClock(times.find(({ tokens }) => tokens === group[0].tokens));
   const summary = [
     ...groups.flatMap((group) => longStudyWords(group, clockOf(group))),
-    ...times.flatMap(longTimesWords),
+    ...longTimesWords(times),
   ];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();

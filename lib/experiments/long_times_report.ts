@@ -25,7 +25,7 @@ export function longTimesSection(records: readonly LongTimesRecord[]): LongTimes
   const drawn = series.some(({ values }) => values.some(Number.isFinite));
   const [{ heads, machine: { cpu }, rows: [{ stepMs }] }] = records;
   const chart = !drawn ? null : lineChart(series, {
-    ...{ title: "A training step of softmax attention over one of the row", x: lengths, xLabel: "tokens" },
+    ...{ title: "Training steps, speed-up over softmax attention", x: lengths, xLabel: "tokens" },
     ...{ yLabel: "times as fast", yScale: "log", compact: true },
   });
   return {

@@ -93,7 +93,7 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
   assertEquals(await rowsOf(times), [["8.00", "1.00"], ["5.00", "1.60"], ["4.00", "2.00"]]);
   const { files, summary } = await longStudyReport(records, times);
   assert(files.has("long_times.svg"));
-  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 times as fast (2.0 to 2.0), in 0.250 of the memory");
+  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there in 0.250 of the memory.");
   assertStringIncludes(files.get("README.md")!, "## Time and memory");
   assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
 });
