@@ -1,4 +1,6 @@
 import { longAdvice, type LongEvidence } from "./_long_study_words.ts";
+import { presetAdvice } from "./_study_added.ts";
+import { STUDY_DATA } from "./study_plan.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
 import { STUDY_QUESTIONS } from "./study_comparisons.ts";
@@ -12,7 +14,8 @@ const FEW = 0.25;
 export function studyAdvice(sets: readonly StudyDataAnalysis[], long: LongEvidence): string[] {
   const far = longAdvice(long) ?? [];
   if (sets.length === 0) return [far].flat();
-  return [accuracyAdvice(sets), fewKeysAdvice(sets), far, solverAdvice(sets), publishedAdvice(sets)].flat();
+  const preset = presetAdvice(sets, STUDY_DATA.length);
+  return [accuracyAdvice(sets), preset, fewKeysAdvice(sets), far, solverAdvice(sets), publishedAdvice(sets)].flat();
 }
 
 function accuracyAdvice(sets: readonly StudyDataAnalysis[]): string {

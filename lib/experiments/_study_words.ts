@@ -7,15 +7,14 @@ import type { StudyVariant } from "./study_evaluation.ts";
 export const STUDY_HIGHER: readonly (StudyVerdict | null)[] = ["higher", "higher, equivalent"];
 const NO_BETTER: readonly (StudyVerdict | null)[] = ["lower", "equivalent", "lower, equivalent", "higher, equivalent"];
 
-/** What is shown on a data set, by the rules that were registered; empty until families are whole. */
+/** What is shown on a data set of Q1 to Q4, by the rules that were registered; empty until families are whole. */
 export function studyWords({ title, questions, margin }: StudyDataAnalysis): string[] {
-  const [q1, q2, q3, q4, q5] = (["Q1", "Q2", "Q3", "Q4", "Q5"] as const).map((name) => questions.get(name) ?? []);
+  const [q1, q2, q3, q4] = (["Q1", "Q2", "Q3", "Q4"] as const).map((name) => questions.get(name) ?? []);
   return [
     ...solvingWords(title, q1),
     ...swapWords(title, q2, margin),
     ...softmaxWords(title, q3),
     ...gainWords(title, q4),
-    ...addedWords(title, q5),
   ];
 }
 
@@ -77,14 +76,6 @@ function gainWords(title: string, comparisons: readonly StudyComparison[]): stri
     `${operatorTitles[first]} against ${nameOf(second)}: ${verdict} (${signed(difference)})`
   );
   return [`${title}, what carries the gain: ${parts.join("; ")}.`];
-}
-
-function addedWords(title: string, comparisons: readonly StudyComparison[]): string[] {
-  if (comparisons.length === 0 || comparisons.some(({ verdict }) => verdict === null)) return [];
-  const parts = comparisons.map(({ second, difference, verdict }) =>
-    `against ${nameOf(second)} ${verdict} (${signed(difference)})`
-  );
-  return [`${title}, ${operatorTitles[comparisons[0].first]}: ${parts.join("; ")}.`];
 }
 
 /** What a comparison's second is called: a row, or a way of changing a selection. */

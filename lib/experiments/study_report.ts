@@ -4,6 +4,7 @@ import { STUDY_METHOD, studyLimits } from "./_study_method.ts";
 import { evaluationsCounted } from "./_evaluations_counted.ts";
 import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
+import { addedWords } from "./_study_added.ts";
 import { studyAdvice } from "./_study_advice.ts";
 import { studyVerdict, wholeSets } from "./_study_verdict.ts";
 import { studyWords } from "./_study_words.ts";
@@ -72,7 +73,7 @@ export async function studyReport(
     const found = own.filter(({ run }) => run.data.name === data);
     return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found }];
   });
-  const summary = sets.flatMap(({ analysis }) => studyWords(analysis));
+  const summary = sets.flatMap(({ analysis }) => [...studyWords(analysis), ...addedWords(analysis)]);
   const analyses = sets.map(({ analysis }) => analysis);
   const whole = wholeSets(analyses);
   const verdict = studyVerdict(whole), advice = studyAdvice(whole, long);

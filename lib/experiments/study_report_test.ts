@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { studyRecord, swappedVariants } from "./_test_study_records.ts";
-import { analyseStudy, STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport } from "./mod.ts";
+import { ADDED_QUESTION, analyseStudy, STUDY_OPERATORS, STUDY_SEEDS, type StudyRecord, studyReport } from "./mod.ts";
 
 const variants = swappedVariants(800);
 
@@ -60,6 +60,47 @@ Deno.test("studyReport() says what to choose: softmax attention, and no solver, 
   const solved = (await studyReport(whole({ qamaSelected: 0.6 }))).files.get("README.md")!;
   assertStringIncludes(solved, "solve the QUBO where that is shown to pay (QAMA selected softmax on MNIST)");
   assert(/shown to be above it: QAMA selected softmax on MNIST \(\+\d+\.\d\d points\)/.test(solved));
+});
+
+Deno.test("studyReport() says by the registered rules whether a preset beats softmax attention, and what carries it", async () => {
+  const near = (shares: Record<string, number>, density = 0.17) => [
+    ...whole({ mha: 0.5 }),
+    ...ADDED_QUESTION.pairs.flatMap(([first, second]) => [first, second]).filter((row, i, all) =>
+      row.startsWith("near") || row === "qamaNear" && all.indexOf(row) === i
+    ).flatMap((operator) =>
+      STUDY_SEEDS.map((seed) => {
+        const { run } = studyRecord(operator, seed), epochs = run.epochs.map((epoch) => ({ ...epoch, density }));
+        return studyRecord(operator, seed, { share: shares[operator] ?? 0.3, items: 800, variants, run: { epochs } });
+      })
+    ),
+  ];
+  const said = async (records: StudyRecord[]) => {
+    const { summary, files } = await studyReport(records);
+    const lines = files.get("README.md")!.split("\n");
+    return [
+      summary.find((text) => text.startsWith("MNIST, QAMA with a neighbour:"))!,
+      lines.find((line) => line.includes("A QAMA above softmax attention on every data set"))!,
+    ];
+  };
+  const [shown, advice] = await said(near({ qamaNear: 0.6 }));
+  assertStringIncludes(shown, "it beats softmax attention, and the QUBO carries it; against MHA (softmax) higher");
+  assertStringIncludes(
+    advice,
+    "not known yet; the closest, `qamaNear` of `qama/attention`: it beats softmax attention on MNIST",
+  );
+  assertStringIncludes(advice, "3 of 4 data sets not yet.");
+  const [readout] = await said(near({ qamaNear: 0.6, nearTopField: 0.6, nearDense: 0.7 }));
+  assertStringIncludes(
+    readout,
+    "and the readout carries it, not the QUBO; softmax over all keys with key bias and neighbour does as well",
+  );
+  // a quarter is reached with the neighbour, one of 49
+  assertStringIncludes((await said(near({ qamaNear: 0.6 }, 0.235)))[0], "undecided against softmax attention");
+  const [below, none] = await said(near({ qamaNear: 0.4 }));
+  assertStringIncludes(below, "above softmax attention it cannot be had this way; against MHA (softmax) lower");
+  assertStringIncludes(none, "none was found; the closest, `qamaNear`");
+  assertStringIncludes((await said(near({ qamaNear: 0.5 })))[0], "as good as softmax attention");
+  assertEquals(await said(near({}).slice(1)), [undefined!, undefined!]);
 });
 
 Deno.test("studyReport() is read in order: verdict, choice, method, differences, data, limits", async () => {

@@ -1,0 +1,91 @@
+import { operatorTitles } from "./operators.ts";
+import type { StudyDataAnalysis } from "./study_analysis.ts";
+import { nameOf, STUDY_HIGHER } from "./_study_words.ts";
+import { signed } from "./_study_tables.ts";
+
+/** Keys that a row may read, the neighbour counted, as registered. */
+const FEW = 0.25;
+/** What one neighbour is of N keys: of 49 and 64 patches, and the mean over the 872 sentences. */
+const NEIGHBOUR: Readonly<Record<string, number>> = {
+  "mnist": 1 / 49,
+  "fashion-mnist": 1 / 49,
+  "cifar-10": 1 / 64,
+  "sst2": 0.065,
+};
+
+/** What question Q5 comes to on a data set, by the rules that were registered. */
+export type AddedConclusion = "beats" | "good" | "cannot" | "undecided";
+
+/** The conclusion, and what carries a gain; null until the family is whole. */
+export function addedConclusion(
+  { data, questions, rows }: StudyDataAnalysis,
+): { readonly conclusion: AddedConclusion; readonly carried: string } | null {
+  const comparisons = questions.get("Q5") ?? [];
+  if (comparisons.length === 0 || comparisons.some(({ verdict }) => verdict === null)) return null;
+  const verdictOf = (second: string) => comparisons.find((one) => one.second === second)!.verdict;
+  const density = rows.find(({ operator }) => operator === "qamaNear")?.density ?? 1;
+  const against = verdictOf("mha"), above = STUDY_HIGHER.includes(against);
+  if (above && density + (NEIGHBOUR[data] ?? 1) < FEW) {
+    const qubo = ["nearTopField", "nearFixed"].every((second) => STUDY_HIGHER.includes(verdictOf(second)));
+    const asWell = ["nearDense", "nearAlone"].filter((second) =>
+      ["equivalent", "lower", "lower, equivalent"].includes(verdictOf(second)!)
+    );
+    const carried = qubo ? "the QUBO carries it" : "the readout carries it, not the QUBO";
+    const also = asWell.map((second) => nameOf(second as "nearDense" | "nearAlone")).join(" and ");
+    return { conclusion: "beats", carried: also === "" ? carried : `${carried}; ${also} does as well` };
+  }
+  if (against === "lower" || against === "lower, equivalent") return { conclusion: "cannot", carried: "" };
+  return {
+    conclusion: against === "equivalent" || against === "higher, equivalent" ? "good" : "undecided",
+    carried: "",
+  };
+}
+
+const SAID: Readonly<Record<AddedConclusion, string>> = {
+  beats: "it beats softmax attention",
+  good: "as good as softmax attention",
+  cannot: "above softmax attention it cannot be had this way",
+  undecided: "undecided against softmax attention",
+};
+
+/** What Q5 says of a data set, in a sentence; none until its family is whole. */
+export function addedWords(analysis: StudyDataAnalysis): string[] {
+  const found = addedConclusion(analysis), comparisons = analysis.questions.get("Q5") ?? [];
+  if (found === null) return [];
+  const parts = comparisons.map(({ second, difference, verdict }) =>
+    `against ${nameOf(second)} ${verdict} (${signed(difference)})`
+  );
+  const carried = found.carried === "" ? "" : `, and ${found.carried}`;
+  return [
+    `${analysis.title}, ${operatorTitles[comparisons[0].first]}: ${SAID[found.conclusion]}${carried}; ${
+      parts.join("; ")
+    }.`,
+  ];
+}
+
+/** Whether a preset above softmax attention on every data set was found; empty until Q5 is whole on one. */
+export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number): string[] {
+  const found = sets.flatMap((analysis) => {
+    const own = addedConclusion(analysis);
+    return own === null ? [] : [{ title: analysis.title, ...own }];
+  });
+  if (found.length === 0) return [];
+  const where = (conclusion: AddedConclusion) =>
+    found.filter((one) => one.conclusion === conclusion).map(({ title }) => title);
+  const parts = (["beats", "good", "cannot", "undecided"] as const).flatMap((conclusion) => {
+    const titles = where(conclusion);
+    return titles.length === 0 ? [] : [`${SAID[conclusion]} on ${titles.join(", ")}`];
+  });
+  const missing = planned - found.length, rest = missing === 0 ? "" : `; ${missing} of ${planned} data sets not yet`;
+  const every = where("beats").length === planned;
+  const answer = every
+    ? "`qamaNear` of `qama/attention`"
+    : where("cannot").length + where("good").length > 0
+    ? "none was found; the closest, `qamaNear` of `qama/attention`"
+    : "not known yet; the closest, `qamaNear` of `qama/attention`";
+  return [
+    `**A QAMA above softmax attention on every data set, with less than a quarter of the keys:** ${answer}: ${
+      parts.join("; ")
+    }${rest}.`,
+  ];
+}
