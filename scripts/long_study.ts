@@ -2,7 +2,7 @@
  * Question   Does choosing 5 to 20 % of the keys by a QUBO pay on long sequences: accuracy against wall time and memory?
  * Command    deno task long-study [--tasks retrieval,brackets,parity,sst2Bytes,imdbBytes] [--lengths 1024,2048,4096,8192] [--seeds 1,2,3,4,5] [--resume]
  *            deno task long-study --time --lengths 1024,2048,4096,8192
- * Cost       --plan times every run beforehand and trains nothing; --smoke, 64 tokens and 48 sequences, half a minute
+ * Cost       --time four minutes with nine rounds at all four lengths, and 2 GiB; --plan times every run beforehand and trains nothing; --smoke, 64 tokens and 48 sequences, half a minute
  * Expected   the time of selected softmax grows with the keys it reads: a tenth of them in less than a fifth of softmax attention's
  *            time of reading at 8,192 tokens; which accuracy that leaves is the question, and none is promised
  */
@@ -16,7 +16,7 @@ import {
   runLongStudy,
   runLongTimes,
 } from "../lib/experiments/mod.ts";
-import { runCli, type Values } from "./_cli.ts";
+import { runCli, UsageError, type Values } from "./_cli.ts";
 import { checkNamed } from "./_cli_option.ts";
 import { downloadsTold } from "./_downloads.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
@@ -46,7 +46,7 @@ export const cli = {
     plan: { type: "boolean", help: "prints the order of the runs and their expected cost, and trains nothing" },
     tasks: { type: "list", help: `data sets [${DRAWN.join(",")}]`, choices: [...LONG_DATASETS] },
     lengths: { type: "integers", min: 32, help: "tokens of a sequence [1024]" },
-    seeds: { type: "integers", min: 0, default: "1", help: "seeds" },
+    seeds: { type: "integers", min: 0, help: "seeds [1]" },
     rows: { type: "list", help: "rows, by the names of their records" },
     epochs: { type: "integer", min: 1, help: "passes over the training sequences [10]" },
     train: { type: "integer", min: 1, help: "training sequences [2000]" },
@@ -60,7 +60,8 @@ export const cli = {
 } as const;
 
 async function main(values: Values<typeof cli.options>): Promise<number> {
-  const { smoke, tasks = DRAWN, seeds, heads, dataDir } = values;
+  checkTogether(values);
+  const { smoke, tasks = DRAWN, seeds = [1], heads, dataDir } = values;
   const lengths = values.lengths ?? [smoke ? 64 : 1024];
   const { epochs = smoke ? 1 : 10, train: trainCount = smoke ? 48 : 2000, test: testCount = smoke ? 24 : 500 } = values;
   const out = values.out ?? fileURLToPath(new URL("../out/long-study", import.meta.url));
@@ -89,7 +90,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
         onRecord: ({ tokens }, made) => progress.line(`${tokens} tokens: ${made === "kept" ? "kept" : "timed"}`),
       });
       progress.end();
-      if (values.json) console.log(JSON.stringify({ out, ending, records: records.length }));
+      if (values.json) console.log(JSON.stringify({ out: `${out}/times`, ending, records }));
       else console.log(longTimesMarkdown(records));
       return endingCode(ending, out);
     }
@@ -109,6 +110,17 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   } finally {
     progress.end();
   }
+}
+
+/** Throws where an option would do nothing beside another one. */
+function checkTogether(values: Values<typeof cli.options>): void {
+  if (values.rounds !== undefined && !values.time) throw new UsageError("--rounds is for --time");
+  if (!values.time) return;
+  const others = ["plan", "smoke", "tasks", "seeds", "epochs", "train", "test", "dataDir"] as const;
+  const other = others.find((name) => values[name]);
+  if (other === undefined) return;
+  const option = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${option} does nothing beside --time, which trains nothing: give it without`);
 }
 
 function* planLines(plan: Awaited<ReturnType<typeof planLongStudy>>): Generator<string> {

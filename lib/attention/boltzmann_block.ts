@@ -39,8 +39,8 @@ const MOST_EXACT = 20;
  * @throws {RangeError} if a size or an option is out of range
  * @throws {TypeError} if there is no such option
  *
- * Cost O(H N 2^N (N + reach)) a sample where it is exact, O(H N^2 chains sweeps reach) else, in the kernels; memory `H N^2 chains`
- * bytes a sample.
+ * Cost O(H N 2^N (N + reach)) a sample where it is exact, O(H N^2 chains sweeps reach) else, in the kernels; memory `H N^2 (chains + 4)`
+ * bytes a sample and `12 N^2`. The chains' draws have 24 bits: probabilities below 2^-24 are taken as 0.
  * Source: Kim and Park, Boltzmann attention: learnable Ising couplings for cooperative attention (2026), arXiv 2606.12478, whose abstract is
  * what was at hand. Differs in: couplings by distance, not by pair of positions; the quotient and the estimator are ours.
  *
@@ -77,7 +77,7 @@ class BoltzmannBlock implements AttentionBlock {
   readonly #states: Bytes;
   /** m, `[S, H, N, N]`. */
   readonly #marginals: Floats;
-  /** Scores, shares and two slopes of a head, `[N, N]` each. */
+  /** Scores, which become their slopes, shares and slopes of a head, `[N, N]` each. */
   readonly #scratch: readonly Floats[];
   readonly #stream: Words;
   readonly #enumerated: ReturnType<typeof enumerated>;
@@ -96,9 +96,9 @@ class BoltzmannBlock implements AttentionBlock {
     this.parameters = [...this.#fused.parameters, { name: "C", shape: [heads, reach], initial: { constant: 0 } }];
     this.#states = kernels.uint8(this.#isSampled(tokens) ? samples * heads * tokens * chains * tokens : 0);
     this.#marginals = kernels.float32(samples * heads * tokens * tokens);
-    this.#scratch = [0, 1, 2, 3].map(() => kernels.float32(tokens * tokens));
+    this.#scratch = [0, 1, 2].map(() => kernels.float32(tokens * tokens));
     this.#stream = kernels.uint32(4);
-    this.#enumerated = enumerated(Math.min(tokens, exactTokens));
+    this.#enumerated = enumerated(reach === 0 ? 0 : Math.min(tokens, exactTokens));
     this.#sampled = sampled(kernels, tokens, reach, options);
     this.#gathered = kernels.float64(heads * reach);
   }
@@ -121,7 +121,7 @@ class BoltzmannBlock implements AttentionBlock {
   *#headsOf(run: SampleRun, fresh: { seed: number; firstStream: number } | null): Generator<Head> {
     const { heads, width: d } = this.#shape, { chains, reach } = this.#options, { tokens: N } = run;
     const { rows, stride } = this.#fused, D = heads * d, scale = 1 / Math.sqrt(d);
-    const [scores, shares, slopes, dscores] = this.#scratch.map((array) => array.subarray(0, N * N));
+    const [scores, shares, slopes] = this.#scratch.map((array) => array.subarray(0, N * N));
     for (let s = 0; s < run.samples; s++) {
       if (fresh) seedState(fresh.seed, fresh.firstStream + run.first + s, this.#stream);
       for (let t = 0; t < heads; t++) {
@@ -145,7 +145,7 @@ class BoltzmannBlock implements AttentionBlock {
           for (let j = i * N; j < (i + 1) * N; j++) shares[j] = m[j] / total;
           totals[i] = total;
         }
-        yield { t, own, out: row * D + t * d, C, scores, shares, slopes, dscores, totals, marginals };
+        yield { t, own, out: row * D + t * d, C, scores, shares, slopes, totals, marginals };
       }
     }
   }
@@ -168,7 +168,8 @@ class BoltzmannBlock implements AttentionBlock {
     for (const run of this.#runs) {
       const { tokens: N } = run;
       for (const head of this.#headsOf(run, null)) {
-        const { t, own, shares, slopes, dscores, totals } = head, g = dy.subarray(head.out);
+        // every row of scores has been read when its slopes are written
+        const { t, own, shares, slopes, totals, scores: dscores } = head, g = dy.subarray(head.out);
         k.matmul(N, d, N, shares, 1, N, g, D, 1, drows.subarray(own + 2 * D), stride);
         k.matmul(N, N, d, g, D, 1, rows.subarray(own + 2 * D), 1, stride, slopes, N);
         for (let i = 0; i < N; i++) {
@@ -205,9 +206,8 @@ interface Head {
   /** `m_ij / sum_j m_ij`, and the sums. */
   readonly shares: Floats;
   readonly totals: Float64Array;
-  /** Room for two slopes. */
+  /** Room for slopes of the marginals; those of the scores take the place of the scores. */
   readonly slopes: Floats;
-  readonly dscores: Floats;
   /** Who finds its marginals. */
   readonly marginals: Marginals;
 }

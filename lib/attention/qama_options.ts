@@ -42,7 +42,7 @@ export interface QamaOptions {
   readonly estimator: GradientEstimator;
   /** Layer norms in front of q, k and v: three of their own, or one shared. */
   readonly norms: "separate" | "shared";
-  /** Direction e of the fields: `shared` `[d]`, `h = v . e / d`, from N(0, 1); `perHead` `[H, d]`, `h = v . e`, from N(0, 0.01). */
+  /** Direction e of the fields: `shared` `[d]`, `h = v . e / d`, from N(0, 1); `perHead` `[H, d]`, `h = v . e`, from N(0, keyBias^2). */
   readonly direction: "shared" | "perHead";
   /** True: a learned field p `[H, N]`, from N(0, 1), is added to h. */
   readonly positionalField: boolean;
@@ -214,7 +214,8 @@ export interface QamaNearOptions {
  * @param options share, grid, blocks, coefficients, solver and estimator
  * @returns a configuration for `qamaBlock`
  * @throws {TypeError} if an option is unknown
- * @throws {RangeError} if a share is not above 0 and at most 1, or a lambda of a schedule is not above 0
+ * @throws {RangeError} if a share is not above 0 and at most 1, or a lambda of a schedule is not above 0; `qamaBlock` throws it for a keyBias below
+ *   0 or a nearBias that is no number
  *
  * Cost O(1).
  * Source: this project.

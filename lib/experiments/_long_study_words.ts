@@ -25,14 +25,44 @@ export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[]
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
-/** Processor time of training a row, ms a sequence. */
-export type StepClock = (records: readonly LongStudyRecord[]) => number;
+/** What training a row of a group takes. */
+export interface StepCost {
+  /** Processor time, ms a sequence. */
+  readonly ms: number;
+  /** Softmax attention's time over it; NaN without softmax attention. */
+  readonly speedUp: number;
+}
 
-/** The clock of times that were taken in turn, and of the trainings themselves for rows that were not, or without any. */
-export function stepClock(times?: LongTimesRecord): StepClock {
-  return (records) =>
-    (times && relativeTime(times, records[0].row)?.medianMs) ??
-      meanInterval(records.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs))).mean;
+/** Tells what training a row of one group takes. */
+export type StepClock = (row: string) => StepCost;
+
+/** Whose sequences are not all as long as the group says: times of full length are not theirs. */
+const RAGGED = "imdbBytes";
+
+/**
+ * The clock of a group: times that were taken in turn, where there are some of this length, of as many heads and of every row; else those of
+ * the trainings.
+ */
+export function stepClock(group: readonly LongStudyRecord[], times: readonly LongTimesRecord[] = []): StepClock {
+  const [{ task, tokens, options: { heads } }] = group;
+  const taken = task === RAGGED
+    ? undefined
+    : times.find((one) =>
+      one.tokens === tokens && one.heads === heads && group.every(({ row }) => relativeTime(one, row) !== null)
+    );
+  if (taken !== undefined) {
+    return (row) => {
+      const { medianMs, speedUp } = relativeTime(taken, row)!;
+      return { ms: medianMs, speedUp: speedUp.median };
+    };
+  }
+  const mean = (row: string) => {
+    const own = group.filter((record) => record.row === row);
+    if (own.length === 0) return NaN;
+    return meanInterval(own.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs)))
+      .mean;
+  };
+  return (row) => ({ ms: mean(row), speedUp: mean("mha") / mean(row) });
 }
 
 /** What times say of a tenth of the keys chosen by a QUBO and by the largest fields, and of the fastest sparse peer; nothing without softmax attention. */
@@ -65,7 +95,7 @@ function memoryShare({ rows }: LongTimesRecord, row: string): number {
 }
 
 /** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
-export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock()): string[] {
+export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock(group)): string[] {
   const [{ data, tokens }] = group;
   const titles = new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));
   const of = (row: string) => group.filter((record) => record.row === row);
@@ -88,7 +118,7 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
   words.push(
     `${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${difference(own, softmax)} softmax attention (${
       percent("mha")
-    }), in ${(clock(own) / clock(softmax)).toFixed(2)} of its processor time and ${
+    }), in ${(1 / clock(best).speedUp).toFixed(2)} of its processor time and ${
       memory.toFixed(2)
     } of its memory; without attention ${of("none").length === 0 ? "was not trained" : percent("none")}.`,
   );
@@ -111,44 +141,59 @@ export interface LongEvidence {
   readonly times: readonly LongTimesRecord[];
 }
 
-/** What to choose where sequences are long; null while there are no times, or no training of the row. */
+/** What to choose where sequences are long; null while there are no times beside softmax attention, or no row learned anything. */
 export function longAdvice({ records, times }: LongEvidence): string | null {
-  const [row, control] = ["qamaSelected10", CONTROLS[0]],
-    timed = times.filter((one) => relativeTime(one, row) !== null);
-  const groups = groupsOf(records).flatMap((group) => {
-    const own = group.filter((record) => record.row === row), chance = 1 / group[0].data.classes;
-    return own.length > 0 && aboveChance(accuraciesOf(own), chance) ? [{ group, own }] : [];
+  const [row, control] = ["qamaSelected10", CONTROLS[0]];
+  const timed = times.filter((one) => ["mha", row, control].every((name) => relativeTime(one, name) !== null));
+  const groups = groupsOf(records).filter((group) => {
+    const chance = 1 / group[0].data.classes, of = (name: string) => group.filter((record) => record.row === name);
+    const rows = [...new Set(group.map(({ row }) => row))];
+    return of(row).length > 0 && rows.some((name) => aboveChance(accuraciesOf(of(name)), chance));
   });
   if (timed.length === 0 || groups.length === 0) return null;
-  const speed = timed.map((one) =>
-    `${relativeTime(one, row)!.speedUp.median.toFixed(1)} times as fast in ${
-      memoryShare(one, row).toFixed(3)
-    } of the memory at ${one.tokens.toLocaleString("en-US")} tokens`
-  );
-  const accuracies = groups.map(({ group, own }) => {
-    const titles = new Map(longStudyRows(group[0].tokens, 1).map(({ row, title }) => [row, title]));
-    const percent = (records: readonly LongStudyRecord[]) => `${(100 * meanOf(accuraciesOf(records))).toFixed(1)} %`;
-    const others = ["mha", control, ...PEERS].flatMap((name) => {
-      const found = group.filter((record) => record.row === name);
-      return found.length === 0 ? [] : [{ name, found, mean: meanOf(accuraciesOf(found)) }];
-    });
-    const peer = others.filter(({ name }) => PEERS.includes(name)).toSorted((a, b) => b.mean - a.mean)[0];
-    const beside = others.filter(({ name }) => !PEERS.includes(name) || name === peer?.name)
-      .map(({ name, found }) => `${titles.get(name)} ${percent(found)}`);
-    return `${group[0].data.name} ${percent(own)} (${beside.join(", ")})`;
+  const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
+  const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
+  return `**Long sequences:** a tenth of the keys. A training step is ${
+    fast(control)
+  } times as fast as softmax attention's at ${lengths} tokens, there in ${
+    memoryShare(longest, control).toFixed(3)
+  } of the memory, if the largest fields choose, and ${fast(row)} times if a QUBO does${fastestPeer(longest)}. Right: ${
+    groups.map(besideOthers).join("; ")
+  }. ${choiceBetween(groups, row, control)} [Rows, times, memory](../long/README.md).`;
+}
+
+function fastestPeer(times: LongTimesRecord): string {
+  const titles = new Map(longStudyRows(times.tokens, 1).map(({ row, title }) => [row, title]));
+  const [peer] = PEERS.flatMap((row) => {
+    const found = relativeTime(times, row);
+    return found === null ? [] : [{ row, speedUp: found.speedUp.median }];
+  }).toSorted((a, b) => b.speedUp - a.speedUp);
+  return peer === undefined
+    ? ""
+    : `; the fastest sparse peer there, ${titles.get(peer.row)}, ${peer.speedUp.toFixed(1)} times`;
+}
+
+/** Accuracies of a tenth of the keys beside those of softmax attention and of every sparse peer that was trained. */
+function besideOthers(group: readonly LongStudyRecord[]): string {
+  const titles = new Map(longStudyRows(group[0].tokens, 1).map(({ row, title }) => [row, title]));
+  const seeds = new Set(group.map(({ seed }) => seed)).size;
+  const parts = ["qamaSelected10", CONTROLS[0], "mha", ...PEERS].flatMap((name) => {
+    const found = group.filter((record) => record.row === name);
+    return found.length === 0 ? [] : [`${titles.get(name)} ${(100 * meanOf(accuraciesOf(found))).toFixed(1)}`];
   });
-  const compared = groups.flatMap(({ group, own }) => {
-    const other = group.filter((record) => record.row === control), [a, b] = [own, other].map(accuraciesOf);
-    return other.length === 0 ? [] : [toldApart(a, b) && meanOf(a) > meanOf(b)];
+  return `${group[0].data.name}, ${seeds === 1 ? "one seed" : `${seeds} seeds`}, % (${parts.join(", ")})`;
+}
+
+function choiceBetween(groups: readonly (readonly LongStudyRecord[])[], row: string, control: string): string {
+  const compared = groups.flatMap((group) => {
+    const [own, other] = [row, control].map((name) => accuraciesOf(group.filter((record) => record.row === name)));
+    return other.length === 0 ? [] : [toldApart(own, other) ? Math.sign(meanOf(own) - meanOf(other)) : 0];
   });
-  const above = compared.filter((one) => one).length;
-  return `**Long sequences:** selected softmax with a tenth of the keys; against softmax attention a training step is ${
-    speed.join(", ")
-  }. Right, the best sparse peer last: ${
-    accuracies.join("; ")
-  }. Keys of the QUBO are shown to be better than the largest fields in ${above} of ${compared.length}: ${
-    above === 0 ? "take the largest fields, and solve nothing" : "solve it where that is so"
-  }. [Rows, times, memory](../long/README.md).`;
+  if (compared.length === 0) return "The largest fields were not trained yet.";
+  const count = (sign: number) => compared.filter((one) => one === sign).length;
+  return `Keys of the QUBO are told apart from the largest fields as better in ${count(1)} and as worse in ${
+    count(-1)
+  } of ${compared.length}: ${count(1) > 0 ? "solve it where it is better" : "nothing speaks for solving it yet"}.`;
 }
 
 function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {

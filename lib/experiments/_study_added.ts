@@ -1,17 +1,20 @@
 import { operatorTitles } from "./operators.ts";
-import type { StudyDataAnalysis } from "./study_analysis.ts";
+import type { StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
 import { nameOf, STUDY_HIGHER } from "./_study_words.ts";
 import { signed } from "./_study_tables.ts";
 
 /** Keys that a row may read, the neighbour counted, as registered. */
 const FEW = 0.25;
-/** What one neighbour is of N keys: of 49 and 64 patches, and the mean over the 872 sentences. */
+/** What one neighbour is of N keys, as densities are, over all tokens: of 49 and 64 patches, and of the 17,606 tokens of 872 sentences. */
 const NEIGHBOUR: Readonly<Record<string, number>> = {
   "mnist": 1 / 49,
   "fashion-mnist": 1 / 49,
   "cifar-10": 1 / 64,
-  "sst2": 0.065,
+  "sst2": 872 / 17_606,
 };
+
+/** Verdicts by which a control of all keys, or of none, is equivalent to the row or above it. */
+const AS_WELL: readonly (StudyVerdict | null)[] = ["equivalent", "higher, equivalent", "lower", "lower, equivalent"];
 
 /** What question Q5 comes to on a data set, by the rules that were registered. */
 export type AddedConclusion = "beats" | "good" | "cannot" | "undecided";
@@ -27,12 +30,11 @@ export function addedConclusion(
   const against = verdictOf("mha"), above = STUDY_HIGHER.includes(against);
   if (above && density + (NEIGHBOUR[data] ?? 1) < FEW) {
     const qubo = ["nearTopField", "nearFixed"].every((second) => STUDY_HIGHER.includes(verdictOf(second)));
-    const asWell = ["nearDense", "nearAlone"].filter((second) =>
-      ["equivalent", "lower", "lower, equivalent"].includes(verdictOf(second)!)
-    );
-    const carried = qubo ? "the QUBO carries it" : "the readout carries it, not the QUBO";
-    const also = asWell.map((second) => nameOf(second as "nearDense" | "nearAlone")).join(" and ");
-    return { conclusion: "beats", carried: also === "" ? carried : `${carried}; ${also} does as well` };
+    const asWell = ["nearDense", "nearAlone"].filter((second) => AS_WELL.includes(verdictOf(second)));
+    if (qubo && asWell.length === 0) return { conclusion: "beats", carried: "the QUBO carries it" };
+    const names = asWell.map((second) => nameOf(second as "nearDense" | "nearAlone")).join(" and ");
+    const also = names === "" ? "" : `: ${names} does as well`;
+    return { conclusion: "beats", carried: `the readout carries it, not the QUBO${also}` };
   }
   if (against === "lower" || against === "lower, equivalent") return { conclusion: "cannot", carried: "" };
   return {
@@ -73,7 +75,8 @@ export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number
   const where = (conclusion: AddedConclusion) =>
     found.filter((one) => one.conclusion === conclusion).map(({ title }) => title);
   const parts = (["beats", "good", "cannot", "undecided"] as const).flatMap((conclusion) => {
-    const titles = where(conclusion);
+    const own = found.filter((one) => one.conclusion === conclusion);
+    const titles = own.map(({ title, carried }) => carried === "" ? title : `${title} (${carried})`);
     return titles.length === 0 ? [] : [`${SAID[conclusion]} on ${titles.join(", ")}`];
   });
   const missing = planned - found.length, rest = missing === 0 ? "" : `; ${missing} of ${planned} data sets not yet`;

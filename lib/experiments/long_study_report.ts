@@ -10,7 +10,7 @@ import { groupsOf, longStudyWords, longTimesWords, type StepClock, stepClock } f
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
-import type { LongTimesRecord } from "./long_times_record.ts";
+import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
 import { longTimesSection } from "./long_times_report.ts";
 
 /** The command that makes the records. */
@@ -46,8 +46,7 @@ export async function longStudyReport(
   times: readonly LongTimesRecord[] = [],
 ): Promise<LongStudyReport> {
   const groups = groupsOf(records), timed = longTimesSection(times);
-  const clockOf = (group: readonly LongStudyRecord[]) =>
-    stepClock(times.find(({ tokens }) => tokens === group[0].tokens));
+  const clockOf = (group: readonly LongStudyRecord[]) => stepClock(group, times);
   const summary = [
     ...groups.flatMap((group) => longStudyWords(group, clockOf(group))),
     ...longTimesWords(times),
@@ -73,13 +72,20 @@ export async function longStudyReport(
     files.set(file, chartOf(title, group, clock));
     pictures.set(title, { file, shows: `Accuracy against time of training, ${title}` });
   }
-  const digests = await Promise.all(records.map(async (record) => [
-    ...[longStudyFileName(record), record.code.commit?.slice(0, 10) ?? "-", await longStudyDigest(record)],
-  ]));
+  const commitOf = ({ code: { commit } }: LongStudyRecord | LongTimesRecord) =>
+    commit === null ? "-" : commit.replace(/^(.{10})[^+]*/, "$1");
+  const digests = await Promise.all([
+    ...records.map(async (record) => [longStudyFileName(record), commitOf(record), await longStudyDigest(record)]),
+    ...times.map(async (
+      record,
+    ) => [`times of ${record.tokens} tokens`, commitOf(record), await longTimesDigest(record)]),
+  ]);
   const list = markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests.sort());
   const page = `# Long sequences: does reading a few chosen keys pay?\n\n${WHAT}\n\n` +
-    `${sectionsMarkdown(sections, pictures)}\n## Records\n\nMade by \`${LONG_STUDY_COMMAND}\`.\n${
-      records.length === 0 ? "" : `\n${list}`
+    `${
+      sectionsMarkdown(sections, pictures)
+    }\n## Records\n\nMade by \`${LONG_STUDY_COMMAND}\`, times by \`${LONG_STUDY_COMMAND} --time\`.\n${
+      digests.length === 0 ? "" : `\n${list}`
     }`;
   return { files: new Map([["README.md", page], ...files]), summary };
 }
@@ -87,7 +93,7 @@ export async function longStudyReport(
 const WHAT =
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
   "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
-  "skip the rest. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where they were timed so, and of the training itself " +
+  "skip the rest. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
   "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
 
 const READING =
@@ -116,7 +122,7 @@ const READING =
  */
 export function longStudyMarkdown(records: readonly LongStudyRecord[]): string {
   return groupsOf(records).map((group) => {
-    const { title, about, table: { columns, rows } } = tableOf(group, stepClock());
+    const { title, about, table: { columns, rows } } = tableOf(group, stepClock(group));
     return `## ${title}\n\n${about}\n\n${markdownTable(columns, rows)}`;
   }).join("\n");
 }
@@ -126,16 +132,15 @@ function tableOf(
   clock: StepClock,
 ): { title: string; about: string; table: ReportTable } {
   const [{ data, options }] = group;
-  const softmax = group.filter(({ row }) => row === "mha");
-  const rows = inOrder(group).map(({ title, own }) => {
-    const density = own[0].epochs.at(-1)?.density ?? null, ms = clock(own);
+  const rows = inOrder(group).map(({ row, title, own }) => {
+    const density = own[0].epochs.at(-1)?.density ?? null, { ms, speedUp } = clock(row);
     return [
       title,
       own.map(({ seed }) => seed).sort((a, b) => a - b).join(", "),
       withInterval(accuraciesOf(own).map(({ accuracy }) => 100 * accuracy)),
       density === null ? "" : (100 * density).toFixed(1),
       ms.toFixed(2),
-      softmax.length === 0 ? "" : (clock(softmax) / ms).toFixed(2),
+      Number.isFinite(speedUp) ? speedUp.toFixed(2) : "",
       (own[0].attentionBytes / 2 ** 20).toFixed(1),
       own[0].parameters.toLocaleString("en-US"),
     ];
@@ -164,9 +169,9 @@ function inOrder(group: readonly LongStudyRecord[]): { row: string; title: strin
 }
 
 function chartOf(title: string, group: readonly LongStudyRecord[], clock: StepClock): string {
-  const groups = inOrder(group).map(({ title, own }) => ({
+  const groups = inOrder(group).map(({ row, title, own }) => ({
     label: title,
-    points: own.map((record) => ({ x: clock([record]), y: 100 * accuraciesOf([record])[0].accuracy })),
+    points: own.map((record) => ({ x: clock(row).ms, y: 100 * accuraciesOf([record])[0].accuracy })),
   }));
   const axes = { xLabel: "training, ms of processor time a sequence", yLabel: "right, %", yScale: "linear" as const };
   return String(scatterChart(groups, { title, ...axes })[JUPYTER_DISPLAY]()["image/svg+xml"]);

@@ -51,11 +51,33 @@ const FORM: ValueForm = {
   },
 };
 
+/**
+ * Digests times: everything but program, computer and date.
+ *
+ * @param record any record
+ * @returns SHA-256, hexadecimal
+ *
+ * Cost O(characters).
+ * Source: FIPS 180-4.
+ *
+ * @example Another date, the same digest
+ * ```ts
+ * import { exampleLongTimesRecord, longTimesDigest } from "qama/experiments";
+ * import { assertEquals } from "@std/assert";
+ * const later = exampleLongTimesRecord({ startedAt: "2027-01-01T00:00:00.000Z" });
+ * assertEquals(await longTimesDigest(later), await longTimesDigest(exampleLongTimesRecord()));
+ * ```
+ */
+export async function longTimesDigest(record: LongTimesRecord): Promise<string> {
+  const { code: _c, machine: _m, startedAt: _s, ...kept } = record;
+  return await digestOf(canonicalJson(kept));
+}
+
 const KIND: SignedKind<LongTimesRecord> = {
   schema: LONG_TIMES_SCHEMA,
   form: FORM,
   wayOut: "move the file away, and the times can be taken again",
-  digest: async ({ code: _c, machine: _m, startedAt: _s, ...kept }) => await digestOf(canonicalJson(kept)),
+  digest: longTimesDigest,
   check({ rows }, refuse) {
     const rounds = rows[0]?.stepMs.length ?? 0;
     if (rounds === 0 || rows.some(({ stepMs }) => stepMs.length !== rounds)) {

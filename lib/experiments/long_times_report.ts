@@ -23,7 +23,7 @@ export function longTimesSection(records: readonly LongTimesRecord[]): LongTimes
     values: records.map((record) => relativeTime(record, row)?.speedUp.median ?? NaN),
   }));
   const drawn = series.some(({ values }) => values.some(Number.isFinite));
-  const [{ heads, machine: { cpu }, rows: [{ stepMs }] }] = records;
+  const all = <T>(of: (record: LongTimesRecord) => T) => [...new Set(records.map(of))].join(" and ");
   const chart = !drawn ? null : lineChart(series, {
     ...{ title: "Training steps, speed-up over softmax attention", x: lengths, xLabel: "tokens" },
     ...{ yLabel: "times as fast", yScale: "log", compact: true },
@@ -32,8 +32,12 @@ export function longTimesSection(records: readonly LongTimesRecord[]): LongTimes
     section: {
       title: "Time and memory",
       paragraphs: [
-        `A training step of one sequence, forward, backward and Adam, ${heads} heads, on one thread (${cpu}), from starting weights: every row in turn, ${stepMs.length} rounds, every second ` +
-        "one in the opposite order. The ratio is softmax attention's time over the row's within a round: median, smallest to largest.",
+        `A training step of one sequence from starting weights, forward, backward and Adam, ${
+          all(({ heads }) => heads)
+        } heads, on one thread (${all(({ machine: { cpu } }) => cpu)}): every row in turn, ${
+          all(({ rows: [{ stepMs }] }) => stepMs.length)
+        } rounds, every second one in the opposite order. The ratio is softmax ` +
+        "attention's time over the row's within a round: median, smallest to largest.",
       ],
       tables: [timeTable(records), memoryTable(records)],
     },

@@ -27,7 +27,8 @@ Deno.test("runLongTimes() gives every row its turn in every round, there and bac
   assertEquals(ending, "completed");
   const order = ["mha", "none", "qamaSelected10"];
   // first the steps that do not count
-  assertEquals(turns, [...order.toReversed(), ...order, ...order.toReversed(), ...order]);
+  const there = [...order, ...order.toReversed()];
+  assertEquals(turns, [...there, ...there, ...order]);
   assertEquals(record.rows.map(({ row, stepMs }) => [row, stepMs.length]), order.map((row) => [row, 3]));
   assert(
     record.rows.every(({ row, stepMs, attentionBytes }) =>
@@ -51,6 +52,19 @@ Deno.test("runLongTimes() times every row that is not run by name only, and leav
   assertEquals([stopped.ending, stopped.records], ["interrupted", []]);
   const { records: [record] } = await runLongTimes({ ...options, rounds: 1 });
   assertEquals(record.rows.map(({ row }) => row), askedRows(longStudyRows(40, 1)).map(({ row }) => row));
+});
+
+Deno.test("runLongTimes() repeats short steps, and divides their time by how many they were", async () => {
+  let now = 0;
+  const takes = async (ms: number) => {
+    const clock = () => now += ms;
+    const { records: [record] } = await runLongTimes({ ...await small(), rows: ["none"], rounds: 2, clock });
+    return record.rows[0].stepMs;
+  };
+  // a turn takes one tick, however many steps it has: four of 50 ms make 200 ms, one of 300 is enough, and of 0 ms there are 200
+  assertEquals(await takes(50), [12.5, 12.5]);
+  assertEquals(await takes(300), [300, 300]);
+  assertEquals(await takes(0), [0, 0]);
 });
 
 Deno.test("relativeTime() compares within a round: medians, and the smallest and largest ratio", () => {
@@ -89,8 +103,14 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
       );
   assertEquals(await rowsOf([]), [["30.00", "1.00"], ["5.00", "6.00"], ["10.00", "3.00"]]);
   const times = [exampleLongTimesRecord()];
-  // what was not timed keeps the clock of its training
-  assertEquals(await rowsOf(times), [["8.00", "1.00"], ["5.00", "1.60"], ["4.00", "2.00"]]);
+  // a row that was not timed keeps all of them on the clocks of their trainings
+  assertEquals(await rowsOf(times), await rowsOf([]));
+  const none = { row: "none", settings: { operator: "none" }, stepMs: [2, 1, 2], attentionBytes: 0 };
+  times[0] = exampleLongTimesRecord({ rows: [...times[0].rows, none] });
+  assertEquals(await rowsOf(times), [["8.00", "1.00"], ["2.00", "5.00"], ["4.00", "2.00"]]);
+  for (const other of [{ heads: 8 }, { tokens: 65 }]) {
+    assertEquals(await rowsOf([{ ...times[0], ...other }]), await rowsOf([]));
+  }
   const { files, summary } = await longStudyReport(records, times);
   assert(files.has("long_times.svg"));
   assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there in 0.250 of the memory.");
@@ -106,23 +126,44 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
     });
   };
   const of = (top: number) => [
-    ...[run("mha", 0.97), run("qamaSelected10", 0.9), run("selectedTopField10", top), run("longformer", 0.6)],
-    ...[run("bigbird", 0.7), run("qamaSelected10", 0.5, "at chance")],
+    ...[run("mha", 0.97), run("qamaSelected10", 0.9), run("selectedTopField10", top), run("bigbird", 0.7)],
+    // what only another row learns counts, what none learns does not
+    ...[run("mha", 0.9, "hard"), run("qamaSelected10", 0.5, "hard"), run("qamaSelected10", 0.5, "at chance")],
   ];
-  const times = [exampleLongTimesRecord(), exampleLongTimesRecord({ tokens: 1024 })];
+  const { rows } = exampleLongTimesRecord();
+  const top = { row: "selectedTopField10", settings: {}, stepMs: [2, 2, 2], attentionBytes: 1000 };
+  const peer = { row: "performer", settings: {}, stepMs: [1, 1, 1], attentionBytes: 1000 };
+  const times = [64, 1024].map((tokens) => exampleLongTimesRecord({ tokens, rows: [...rows, top, peer] }));
   const adviceOf = async (long: NonNullable<Parameters<typeof studyReport>[1]>["long"]) =>
     (await studyReport([], { long })).files.get("README.md")!.split("\n").find((line) =>
       line.includes("Long sequences:")
     );
   const advice = await adviceOf({ records: of(0.89), times });
-  assertStringIncludes(advice!, "2.0 times as fast in 0.250 of the memory at 64 tokens, 2.0 times as fast");
+  assertStringIncludes(advice!, "is 4.0, 4.0 times as fast as softmax attention's at 64, 1,024 tokens, there in 0.250");
   assertStringIncludes(
     advice!,
-    "parity 90.0 % (softmax attention 97.0 %, selected softmax, the largest fields, 10 % 89.0 %, BigBird 70.0 %).",
+    "and 2.0, 2.0 times if a QUBO does; the fastest sparse peer there, Performer, 8.0 times.",
   );
-  assertStringIncludes(advice!, "in 0 of 1: take the largest fields, and solve nothing.");
-  assertStringIncludes((await adviceOf({ records: of(0.6), times }))!, "in 1 of 1: solve it where that is so.");
-  for (const long of [{ records: of(0.6), times: [] }, { records: [run("mha", 1)], times }]) {
+  assertStringIncludes(
+    advice!,
+    "parity, one seed, % (QAMA selected softmax, 10 % of the keys 90.0, selected softmax, the largest fields, 10 % 89.0, " +
+      "softmax attention 97.0, BigBird 70.0)",
+  );
+  assertStringIncludes(
+    advice!,
+    "hard, one seed, % (QAMA selected softmax, 10 % of the keys 50.0, softmax attention 90.0)",
+  );
+  assert(!advice!.includes("at chance"));
+  assertStringIncludes(advice!, "as better in 0 and as worse in 0 of 1: nothing speaks for solving it yet.");
+  assertStringIncludes(
+    (await adviceOf({ records: of(0.6), times }))!,
+    "better in 1 and as worse in 0 of 1: solve it where",
+  );
+  assertStringIncludes((await adviceOf({ records: of(0.99), times }))!, "better in 0 and as worse in 1 of 1: nothing");
+  const alone = [run("mha", 0.9), run("qamaSelected10", 0.9)];
+  assertStringIncludes((await adviceOf({ records: alone, times }))!, "The largest fields were not trained yet.");
+  const without = [exampleLongTimesRecord({ rows: [rows[1], top] })];
+  for (const long of [{ records: of(0.6), times: without }, { records: [run("mha", 1)], times }]) {
     assertEquals(await adviceOf(long), undefined);
   }
 });

@@ -293,6 +293,7 @@ export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 export {
   exampleLongTimesRecord,
   LONG_TIMES_SCHEMA,
+  longTimesDigest,
   type LongTimesRecord,
   type LongTimesRow,
   readLongTimesRecord,

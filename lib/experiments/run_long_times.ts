@@ -7,15 +7,19 @@ import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import {
   LONG_TIMES_SCHEMA,
   type LongTimesRecord,
+  type LongTimesRow,
   readLongTimesRecord,
   writeLongTimesRecord,
 } from "./long_times_record.ts";
 import { describeMachine } from "./machine.ts";
 import type { CodeVersion } from "./types.ts";
 
-/** Shorter steps are repeated until they take so long together, ms. */
-const LEAST_MS = 200;
+/** Shorter steps are repeated, so that they take about so long together, ms. */
+const TURN_MS = 200;
+const MOST_REPEATS = 200;
 const SEED = 1;
+/** Too small to change a weight in float32: every step is that of the starting weights. */
+const LEARNING_RATE = 1e-30;
 
 /** How times are taken. */
 export interface RunLongTimesOptions {
@@ -35,7 +39,9 @@ export interface RunLongTimesOptions {
   readonly resume?: boolean;
   /** Stops; the length under way is not kept. */
   readonly signal?: AbortSignal;
-  /** Called before each step. */
+  /** Tells the time, ms. @default {processor time of this process} */
+  readonly clock?: () => number;
+  /** Called before each turn. */
   readonly onProgress?: (label: string, share: number) => void;
   /** Called for each record. */
   readonly onRecord?: (record: LongTimesRecord, how: "kept" | "made") => void;
@@ -44,16 +50,17 @@ export interface RunLongTimesOptions {
 /**
  * Times a training step of one sequence for every row of the study of long sequences, a record a length.
  *
- * All rows of a length are opened, make a step that does not count, and then one in each round, in turn: in the order of the study, in the next round
- * in the opposite order. What else the computer does falls on all rows alike, and ratios within a round hardly feel it. Time is processor
- * time of this process; steps below 200 ms are repeated.
+ * All rows of a length are opened, make two steps that do not count, and then have a turn in each round: in the order of the study, in the next
+ * round in the opposite order. What else the computer does falls on all rows alike, and ratios within a round hardly feel it. A turn is one
+ * step, or as many as made 200 ms by the second step, 200 at most. Weights stay what they are at the start: the learning rate is 1e-30.
  *
  * @param options see {@link RunLongTimesOptions}
  * @returns the records; `interrupted` if the signal came first
- * @throws {RangeError} if rounds are no integer of 1 or more, a row is unknown, or a record that is there was made in another way
+ * @throws {RangeError} if rounds are no integer of 1 or more, a row is unknown, a record that is there was made in another way, or a row does not
+ *   fit 3 GiB: softmax attention, which keeps H N^2 probabilities, from about 12,000 tokens on
  * @throws {Deno.errors.Busy} if another process writes to the folder
  *
- * Cost two steps a row and one a round: with five rounds about a minute at 8,192 tokens; memory that of all rows, 2 GiB there.
+ * Cost two steps a row and a turn a round: with nine rounds three minutes at 8,192 tokens; memory that of all rows, 2 GiB there.
  * Source: none needed.
  *
  * @example Nothing asked for
@@ -76,12 +83,10 @@ export async function runLongTimes(
   const plan = lengths.map((tokens) => ({
     file: `${tokens}.json`,
     checkKept: (kept: LongTimesRecord, path: string) => {
-      const asked = askedRows(longStudyRows(tokens, SEED), options.rows).map(({ row }) => row);
-      const how = (heads: number, rounds: number, rows: readonly string[]) => canonicalJson({ heads, rounds, rows });
-      const [found, wanted] = [
-        how(kept.heads, kept.rows[0].stepMs.length, kept.rows.map(({ row }) => row)),
-        how(heads, rounds, asked),
-      ];
+      const asked = askedRows(longStudyRows(tokens, SEED), options.rows);
+      const how = (heads: number, rounds: number, rows: readonly Pick<LongTimesRow, "row" | "settings">[]) =>
+        canonicalJson({ heads, rounds, rows: rows.map(({ row, settings }) => ({ row, settings })) });
+      const [found, wanted] = [how(kept.heads, kept.rows[0].stepMs.length, kept.rows), how(heads, rounds, asked)];
       if (found !== wanted) {
         throw new RangeError(
           `Cannot go on: the times ${path} have ${found}, ${wanted} was asked for; ask for the same or choose another folder`,
@@ -98,25 +103,26 @@ async function take(
   tokens: number,
   rounds: number,
   heads: number,
-  { load, rows, signal, onProgress }: RunLongTimesOptions,
+  { load, rows, signal, onProgress, clock = processorMs }: RunLongTimesOptions,
   code: CodeVersion,
 ): Promise<LongTimesRecord | null> {
   const startedAt = new Date().toISOString(), data = await load(tokens);
   const opened = askedRows(longStudyRows(tokens, SEED), rows).map(({ row, settings, open }) => {
-    const trainer = new BlockTrainer(data, open, { heads, seed: SEED });
+    const trainer = new BlockTrainer(data, open, { heads, seed: SEED, learningRate: LEARNING_RATE });
     return { row, settings, trainer, repeats: 1, stepMs: [] as number[] };
   });
-  for (let round = -1; round < rounds; round++) {
+  // steps that do not count: the first one touches the memory, the second one tells how many make a turn
+  for (let round = -2; round < rounds; round++) {
     for (const [at, own] of (round % 2 === 0 ? opened : opened.toReversed()).entries()) {
-      onProgress?.(`${tokens} tokens, ${own.row}`, (round + 1 + at / opened.length) / (rounds + 1));
+      onProgress?.(`${tokens} tokens, ${own.row}`, (round + 2 + at / opened.length) / (rounds + 2));
       // signals get their turn
       await new Promise((resolve) => setTimeout(resolve));
       if (signal?.aborted) return null;
-      const started = process.cpuUsage();
-      for (let k = 0; k < own.repeats; k++) own.trainer.step({ texts: Int32Array.of(0), firstStream: round + 1 });
-      const { user, system } = process.cpuUsage(started), ms = (user + system) / 1000 / own.repeats;
-      if (round < 0) own.repeats = Math.max(1, Math.ceil(LEAST_MS / ms));
-      else own.stepMs.push(ms);
+      const started = clock();
+      for (let k = 0; k < own.repeats; k++) own.trainer.step({ texts: Int32Array.of(0), firstStream: round + 2 });
+      const ms = (clock() - started) / own.repeats;
+      if (round === -1) own.repeats = Math.min(MOST_REPEATS, Math.max(1, Math.round(TURN_MS / ms)));
+      if (round >= 0) own.stepMs.push(ms);
     }
   }
   return {
@@ -136,4 +142,9 @@ async function take(
       attentionBytes,
     })),
   };
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -92,8 +92,10 @@ Deno.test("studyReport() says by the registered rules whether a preset beats sof
   const [readout] = await said(near({ qamaNear: 0.6, nearTopField: 0.6, nearDense: 0.7 }));
   assertStringIncludes(
     readout,
-    "and the readout carries it, not the QUBO; softmax over all keys with key bias and neighbour does as well",
+    "and the readout carries it, not the QUBO: softmax over all keys with key bias and neighbour does as well",
   );
+  const [few] = await said(near({ qamaNear: 0.6, nearAlone: 0.6 }));
+  assertStringIncludes(few, "and the readout carries it, not the QUBO: the neighbour alone does as well");
   // a quarter is reached with the neighbour, one of 49
   assertStringIncludes((await said(near({ qamaNear: 0.6 }, 0.235)))[0], "undecided against softmax attention");
   const [below, none] = await said(near({ qamaNear: 0.4 }));

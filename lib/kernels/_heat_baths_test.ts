@@ -6,7 +6,16 @@ import type { Kernels } from "./kernels.ts";
 import { bothKernels, normals } from "./_test_arrays.ts";
 
 // problems, tokens, chains, reach, sweeps
-const SHAPES = [[1, 1, 2, 0, 1], [2, 1, 3, 2, 3], [3, 5, 4, 2, 2], [2, 7, 6, 8, 0], [2, 33, 9, 3, 5], [1, 49, 4, 8, 5]];
+const SHAPES = [[1, 1, 2, 0, 1], [2, 1, 3, 2, 3], [3, 5, 4, 2, 2], [2, 7, 6, 8, 0], [2, 33, 20, 3, 5], [
+  1,
+  49,
+  4,
+  8,
+  5,
+]];
+
+/** Numbers behind the scratch that no kernel may touch. */
+const GUARDS = 32;
 
 /** Runs chains and their gradient from normal scores, couplings and slopes. */
 function run(kernels: Kernels, [problems, tokens, chains, reach, sweeps]: number[], seed = 1) {
@@ -16,10 +25,11 @@ function run(kernels: Kernels, [problems, tokens, chains, reach, sweeps]: number
     return array;
   };
   const size = problems * tokens, stream = kernels.uint32(4);
+  const guarded = kernels.float32(heatBathScratch(tokens, chains, reach) + GUARDS).fill(-1);
   seedState(seed, 0, stream);
   const task = {
     ...{ problems, tokens, chains, scores: floats(size, 1), couplings: floats(reach, 2) },
-    ...{ chosen: kernels.uint8(size * chains), scratch: kernels.float32(heatBathScratch(tokens, chains, reach)) },
+    ...{ chosen: kernels.uint8(size * chains), scratch: guarded.subarray(0, guarded.length - GUARDS) },
   };
   const marginals = kernels.float32(size),
     dscores = kernels.float32(size),
@@ -27,6 +37,7 @@ function run(kernels: Kernels, [problems, tokens, chains, reach, sweeps]: number
   kernels.heatBaths(task, { sweeps, stream, marginals });
   const slopes = floats(size, 3);
   kernels.heatBathsBackward(task, { slopes, dscores, dcouplings });
+  assertEquals(guarded.subarray(guarded.length - GUARDS), new Float32Array(GUARDS).fill(-1));
   return { ...task, slopes, stream, marginals, dscores, dcouplings };
 }
 

@@ -117,14 +117,22 @@ export class BlockTrainer {
   }
 
   /**
-   * Makes one step of Adam.
+   * Makes one step of Adam on the mean loss of its texts.
    *
    * @param step its texts
    * @returns the sum of their losses before the step, and how many were classified right
-   * @throws {RangeError} if the loss is no longer a number
+   * @throws {RangeError} if there is no text, a number is none of a training text, or the loss is no longer a number
    */
   step({ texts, firstStream, progress = 1 }: BlockStep): { readonly loss: number; readonly hits: number } {
     const model = this.#model, totals = this.#totals, { train } = this.#data, { width } = model.shape;
+    const wrong = texts.find((text) => !(text >= 0 && text < train.count));
+    if (texts.length === 0 || wrong !== undefined) {
+      throw new RangeError(
+        `Cannot train the block: texts must be one or more numbers from 0 to ${train.count - 1}, got ${
+          wrong ?? "none"
+        }`,
+      );
+    }
     this.#begin(true, progress);
     const rows = texts.reduce((sum, text) => sum + train.starts[text + 1] - train.starts[text], 0);
     const seen = new Int32Array(rows), slopes = new Float32Array(rows * width);
