@@ -8,6 +8,7 @@ import {
   type ProfileName,
   profiles,
   publishStudyRecords,
+  readPublishedStudy,
   readRecord,
   readStudyRecords,
   recordFileName,
@@ -139,10 +140,14 @@ async function evaluateBlock(
 
 async function publish(out: string, folder: string, progress: ProgressReporter): Promise<number> {
   await Deno.mkdir(folder, { recursive: true });
-  const records = await readStudyRecords(`${out}/evaluations`);
-  const names = await publishStudyRecords(folder, records);
+  // what is published and not here stays
+  const here = await readStudyRecords(`${out}/evaluations`), published = await readPublishedStudy(folder);
+  const own = new Map(here.map((record) => [recordFileName(record.run), record]));
+  const kept = published.filter(({ run }) => !own.has(recordFileName(run)));
+  const names = await publishStudyRecords(folder, [...kept, ...here]);
   progress.line(
-    `${records.length} evaluations are in ${names.map((name) => `${folder}/${name}`).join(", ") || "no file"}`,
+    `${here.length} evaluations are in ${names.map((name) => `${folder}/${name}`).join(", ") || "no file"}, ` +
+      `beside ${kept.length} that were there`,
   );
   return 0;
 }

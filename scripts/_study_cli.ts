@@ -50,7 +50,8 @@ export const studyCli = {
     },
     publish: {
       type: "string",
-      help: "nothing is run: writes the evaluations of the folder, compressed, into this one of results/",
+      help:
+        "nothing is run: writes the evaluations of the folder, compressed, into this one of results/, beside those of other runs there",
     },
     reuse: {
       type: "list",

@@ -1,7 +1,16 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ProgressReporter } from "../lib/display/mod.ts";
 import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
-import { readRecords, recordFileName, STUDY_OPERATORS, TRIAL_OPERATORS } from "../lib/experiments/mod.ts";
+import { studyRecord } from "../lib/experiments/_test_study_records.ts";
+import {
+  readPublishedStudy,
+  readRecords,
+  recordFileName,
+  STUDY_OPERATORS,
+  type StudyRecord,
+  TRIAL_OPERATORS,
+  writeStudyRecord,
+} from "../lib/experiments/mod.ts";
 import { readCli } from "./_cli.ts";
 import { UsageError } from "./_cli_option.ts";
 import type { PlanDoors } from "./_plan_doors.ts";
@@ -79,5 +88,28 @@ Deno.test("study() refuses a seed twice and --reuse without --resume, and publis
   await assertRejects(() => runWith(["--reuse", out, "--out", out]), UsageError, "only with --resume");
   const { code, remarks } = await runWith(["--publish", `${out}/published`, "--out", out]);
   assertEquals(code, 0);
-  assertStringIncludes(remarks, "0 evaluations are in no file");
+  assertStringIncludes(remarks, "0 evaluations are in no file, beside 0 that were there");
+});
+
+Deno.test("study() publishes beside what was published: the same run anew, others stay", async () => {
+  const folder = await Deno.makeTempDir(), published = `${folder}/published`;
+  const publish = async (name: string, records: StudyRecord[]) => {
+    await Deno.mkdir(`${folder}/${name}/evaluations`, { recursive: true });
+    for (const record of records) {
+      await writeStudyRecord(`${folder}/${name}/evaluations/${recordFileName(record.run)}`, record);
+    }
+    return (await runWith(["--publish", published, "--out", `${folder}/${name}`])).remarks;
+  };
+  const of = (operator: "mha" | "none", seed: number, share: number) => studyRecord(operator, seed, { share });
+  await publish("first", [of("mha", 1, 0.5), of("none", 1, 0.5)]);
+  const remarks = await publish("second", [of("mha", 1, 0.75), of("mha", 2, 0.5)]);
+  assertStringIncludes(remarks, "2 evaluations are in ");
+  assertStringIncludes(remarks, ", beside 1 that were there");
+  const found = (await readPublishedStudy(published)).map(({ run: { operator, seed, epochs } }) =>
+    `${operator} ${seed} ${epochs.at(-1)?.testAccuracy}`
+  );
+  const told = [of("none", 1, 0.5), of("mha", 1, 0.75), of("mha", 2, 0.5)].map(({ run: { operator, seed, epochs } }) =>
+    `${operator} ${seed} ${epochs.at(-1)?.testAccuracy}`
+  );
+  assertEquals(found.sort(), told.sort());
 });
