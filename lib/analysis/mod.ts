@@ -11,6 +11,7 @@ export { GapNotConverged } from "./gap_not_converged.ts";
 export { lanczos, type LanczosOptions, type LanczosResult } from "./lanczos.ts";
 export { jeffreysInterval } from "./jeffreys_interval.ts";
 export { meanInterval } from "./mean_interval.ts";
+export { quantileOf } from "./_quantile_of.ts";
 export { wilsonInterval } from "./wilson_interval.ts";
 export { type Difference, testDifference, testEquivalence } from "./difference.ts";
 export { type PairedDifference, pairedDifference } from "./paired_difference.ts";

@@ -25,6 +25,22 @@ export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[]
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
+/** The runs of a row. */
+function runsOf(group: readonly LongStudyRecord[], row: string): LongStudyRecord[] {
+  return group.filter((record) => record.row === row);
+}
+
+/** What tables call each row. */
+function titlesAt(tokens: number): ReadonlyMap<string, string> {
+  return new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));
+}
+
+/** Whether some row of a group is above chance. */
+function isLearned(group: readonly LongStudyRecord[]): boolean {
+  const rows = [...new Set(group.map(({ row }) => row))];
+  return rows.some((row) => aboveChance(accuraciesOf(runsOf(group, row)), 1 / group[0].data.classes));
+}
+
 /** What training a row of a group takes. */
 export interface StepCost {
   /** Processor time, ms a sequence. */
@@ -57,7 +73,7 @@ export function stepClock(group: readonly LongStudyRecord[], times: readonly Lon
     };
   }
   const mean = (row: string) => {
-    const own = group.filter((record) => record.row === row);
+    const own = runsOf(group, row);
     if (own.length === 0) return NaN;
     return meanInterval(own.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs)))
       .mean;
@@ -69,14 +85,13 @@ export function stepClock(group: readonly LongStudyRecord[], times: readonly Lon
 export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
   const timed = times.filter(({ rows }) => rows.some(({ row }) => row === "mha")), longest = timed.at(-1);
   if (longest === undefined) return [];
-  const titles = new Map(longStudyRows(longest.tokens, 1).map(({ row, title }) => [row, title]));
-  const speedUp = (times: LongTimesRecord, row: string) => relativeTime(times, row)?.speedUp.median ?? NaN;
-  const peer = PEERS.filter((row) => relativeTime(longest, row) !== null)
-    .toSorted((a, b) => speedUp(longest, b) - speedUp(longest, a)).slice(0, 1);
-  const said = ["qamaSelected10", CONTROLS[0], ...peer].flatMap((row) => {
+  const titles = titlesAt(longest.tokens), peer = fastestPeer(longest);
+  const said = ["qamaSelected10", CONTROLS[0], ...peer === null ? [] : [peer.row]].flatMap((row) => {
     const own = timed.filter((one) => relativeTime(one, row) !== null);
     if (own.length === 0) return [];
-    const fast = own.map((one) => `${speedUp(one, row).toFixed(1)} at ${one.tokens.toLocaleString("en-US")} tokens`);
+    const fast = own.map((one) =>
+      `${relativeTime(one, row)!.speedUp.median.toFixed(1)} at ${one.tokens.toLocaleString("en-US")} tokens`
+    );
     return [
       `${titles.get(row)} ${fast.join(", ")}, there in ${memoryShare(own.at(-1)!, row).toFixed(3)} of the memory`,
     ];
@@ -96,16 +111,13 @@ function memoryShare({ rows }: LongTimesRecord, row: string): number {
 
 /** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
 export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock(group)): string[] {
-  const [{ data, tokens }] = group;
-  const titles = new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));
-  const of = (row: string) => group.filter((record) => record.row === row);
+  const [{ data, tokens }] = group, titles = titlesAt(tokens);
+  const of = (row: string) => runsOf(group, row);
   const percent = (row: string) => `${(100 * meanOf(accuraciesOf(of(row)))).toFixed(1)} %`;
-  const chance = 1 / data.classes;
-  const learned = [...new Set(group.map(({ row }) => row))].filter((row) => aboveChance(accuraciesOf(of(row)), chance));
-  if (learned.length === 0) {
+  if (!isLearned(group)) {
     return [
       `${data.name}: no row is told apart from chance (${
-        (100 * chance).toFixed(0)
+        (100 / data.classes).toFixed(0)
       } %): nothing is learned about choosing keys.`,
     ];
   }
@@ -145,40 +157,38 @@ export interface LongEvidence {
 export function longAdvice({ records, times }: LongEvidence): string | null {
   const [row, control] = ["qamaSelected10", CONTROLS[0]];
   const timed = times.filter((one) => ["mha", row, control].every((name) => relativeTime(one, name) !== null));
-  const groups = groupsOf(records).filter((group) => {
-    const chance = 1 / group[0].data.classes, of = (name: string) => group.filter((record) => record.row === name);
-    const rows = [...new Set(group.map(({ row }) => row))];
-    return of(row).length > 0 && rows.some((name) => aboveChance(accuraciesOf(of(name)), chance));
-  });
+  const groups = groupsOf(records).filter((group) => runsOf(group, row).length > 0 && isLearned(group));
   if (timed.length === 0 || groups.length === 0) return null;
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
+  const peer = fastestPeer(longest), titles = titlesAt(longest.tokens);
+  const beside = peer === null
+    ? ""
+    : `; the fastest sparse peer there, ${titles.get(peer.row)}, ${peer.speedUp.toFixed(1)} times`;
   return `**Long sequences:** a tenth of the keys. A training step is ${
     fast(control)
   } times as fast as softmax attention's at ${lengths} tokens, there in ${
     memoryShare(longest, control).toFixed(3)
-  } of the memory, if the largest fields choose, and ${fast(row)} times if a QUBO does${fastestPeer(longest)}. Right: ${
+  } of the memory, if the largest fields choose, and ${fast(row)} times if a QUBO does${beside}. Right: ${
     groups.map(besideOthers).join("; ")
   }. ${choiceBetween(groups, row, control)} [Rows, times, memory](../long/README.md).`;
 }
 
-function fastestPeer(times: LongTimesRecord): string {
-  const titles = new Map(longStudyRows(times.tokens, 1).map(({ row, title }) => [row, title]));
-  const [peer] = PEERS.flatMap((row) => {
+/** The sparse peer with the fastest step, and its speed over softmax attention's; null where none was timed. */
+function fastestPeer(times: LongTimesRecord): { readonly row: string; readonly speedUp: number } | null {
+  const timed = PEERS.flatMap((row) => {
     const found = relativeTime(times, row);
     return found === null ? [] : [{ row, speedUp: found.speedUp.median }];
-  }).toSorted((a, b) => b.speedUp - a.speedUp);
-  return peer === undefined
-    ? ""
-    : `; the fastest sparse peer there, ${titles.get(peer.row)}, ${peer.speedUp.toFixed(1)} times`;
+  });
+  return timed.toSorted((a, b) => b.speedUp - a.speedUp)[0] ?? null;
 }
 
 /** Accuracies of a tenth of the keys beside those of softmax attention and of every sparse peer that was trained. */
 function besideOthers(group: readonly LongStudyRecord[]): string {
-  const titles = new Map(longStudyRows(group[0].tokens, 1).map(({ row, title }) => [row, title]));
+  const titles = titlesAt(group[0].tokens);
   const seeds = new Set(group.map(({ seed }) => seed)).size;
   const parts = ["qamaSelected10", CONTROLS[0], "mha", ...PEERS].flatMap((name) => {
-    const found = group.filter((record) => record.row === name);
+    const found = runsOf(group, name);
     return found.length === 0 ? [] : [`${titles.get(name)} ${(100 * meanOf(accuraciesOf(found))).toFixed(1)}`];
   });
   return `${group[0].data.name}, ${seeds === 1 ? "one seed" : `${seeds} seeds`}, % (${parts.join(", ")})`;
@@ -186,7 +196,7 @@ function besideOthers(group: readonly LongStudyRecord[]): string {
 
 function choiceBetween(groups: readonly (readonly LongStudyRecord[])[], row: string, control: string): string {
   const compared = groups.flatMap((group) => {
-    const [own, other] = [row, control].map((name) => accuraciesOf(group.filter((record) => record.row === name)));
+    const [own, other] = [row, control].map((name) => accuraciesOf(runsOf(group, name)));
     return other.length === 0 ? [] : [toldApart(own, other) ? Math.sign(meanOf(own) - meanOf(other)) : 0];
   });
   if (compared.length === 0) return "The largest fields were not trained yet.";

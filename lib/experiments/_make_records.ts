@@ -1,4 +1,5 @@
 import { ifThere, removeLeftovers } from "./_out_folder.ts";
+import { canonicalJson } from "./digest.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { codeVersion } from "./machine.ts";
 import type { CodeVersion } from "./types.ts";
@@ -31,6 +32,17 @@ export interface MakeRecordsOptions<R> {
 export interface MadeRecords<R> {
   readonly ending: "completed" | "interrupted";
   readonly records: R[];
+}
+
+/** Throws if a part of a record that is there is not what was asked for. */
+export function checkAsked<T extends object>(path: string, kept: T, asked: Readonly<T>): void {
+  for (const part of Object.keys(asked) as (keyof T & string)[]) {
+    const [found, wanted] = [canonicalJson(kept[part]), canonicalJson(asked[part])];
+    if (found === wanted) continue;
+    throw new RangeError(
+      `Cannot go on: the record ${path} has ${part} ${found}, ${wanted} was asked for; ask for the same or choose another folder`,
+    );
+  }
 }
 
 /** Makes the records of a plan one after another in `out`/records, which is locked meanwhile; each is written as soon as it is made. */

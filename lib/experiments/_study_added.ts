@@ -1,10 +1,10 @@
 import { operatorTitles } from "./operators.ts";
-import type { StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
-import { nameOf, STUDY_HIGHER } from "./_study_words.ts";
+import type { StudyDataAnalysis } from "./study_analysis.ts";
+import { nameOf, NO_BETTER, STUDY_HIGHER } from "./_study_words.ts";
 import { signed } from "./_study_tables.ts";
 
-/** Keys that a row may read, the neighbour counted, as registered. */
-const FEW = 0.25;
+/** Largest share of the keys that counts as few, as registered. */
+export const FEW = 0.25;
 /** What one neighbour is of N keys, as densities are, over all tokens: of 49 and 64 patches, and of the 17,606 tokens of 872 sentences. */
 const NEIGHBOUR: Readonly<Record<string, number>> = {
   "mnist": 1 / 49,
@@ -12,9 +12,6 @@ const NEIGHBOUR: Readonly<Record<string, number>> = {
   "cifar-10": 1 / 64,
   "sst2": 872 / 17_606,
 };
-
-/** Verdicts by which a control of all keys, or of none, is equivalent to the row or above it. */
-const AS_WELL: readonly (StudyVerdict | null)[] = ["equivalent", "higher, equivalent", "lower", "lower, equivalent"];
 
 /** What question Q5 comes to on a data set, by the rules that were registered. */
 export type AddedConclusion = "beats" | "good" | "cannot" | "undecided";
@@ -30,7 +27,7 @@ export function addedConclusion(
   const against = verdictOf("mha"), above = STUDY_HIGHER.includes(against);
   if (above && density + (NEIGHBOUR[data] ?? 1) < FEW) {
     const qubo = ["nearTopField", "nearFixed"].every((second) => STUDY_HIGHER.includes(verdictOf(second)));
-    const asWell = ["nearDense", "nearAlone"].filter((second) => AS_WELL.includes(verdictOf(second)));
+    const asWell = ["nearDense", "nearAlone"].filter((second) => NO_BETTER.includes(verdictOf(second)));
     if (qubo && asWell.length === 0) return { conclusion: "beats", carried: "the QUBO carries it" };
     const names = asWell.map((second) => nameOf(second as "nearDense" | "nearAlone")).join(" and ");
     const also = names === "" ? "" : `: ${names} does as well`;

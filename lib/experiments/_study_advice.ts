@@ -1,14 +1,11 @@
 import { longAdvice, type LongEvidence } from "./_long_study_words.ts";
-import { presetAdvice } from "./_study_added.ts";
+import { FEW, presetAdvice } from "./_study_added.ts";
 import { STUDY_DATA } from "./study_plan.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
 import { STUDY_QUESTIONS } from "./study_comparisons.ts";
 import { signed } from "./_study_tables.ts";
 import { solvingRows, STUDY_HIGHER } from "./_study_words.ts";
-
-/** Largest share of the keys that counts as few. */
-const FEW = 0.25;
 
 /** What a user should choose when, told by the data sets that are whole; empty while there is none. */
 export function studyAdvice(sets: readonly StudyDataAnalysis[], long: LongEvidence): string[] {

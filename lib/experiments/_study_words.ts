@@ -5,7 +5,13 @@ import type { StudyVariant } from "./study_evaluation.ts";
 
 /** Verdicts that say that the first is above the second. */
 export const STUDY_HIGHER: readonly (StudyVerdict | null)[] = ["higher", "higher, equivalent"];
-const NO_BETTER: readonly (StudyVerdict | null)[] = ["lower", "equivalent", "lower, equivalent", "higher, equivalent"];
+/** Verdicts that say that the first is equivalent to the second, or below it. */
+export const NO_BETTER: readonly (StudyVerdict | null)[] = [
+  "lower",
+  "equivalent",
+  "lower, equivalent",
+  "higher, equivalent",
+];
 
 /** What is shown on a data set of Q1 to Q4, by the rules that were registered; empty until families are whole. */
 export function studyWords({ title, questions, margin }: StudyDataAnalysis): string[] {

@@ -11,7 +11,7 @@ import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
-import { longTimesSection } from "./long_times_report.ts";
+import { longTimesChart, longTimesSection } from "./long_times_report.ts";
 
 /** The command that makes the records. */
 export const LONG_STUDY_COMMAND = "deno task long-study";
@@ -59,10 +59,14 @@ export async function longStudyReport(
     ...groups.length === 0 ? {} : { reading: READING },
   }];
   if (timed !== null) {
-    sections.push(timed.section);
-    if (timed.figure !== "") {
-      files.set("long_times.svg", timed.figure);
-      pictures.set(timed.section.title, { file: "long_times.svg", shows: timed.shows });
+    sections.push(timed);
+    const chart = longTimesChart(times), file = "long_times.svg";
+    if (chart !== null) {
+      files.set(file, chart);
+      pictures.set(timed.title, {
+        file,
+        shows: "How many times as fast as softmax attention a training step is, against tokens",
+      });
     }
   }
   for (const group of groups) {

@@ -1,7 +1,9 @@
+import { quantileOf } from "../analysis/mod.ts";
 import type { ValueForm } from "./_check_form.ts";
 import { readEvery } from "./_read_json.ts";
 import { CODE_FORM, MACHINE_FORM, readSigned, type SignedKind, writeSigned } from "./_signed_record.ts";
 import { canonicalJson, digestOf } from "./digest.ts";
+import { exampleLongStudyRecord } from "./long_study_record.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
 /** The version of the record's form that this code writes and reads. */
@@ -192,14 +194,9 @@ export function relativeTime({ rows }: LongTimesRecord, row: string): RelativeTi
   if (own === undefined) return null;
   const ratios = own.stepMs.map((ms, round) => (softmax?.stepMs[round] ?? NaN) / ms);
   return {
-    medianMs: median(own.stepMs),
-    speedUp: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) },
+    medianMs: quantileOf(own.stepMs, 0.5),
+    speedUp: { median: quantileOf(ratios, 0.5), least: Math.min(...ratios), most: Math.max(...ratios) },
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 }
 
 /**
@@ -219,14 +216,13 @@ function median(values: readonly number[]): number {
  * ```
  */
 export function exampleLongTimesRecord(changes: Partial<LongTimesRecord> = {}): LongTimesRecord {
+  const { code, machine, startedAt } = exampleLongStudyRecord();
   return {
-    ...{ schema: LONG_TIMES_SCHEMA, experiment: "longTimes", tokens: 64, heads: 4 },
+    ...{ schema: LONG_TIMES_SCHEMA, experiment: "longTimes", tokens: 64, heads: 4, code, machine, startedAt },
     rows: [
       { row: "mha", settings: { operator: "mha" }, stepMs: [8, 6, 10], attentionBytes: 4000 },
       { row: "qamaSelected10", settings: { operator: "qamaSelected" }, stepMs: [4, 3, 5], attentionBytes: 1000 },
     ],
-    ...{ code: { version: "0.0.0", commit: null }, startedAt: "2026-01-01T00:00:00.000Z" },
-    machine: { deno: "0", v8: "0", os: "example", arch: "example", cpu: "example", cores: 1 },
     ...changes,
   };
 }

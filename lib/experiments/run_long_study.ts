@@ -1,7 +1,6 @@
 import { type TextData, trainBlock } from "../training/mod.ts";
 import { checkRows } from "./_check_rows.ts";
-import { makeRecords, type PlannedRecord } from "./_make_records.ts";
-import { canonicalJson } from "./digest.ts";
+import { checkAsked, makeRecords, type PlannedRecord } from "./_make_records.ts";
 import { LONG_STUDY_SCHEMA, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
 import { askedRows, type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
@@ -81,9 +80,11 @@ async function* planned(options: RunLongStudyOptions): AsyncGenerator<PlannedRec
       for (const seed of seeds) {
         for (const own of askedRows(longStudyRows(tokens, seed), rows)) {
           const about = aboutRun(options, { task, tokens, seed, own, data });
+          const asked = { settings: about.settings, options: about.options, data: about.data };
           yield {
             file: longStudyFileName(about),
-            checkKept: (kept, path) => checkSame(path, kept, about),
+            checkKept: (kept, path) =>
+              checkAsked<Pick<LongStudyRecord, "settings" | "options" | "data">>(path, kept, asked),
             make: (code) => make(about, own, data, options, code),
           };
         }
@@ -108,16 +109,6 @@ function aboutRun(
     ...{ schema: LONG_STUDY_SCHEMA, experiment: "long", task, tokens, row, seed, settings },
     ...{ options: { epochs, batchSize, learningRate, heads }, data: { name, synthetic, ...counts, checksums } },
   };
-}
-
-function checkSame(path: string, kept: LongStudyRecord, about: About): void {
-  for (const part of ["settings", "options", "data"] as const) {
-    const [found, asked] = [canonicalJson(kept[part]), canonicalJson(about[part])];
-    if (found === asked) continue;
-    throw new RangeError(
-      `Cannot go on: the record ${path} has ${part} ${found}, ${asked} was asked for; ask for the same or choose another folder`,
-    );
-  }
 }
 
 async function make(

@@ -1,8 +1,7 @@
 import process from "node:process";
 import { BlockTrainer, type TextData } from "../training/mod.ts";
 import { checkRows } from "./_check_rows.ts";
-import { makeRecords } from "./_make_records.ts";
-import { canonicalJson } from "./digest.ts";
+import { checkAsked, makeRecords } from "./_make_records.ts";
 import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import {
   LONG_TIMES_SCHEMA,
@@ -83,15 +82,10 @@ export async function runLongTimes(
   const plan = lengths.map((tokens) => ({
     file: `${tokens}.json`,
     checkKept: (kept: LongTimesRecord, path: string) => {
-      const asked = askedRows(longStudyRows(tokens, SEED), options.rows);
-      const how = (heads: number, rounds: number, rows: readonly Pick<LongTimesRow, "row" | "settings">[]) =>
-        canonicalJson({ heads, rounds, rows: rows.map(({ row, settings }) => ({ row, settings })) });
-      const [found, wanted] = [how(kept.heads, kept.rows[0].stepMs.length, kept.rows), how(heads, rounds, asked)];
-      if (found !== wanted) {
-        throw new RangeError(
-          `Cannot go on: the times ${path} have ${found}, ${wanted} was asked for; ask for the same or choose another folder`,
-        );
-      }
+      const told = (rows: readonly Pick<LongTimesRow, "row" | "settings">[]) =>
+        rows.map(({ row, settings }) => ({ row, settings }));
+      const asked = { heads, rounds, rows: told(askedRows(longStudyRows(tokens, SEED), options.rows)) };
+      checkAsked(path, { heads: kept.heads, rounds: kept.rows[0].stepMs.length, rows: told(kept.rows) }, asked);
     },
     make: (code: CodeVersion) => take(tokens, rounds, heads, options, code),
   }));

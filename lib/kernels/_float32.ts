@@ -26,9 +26,14 @@ export function exp32(given: number): number {
 }
 
 const LOGARITHM = [
-  ...[-1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1],
+  ...[7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1],
   ...[-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1],
 ];
+
+/** What ln(1 + t) has beyond `t - t^2 / 2`, over t^3. */
+export function logTail32(t: number): number {
+  return LOGARITHM.reduce((p, c) => f(product32(p, t) + f(c)), 0);
+}
 
 /** ln as `log4` of assembly/vector.ts computes it. */
 export function log32(x: number): number {
@@ -36,9 +41,7 @@ export function log32(x: number): number {
   const shifted = (words[0] - 0x3f3504f3) | 0, e = shifted >> 23;
   words[0] = ((shifted & 0x007fffff) + 0x3f3504f3) | 0;
   const m = f(floats[0] - 1), z = product32(m, m);
-  let p = f(7.0376836292e-2);
-  for (const c of LOGARITHM) p = f(product32(p, m) + f(c));
-  p = product32(p, product32(m, z));
+  let p = product32(logTail32(m), product32(m, z));
   p = f(p + product32(e, f(-2.12194440e-4)));
   p = f(p - product32(z, 0.5));
   return f(f(m + p) + product32(e, f(0.693359375)));

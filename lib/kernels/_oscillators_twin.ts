@@ -1,5 +1,5 @@
 // The TypeScript twins of assembly/oscillators: the same operations in the same order, rounded to float32 one by one.
-import { product32, tanh32 } from "./_float32.ts";
+import { logTail32, product32, tanh32 } from "./_float32.ts";
 import type { Bytes, Doubles, Floats, Words } from "./arena.ts";
 import { OSCILLATOR_LANES as LANES, type Signs } from "./oscillators.ts";
 
@@ -139,24 +139,12 @@ function radius(bits: number): number {
   }
   const t = f(m - 1);
   const z = f(t * t);
-  let p = f(7.0376836292e-2);
-  for (const c of LOGARITHM) p = f(product32(p, t) + f(c));
-  p = product32(product32(p, t), z);
+  let p = product32(product32(logTail32(t), t), z);
   p = f(p - product32(z, 0.5));
   const log = f(product32(e, f(0.69314718)) + f(p + t));
   return f(Math.sqrt(product32(log, -2)));
 }
 
-const LOGARITHM = [
-  -1.1514610310e-1,
-  1.1676998740e-1,
-  -1.2420140846e-1,
-  1.4249322787e-1,
-  -1.6668057665e-1,
-  2.0000714765e-1,
-  -2.4999993993e-1,
-  3.3333331174e-1,
-];
 const SINE = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
 const COSINE = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2, -0.5, 1];
 

@@ -50,14 +50,19 @@ export function checkNumbers(
   cannot: string,
   { learningRate, ...integers }: { readonly learningRate: number; readonly [name: string]: number },
 ): void {
+  checkCounts(cannot, integers);
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    throw new RangeError(`${cannot}: learningRate must be a positive number, got ${learningRate}`);
+  }
+}
+
+/** Throws unless all are integers: seed and sweeps from 0, the rest from 1. */
+export function checkCounts(cannot: string, integers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(integers)) {
     const least = name === "seed" || name === "sweeps" ? 0 : 1;
     if (!Number.isSafeInteger(value) || value < least) {
       throw new RangeError(`${cannot}: ${name} must be an integer of ${least} or more, got ${value}`);
     }
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(`${cannot}: learningRate must be a positive number, got ${learningRate}`);
   }
 }
 

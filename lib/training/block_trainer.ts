@@ -79,7 +79,7 @@ export class BlockTrainer {
     const { seed = 1, learningRate = 1e-3, heads = 1, bytes = ARENA_BYTES } = options;
     checkOptionNames(cannot, options, ["seed", "learningRate", "heads", "bytes"]);
     checkTexts(cannot, data);
-    checkNumbers(cannot, { epochs: 1, seed, batchSize: 1, learningRate });
+    checkNumbers(cannot, { seed, learningRate });
     const kernels = wasmKernels({ bytes }), from = kernels.used;
     let attentionBytes = 0;
     const open: OpenBlock = (arena, sizes) => {

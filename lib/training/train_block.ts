@@ -1,7 +1,7 @@
 import process from "node:process";
 import { stopSignal } from "../samplers/mod.ts";
 import { BlockTrainer, type BlockTrainerOptions } from "./block_trainer.ts";
-import { checkNumbers, checkTexts } from "./_check_training.ts";
+import { checkCounts } from "./_check_training.ts";
 import { epochOrder } from "./conventions.ts";
 import type { OpenBlock } from "./simple_vit.ts";
 import type { TextData } from "./text_data.ts";
@@ -68,10 +68,8 @@ export async function trainBlock(
   openBlock: OpenBlock,
   options: TrainBlockOptions,
 ): Promise<TrainedBlock | null> {
-  const cannot = "Cannot train the block";
   const { epochs, batchSize = 24, signal = stopSignal(), onStep, ...rest } = options, { seed = 1 } = rest;
-  checkTexts(cannot, data);
-  checkNumbers(cannot, { epochs, seed, batchSize, learningRate: rest.learningRate ?? 1 });
+  checkCounts("Cannot train the block", { epochs, batchSize });
   const trainer = new BlockTrainer(data, openBlock, rest), { train, test } = data, results: EpochResult[] = [];
   const steps = Math.ceil(train.count / batchSize) * epochs;
   let [trainMs, processorMs, testMs, step] = [0, 0, 0, 0];

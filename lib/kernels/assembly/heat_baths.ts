@@ -1,12 +1,7 @@
 // Heat baths of Ising models over positions, four chains in the lanes of a vector:
 // log p(x) = sum_j s_j x_j + sum_r C_r sum_j x_j x_{j + r} + a constant, x in {0, 1}^N.
 import { at, exp4, log4, sum4 } from "./vector";
-import { nextBits } from "./next_bits";
-
-@inline
-function rotl4(x: v128, by: i32): v128 {
-  return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by));
-}
+import { nextBits, output4, rotated4 } from "./next_bits";
 
 // each lane's next 32 bits of its own xoshiro128**; word w of lane l at 4 w + l
 @inline
@@ -16,9 +11,8 @@ function draw4(lanes: usize): v128 {
   v128.store(lanes, v128.xor(s0, s3));
   v128.store(lanes, v128.xor(s1, s2), 16);
   v128.store(lanes, v128.xor(s2, i32x4.shl(s1, 9)), 32);
-  v128.store(lanes, rotl4(s3, 11), 48);
-  const turned = rotl4(i32x4.add(i32x4.shl(s1, 2), s1), 7);
-  return i32x4.add(i32x4.shl(turned, 3), turned);
+  v128.store(lanes, rotated4(s3, 11), 48);
+  return output4(s1);
 }
 
 // ln(u / (1 - u)) of four numbers u, odd multiples of 2^-24 below 1: what a sum has to pass. No state is needed for it, so that it is

@@ -11,3 +11,15 @@ export function nextBits(stream: usize): u32 {
   store<u32>(stream, rotl<u32>(s3, 11), 12);
   return result;
 }
+
+@inline
+export function rotated4(x: v128, left: i32): v128 {
+  return v128.or(i32x4.shl(x, left), i32x4.shr_u(x, 32 - left));
+}
+
+// the draw of xoshiro128** of four lanes, rotl(s1 * 5, 7) * 9
+@inline
+export function output4(s1: v128): v128 {
+  const m = rotated4(i32x4.add(s1, i32x4.shl(s1, 2)), 7);
+  return i32x4.add(m, i32x4.shl(m, 3));
+}

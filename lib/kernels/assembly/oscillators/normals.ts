@@ -1,23 +1,19 @@
 // Standard normal numbers, each lane from its own xoshiro128**, by the method of Box and Muller.
+import { rotated4 } from "../next_bits";
 import { row } from "./lanes";
 
 let s0: v128 = i32x4.splat(0), s1: v128 = s0, s2: v128 = s0, s3: v128 = s0;
 
 @inline
-function rotate(v: v128, by: i32): v128 {
-  return v128.or(i32x4.shl(v, by), i32x4.shr_u(v, 32 - by));
-}
-
-@inline
 function draw(): v128 {
-  const result = i32x4.mul(rotate(i32x4.mul(s1, i32x4.splat(5)), 7), i32x4.splat(9));
+  const result = i32x4.mul(rotated4(i32x4.mul(s1, i32x4.splat(5)), 7), i32x4.splat(9));
   const t = i32x4.shl(s1, 9);
   s2 = v128.xor(s2, s0);
   s3 = v128.xor(s3, s1);
   s1 = v128.xor(s1, s2);
   s0 = v128.xor(s0, s3);
   s2 = v128.xor(s2, t);
-  s3 = rotate(s3, 11);
+  s3 = rotated4(s3, 11);
   return result;
 }
 

@@ -1,5 +1,7 @@
 // Uniform draws of 8 lanes, each from its own xoshiro128** stream, as thresholds t = -ln u.
 
+import { output4, rotated4 } from "../next_bits";
+
 // -ln(u), u = x / 2^31 for the 31 bits x of each lane; the polynomial is that of the TypeScript twin
 @inline
 function minusLog4(x: v128): v128 {
@@ -15,18 +17,6 @@ function minusLog4(x: v128): v128 {
   q = f32x4.add(f32x4.mul(q, r), f32x4.splat(1.000001072883606));
   const whole = f32x4.convert_i32x4_s(i32x4.sub(i32x4.splat(31), exponent));
   return f32x4.sub(f32x4.mul(whole, f32x4.splat(0.6931471805599453)), f32x4.mul(q, r));
-}
-
-@inline
-function rotated4(x: v128, left: i32): v128 {
-  return v128.or(i32x4.shl(x, left), i32x4.shr_u(x, 32 - left));
-}
-
-// the draw of xoshiro128**, rotl(s1 * 5, 7) * 9
-@inline
-function output4(s1: v128): v128 {
-  const m = rotated4(i32x4.add(s1, i32x4.shl(s1, 2)), 7);
-  return i32x4.add(m, i32x4.shl(m, 3));
 }
 
 // t of `count` spins for 8 lanes: out `[count, 8]`
