@@ -39,7 +39,9 @@ export function noisySelection(options: { readonly noise: number; readonly seed?
     const rng = new Rng(seed, stream);
     for (let head = 0; head < fields.length; head += N) {
       const J = couplings.subarray(head * N, (head + N) * N);
-      const scale = noise * Math.sqrt(J.reduce((sum, value) => sum + value * value, 0) / Math.max(1, N * (N - 1)));
+      let squares = 0;
+      for (const value of J) squares += value * value;
+      const scale = noise * Math.sqrt(squares / Math.max(1, N * (N - 1)));
       for (let i = 0; i < N; i++) {
         for (let j = 0; j < i; j++) J[i * N + j] = J[j * N + i] += scale * rng.normal();
       }

@@ -39,6 +39,8 @@ export interface StudyReport {
   readonly summary: readonly string[];
   /** The same in three lines over all data sets that are whole; empty while none is. */
   readonly verdict: readonly string[];
+  /** What a user should choose when, a line for each case; empty while nothing is whole. */
+  readonly advice: readonly string[];
 }
 
 /**
@@ -132,7 +134,7 @@ export async function studyReport(
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n` +
       `## Records\n\n${await evaluationsCounted(records)}\n`,
   );
-  return { files, summary, verdict };
+  return { files, summary, verdict, advice };
 }
 
 function questionSections(sets: readonly StudyDataAnalysis[]): ReportSection[] {
