@@ -18,6 +18,7 @@ export { type PairedDifference, pairedDifference } from "./paired_difference.ts"
 export { type Change, changeDifference } from "./change_difference.ts";
 export { pairedBootstrap, type PairedBootstrapOptions } from "./paired_bootstrap.ts";
 export { mcnemar } from "./mcnemar.ts";
+export { fisherCombination } from "./fisher_combination.ts";
 export { holm } from "./holm.ts";
 export {
   type QuantileAtLength,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
-import { holm, mcnemar, pairedBootstrap } from "./mod.ts";
+import { fisherCombination, holm, mcnemar, pairedBootstrap } from "./mod.ts";
 
 const close = { rtol: 1e-9, atol: 0 };
 
@@ -38,6 +38,24 @@ Deno.test("holm() is the closed test: the largest Bonferroni p of the families t
   }
   assertEquals(holm([]), []);
   assertThrows(() => holm([0.1, NaN]), RangeError, "from 0 to 1");
+});
+
+Deno.test("fisherCombination() of uniform values is below alpha in a share alpha of cases", () => {
+  const draws = 20_000, alphas = [0.01, 0.05, 0.5, 0.9];
+  for (const n of [1, 2, 4, 7]) {
+    const rng = new Rng(5, n);
+    const combined = Array.from(
+      { length: draws },
+      () => fisherCombination(Array.from({ length: n }, () => rng.uniform())),
+    );
+    for (const alpha of alphas) {
+      const share = combined.filter((p) => p < alpha).length / draws;
+      // four standard errors
+      assertClose(share, alpha, { rtol: 0, atol: 4 * Math.sqrt(alpha * (1 - alpha) / draws) });
+    }
+  }
+  assertEquals([fisherCombination([]), fisherCombination([1, 1]), fisherCombination([0, 1])], [1, 1, 0]);
+  assertThrows(() => fisherCombination([-0.1]), RangeError, "got -0.1");
 });
 
 Deno.test("pairedBootstrap() of one seed is as wide as the normal interval of its items", () => {

@@ -1,3 +1,4 @@
+import { fisherCombination } from "../analysis/mod.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyDataAnalysis } from "./study_analysis.ts";
 import { nameOf, NO_BETTER, STUDY_HIGHER } from "./_study_words.ts";
@@ -66,13 +67,17 @@ export function addedWords(analysis: StudyDataAnalysis): string[] {
 export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number): string[] {
   const found = sets.flatMap((analysis) => {
     const own = addedConclusion(analysis);
-    return own === null ? [] : [{ title: analysis.title, ...own }];
+    if (own === null) return [];
+    const { difference, interval, p } = analysis.questions.get("Q5")!.find(({ second }) => second === "mha")!;
+    const [low, high] = interval!.map(signed);
+    // p of what is seen or less, were it no lower than softmax attention
+    const below = difference < 0 ? p! / 2 : 1 - p! / 2;
+    return [{ title: `${analysis.title} ${signed(difference)} [${low}, ${high}]`, ...own, below }];
   });
   if (found.length === 0) return [];
-  const where = (conclusion: AddedConclusion) =>
-    found.filter((one) => one.conclusion === conclusion).map(({ title }) => title);
+  const where = (conclusion: AddedConclusion) => found.filter((one) => one.conclusion === conclusion);
   const parts = (["beats", "good", "cannot", "undecided"] as const).flatMap((conclusion) => {
-    const own = found.filter((one) => one.conclusion === conclusion);
+    const own = where(conclusion);
     const titles = own.map(({ title, carried }) => carried === "" ? title : `${title} (${carried})`);
     return titles.length === 0 ? [] : [`${SAID[conclusion]} on ${titles.join(", ")}`];
   });
@@ -80,12 +85,17 @@ export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number
   const every = where("beats").length === planned;
   const answer = every
     ? "`qamaNear` of `qama/attention`"
-    : where("cannot").length + where("good").length > 0
+    : missing === 0 || where("cannot").length + where("good").length > 0
     ? "none was found; the closest, `qamaNear` of `qama/attention`"
     : "not known yet; the closest, `qamaNear` of `qama/attention`";
+  const together = missing > 0 || every
+    ? ""
+    : ` Picked after the fact, no registered test: that it is nowhere below softmax attention has p = ${
+      fisherCombination(found.map(({ below }) => below)).toPrecision(1)
+    } (Fisher's combination of the ${planned} one-sided p values).`;
   return [
     `**A QAMA above softmax attention on every data set, with less than a quarter of the keys:** ${answer}: ${
       parts.join("; ")
-    }${rest}.`,
+    } points [95 %]${rest}.${together}`,
   ];
 }

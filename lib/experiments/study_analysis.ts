@@ -52,6 +52,8 @@ export interface StudyComparison {
   readonly bySeed: readonly number[];
   /** Its 95 % interval, not corrected; null with fewer than two seeds. */
   readonly interval: readonly [low: number, high: number] | null;
+  /** Two-sided p of no difference, not corrected; null with fewer than two seeds. */
+  readonly p: number | null;
   /** Percentile bootstrap interval, hierarchical over seeds and items; null for swaps and fewer than two seeds. */
   readonly bootstrap: readonly [low: number, high: number] | null;
   /** McNemar's exact p of each seed. */
@@ -147,7 +149,7 @@ export function accuracyOf(operator: OperatorName, records: readonly StudyRecord
   };
 }
 
-type Raw = Omit<StudyComparison, "adjusted" | "verdict" | "interval"> & { readonly estimate: Difference | null };
+type Raw = Omit<StudyComparison, "adjusted" | "verdict" | "interval" | "p"> & { readonly estimate: Difference | null };
 
 function rowsCompared(
   a: readonly StudyRecord[],
@@ -197,7 +199,8 @@ function judged(comparisons: readonly Raw[], seeds: number, margin: number): Stu
     const test = tests[i];
     const adjusted = different && apart ? { difference: different[i], equivalence: apart[i] } : null;
     const interval = test ? [100 * test.low, 100 * test.high] as const : null;
-    return { ...comparison, interval, adjusted, verdict: adjusted && verdictOf(comparison.difference, adjusted) };
+    const verdict = adjusted && verdictOf(comparison.difference, adjusted);
+    return { ...comparison, interval, p: test?.p ?? null, adjusted, verdict };
   });
 }
 
