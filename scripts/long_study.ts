@@ -18,7 +18,6 @@ import {
 } from "../lib/experiments/mod.ts";
 import { runCli, UsageError, type Values } from "./_cli.ts";
 import { checkNamed } from "./_cli_option.ts";
-import { downloadsTold } from "./_downloads.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
 import { stderrProgress } from "./_terminal.ts";
 
@@ -71,7 +70,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const load = (task: string, tokens: number) =>
     loadLongSequences(task, {
       ...{ tokens, trainCount, testCount, signal },
-      ...task.endsWith("Bytes") && { ...downloadsTold(progress), ...dataDir && { dataDir } },
+      ...task.endsWith("Bytes") && dataDir && { dataDir },
     });
   const how = { out, tasks, lengths, seeds, epochs, heads, signal, load, ...values.rows && { rows: values.rows } };
   try {

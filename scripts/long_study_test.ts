@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+
+const published = Deno.env.get("QAMA_DATA_DIR") || fileURLToPath(new URL("../../shared/data", import.meta.url));
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", fileURLToPath(new URL("long_study.ts", import.meta.url)), ...args],
+  });
+  const { code, stdout, stderr } = await command.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+const isThere = (set: string) =>
+  Deno.stat(`${published}/${set}`).then(() => true, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+
+Deno.test("long_study.ts says of published texts that are not there which folder lacks them", async () => {
+  const dataDir = await Deno.makeTempDir();
+  for (const [task, set] of [["sst2Bytes", "SST-2"], ["imdbBytes", "IMDB"]]) {
+    const { code, stderr } = await run("--tasks", task, "--plan", "--data-dir", dataDir);
+    assertEquals(code, 1, stderr);
+    assertStringIncludes(stderr, `Cannot load ${set}`);
+    assertStringIncludes(stderr, dataDir);
+  }
+});
+
+Deno.test("long_study.ts trains a row on the bytes of published texts", async () => {
+  for (const [task, set] of [["sst2Bytes", "sst2"], ["imdbBytes", "imdb"]]) {
+    if (!await isThere(set)) {
+      console.log(`skipped: ${set} is not in ${published}`);
+      continue;
+    }
+    const out = await Deno.makeTempDir();
+    const asked = ["--tasks", task, "--smoke", "--lengths", "128", "--rows", "qamaSelected10", "--data-dir", published];
+    const { code, stdout, stderr } = await run(...asked, "--out", out, "--json");
+    assertEquals([code, JSON.parse(stdout || "null")], [0, { out, ending: "completed", records: 1 }], stderr);
+    assertEquals((await Array.fromAsync(Deno.readDir(`${out}/records`))).length, 1);
+  }
+});
