@@ -68,10 +68,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   const load = (task: string, tokens: number) =>
-    loadLongSequences(task, {
-      ...{ tokens, trainCount, testCount, signal },
-      ...task.endsWith("Bytes") && dataDir && { dataDir },
-    });
+    loadLongSequences(task, { tokens, trainCount, testCount, signal, ...dataDir && { dataDir } });
   const how = { out, tasks, lengths, seeds, epochs, heads, signal, load, ...values.rows && { rows: values.rows } };
   try {
     if (values.plan) {

@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ifThere } from "./_files.ts";
+import { dataFolder } from "./_leaderboard_instances.ts";
 
-const published = Deno.env.get("QAMA_DATA_DIR") || fileURLToPath(new URL("../../shared/data", import.meta.url));
+const published = dataFolder();
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const command = new Deno.Command(Deno.execPath(), {
@@ -10,12 +12,6 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
   const { code, stdout, stderr } = await command.output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
-
-const isThere = (set: string) =>
-  Deno.stat(`${published}/${set}`).then(() => true, (error) => {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  });
 
 Deno.test("long_study.ts says of published texts that are not there which folder lacks them", async () => {
   const dataDir = await Deno.makeTempDir();
@@ -29,7 +25,7 @@ Deno.test("long_study.ts says of published texts that are not there which folder
 
 Deno.test("long_study.ts trains a row on the bytes of published texts", async () => {
   for (const [task, set] of [["sst2Bytes", "sst2"], ["imdbBytes", "imdb"]]) {
-    if (!await isThere(set)) {
+    if (await ifThere(() => Deno.stat(`${published}/${set}`)) === null) {
       console.log(`skipped: ${set} is not in ${published}`);
       continue;
     }

@@ -1,3 +1,5 @@
+import { checkPValues } from "./_check_p_values.ts";
+
 /**
  * Combines the p values of independent tests of several hypotheses into one, against all of them being true.
  *
@@ -20,9 +22,7 @@
  * ```
  */
 export function fisherCombination(values: readonly number[]): number {
-  if (!values.every((p) => p >= 0 && p <= 1)) {
-    throw new RangeError(`Cannot combine the p values: expected values from 0 to 1, got ${values.join(", ")}`);
-  }
+  checkPValues("Cannot combine the p values", values);
   if (values.includes(0)) return 0;
   const s = -values.reduce((sum, p) => sum + Math.log(p), 0);
   let term = Math.exp(-s), p = 0;

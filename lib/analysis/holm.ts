@@ -1,3 +1,5 @@
+import { checkPValues } from "./_check_p_values.ts";
+
 /**
  * Adjusts the p values of a family of tests for their number, by Holm's step-down method.
  *
@@ -19,9 +21,7 @@
  * ```
  */
 export function holm(values: readonly number[]): number[] {
-  if (!values.every((p) => p >= 0 && p <= 1)) {
-    throw new RangeError(`Cannot adjust the p values: expected values from 0 to 1, got ${values.join(", ")}`);
-  }
+  checkPValues("Cannot adjust the p values", values);
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
   const adjusted = new Array<number>(values.length);
   let top = 0;

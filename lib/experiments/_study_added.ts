@@ -1,6 +1,6 @@
 import { fisherCombination } from "../analysis/mod.ts";
 import { operatorTitles } from "./operators.ts";
-import type { StudyDataAnalysis } from "./study_analysis.ts";
+import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
 import { nameOf, NO_BETTER, STUDY_HIGHER } from "./_study_words.ts";
 import { signed } from "./_study_tables.ts";
 
@@ -17,28 +17,26 @@ const NEIGHBOUR: Readonly<Record<string, number>> = {
 /** What question Q5 comes to on a data set, by the rules that were registered. */
 export type AddedConclusion = "beats" | "good" | "cannot" | "undecided";
 
-/** The conclusion, and what carries a gain; null until the family is whole. */
+/** The conclusion, what carries a gain, and the comparison with softmax attention; null until the family is whole. */
 export function addedConclusion(
   { data, questions, rows }: StudyDataAnalysis,
-): { readonly conclusion: AddedConclusion; readonly carried: string } | null {
+): { readonly conclusion: AddedConclusion; readonly carried: string; readonly against: StudyComparison } | null {
   const comparisons = questions.get("Q5") ?? [];
   if (comparisons.length === 0 || comparisons.some(({ verdict }) => verdict === null)) return null;
-  const verdictOf = (second: string) => comparisons.find((one) => one.second === second)!.verdict;
+  const of = (second: string) => comparisons.find((one) => one.second === second)!;
   const density = rows.find(({ operator }) => operator === "qamaNear")?.density ?? 1;
-  const against = verdictOf("mha"), above = STUDY_HIGHER.includes(against);
-  if (above && density + (NEIGHBOUR[data] ?? 1) < FEW) {
-    const qubo = ["nearTopField", "nearFixed"].every((second) => STUDY_HIGHER.includes(verdictOf(second)));
-    const asWell = ["nearDense", "nearAlone"].filter((second) => NO_BETTER.includes(verdictOf(second)));
-    if (qubo && asWell.length === 0) return { conclusion: "beats", carried: "the QUBO carries it" };
+  const against = of("mha"), { verdict } = against;
+  if (STUDY_HIGHER.includes(verdict) && density + (NEIGHBOUR[data] ?? 1) < FEW) {
+    const qubo = ["nearTopField", "nearFixed"].every((second) => STUDY_HIGHER.includes(of(second).verdict));
+    const asWell = ["nearDense", "nearAlone"].filter((second) => NO_BETTER.includes(of(second).verdict));
     const names = asWell.map((second) => nameOf(second as "nearDense" | "nearAlone")).join(" and ");
     const also = names === "" ? "" : `: ${names} does as well`;
-    return { conclusion: "beats", carried: `the readout carries it, not the QUBO${also}` };
+    const carried = qubo && names === "" ? "the QUBO carries it" : `the readout carries it, not the QUBO${also}`;
+    return { conclusion: "beats", carried, against };
   }
-  if (against === "lower" || against === "lower, equivalent") return { conclusion: "cannot", carried: "" };
-  return {
-    conclusion: against === "equivalent" || against === "higher, equivalent" ? "good" : "undecided",
-    carried: "",
-  };
+  const cannot = verdict === "lower" || verdict === "lower, equivalent";
+  const good = verdict === "equivalent" || verdict === "higher, equivalent";
+  return { conclusion: cannot ? "cannot" : good ? "good" : "undecided", carried: "", against };
 }
 
 const SAID: Readonly<Record<AddedConclusion, string>> = {
@@ -68,7 +66,7 @@ export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number
   const found = sets.flatMap((analysis) => {
     const own = addedConclusion(analysis);
     if (own === null) return [];
-    const { difference, interval, p } = analysis.questions.get("Q5")!.find(({ second }) => second === "mha")!;
+    const { difference, interval, p } = own.against;
     const [low, high] = interval!.map(signed);
     // p of what is seen or less, were it no lower than softmax attention
     const below = difference < 0 ? p! / 2 : 1 - p! / 2;

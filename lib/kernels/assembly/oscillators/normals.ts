@@ -1,12 +1,12 @@
 // Standard normal numbers, each lane from its own xoshiro128**, by the method of Box and Muller.
-import { rotated4 } from "../next_bits";
+import { output4, rotated4 } from "../next_bits";
 import { row } from "./lanes";
 
 let s0: v128 = i32x4.splat(0), s1: v128 = s0, s2: v128 = s0, s3: v128 = s0;
 
 @inline
 function draw(): v128 {
-  const result = i32x4.mul(rotated4(i32x4.mul(s1, i32x4.splat(5)), 7), i32x4.splat(9));
+  const result = output4(s1);
   const t = i32x4.shl(s1, 9);
   s2 = v128.xor(s2, s0);
   s3 = v128.xor(s3, s1);
