@@ -1,6 +1,7 @@
 import { fisherCombination } from "../analysis/mod.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
+import { REPEATED_QUESTION } from "./study_comparisons.ts";
 import { nameOf, NO_BETTER, STUDY_HIGHER } from "./_study_words.ts";
 import { signed } from "./_study_tables.ts";
 
@@ -61,16 +62,49 @@ export function addedWords(analysis: StudyDataAnalysis): string[] {
   ];
 }
 
+/** What Q6 says of a data set, in a sentence; none until it is whole there. */
+export function repeatedWords({ title, questions }: StudyDataAnalysis): string[] {
+  return (questions.get("Q6") ?? []).filter(({ verdict }) => verdict !== null).map((comparison) => {
+    const { first, second, verdict, seeds } = comparison;
+    return `${title}, ${operatorTitles[first]} with ${seeds.length} new seeds against ${nameOf(second)}: ${verdict} (${
+      withInterval(comparison)
+    }).`;
+  });
+}
+
+/** What Q6 comes to, by the rules that were registered; empty until it is whole on a data set. */
+function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
+  const found = sets.flatMap(({ title, questions }) =>
+    (questions.get("Q6") ?? []).filter(({ verdict }) => verdict !== null).map((one) => ({ title, ...one }))
+  );
+  if (found.length === 0) return "";
+  const lower = found.some(({ verdict }) => verdict?.startsWith("lower"));
+  const higher = found.filter(({ verdict }) => STUDY_HIGHER.includes(verdict)).length;
+  const conclusion = lower
+    ? "a QAMA above softmax attention on every data set cannot be had with `qamaNear`"
+    : higher === REPEATED_QUESTION.data.length
+    ? "above there, so that the question stays open"
+    : "undecided";
+  const parts = found.map(({ title, verdict, ...one }) => `${verdict} on ${title} ${withInterval(one)}`);
+  return ` Asked again with ${REPEATED_QUESTION.seeds.length} new seeds, a registered test: ${
+    parts.join(", ")
+  } points: ${conclusion}.`;
+}
+
+/** A difference and its interval; the comparison must have two seeds. */
+function withInterval({ difference, interval }: Pick<StudyComparison, "difference" | "interval">): string {
+  return `${signed(difference)} [${interval!.map(signed).join(", ")}]`;
+}
+
 /** Whether a preset above softmax attention on every data set was found; empty until Q5 is whole on one. */
 export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number): string[] {
   const found = sets.flatMap((analysis) => {
     const own = addedConclusion(analysis);
     if (own === null) return [];
-    const { difference, interval, p } = own.against;
-    const [low, high] = interval!.map(signed);
+    const { difference, p } = own.against;
     // p of what is seen or less, were it no lower than softmax attention
     const below = difference < 0 ? p! / 2 : 1 - p! / 2;
-    return [{ title: `${analysis.title} ${signed(difference)} [${low}, ${high}]`, ...own, below }];
+    return [{ title: `${analysis.title} ${withInterval(own.against)}`, ...own, below }];
   });
   if (found.length === 0) return [];
   const where = (conclusion: AddedConclusion) => found.filter((one) => one.conclusion === conclusion);
@@ -94,6 +128,6 @@ export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number
   return [
     `**A QAMA above softmax attention on every data set, with less than a quarter of the keys:** ${answer}: ${
       parts.join("; ")
-    } points [95 %]${rest}.${together}`,
+    } points [95 %]${rest}.${together}${repeatedAdvice(sets)}`,
   ];
 }

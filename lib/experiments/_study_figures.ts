@@ -1,6 +1,7 @@
 import { type Bar, JUPYTER_DISPLAY, showBars } from "../display/mod.ts";
 import { nameOf } from "./_study_words.ts";
 import { operatorTitles } from "./operators.ts";
+import type { StudyQuestionName } from "./study_comparisons.ts";
 import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
 
 /** A figure of the study: its section, its file, what it shows, and the drawing. */
@@ -29,18 +30,13 @@ const SHORT: Partial<Record<StudyComparison["first"] | StudyComparison["second"]
 /** Differences with their intervals: solving against cheaper choices, and all rows against softmax attention. */
 export function studyFigures(sets: readonly StudyDataAnalysis[]): StudyFigure[] {
   return [
-    figure(
-      sets,
-      "Solving the QUBO less a cheaper choice",
-      "study_solving.svg",
-      ({ questions }) => questions.get("Q1") ?? [],
-    ),
+    figure(sets, "Solving the QUBO less a cheaper choice", "study_solving.svg", ["Q1"]),
     figure(
       sets,
       "Rows that choose keys less softmax attention",
       "study_softmax.svg",
-      ({ questions }) =>
-        [...questions.get("Q3") ?? [], ...questions.get("Q5") ?? []].filter(({ second }) => second === "mha"),
+      ["Q3", "Q5", "Q6"],
+      ({ second }) => second === "mha",
     ),
   ].flatMap((drawn) => drawn ?? []);
 }
@@ -49,15 +45,20 @@ function figure(
   sets: readonly StudyDataAnalysis[],
   title: string,
   file: string,
-  of: (analysis: StudyDataAnalysis) => readonly StudyComparison[],
+  names: readonly StudyQuestionName[],
+  among: (comparison: StudyComparison) => boolean = () => true,
 ): StudyFigure | null {
   const bars = sets.flatMap((analysis) => {
     const [data] = analysis.title.split(" (");
-    return of(analysis).flatMap(({ first, second, difference, interval, verdict }): Bar[] => {
-      if (interval === null || verdict === null) return [];
-      const label = `${data}, ${SHORT[first] ?? operatorTitles[first]}${against(second)}`;
-      return [{ label, value: difference, range: interval, control: verdict === "undecided" }];
-    });
+    return names.flatMap((name) =>
+      (analysis.questions.get(name) ?? []).filter(among).flatMap((comparison): Bar[] => {
+        const { first, second, difference, interval, verdict } = comparison;
+        if (interval === null || verdict === null) return [];
+        const anew = name === "Q6" ? ", ten new seeds" : "";
+        const label = `${data}, ${SHORT[first] ?? operatorTitles[first]}${against(second)}${anew}`;
+        return [{ label, value: difference, range: interval, control: verdict === "undecided" }];
+      })
+    );
   });
   if (bars.length === 0) return null;
   const drawn = showBars(bars, {

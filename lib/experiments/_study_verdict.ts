@@ -1,6 +1,7 @@
 import type { StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
 import { signed } from "./_study_tables.ts";
 import { solvingRows, STUDY_HIGHER } from "./_study_words.ts";
+import type { StudyQuestionName } from "./study_comparisons.ts";
 import { STUDY_DATA } from "./study_plan.ts";
 
 /** The data sets whose comparisons of the registered questions are whole. */
@@ -14,8 +15,12 @@ export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDat
 export function studyVerdict(whole: readonly StudyDataAnalysis[]): string[] {
   if (whole.length === 0) return [];
   const titles = whole.map(({ title }) => title).join(", "), missing = STUDY_DATA.length - whole.length;
-  const of = (name: "Q1" | "Q2" | "Q3" | "Q4" | "Q5") => whole.flatMap(({ questions }) => questions.get(name) ?? []);
-  const lines = [solvingLine(whole, of("Q1")), needsLine(of("Q2")), softmaxLine(of("Q3"), of("Q4"), of("Q5"))];
+  const of = (name: StudyQuestionName) => whole.flatMap(({ questions }) => questions.get(name) ?? []);
+  const lines = [
+    solvingLine(whole, of("Q1")),
+    needsLine(of("Q2")),
+    softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6")),
+  ];
   const where = `${titles}${missing === 0 ? "" : `; ${missing} of ${STUDY_DATA.length} data sets not yet`}`;
   return lines.map((line, i) => i === 0 ? `${line} (${where}).` : `${line}.`);
 }
@@ -45,12 +50,16 @@ function softmaxLine(
   against: readonly StudyComparison[],
   gains: readonly StudyComparison[],
   added: readonly StudyComparison[],
+  again: readonly StudyComparison[],
 ): string {
   const selected = against.filter(({ first }) => first !== "selectedDense");
   const published = gains.filter(({ first, second }) => first === "qamaV2" && second === "none");
-  const near = added.filter(({ second, verdict }) => second === "mha" && verdict !== null);
+  const judged = (all: readonly StudyComparison[]) =>
+    all.filter(({ second, verdict }) => second === "mha" && verdict !== null);
+  const near = judged(added), repeated = judged(again);
+  const anew = repeated.length === 0 ? "" : `, asked again with ten new seeds ${told(repeated)}`;
   return `**Against softmax attention:** selected softmax is ${told(selected)}; ${
-    near.length === 0 ? "" : `QAMA by blocks with a neighbour is ${told(near)}; `
+    near.length === 0 ? "" : `QAMA by blocks with a neighbour is ${told(near)}${anew}; `
   }the published readout against no attention at all is ${told(published)}`;
 }
 

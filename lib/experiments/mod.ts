@@ -101,10 +101,12 @@ export {
 export {
   ADDED_QUESTION,
   KNOWN_BEFORE,
+  REPEATED_QUESTION,
   STUDY_QUESTIONS,
   STUDY_SWAPS,
   studyMargin,
   type StudyQuestion,
+  type StudyQuestionName,
 } from "./study_comparisons.ts";
 export { STUDY_COMMAND, type StudyReport, studyReport, type StudyReportOptions } from "./study_report.ts";
 export { type EvaluateStudyOptions, evaluateStudyRuns } from "./evaluate_study.ts";

@@ -12,7 +12,14 @@ import {
 import { ADDED_NAMES, isAddedName, type OperatorName } from "../training/mod.ts";
 import { pairedCells } from "./_paired_cells.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
-import { ADDED_QUESTION, STUDY_QUESTIONS, STUDY_SWAPS, studyMargin } from "./study_comparisons.ts";
+import {
+  ADDED_QUESTION,
+  REPEATED_QUESTION,
+  STUDY_QUESTIONS,
+  STUDY_SWAPS,
+  studyMargin,
+  type StudyQuestionName,
+} from "./study_comparisons.ts";
 import { rightItems, type StudyVariant } from "./study_evaluation.ts";
 import { STUDY_OPERATORS, STUDY_SEEDS } from "./study_plan.ts";
 import type { StudyRecord } from "./study_record.ts";
@@ -76,8 +83,8 @@ export interface StudyDataAnalysis {
   readonly margin: number;
   /** Every row of the study, and the added ones that have runs. */
   readonly rows: readonly StudyAccuracy[];
-  /** Comparisons by question, Q1 to Q4; Q5 where an added row has a run. */
-  readonly questions: ReadonlyMap<"Q1" | "Q2" | "Q3" | "Q4" | "Q5", readonly StudyComparison[]>;
+  /** Comparisons by question, Q1 to Q4; Q5 where an added row has a run, Q6 where a row has one with a seed of that question. */
+  readonly questions: ReadonlyMap<StudyQuestionName, readonly StudyComparison[]>;
 }
 
 const ALPHA = 0.05;
@@ -85,7 +92,8 @@ const ALPHA = 0.05;
 /**
  * Analyses the records of one data set as registered: rows, comparisons, corrected tests and verdicts.
  *
- * A family is tested when all of its comparisons have all seeds of the study; before that there are means and intervals only.
+ * A family is tested when all of its comparisons have all seeds of the study; before that there are means and intervals only. Q6 has
+ * seeds of its own, which nothing else reads.
  *
  * @param records evaluations of one data set, one a row and seed
  * @param seeds what a whole family has. @default {STUDY_SEEDS}
@@ -114,24 +122,31 @@ export function analyseStudy(
       throw new RangeError(`Cannot analyse the study: ${run.operator} on ${title} is there twice for seed ${run.seed}`);
     }
   }
-  const of = (operator: OperatorName) =>
-    (byRow.get(operator) ?? []).filter(({ run }) => seeds.includes(run.seed)).sort((a, b) => a.run.seed - b.run.seed);
+  const of = (operator: OperatorName, among = seeds) =>
+    (byRow.get(operator) ?? []).filter(({ run }) => among.includes(run.seed)).sort((a, b) => a.run.seed - b.run.seed);
   const margin = studyMargin(data);
   const family = (comparisons: readonly Raw[]) => judged(comparisons, seeds.length, margin);
-  const added = records.some(({ run }) => isAddedName(run.operator));
+  const added = records.some(({ run }) => seeds.includes(run.seed) && isAddedName(run.operator));
   const pairs = [...STUDY_QUESTIONS, ...added ? [ADDED_QUESTION] : []].map(({ name, pairs }) =>
     [name, family(pairs.map(([a, b]) => rowsCompared(of(a), of(b), a, b)))] as const
   );
+  const again = REPEATED_QUESTION.pairs.map(([a, b]) =>
+    rowsCompared(of(a, REPEATED_QUESTION.seeds), of(b, REPEATED_QUESTION.seeds), a, b)
+  );
+  const repeated = REPEATED_QUESTION.data.includes(data) && again.some(({ seeds }) => seeds.length > 0);
   const swaps = STUDY_SWAPS.operators.flatMap((operator) =>
     STUDY_SWAPS.kinds.map((kind) => swapCompared(of(operator), operator, kind))
   );
   const [q1, ...rest] = pairs;
   return {
     ...{ data, title, items: first.items, margin },
-    rows: [...STUDY_OPERATORS, ...ADDED_NAMES.filter((name) => byRow.has(name))].map((operator) =>
+    rows: [...STUDY_OPERATORS, ...ADDED_NAMES.filter((name) => of(name).length > 0)].map((operator) =>
       accuracyOf(operator, of(operator))
     ),
-    questions: new Map([q1, ["Q2", family(swaps)] as const, ...rest]),
+    questions: new Map<StudyQuestionName, readonly StudyComparison[]>([
+      ...[q1, ["Q2", family(swaps)] as const, ...rest],
+      ...repeated ? [["Q6", judged(again, REPEATED_QUESTION.seeds.length, margin, overDataSets)] as const] : [],
+    ]),
   };
 }
 
@@ -189,12 +204,17 @@ function nothing(first: OperatorName, second: Raw["second"]): Raw {
   return { first, second, seeds: [], difference: NaN, bySeed: [], bootstrap: null, mcnemar: [], estimate: null };
 }
 
+/** Bonferroni's correction for the data sets of Q6, each of which is judged by itself. */
+function overDataSets(ps: readonly number[]): number[] {
+  return ps.map((p) => Math.min(1, REPEATED_QUESTION.data.length * p));
+}
+
 /** Adds intervals, and verdicts where the family is whole. */
-function judged(comparisons: readonly Raw[], seeds: number, margin: number): StudyComparison[] {
+function judged(comparisons: readonly Raw[], seeds: number, margin: number, corrected = holm): StudyComparison[] {
   const tests = comparisons.map(({ estimate }) => estimate && testDifference(estimate));
   const whole = seeds > 1 && comparisons.every((comparison) => comparison.seeds.length === seeds);
-  const different = whole ? holm(tests.map((test) => test!.p)) : null;
-  const apart = whole ? holm(comparisons.map(({ estimate }) => testEquivalence(estimate!, margin / 100)!)) : null;
+  const different = whole ? corrected(tests.map((test) => test!.p)) : null;
+  const apart = whole ? corrected(comparisons.map(({ estimate }) => testEquivalence(estimate!, margin / 100)!)) : null;
   return comparisons.map(({ estimate: _, ...comparison }, i) => {
     const test = tests[i];
     const adjusted = different && apart ? { difference: different[i], equivalence: apart[i] } : null;

@@ -6,6 +6,7 @@ import { studyRecord } from "./_test_study_records.ts";
 import {
   ADDED_QUESTION,
   analyseStudy,
+  REPEATED_QUESTION,
   STUDY_OPERATORS,
   STUDY_QUESTIONS,
   STUDY_SEEDS,
@@ -83,6 +84,49 @@ Deno.test("analyseStudy() asks the added question where an added row has a run, 
   assertEquals(shown.slice(STUDY_OPERATORS.length).map(({ operator }) => operator), rows.filter(isAddedName));
   const without = analyseStudy(records.filter(({ run }) => !isAddedName(run.operator)));
   assertEquals([without.questions.has("Q5"), without.rows.length], [false, STUDY_OPERATORS.length]);
+});
+
+/** Ten new seeds of softmax attention, and so many of QAMA with a neighbour. */
+function again(share: number, seeds = REPEATED_QUESTION.seeds.length, data = "mnist") {
+  const own = REPEATED_QUESTION.seeds.slice(0, seeds);
+  return [
+    ...REPEATED_QUESTION.seeds.map((seed) => studyRecord("mha", seed, { share: 0.5, items: 8_000, data })),
+    ...own.map((seed) => studyRecord("qamaNear", seed, { share, items: 8_000, data })),
+  ];
+}
+
+Deno.test("analyseStudy() asks Q6 of its own ten seeds, and times each p by its data sets", () => {
+  const [lower] = analyseStudy(again(0.45)).questions.get("Q6")!;
+  assertEquals([lower.verdict, lower.seeds], ["lower", REPEATED_QUESTION.seeds]);
+  assertEquals(analyseStudy(again(0.55)).questions.get("Q6")![0].verdict, "higher");
+  const other = REPEATED_QUESTION.seeds.map((seed) =>
+    studyRecord("qamaNear", seed, { share: 0.5, draw: 3, items: 400 })
+  );
+  const [chance] = analyseStudy([
+    ...REPEATED_QUESTION.seeds.map((seed) => studyRecord("mha", seed, { share: 0.5 })),
+    ...other,
+  ])
+    .questions.get("Q6")!;
+  assertClose(chance.adjusted!.difference, Math.min(1, 2 * chance.p!), { rtol: 1e-12, atol: 0 });
+  assertEquals([chance.verdict, analyseStudy(again(0.5)).questions.get("Q6")![0].verdict], ["undecided", "equivalent"]);
+});
+
+Deno.test("analyseStudy() judges Q6 on no data set before its ten seeds are whole, and not where it was not registered", () => {
+  const [interim] = analyseStudy(again(0.45, 9)).questions.get("Q6")!;
+  assertEquals([interim.verdict, interim.adjusted, interim.seeds.length], [null, null, 9]);
+  assertEquals(analyseStudy(again(0.45, 10, "sst2")).questions.has("Q6"), false);
+});
+
+Deno.test("analyseStudy() keeps the seeds of Q6 out of the other questions, and theirs out of Q6", () => {
+  const own = STUDY_SEEDS.flatMap((seed) => [studyRecord("mha", seed, { items: 8_000 })]);
+  const { questions, rows } = analyseStudy([...own, ...again(0.45)]);
+  assertEquals(questions.has("Q5"), false);
+  assertEquals(rows.flatMap(({ seeds }) => seeds), STUDY_SEEDS);
+  const both = [...own, ...STUDY_SEEDS.map((seed) => studyRecord("qamaNear", seed, { items: 8_000, share: 0.99 }))];
+  assertEquals(
+    analyseStudy([...both, ...again(0.45)]).questions.get("Q6"),
+    analyseStudy(again(0.45)).questions.get("Q6"),
+  );
 });
 
 Deno.test("analyseStudy() takes swaps from the counts of items lost and gained", () => {

@@ -1,10 +1,13 @@
 import type { OperatorName } from "../training/mod.ts";
 import type { StudyVariant } from "./study_evaluation.ts";
 
+/** A question of the study, as its pages of questions number it. */
+export type StudyQuestionName = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6";
+
 /** A question of the study that trained rows answer: pairs of rows, tested as a family on each data set. */
 export interface StudyQuestion {
   /** As the page of questions numbers it. */
-  readonly name: "Q1" | "Q3" | "Q4" | "Q5";
+  readonly name: StudyQuestionName;
   /** The question. */
   readonly text: string;
   /** What is compared: the accuracy of the first less that of the second. */
@@ -57,6 +60,21 @@ export const ADDED_QUESTION: StudyQuestion = {
     ["qamaNear", "nearAlone"],
     ["qamaNear", "qamaSelected"],
   ],
+};
+
+/**
+ * The question that asks the first comparison of {@link ADDED_QUESTION} again, registered by itself: data sets and seeds of its own, each
+ * p multiplied by the number of data sets.
+ */
+export const REPEATED_QUESTION: StudyQuestion & {
+  readonly data: readonly string[];
+  readonly seeds: readonly number[];
+} = {
+  name: "Q6",
+  text: "Is QAMA with a neighbour below softmax attention, or above, with ten new seeds?",
+  pairs: [["qamaNear", "mha"]],
+  data: ["mnist", "cifar-10"],
+  seeds: [6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
 };
 
 /** The rows whose trained models are evaluated with swapped selections in Q2, and the swaps. */

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import type { OperatorName } from "../training/mod.ts";
 import { studyRecord, swappedVariants } from "./_test_study_records.ts";
 import {
   ADDED_QUESTION,
   analyseStudy,
+  REPEATED_QUESTION,
   STUDY_DATA,
   STUDY_OPERATORS,
   STUDY_SEEDS,
@@ -124,6 +126,40 @@ Deno.test("studyReport() says by the registered rules whether a preset beats sof
   const together = /nowhere below softmax attention has p = (\S+) \(Fisher's combination of the 4 one-sided p values\)/;
   assert(Number(together.exec(all)![1]) < 0.05, all);
   assertEquals(together.test((await said(everywhere(0.7)))[1]), false);
+});
+
+Deno.test("studyReport() says what ten new seeds come to, and has their runs in no other table", async () => {
+  const again = (share: number, data = "mnist") =>
+    REPEATED_QUESTION.seeds.flatMap((seed) => [
+      studyRecord("mha", seed, { items: 800, share: 0.55, data, variants }),
+      studyRecord("qamaNear", seed, { items: 800, share, data, variants }),
+    ]);
+  const near = STUDY_SEEDS.flatMap((seed) =>
+    ["qamaNear", "nearTopField", "nearFixed", "nearDense", "nearAlone"].map((row) =>
+      studyRecord(row as OperatorName, seed, { items: 800, share: 0.54 })
+    )
+  );
+  const before = await studyReport([...whole({ mha: 0.55 }), ...near]);
+  const { files, summary, verdict } = await studyReport([...whole({ mha: 0.55 }), ...near, ...again(0.4)]);
+  const page = files.get("README.md")!;
+  assert(
+    /MNIST, QAMA with a neighbour with 10 new seeds against MHA \(softmax\): lower \(−1\d\.\d\d \[/.test(
+      summary.join("\n"),
+    ),
+  );
+  assertStringIncludes(verdict[2], ", asked again with ten new seeds lower in 1 of 1 (−1");
+  assertStringIncludes(page, "on every data set cannot be had with `qamaNear`.");
+  assertStringIncludes(page, "80 of 320 trained models");
+  assertStringIncludes(files.get("study_softmax.svg")!, ">new seeds</text>");
+  const old = before.files.get("README.md")!,
+    part = (text: string, from: string, to: string) => text.split(from)[1].split(to)[0];
+  assertEquals(part(page, "## Accuracy", "## Q6."), part(old, "## Accuracy", "## Other sweeps"));
+  assertEquals(part(page, "## Other sweeps", "## Limits"), part(old, "## Other sweeps", "## Limits"));
+  const open = await studyReport([...whole({ mha: 0.55 }), ...near, ...again(0.55)]);
+  assert(/, a registered test: equivalent on MNIST [^:]*: undecided\./.test(open.files.get("README.md")!));
+  const few = await studyReport([...whole({ mha: 0.55 }), ...near, ...again(0.4).slice(2)]);
+  assertStringIncludes(few.files.get("README.md")!, "interim, 9 of 10 seeds");
+  assert(!few.files.get("README.md")!.includes("Asked again"));
 });
 
 Deno.test("studyReport() is read in order: verdict, choice, method, differences, data, limits", async () => {
