@@ -1,5 +1,5 @@
 import { annealedSelection, selectedWeights } from "qama/attention";
-import type { CodeVersion, MachineDescription } from "qama/experiments";
+import { SELECTED_BENCH_SCHEMA, type SelectedBench, type SelectedBenchRow } from "qama/experiments";
 import { type Floats, gatheredScratch, type HeadShape, type Kernels, roundUp4, wasmKernels } from "qama/kernels";
 import { Rng } from "qama/random";
 import { timeTogether } from "./_timing.ts";
@@ -12,48 +12,12 @@ const SWEEPS = 20;
 /** Matrix products of a pass forward and backward: 2 and 4, and one more where the scores are computed again. */
 const PRODUCTS = { kept: 6, again: 7 };
 
-/** What reading a share of the keys costs, forward and backward, at one length. */
-export interface SelectedRow {
-  /** `softmax`: keeps its probabilities; `dense`: the kernel of the selected softmax, all keys chosen; `selected`. */
-  readonly method: "softmax" | "dense" | "selected";
-  /** N. */
-  readonly tokens: number;
-  /** H; their width together is 64. */
-  readonly heads: number;
-  /** Share of the keys that every query of a head reads. */
-  readonly share: number;
-  /** Forward and backward of one text on one thread, the smallest of the rounds, ms. */
-  readonly readMs: number;
-  /** Time of `softmax` over this one, medians of the same rounds. */
-  readonly speedUp: number;
-  /** The annealing that chooses as many keys, 20 sweeps, factored, ms; 0 where nothing is chosen. */
-  readonly solveMs: number;
-  /** Operations of the matrix products, 10^9. */
-  readonly gigaflop: number;
-  /** Exponentials, 10^6. */
-  readonly megaexp: number;
-  /** What is kept for the way back, and scratch, bytes. */
-  readonly bytes: number;
-}
-
-/** The record in `results/bench/selected.json`. */
-export interface SelectedRecord {
-  readonly schema: 1;
-  readonly machine: MachineDescription;
-  readonly code: CodeVersion;
-  readonly startedAt: string;
-  readonly width: number;
-  readonly sweeps: number;
-  readonly rounds: number;
-  readonly rows: readonly SelectedRow[];
-}
-
 /** Times dense and selected softmax attention of one text, the same q, k and v, every method in turn. */
-export function benchSelected(rounds: number, lengths: readonly number[] = TOKENS): SelectedRow[] {
+export function benchSelected(rounds: number, lengths: readonly number[] = TOKENS): SelectedBenchRow[] {
   return HEADS.flatMap((heads) => lengths.flatMap((tokens) => rowsOf(heads, tokens, rounds)));
 }
 
-function rowsOf(heads: number, tokens: number, rounds: number): SelectedRow[] {
+function rowsOf(heads: number, tokens: number, rounds: number): SelectedBenchRow[] {
   const shape = { samples: 1, heads, tokens, width: D / heads };
   const kept = 4 * (heads * tokens * roundUp4(tokens) + tokens * roundUp4(tokens));
   const again = 4 * (heads * tokens + gatheredScratch(shape));
@@ -140,8 +104,8 @@ function normals(values: Floats, stream: number): Floats {
 
 /** The record of a bench. */
 export function selectedRecord(
-  rows: readonly SelectedRow[],
-  about: Pick<SelectedRecord, "machine" | "code" | "startedAt" | "rounds">,
-): SelectedRecord {
-  return { schema: 1, ...about, width: D, sweeps: SWEEPS, rows };
+  rows: readonly SelectedBenchRow[],
+  about: Pick<SelectedBench, "machine" | "code" | "startedAt" | "rounds">,
+): SelectedBench {
+  return { schema: SELECTED_BENCH_SCHEMA, ...about, width: D, sweeps: SWEEPS, rows };
 }

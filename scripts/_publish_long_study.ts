@@ -3,6 +3,7 @@ import {
   longStudyReport,
   readLongStudyRecords,
   readLongTimesRecords,
+  readSelectedBench,
 } from "../lib/experiments/mod.ts";
 import { ifThere } from "./_files.ts";
 import { filesIn, listOf, type PublishedPart } from "./_published_part.ts";
@@ -24,7 +25,9 @@ export async function readLongEvidence(
 export async function renderLongStudy(folder: string): Promise<PublishedPart | null> {
   const { records, times } = await readLongEvidence(folder);
   if (records.length + times.length === 0) return null;
-  const { files, summary } = await longStudyReport(records, times);
+  const { files, summary } = await longStudyReport(
+    ...[records, times, await readSelectedBench(`${folder}/bench/selected.json`)] as const,
+  );
   const link = `results/${LONG_FOLDER}`;
   return {
     files: filesIn(LONG_FOLDER, files),

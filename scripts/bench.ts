@@ -21,6 +21,7 @@ import {
   circuitPeerReport,
   codeVersion,
   describeMachine,
+  type SelectedBench,
   writeWhole,
 } from "qama/experiments";
 import { benchHeads, benchLength, benchPublished } from "./_bench_annealing.ts";
@@ -28,7 +29,7 @@ import { benchCircuits } from "./_bench_circuits.ts";
 import { benchCrossing, lengthRecord } from "./_bench_crossing.ts";
 import { benchGaps, benchProducts } from "./_bench_gaps.ts";
 import { benchJobs } from "./_bench_jobs.ts";
-import { benchSelected, type SelectedRecord, selectedRecord } from "./_bench_selected.ts";
+import { benchSelected, selectedRecord } from "./_bench_selected.ts";
 import { benchStep } from "./_bench_step.ts";
 import { benchLightning } from "./_bench_lightning.ts";
 import { benchTorch } from "./_bench_torch.ts";
@@ -66,7 +67,7 @@ export const cli = {
 } as const;
 
 /** What a record says of its run. */
-type RecordedBench = Pick<SelectedRecord, "machine" | "code" | "startedAt" | "rounds">;
+type RecordedBench = Pick<SelectedBench, "machine" | "code" | "startedAt" | "rounds">;
 
 async function main(options: Values<typeof cli.options>): Promise<void> {
   const say = (text = "") => options.json || console.log(text);

@@ -12,6 +12,8 @@ import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long
 import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
 import { longTimesChart, longTimesSection } from "./long_times_report.ts";
+import { selectedBenchSection } from "./_selected_bench_section.ts";
+import type { SelectedBench } from "./selected_bench.ts";
 
 /** The command that makes the records. */
 export const LONG_STUDY_COMMAND = "deno task long-study";
@@ -29,6 +31,7 @@ export interface LongStudyReport {
  *
  * @param records any records, in any order
  * @param times times of all rows, taken in turn: where there are some of a length, they stand in place of those of the trainings. @default {[]}
+ * @param bench what the kernels save by themselves. @default {null, nothing is said of it}
  * @returns the files and what was found; without records the page says so
  *
  * Cost O(records).
@@ -44,6 +47,7 @@ export interface LongStudyReport {
 export async function longStudyReport(
   records: readonly LongStudyRecord[],
   times: readonly LongTimesRecord[] = [],
+  bench: SelectedBench | null = null,
 ): Promise<LongStudyReport> {
   const groups = groupsOf(records), timed = longTimesSection(times);
   const clockOf = (group: readonly LongStudyRecord[]) => stepClock(group, times);
@@ -69,6 +73,8 @@ export async function longStudyReport(
       });
     }
   }
+  const skipped = selectedBenchSection(bench);
+  if (skipped !== null) sections.push(skipped);
   for (const group of groups) {
     const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
     const file = `long_${task}_${tokens}.svg`;

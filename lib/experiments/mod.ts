@@ -25,6 +25,13 @@ export {
 } from "./exhibit.ts";
 export { exhibitFigure } from "./exhibit_figure.ts";
 export { readExhibits, writeExhibit } from "./exhibit_file.ts";
+export {
+  readSelectedBench,
+  SELECTED_BENCH_COMMAND,
+  SELECTED_BENCH_SCHEMA,
+  type SelectedBench,
+  type SelectedBenchRow,
+} from "./selected_bench.ts";
 export { type LengthBench, type LengthRow, readLengthBench } from "./length_record.ts";
 export { readSoftSelection, type SoftRow, type SoftSelectionRecord } from "./soft_record.ts";
 export { keepExhibits, shownRecords } from "./keep_exhibits.ts";

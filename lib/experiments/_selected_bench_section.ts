@@ -1,0 +1,98 @@
+import type { ReportSection } from "../display/mod.ts";
+import { SELECTED_BENCH_COMMAND, type SelectedBench, type SelectedBenchRow } from "./selected_bench.ts";
+
+/** A way to read at one length, and what makes it faster than softmax attention. */
+interface Saving {
+  readonly row: SelectedBenchRow;
+  /** Softmax attention's operations over the row's. */
+  readonly fewer: number;
+  /** Operations of the row in a millisecond, over softmax attention's. */
+  readonly faster: number;
+  /** Softmax attention's time over the row's, reading alone: `fewer * faster`. */
+  readonly speedUp: number;
+  /** The same with the annealing that chooses. */
+  readonly solved: number;
+  /** What softmax attention keeps over what the row does. */
+  readonly memory: number;
+}
+
+/** What kernels that skip keys save, measured and taken apart, as a section of a page; null without a record. */
+export function selectedBenchSection(bench: SelectedBench | null): ReportSection | null {
+  if (bench === null) return null;
+  const savings = savingsOf(bench.rows);
+  const longest = savings.filter(({ row }) => row.method === "selected" && row.share === 0.1).at(-1);
+  const dense = longest &&
+    savings.find(({ row }) =>
+      row.method === "dense" && row.tokens === longest.row.tokens && row.heads === longest.row.heads
+    );
+  const right = (title: string) => ({ title, align: "right" as const });
+  return {
+    title: "What the kernels skip",
+    paragraphs: [
+      "Attention alone, without projections and the network behind it: forward and backward of one text, " +
+      `width ${bench.width}, one thread (${bench.machine.cpu}), smallest of ${bench.rounds} rounds of all ways in turn. Keys and values of the chosen tokens are gathered ` +
+      "side by side once a head; scores, softmax and all gradients then run over them alone, in tiles of queries. Softmax attention keeps its probabilities and needs six matrix " +
+      "products; this kernel keeps none and computes the scores again on the way back, the seventh, so that a tenth of the keys is 8.57 times fewer operations, not ten. " +
+      `Measured by \`${SELECTED_BENCH_COMMAND}\`.`,
+      ...longest === undefined || dense === undefined ? [] : [explained(longest, dense)],
+    ],
+    tables: [
+      {
+        caption: "Time of reading, and softmax attention's over it as a product: fewer operations, each of them faster",
+        columns: [
+          { title: "reads" },
+          ...["heads", "tokens", "time, ms", "fewer operations", "faster operations", "speed-up"].map(right),
+          ...["with the annealing", "less memory"].map(right),
+        ],
+        rows: savings.map(({ row, fewer, faster, speedUp, solved, memory }) => [
+          NAMES[row.method](row.share),
+          String(row.heads),
+          row.tokens.toLocaleString("en-US"),
+          row.readMs.toFixed(row.readMs < 100 ? 1 : 0),
+          ...[fewer, faster, speedUp].map((value) => value.toFixed(2)),
+          row.method === "selected" ? solved.toFixed(2) : "",
+          memory.toFixed(memory < 100 ? 1 : 0),
+        ]),
+      },
+    ],
+  };
+}
+
+const NAMES: Readonly<Record<SelectedBenchRow["method"], (share: number) => string>> = {
+  softmax: () => "softmax attention",
+  dense: () => "this kernel, all keys",
+  selected: (share) => `${(100 * share).toFixed(0)} % of the keys`,
+};
+
+function savingsOf(rows: readonly SelectedBenchRow[]): Saving[] {
+  return rows.flatMap((row) => {
+    const softmax = rows.find(({ method, tokens, heads }) =>
+      method === "softmax" && tokens === row.tokens && heads === row.heads
+    );
+    if (softmax === undefined) return [];
+    const speedUp = softmax.readMs / row.readMs, fewer = softmax.gigaflop / row.gigaflop;
+    const solved = softmax.readMs / (row.readMs + row.solveMs);
+    return [{ row, fewer, speedUp, faster: speedUp / fewer, solved, memory: softmax.bytes / row.bytes }];
+  });
+}
+
+function explained({ row, fewer, faster, speedUp, solved, memory }: Saving, dense: Saving): string {
+  const tokens = row.tokens.toLocaleString("en-US"), mebibytes = (row.bytes / 2 ** 20).toFixed(1);
+  const within = speedUp / dense.speedUp;
+  return [
+    `At ${tokens} tokens and ${row.heads} heads a tenth of the keys is read ${speedUp.toFixed(1)} times as fast: ${
+      fewer.toFixed(2)
+    } times fewer operations, each ${faster.toFixed(2)} times as fast.`,
+    `The second factor is not skipping: all keys, read by the same kernel, have ${
+      dense.faster.toFixed(2)
+    } of it, since softmax attention moves ${memory.toFixed(0)} times the ${mebibytes} MiB.`,
+    `Within this kernel a tenth of the keys is ${
+      within.toFixed(1)
+    } times as fast as all: gathering and scattering, once a head, ${
+      within > 9 ? "cost next to nothing beside" : "are seen beside"
+    } N queries that read.`,
+    `The annealing takes ${(100 * row.solveMs / (row.readMs + row.solveMs)).toFixed(0)} % of both, and leaves ${
+      solved.toFixed(1)
+    } times.`,
+  ].join(" ");
+}
