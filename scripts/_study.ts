@@ -59,6 +59,7 @@ export async function study(values: StudyValues, doors: PlanDoors): Promise<numb
     const again = [
       "--resume",
       ...profile.name === "standard" ? [] : [`--profile ${profile.name}`],
+      ...values.accuracyOnly ? ["--accuracy-only"] : [],
       ...dataDir === undefined ? [] : [`--data-dir ${shellWord(dataDir)}`],
       ...natsWords(values),
     ];
@@ -123,7 +124,7 @@ async function evaluateBlock(
   const label = ({ data, operator, seed }: Pick<RunRecord, "data" | "operator" | "seed">) =>
     `evaluation: ${operatorTitles[operator]}, ${data.title}, seed ${seed}`;
   await evaluateStudyRuns(runs, {
-    ...{ out, signal, variants: !profile.heldOut },
+    ...{ out, signal, variants: !profile.heldOut && !values.accuracyOnly },
     ...doors.code === undefined ? {} : { code: doors.code },
     data: async (name) => (await loadPart(doors.loadWhole, name, source, signal)).data,
     onPass: (run, done, passes) =>

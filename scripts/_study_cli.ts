@@ -48,6 +48,11 @@ export const studyCli = {
       help:
         "trainings, the evaluation of trained models with other selections, or one after the other, a seed of a data set at a time",
     },
+    accuracyOnly: {
+      type: "boolean",
+      help:
+        "what trained models get right, and no other selections: enough where no swap, noise or sweeps are asked for",
+    },
     publish: {
       type: "string",
       help:

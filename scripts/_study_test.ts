@@ -1,10 +1,14 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ProgressReporter } from "../lib/display/mod.ts";
+import { stripePictures } from "../lib/training/_example_pictures.ts";
+import { train } from "../lib/training/mod.ts";
 import { dots, fakeTrainer } from "../lib/experiments/_fake_trainer.ts";
 import { studyRecord } from "../lib/experiments/_test_study_records.ts";
 import {
+  profiles,
   readPublishedStudy,
   readRecords,
+  readStudyRecords,
   recordFileName,
   STUDY_OPERATORS,
   type StudyRecord,
@@ -66,6 +70,20 @@ Deno.test("study() of trials tests on the last training items, every row with se
     RangeError,
     "more than the 4000 training items of mnist",
   );
+});
+
+Deno.test("study() evaluates trained models without other selections where accuracy alone is asked for", async () => {
+  const folder = await Deno.makeTempDir(), stripes = stripePictures(profiles.smoke.train!, profiles.smoke.test!);
+  const variants = async (name: string, args: string[]) => {
+    const out = `${folder}/${name}`, only = ["--operators", "qamaSelected", "--only", "mnist", "--seeds", "7"];
+    const { code, remarks } = await runWith([...only, "--parts", "train,evaluate", "--out", out, ...args], {
+      train,
+      loadWhole: () => Promise.resolve(stripes),
+    });
+    assertEquals([code, remarks.includes("evaluation:")], [0, true]);
+    return (await readStudyRecords(`${out}/evaluations`)).map(({ variants }) => variants.length > 0);
+  };
+  assertEquals([await variants("all", []), await variants("accuracy", ["--accuracy-only"])], [[true], [false]]);
 });
 
 Deno.test("study() stopped after a run keeps it and says how to go on", async () => {
