@@ -124,16 +124,15 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
   const words: string[] = [];
   const best = CHOSEN.filter((row) => of(row).length > 0)
     .toSorted((a, b) => meanOf(accuraciesOf(of(b))) - meanOf(accuraciesOf(of(a))))[0];
-  if (best === undefined || of("mha").length === 0) return words;
+  if (best === undefined) return words;
   const [own, softmax] = [of(best), of("mha")];
-  const memory = own[0].attentionBytes / softmax[0].attentionBytes;
-  words.push(
-    `${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${difference(own, softmax)} softmax attention (${
-      percent("mha")
-    }), in ${(1 / clock(best).speedUp).toFixed(2)} of its processor time and ${
-      memory.toFixed(2)
-    } of its memory; without attention ${of("none").length === 0 ? "was not trained" : percent("none")}.`,
-  );
+  const against = softmax.length === 0
+    ? "softmax attention was not trained at this length"
+    : `${difference(own, softmax)} softmax attention (${percent("mha")}), in ${
+      (1 / clock(best).speedUp).toFixed(2)
+    } of its processor time and ${(own[0].attentionBytes / softmax[0].attentionBytes).toFixed(2)} of its memory`;
+  const bare = of("none").length === 0 ? "was not trained" : percent("none");
+  words.push(`${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${against}; without attention ${bare}.`);
   const ten = of("qamaSelected10");
   const beside = CONTROLS.filter((row) => ten.length > 0 && of(row).length > 0)
     .map((row) => `${difference(ten, of(row))} ${titles.get(row)} (${percent(row)})`);

@@ -118,6 +118,20 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
   assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
 });
 
+Deno.test("longStudyReport() compares rows of a length at which softmax attention was not trained", async () => {
+  const records = ["qamaSelected10", "selectedTopField10", "none"].map((row) => exampleLongStudyRecord({ row }));
+  const { summary } = await longStudyReport(records);
+  assertEquals(summary.length, 2);
+  assert(
+    summary[0].endsWith("reaches 75.0 %, softmax attention was not trained at this length; without attention 75.0 %."),
+    summary[0],
+  );
+  assertStringIncludes(
+    summary[1],
+    "is not told apart (0.00 (one seed) points) from selected softmax, the largest fields",
+  );
+});
+
 Deno.test("studyReport() says what to choose for long sequences, once they were trained on and timed", async () => {
   const run = (row: string, testAccuracy: number, task = "parity") => {
     const { epochs: [epoch], data } = exampleLongStudyRecord();
