@@ -85,7 +85,7 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     ),
     qama("qamaSelectedNoPositions10", "the same at 10 %, no positional field", 10, { positionalField: false }),
     qama("selectedTopField10", "selected softmax, the largest fields, 10 %", 10, {
-      solver: topFieldSelection({ k: tenth }),
+      solver: topFieldSelection({ count: tenth }),
     }),
     qama("selectedFixed10", "selected softmax, one random mask a head, 10 %", 10, {
       solver: fixedSelection({ count: tenth, seed }),

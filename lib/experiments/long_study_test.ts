@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { loadLongSequences } from "../../datasets/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
+import { wordTexts } from "../training/_example_texts.ts";
 import { exampleLongStudyRecord, readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
 import { longStudyMarkdown } from "./long_study_report.ts";
 import { askedRows, longStudyRows } from "./long_study_rows.ts";
@@ -53,6 +54,14 @@ Deno.test("runLongStudy() trains every row, gives a run again in its numbers, an
   assertEquals(kept, records.map(({ row }) => `${row} kept`));
   const [anew] = (await runLongStudy({ ...options, rows: ["qamaSelected10"] })).records;
   assertEquals(anew.epochs, records.find(({ row }) => row === "qamaSelected10")?.epochs);
+});
+
+Deno.test("runLongStudy() trains every row on texts that are shorter than the keys that it is to choose", async () => {
+  const { ending, records } = await runLongStudy({
+    ...await small(),
+    ...{ load: () => Promise.resolve(wordTexts(12, 6)), tasks: ["words"], seeds: [1] },
+  });
+  assertEquals([ending, records.length], ["completed", askedRows(longStudyRows(40, 1)).length]);
 });
 
 Deno.test("runLongStudy() goes on where it was stopped, and refuses records that were made in another way", async () => {

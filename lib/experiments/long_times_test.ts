@@ -119,7 +119,8 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
 });
 
 Deno.test("longStudyReport() compares rows of a length at which softmax attention was not trained", async () => {
-  const records = ["qamaSelected10", "selectedTopField10", "none"].map((row) => exampleLongStudyRecord({ row }));
+  const data = { ...exampleLongStudyRecord().data, test: 400 };
+  const records = ["qamaSelected10", "selectedTopField10", "none"].map((row) => exampleLongStudyRecord({ row, data }));
   const { summary } = await longStudyReport(records);
   assertEquals(summary.length, 2);
   assert(
