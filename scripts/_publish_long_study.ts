@@ -25,14 +25,14 @@ export async function readLongEvidence(
 export async function renderLongStudy(folder: string): Promise<PublishedPart | null> {
   const { records, times } = await readLongEvidence(folder);
   if (records.length + times.length === 0) return null;
-  const { files, summary } = await longStudyReport(
+  const { files, short } = await longStudyReport(
     ...[records, times, await readSelectedBench(`${folder}/bench/selected.json`)] as const,
   );
   const link = `results/${LONG_FOLDER}`;
   return {
     files: filesIn(LONG_FOLDER, files),
     block: `Selected softmax that reads 5, 10 and 20 % of the keys, against accuracy, wall time and memory:\n\n${
-      listOf(summary)
+      listOf(short)
     }\nEvery row: [${link}](${link}/README.md).\n`,
   };
 }

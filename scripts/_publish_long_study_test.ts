@@ -32,14 +32,14 @@ Deno.test("renderLongStudy() gives nothing without records, and with them says w
   const found = await renderLongStudy(folder);
   assert(found !== null);
   assertEquals([...found.files.keys()], ["long/README.md", "long/long_parity_64.svg"]);
-  const words = "10 % of the keys reaches 99.0 %, 9.00 (one seed) points above softmax attention (90.0 %), " +
+  const words = "10 % of the keys reaches 99.0 %, 9.00 points (one seed) above softmax attention (90.0 %), " +
     "in 0.25 of its processor time and 0.25 of its memory";
   assertStringIncludes(found.block, words);
   assertStringIncludes(
     found.block,
-    "not told apart (0.50 (one seed) points) from selected softmax, the largest fields",
+    "not told apart (0.50 points, one seed) from selected softmax, the largest fields",
   );
-  assertStringIncludes(found.block, "and 49.00 (one seed) points above selected softmax, one random mask");
+  assertStringIncludes(found.block, "and 49.00 points (one seed) above selected softmax, one random mask");
   assertStringIncludes(found.files.get("long/README.md")!, longStudyFileName(records[1]));
 });
 

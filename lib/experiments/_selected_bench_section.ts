@@ -32,7 +32,7 @@ export function selectedBenchSection(bench: SelectedBench | null): ReportSection
       "Attention alone, without projections and the network behind it: forward and backward of one text, " +
       `width ${bench.width}, one thread (${bench.machine.cpu}), smallest of ${bench.rounds} rounds of all ways in turn. Keys and values of the chosen tokens are gathered ` +
       "side by side once a head; scores, softmax and all gradients then run over them alone, in tiles of queries. Softmax attention keeps its probabilities and needs six matrix " +
-      "products; this kernel keeps none and computes the scores again on the way back, the seventh, so that a tenth of the keys is 8.57 times fewer operations, not ten. " +
+      "products; this kernel keeps none and computes the scores again on the way back, the seventh, so that a tenth of the keys is six sevenths of ten times fewer operations (of matrix products; exponentials, twice as many a pair here, are not counted). " +
       `Measured by \`${SELECTED_BENCH_COMMAND}\`.`,
       ...longest === undefined || dense === undefined ? [] : [explained(longest, dense)],
     ],
@@ -85,7 +85,7 @@ function explained({ row, fewer, faster, speedUp, solved, memory }: Saving, dens
     } times fewer operations, each ${faster.toFixed(2)} times as fast.`,
     `The second factor is not skipping: all keys, read by the same kernel, have ${
       dense.faster.toFixed(2)
-    } of it, since softmax attention moves ${memory.toFixed(0)} times the ${mebibytes} MiB.`,
+    } of it; softmax attention keeps ${memory.toFixed(0)} times the ${mebibytes} MiB.`,
     `Within this kernel a tenth of the keys is ${
       within.toFixed(1)
     } times as fast as all: gathering and scattering, once a head, ${

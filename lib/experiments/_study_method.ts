@@ -1,5 +1,5 @@
 import { meanInterval } from "../analysis/mod.ts";
-import { nameOf } from "./_study_words.ts";
+import { nameOf, shortTitle } from "./_study_words.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyDataAnalysis } from "./study_analysis.ts";
 
@@ -9,8 +9,9 @@ export const STUDY_METHOD: readonly string[] = [
   "words of a sentence, whose vectors are trained too. Every row is trained for five epochs on the whole training set with Adam at 10⁻³, and its accuracy is " +
   "that on the test set after the last epoch, whatever came before. A seed gives all rows the same shuffles and, where they have the same arrays, the same start. " +
   "Rows with selected softmax share readout and parameters and differ in who chooses the keys.",
-  "Differences are taken seed by seed and item by item. Their variance counts seeds and test items, Student's t has four degrees of freedom, Holm corrects within a " +
-  "question and data set, and *equivalent* is said where the 90 % interval lies inside the margin.",
+  "Differences are taken seed by seed and item by item. Their variance counts seeds and test items, Student's t has as many degrees of freedom as there are seeds less one, Holm corrects within a " +
+  "question and data set, not across them, and *equivalent* is said where both one-sided tests against the margin, corrected in the same way, are below 0.05. A model and its swapped self are compared as if " +
+  "all seeds lost the same items: the cautious bound, by which a loss with every seed may still be undecided.",
 ];
 
 /** What the study cannot say, told by its rows; without sets what holds in any case. */
@@ -22,17 +23,29 @@ export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
     "`deno task long-study`.",
     '**Not against physical machines.** The QUBOs are annealed by our own sampler; what a machine adds in noise and lost bits is under "Other sweeps, noise, few bits".',
   ];
-  const halves = sets.flatMap(({ questions, title }) => {
+  const halves = sets.flatMap(({ questions, title, margin }) => {
     const known = (questions.get("Q1") ?? []).flatMap(({ interval }) =>
       interval === null ? [] : [(interval[1] - interval[0]) / 2]
     );
-    return known.length === 0 ? [] : [`${meanInterval(known).mean.toFixed(2)} on ${title}`];
+    return known.length === 0 ? [] : [{ half: meanInterval(known).mean, title: shortTitle({ title }), margin }];
   });
+  // of five seeds the 90 % interval is 0.77 of the 95 % interval
+  const wide = halves.flatMap(({ half, title, margin }) => 0.77 * half > margin ? [title] : []);
   if (halves.length > 0) {
     lines.push(
       `**Five seeds.** Half of the 95 % interval of a difference between two ways to choose is ${
-        halves.join(", ")
-      } points on the average: smaller effects could not be seen, and undecided is what they would look like.`,
+        halves.map(({ half, title }) => `${half.toFixed(2)} on ${title}`).join(", ")
+      } points on the average: smaller effects could not be seen, and undecided is what they would look like.${
+        wide.length === 0 ? "" : ` On ${wide.join(", ")} it is so wide that equivalence is out of reach.`
+      }`,
+    );
+  }
+  const copies = sets.filter((set) => shortTitle(set) !== set.title).map(({ title }) => title);
+  if (copies.length > 0) {
+    lines.push(
+      `**Copies of data sets.** ${
+        copies.join(", ")
+      }: what stands in brackets is how this copy differs from the published one, here that so many pictures were kept lossily.`,
     );
   }
   const apart = sets.flatMap(densitiesApart);
@@ -47,12 +60,12 @@ export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
 }
 
 /** Pairs of Q1 whose rows choose numbers of keys that differ by more than a quarter. */
-function densitiesApart({ title, rows, questions }: StudyDataAnalysis): string[] {
+export function densitiesApart({ title, rows, questions }: StudyDataAnalysis): string[] {
   const density = (operator: string) => rows.find((row) => row.operator === operator)?.density ?? null;
   return (questions.get("Q1") ?? []).flatMap(({ first, second }) => {
     const [a, b] = [density(first), density(second)];
     if (a === null || b === null || Math.max(a, b) <= 1.25 * Math.min(a, b)) return [];
     const percent = (share: number) => (100 * share).toFixed(1);
-    return [`${title}, ${operatorTitles[first]} ${percent(a)}, ${nameOf(second)} ${percent(b)}`];
+    return [`${shortTitle({ title })}, ${operatorTitles[first]} ${percent(a)}, ${nameOf(second)} ${percent(b)}`];
   });
 }

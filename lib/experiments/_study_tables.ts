@@ -57,9 +57,9 @@ export function comparisonTable(
       number("difference [95 %]"),
       ...swaps ? [] : [number("bootstrap")],
       number("each seed"),
-      number("McNemar p < 0.05"),
+      number("McNemar p < 0.05, above and below"),
       number("p, Holm"),
-      number("p not equivalent, Holm"),
+      number("p of equivalence, Holm"),
       { title: "verdict" },
     ],
     rows: comparisons.map((comparison) => {
@@ -73,7 +73,7 @@ export function comparisonTable(
         signed(difference) + (interval === null ? "" : ` ${between(interval)}`),
         ...swaps ? [] : [bootstrap === null ? "-" : between(bootstrap)],
         bySeed.map(signed).join(", "),
-        adjusted === null ? "-" : `${mcnemar.filter((p) => p < 0.05).length} of ${mcnemar.length}`,
+        adjusted === null ? "-" : mcnemarText(mcnemar, bySeed),
         adjusted === null ? "-" : pText(adjusted.difference),
         adjusted === null ? "-" : pText(adjusted.equivalence),
         verdict ?? `interim, ${bySeed.length} of ${seeds.length} seeds`,
@@ -157,7 +157,14 @@ function knownBefore({ first, second, seeds, bySeed }: StudyComparison): string 
   if (!rows.includes(first) || !rows.includes(second)) return "";
   const others = bySeed.filter((_, s) => !KNOWN_BEFORE.seeds.includes(seeds[s]));
   const mean = others.reduce((sum, value) => sum + value, 0) / others.length;
-  return others.length === 0 ? " (partly known)" : ` (partly known; other seeds alone ${signed(mean)})`;
+  const unknown = seeds.filter((seed) => !KNOWN_BEFORE.seeds.includes(seed)).join(" and ");
+  return others.length === 0 ? " (partly known)" : ` (partly known; seeds ${unknown} alone ${signed(mean)})`;
+}
+
+/** Of how many seeds McNemar's test is below 0.05, above and below apart. */
+function mcnemarText(ps: readonly number[], bySeed: readonly number[]): string {
+  const count = (sign: number) => ps.filter((p, s) => p < 0.05 && Math.sign(bySeed[s]) === sign).length;
+  return `${count(1)} and ${count(-1)} of ${ps.length}`;
 }
 
 /** Points with their sign. */

@@ -13,8 +13,14 @@ export const NO_BETTER: readonly (StudyVerdict | null)[] = [
   "higher, equivalent",
 ];
 
+/** A data set without what its title says of its copy: that stands once under the limits. */
+export function shortTitle({ title }: Pick<StudyDataAnalysis, "title">): string {
+  return title.split(" (")[0];
+}
+
 /** What is shown on a data set of Q1 to Q4, by the rules that were registered; empty until families are whole. */
-export function studyWords({ title, questions, margin }: StudyDataAnalysis): string[] {
+export function studyWords({ questions, margin, ...set }: StudyDataAnalysis): string[] {
+  const title = shortTitle(set);
   const [q1, q2, q3, q4] = (["Q1", "Q2", "Q3", "Q4"] as const).map((name) => questions.get(name) ?? []);
   return [
     ...solvingWords(title, q1),
@@ -27,8 +33,8 @@ export function studyWords({ title, questions, margin }: StudyDataAnalysis): str
 function solvingWords(title: string, comparisons: readonly StudyComparison[]): string[] {
   return solvingRows(comparisons).flatMap(({ operator, own, verdict }) => {
     if (own.some(({ verdict }) => verdict === null)) return [];
-    const against = own.map(({ second, difference }) => `${signed(difference)} against ${nameOf(second)}`).join(", ");
-    return [`${title}, ${operatorTitles[operator]}: ${SOLVING[verdict]} (${against} points).`];
+    const over = own.map(({ second, difference }) => `${signed(difference)} points over ${nameOf(second)}`).join(", ");
+    return [`${title}, ${operatorTitles[operator]}: ${SOLVING[verdict]} (${over}).`];
   });
 }
 

@@ -6,7 +6,15 @@ import {
   scatterChart,
   sectionsMarkdown,
 } from "../display/mod.ts";
-import { groupsOf, longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
+import {
+  groupsOf,
+  isRagged,
+  longLines,
+  longStudyWords,
+  longTimesWords,
+  type StepClock,
+  stepClock,
+} from "./_long_study_words.ts";
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
@@ -24,6 +32,8 @@ export interface LongStudyReport {
   readonly files: ReadonlyMap<string, string>;
   /** What was found, in sentences. */
   readonly summary: readonly string[];
+  /** The same in three lines: accuracies, times, what to choose; the summary where there is too little for them. */
+  readonly short: readonly string[];
 }
 
 /**
@@ -97,7 +107,7 @@ export async function longStudyReport(
     }\n## Records\n\nMade by \`${LONG_STUDY_COMMAND}\`, times by \`${LONG_STUDY_COMMAND} --time\`.\n${
       digests.length === 0 ? "" : `\n${list}`
     }`;
-  return { files: new Map([["README.md", page], ...files]), summary };
+  return { files: new Map([["README.md", page], ...files]), summary, short: longLines({ records, times }) ?? summary };
 }
 
 const WHAT =
@@ -109,7 +119,7 @@ const WHAT =
 const READING =
   "Accuracies are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two rows are told apart where the interval of " +
   "the difference leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where its " +
-  "interval is. Nothing is corrected for the number of comparisons.";
+  "interval is. With one seed it is two trained models that are told apart, not two methods. Nothing is corrected for the number of comparisons.";
 
 /**
  * Writes what the records of the study of long sequences come to, in Markdown: a table for each data set and length.
@@ -165,7 +175,11 @@ function tableOf(
     title: data.name,
     about: `${counts}, ${epochs}, batches of ${options.batchSize}, ${options.heads} heads; chance ${
       (100 / data.classes).toFixed(1)
-    } %${data.synthetic ? "; synthetic" : ""}.`,
+    } %${data.synthetic ? "; synthetic" : ""}.${
+      isRagged(group)
+        ? " Most texts are shorter than the longest: how many keys are asked for is fixed, so that of theirs a larger share is read."
+        : ""
+    }`,
     table: { columns, rows },
   };
 }

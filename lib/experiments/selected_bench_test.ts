@@ -23,7 +23,7 @@ Deno.test("longStudyReport() takes the speed-up of kernels that skip keys apart:
   );
   assertStringIncludes(
     page,
-    "read by the same kernel, have 1.40 of it, since softmax attention moves 32 times the 1.0 MiB.",
+    "read by the same kernel, have 1.40 of it; softmax attention keeps 32 times the 1.0 MiB.",
   );
   assertStringIncludes(
     page,

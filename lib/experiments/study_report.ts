@@ -1,4 +1,5 @@
 import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
+import { studyDescribed } from "./_study_described.ts";
 import { studyFigures } from "./_study_figures.ts";
 import { STUDY_METHOD, studyLimits } from "./_study_method.ts";
 import { evaluationsCounted } from "./_evaluations_counted.ts";
@@ -105,6 +106,11 @@ export async function studyReport(
     },
     ...questionSections(analyses),
   ];
+  const described = studyDescribed(sets);
+  if (described.length > 0) {
+    const title = "Heads, solver seeds, noise and bits in short";
+    sections.push({ title, paragraphs: [list(described)], reading: DESCRIBED_READING });
+  }
   const chosen = sets.flatMap(({ analysis, records }) => selectionTable(analysis.title, records) ?? []);
   if (chosen.length > 0) sections.push({ title: "What is chosen", tables: chosen, reading: CHOSEN_READING });
   const title = "Other sweeps, noise, few bits";
@@ -117,7 +123,7 @@ export async function studyReport(
     files.set(file, String(chart[JUPYTER_DISPLAY]()["image/svg+xml"]));
     const heading = `Sweeps, ${analysis.title}`;
     sections.push({ title: heading, level: 3 });
-    pictures.set(heading, { file, shows: `Change of accuracy against sweeps, ${analysis.title}` });
+    pictures.set(heading, { file, shows: `Accuracy against sweeps in the test, ${analysis.title}` });
   }
   sections.push(...describedSections(records.filter(({ run }) => run.profile !== "standard")));
   sections.push({ title: "Limits", paragraphs: [list(studyLimits(analyses))] });
@@ -133,7 +139,7 @@ export async function studyReport(
       }.\n\n` +
       (trials === 0
         ? ""
-        : `Designs are chosen by [${trials} ${
+        : `Designs are tried in [${trials} ${
           trials === 1 ? "trial" : "trials"
         } on held-out training items](trials.md), no part of what follows.\n\n`) +
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n` +
@@ -198,7 +204,7 @@ function sweepsChart({ title }: StudyDataAnalysis, records: readonly StudyRecord
     }),
   }));
   const axes = { x: STUDY_SWEEPS, xLabel: "sweeps in the test", yLabel: "classified right, %", compact: true };
-  return lineChart(series, { title: `Trained with 20 sweeps, ${title}`, ...axes });
+  return lineChart(series, { title: `Sweeps in the test, ${title}`, ...axes });
 }
 
 function changeCaption(title: string): string {
@@ -221,9 +227,10 @@ const ADDED_WORDS = {
 };
 const ACCURACY_READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds. For pictures the row without attention has less than half of the parameters of the others.";
+const DESCRIBED_READING = "Means over seeds, described and not tested; every row is in the tables below.";
 const CHOSEN_READING =
   "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. Means over seeds.";
 const CHANGED_READING =
   `Mean over seeds, and smallest to largest. Swapped selections and the other seed are tested on all items, sweeps, noise and bits on the first ${
     SENSITIVITY_ITEMS.toLocaleString("en")
-  }. Sweeps 20 is how the models were trained. Noise is over the root mean square of a head's couplings; bits are of all coefficients of the QUBO, one scale a problem.`;
+  }. Selected softmax and QAMA v2 were trained with 20 sweeps, QAMA with a neighbour makes five wherever more are asked for. Noise is over the root mean square of a head's couplings; bits are of all coefficients of the QUBO, one scale a problem.`;

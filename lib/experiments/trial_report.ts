@@ -132,7 +132,7 @@ const RULE =
 const TRIED =
   "Every design is QAMA with a neighbour (`qamaNear`) with the one thing changed that its name says; `operatorSettings` writes down its " +
   "numbers. The largest fields and all keys, behind the same readout, are what a design has to be worth its solves against. Boltzmann attention " +
-  "weighs all keys by the marginals of an Ising model over the positions, with couplings, sampled beyond ten tokens, and without; no design that could be chosen.";
+  "weighs all keys by the marginals of an Ising model over the positions, with couplings, sampled beyond ten tokens, and without; it cannot be chosen.";
 const READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the held-out items, mean over seeds. Differences are " +
   "taken seed by seed and item by item, in points; their intervals hold chance of seeds and items and are corrected for nothing.";
