@@ -78,12 +78,15 @@ export function geluBackward(n: number, x: Floats, dy: Floats, dx: Floats): void
   }
 }
 
+/** A softmax weight stops at e^-60 of the largest: what float32 cannot see beside it, and far from the subnormal numbers. */
+const FAINTEST = -60;
+
 export function softmaxRows(rows: number, n: number, stride: number, x: Floats, scale: number): void {
   for (let r = 0; r < rows; r++) {
     const row = x.subarray(r * stride, r * stride + roundUp4(n));
     let top = -Infinity, total = 0;
     for (let i = 0; i < n; i++) top = Math.max(top, row[i]);
-    for (let i = 0; i < n; i++) total += row[i] = Math.exp(scale * (row[i] - top));
+    for (let i = 0; i < n; i++) total += row[i] = Math.exp(Math.max(FAINTEST, scale * (row[i] - top)));
     for (let i = 0; i < n; i++) row[i] /= total;
     row.fill(0, n);
   }

@@ -123,6 +123,20 @@ Deno.test("softmaxRows() gives each row's softmax, zeros in its padding, and lea
   }
 });
 
+Deno.test("softmaxRows() keeps the weights of hopeless keys far from subnormal numbers, where processors are slow", () => {
+  // nine keys, the last in the padding's group of four
+  const x = Float32Array.from({ length: 12 }, (_, i) => i === 4 ? 300 : -100 * (i % 3));
+  for (const [p] of onBoth([x], (kernels, [x]) => kernels.softmaxRows(1, 9, 12, x, 1))) {
+    assertEquals(p[4], 1);
+    for (const i of [0, 1, 2, 3, 5, 6, 7, 8]) assertClose(p[i], Math.exp(-60), { rtol: 1e-6, atol: 0 });
+    assertEquals([...p.subarray(9)], [0, 0, 0]);
+  }
+  const poisoned = x.map((value, i) => i === 7 ? NaN : value);
+  for (const [p] of onBoth([poisoned], (kernels, [x]) => kernels.softmaxRows(1, 9, 12, x, 1))) {
+    assert(p.subarray(0, 9).some(Number.isNaN), "what is no number stays seen");
+  }
+});
+
 Deno.test("softmaxRowsBackward() is the derivative of softmaxRows(), its padding zero", () => {
   for (const [rows, n] of SIZES) {
     const scale = 0.35;
