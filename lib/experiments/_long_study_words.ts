@@ -6,10 +6,10 @@ import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
 /** Rows whose keys a QUBO chooses: a tenth of them first, which stands for others that do as well. */
 const CHOSEN = ["qamaSelected10", "qamaSelected5", "qamaSelected20"];
-/** A tenth of the keys by a QUBO. */
-const TENTH = "qamaSelected10";
-/** Rows with the same readout and as many keys as `qamaSelected10`, that solve nothing. */
-const CONTROLS = ["selectedTopField10", "selectedFixed10"];
+/** A tenth of the keys by a QUBO, and by one without couplings. */
+const TENTH = "qamaSelected10", NO_COUPLINGS = "qamaSelectedNoCouplings10";
+/** Rows with the same readout and as many keys as `qamaSelected10`: two that solve nothing, and one whose QUBO has no couplings. */
+const CONTROLS = ["selectedTopField10", "selectedFixed10", NO_COUPLINGS];
 /** The sparse peers. */
 const PEERS = ["longformer", "bigbird", "linformer", "performer", "reformer"];
 
@@ -160,7 +160,9 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
     .map((row) => `${difference(ten, of(row))} ${titles.get(row)} (${percent(row)})`);
   if (beside.length > 0) {
     words.push(
-      `${data.name}: ${titles.get("qamaSelected10")} (${percent("qamaSelected10")}) is ${beside.join(" and ")}.`,
+      `${data.name}: ${titles.get("qamaSelected10")} (${percent("qamaSelected10")}) is ${
+        beside.slice(0, -1).join(", ")
+      }${beside.length > 1 ? " and " : ""}${beside.at(-1)}.`,
     );
   }
   return words;
@@ -267,7 +269,24 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
     places(better)
   }, worse in ${worse.length}${places(worse)}, not told apart in ${same}, both at chance in ${dead.length}${
     places(dead)
-  }: ${better.length > 0 ? "solve it where it is better." : "nothing speaks for solving it yet."}`;
+  }: ${better.length > 0 ? "solve it where it is better." : "nothing speaks for solving it yet."}${
+    couplingWords(groups, places)
+  }`;
+}
+
+/** What the couplings of the QUBO do: it with them against it without; empty where that was not trained. */
+function couplingWords(
+  groups: readonly (readonly LongStudyRecord[])[],
+  places: (found: readonly (readonly LongStudyRecord[])[]) => string,
+): string {
+  const of = (group: readonly LongStudyRecord[], row: string) => runsOf(group, row);
+  const both = groups.filter((group) => of(group, TENTH).length > 0 && of(group, NO_COUPLINGS).length > 0);
+  if (both.length === 0) return "";
+  const better = both.filter((group) => isAbove(of(group, TENTH), of(group, NO_COUPLINGS)));
+  const worse = both.filter((group) => isAbove(of(group, NO_COUPLINGS), of(group, TENTH)));
+  return ` The same QUBO without its couplings: worse in ${better.length}${places(better)}, better in ${worse.length}${
+    places(worse)
+  } of ${both.length}.`;
 }
 
 /** Whether runs are told apart above others. */

@@ -37,8 +37,8 @@ export interface LongStudyRow {
  * controls at 10 %, and the sparse peers, sized to read about 10 % too where they have such a size.
  *
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
- * the largest fields, one random mask, no positional field, and all keys. Longformer's window and BigBird's eight blocks are a
- * tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
+ * the largest fields, one random mask, no positional field, no couplings in the QUBO, and all keys. Longformer's window and
+ * BigBird's eight blocks are a tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
  * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries: it is
  * run where it is asked for by name.
  *
@@ -58,13 +58,14 @@ export interface LongStudyRow {
  */
 export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
   const tenth = keysOf(tokens, 10);
-  const qama = (row: string, title: string, percent: number, more: Partial<QamaOptions> = {}): LongStudyRow => {
-    const k = keysOf(tokens, percent), { positionalField = true, solver } = more;
-    const own = qamaSelected({ k, positionalField, sweeps: SWEEPS, solver: solver ?? annealedSelection(FACTORED) });
+  const qama = (row: string, title: string, percent: number, more: RowChanges = {}): LongStudyRow => {
+    const k = keysOf(tokens, percent), { positionalField = true, couplings = true, solver } = more;
+    const whole = qamaSelected({ k, positionalField, sweeps: SWEEPS, solver: solver ?? annealedSelection(FACTORED) });
+    const own = couplings ? whole : { ...whole, weights: (shape: Sizes) => ({ ...whole.weights(shape), coupling: 0 }) };
     const chooser = { solver: own.solver.name, ...solver === undefined ? { form: "factored", sweeps: SWEEPS } : {} };
     return {
       ...{ row, title },
-      settings: { operator: "qamaSelected", k, positionalField, ...chooser },
+      settings: { operator: "qamaSelected", k, positionalField, ...couplings ? {} : { couplings }, ...chooser },
       open: (kernels, shape) => qamaBlock(kernels, shape, own),
     };
   };
@@ -84,6 +85,7 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
       qama(`qamaSelected${percent}`, `QAMA selected softmax, ${percent} % of the keys`, percent)
     ),
     qama("qamaSelectedNoPositions10", "the same at 10 %, no positional field", 10, { positionalField: false }),
+    qama("qamaSelectedNoCouplings10", "QAMA selected softmax, 10 %, no couplings", 10, { couplings: false }),
     qama("selectedTopField10", "selected softmax, the largest fields, 10 %", 10, {
       solver: topFieldSelection({ count: tenth }),
     }),
@@ -103,6 +105,10 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     boltzmann("boltzmannApart", "Boltzmann attention, no couplings"),
   ];
 }
+
+/** What a row changes of selected softmax: the learned field, the couplings of the QUBO, who chooses. */
+type RowChanges = Partial<Pick<QamaOptions, "positionalField" | "solver">> & { readonly couplings?: boolean };
+type Sizes = Parameters<QamaOptions["weights"]>[0];
 
 function boltzmann(row: "boltzmann" | "boltzmannApart", title: string): LongStudyRow {
   const settings = BOLTZMANN_ROWS[row];

@@ -21,6 +21,8 @@ Deno.test("longStudyRows() have names of their own, and blocks that open at ever
       assertEquals(block === null, row === "none");
     }
   }
+  const couplings = longStudyRows(40, 1).flatMap(({ row, settings }) => settings.couplings === false ? [row] : []);
+  assertEquals(couplings, ["qamaSelectedNoCouplings10"]);
   const k = (row: string) => longStudyRows(8192, 1).find((own) => own.row === row)?.settings.k;
   assertEquals([k("qamaSelected5"), k("qamaSelected10"), k("qamaSelected20")], [410, 819, 1638]);
 });
@@ -43,6 +45,8 @@ Deno.test("runLongStudy() trains every row, gives a run again in its numbers, an
     assertEquals(epochs[0].density === null, !chooses, row);
   }
   const density = (row: string) => records.find((record) => record.row === row)?.epochs[0].density;
+  const lossOf = (row: string) => records.find((record) => record.row === row)?.epochs[0].trainLoss;
+  assert(lossOf("qamaSelected10") !== lossOf("qamaSelectedNoCouplings10"));
   assertEquals([density("selectedTopField10"), density("selectedFixed10"), density("selectedDense")], [0.1, 0.1, 1]);
   const kept: string[] = [];
   const again = await runLongStudy({

@@ -195,6 +195,14 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
     "in 0 of 2 tasks and lengths, below one in 2",
   );
   assertStringIncludes(await said([...of(0.89), right("longformer", 0.99)]), "on this evidence take a sparse peer.");
+  assertStringIncludes(
+    await said([
+      ...of(0.89),
+      right("qamaSelectedNoCouplings10", 0.97),
+      right("qamaSelectedNoCouplings10", 0.5, "hard"),
+    ]),
+    "The same QUBO without its couplings: worse in 0, better in 1 (parity at 64) of 2.",
+  );
   const alone = [right("mha", 0.9), right("qamaSelected10", 0.9)];
   assertStringIncludes(
     await said(alone),
