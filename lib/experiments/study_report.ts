@@ -13,6 +13,7 @@ import { operatorTitles } from "./operators.ts";
 import { analyseStudy, type StudyDataAnalysis } from "./study_analysis.ts";
 import { ADDED_QUESTION, REPEATED_QUESTION, STUDY_QUESTIONS, type StudyQuestionName } from "./study_comparisons.ts";
 import { SENSITIVITY_ITEMS, STUDY_SWEEPS } from "./study_evaluation.ts";
+import { isAddedName } from "../training/mod.ts";
 import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
 import type { LongEvidence } from "./_long_study_words.ts";
 import type { StudyRecord } from "./study_record.ts";
@@ -143,7 +144,7 @@ export async function studyReport(
           trials === 1 ? "trial" : "trials"
         } on held-out training items](trials.md), no part of what follows.\n\n`) +
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n` +
-      `## Records\n\n${await evaluationsCounted(records)}\n`,
+      `## Records\n\n${[await evaluationsCounted(records), ...kindsCounted(records)].join(" ")}\n`,
   );
   return { files, summary, verdict, advice };
 }
@@ -211,6 +212,24 @@ function changeCaption(title: string): string {
   return `${title}, change of accuracy against the model's own selection, points`;
 }
 
+/** What the evaluations are of: the registered rows, those of Q5, the seeds of Q6, models that are described. */
+function kindsCounted(records: readonly StudyRecord[]): string[] {
+  const kindOf = ({ run }: StudyRecord) =>
+    run.profile !== "standard"
+      ? "described beside it"
+      : !STUDY_SEEDS.includes(run.seed)
+      ? "with the seeds of Q6"
+      : isAddedName(run.operator)
+      ? "of the rows of Q5"
+      : "of the registered rows";
+  const kinds = ["of the registered rows", "of the rows of Q5", "with the seeds of Q6", "described beside it"];
+  const counted = kinds.flatMap((kind) => {
+    const count = records.filter((record) => kindOf(record) === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+  return counted.length === 0 ? [] : [`They are ${counted.join(", ")}.`];
+}
+
 function list(sentences: readonly string[]): string {
   return sentences.map((sentence) => `- ${sentence}`).join("\n");
 }
@@ -226,10 +245,10 @@ const ADDED_WORDS = {
     "each p is multiplied by two, the number of data sets.",
 };
 const ACCURACY_READING =
-  "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds. For pictures the row without attention has less than half of the parameters of the others.";
+  "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds, a neighbour not counted. For pictures the row without attention has less than half of the parameters of the others.";
 const DESCRIBED_READING = "Means over seeds, described and not tested; every row is in the tables below.";
 const CHOSEN_READING =
-  "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. Means over seeds.";
+  "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. QAMA with a neighbour has a selection for every head and block of queries, and they count as heads. Means over seeds.";
 const CHANGED_READING =
   `Mean over seeds, and smallest to largest. Swapped selections and the other seed are tested on all items, sweeps, noise and bits on the first ${
     SENSITIVITY_ITEMS.toLocaleString("en")

@@ -213,6 +213,7 @@ Deno.test("studyReport() says what ten new seeds come to, and has their runs in 
   assertStringIncludes(verdict[2], ", asked again with ten new seeds lower in 1 of 1 (−1");
   assertStringIncludes(page, "on every data set cannot be had with `qamaNear`.");
   assertStringIncludes(page, "80 of 320 trained models");
+  assertStringIncludes(page, "They are 80 of the registered rows, 25 of the rows of Q5, 20 with the seeds of Q6.");
   assertStringIncludes(files.get("study_softmax.svg")!, ">new seeds</text>");
   const old = before.files.get("README.md")!,
     part = (text: string, from: string, to: string) => text.split(from)[1].split(to)[0];
