@@ -1,4 +1,4 @@
-import { longAdvice, type LongEvidence } from "./_long_study_words.ts";
+import { longAdvice, type LongEvidence } from "./_long_choice.ts";
 import { FEW, keysRead, presetAdvice } from "./_study_added.ts";
 import { STUDY_DATA, STUDY_SEEDS } from "./study_plan.ts";
 import { operatorTitles } from "./operators.ts";

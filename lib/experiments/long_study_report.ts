@@ -6,15 +6,9 @@ import {
   scatterChart,
   sectionsMarkdown,
 } from "../display/mod.ts";
-import {
-  groupsOf,
-  isRagged,
-  longLines,
-  longStudyWords,
-  longTimesWords,
-  type StepClock,
-  stepClock,
-} from "./_long_study_words.ts";
+import { longLines } from "./_long_choice.ts";
+import { groupsOf, isRagged } from "./_long_groups.ts";
+import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";

@@ -296,7 +296,7 @@ export {
   readLongStudyRecords,
   writeLongStudyRecord,
 } from "./long_study_record.ts";
-export type { LongEvidence } from "./_long_study_words.ts";
+export type { LongEvidence } from "./_long_choice.ts";
 export { LONG_STUDY_COMMAND, longStudyMarkdown, type LongStudyReport, longStudyReport } from "./long_study_report.ts";
 export { type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 export {

@@ -15,7 +15,7 @@ import { ADDED_QUESTION, REPEATED_QUESTION, STUDY_QUESTIONS, type StudyQuestionN
 import { SENSITIVITY_ITEMS, STUDY_SWEEPS } from "./study_evaluation.ts";
 import { isAddedName } from "../training/mod.ts";
 import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
-import type { LongEvidence } from "./_long_study_words.ts";
+import type { LongEvidence } from "./_long_choice.ts";
 import type { StudyRecord } from "./study_record.ts";
 
 /** The command that makes the records. */

@@ -1,0 +1,129 @@
+import {
+  aboveChance,
+  CONTROLS,
+  groupsOf,
+  isAbove,
+  isHelped,
+  meanOf,
+  NO_COUPLINGS,
+  PEERS,
+  runsOf,
+  TENTH,
+  titlesAt,
+} from "./_long_groups.ts";
+import { fastestPeer, memoryShare } from "./_long_study_words.ts";
+import { accuraciesOf } from "./_seed_accuracies.ts";
+import type { LongStudyRecord } from "./long_study_record.ts";
+import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
+
+/** What was found on long sequences. */
+export interface LongEvidence {
+  /** Trainings. */
+  readonly records: readonly LongStudyRecord[];
+  /** Times of all rows, taken in turn, shortest sequences first. */
+  readonly times: readonly LongTimesRecord[];
+}
+
+/**
+ * What long sequences come to in short: accuracies beside the best sparse peer, times, what to choose; null while there are no times beside
+ * softmax attention, or attention helped nowhere.
+ */
+export function longLines({ records, times }: LongEvidence): [right: string, fast: string, choice: string] | null {
+  const timed = times.filter((one) => ["mha", TENTH, CONTROLS[0]].every((name) => relativeTime(one, name) !== null));
+  const groups = groupsOf(records).filter((group) => runsOf(group, TENTH).length > 0 && isHelped(group));
+  if (timed.length === 0 || groups.length === 0) return null;
+  const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
+  const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
+  const peer = fastestPeer(longest), titles = titlesAt(longest.tokens);
+  const beside = peer === null
+    ? ""
+    : `; the fastest sparse peer there, ${titles.get(peer.row)}, ${peer.speedUp.toFixed(1)} times`;
+  return [
+    `Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the best sparse peer: ${
+      groups.map(besideOthers).join("; ")
+    }.`,
+    `A training step is ${fast(CONTROLS[0])} times as fast as softmax attention's at ${lengths} tokens, there in ${
+      memoryShare(longest, CONTROLS[0]).toFixed(3)
+    } of the memory, if the largest fields choose, and ${fast(TENTH)} times if a QUBO does${beside}.`,
+    choiceBetween(groups),
+  ];
+}
+
+/** The same as what to choose where sequences are long, with a link to all rows. */
+export function longAdvice(evidence: LongEvidence): string | null {
+  const lines = longLines(evidence);
+  if (lines === null) return null;
+  const [right, fast, choice] = lines;
+  return `**Long sequences:** ${choice} ${fast} ${right} [Rows, times, memory](../long/README.md).`;
+}
+
+/** Accuracies of a tenth of the keys beside those of softmax attention and of the best sparse peer that was trained. */
+function besideOthers(group: readonly LongStudyRecord[]): string {
+  const seeds = new Set(group.map(({ seed }) => seed)).size;
+  const [peer] = trainedPeers(group), titles = titlesAt(group[0].tokens);
+  const names = new Map([[TENTH, "QUBO"], [CONTROLS[0], "largest fields"], ["mha", "softmax attention"]]);
+  if (peer !== undefined) names.set(peer, titles.get(peer)!);
+  const parts = [...names].flatMap(([row, name]) => {
+    const found = runsOf(group, row);
+    return found.length === 0 ? [] : [`${name} ${(100 * meanOf(accuraciesOf(found))).toFixed(1)}`];
+  });
+  return `${placeOf(group)}, ${seeds === 1 ? "one seed" : `${seeds} seeds`} (${parts.join(", ")})`;
+}
+
+/** A data set without its brackets, and the length. */
+function placeOf([{ data, tokens }]: readonly LongStudyRecord[]): string {
+  return `${data.name.split(" (")[0]} at ${tokens.toLocaleString("en-US")}`;
+}
+
+/** Sparse peers that were trained in a group, the best first. */
+function trainedPeers(group: readonly LongStudyRecord[]): string[] {
+  const mean = (row: string) => meanOf(accuraciesOf(runsOf(group, row)));
+  return PEERS.filter((row) => runsOf(group, row).length > 0).toSorted((a, b) => mean(b) - mean(a));
+}
+
+function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const places = (found: readonly (readonly LongStudyRecord[])[]) =>
+    found.length === 0 ? "" : ` (${found.map(placeOf).join(", ")})`;
+  const tenths = (group: readonly LongStudyRecord[]) =>
+    [TENTH, CONTROLS[0]].map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
+  const peers = (group: readonly LongStudyRecord[]) => trainedPeers(group).map((row) => runsOf(group, row));
+  const known = groups.filter((group) => peers(group).length > 0);
+  const above = known.filter((group) => tenths(group).some((own) => peers(group).every((peer) => isAbove(own, peer))));
+  const below = known.filter((group) => peers(group).some((peer) => tenths(group).every((own) => isAbove(peer, own))));
+  const choice = known.length === 0
+    ? "No sparse peer was trained beside a tenth of the keys."
+    : `A tenth of the keys is told apart above every sparse peer in ${above.length} of ${known.length} tasks and lengths${
+      places(above)
+    }, below one in ${below.length}${places(below)}: ${
+      above.length === 0 ? "on this evidence take a sparse peer." : "take it there, elsewhere a sparse peer."
+    }`;
+  const both = groups.filter((group) => tenths(group).length === 2);
+  if (both.length === 0) return `${choice} The largest fields were not trained yet.`;
+  const chance = (group: readonly LongStudyRecord[]) => 1 / group[0].data.classes;
+  const dead = both.filter((group) => tenths(group).every((own) => !aboveChance(accuraciesOf(own), chance(group))));
+  const better = both.filter((group) => isAbove(tenths(group)[0], tenths(group)[1]));
+  const worse = both.filter((group) => isAbove(tenths(group)[1], tenths(group)[0]));
+  const same = both.length - dead.length - better.length - worse.length;
+  return `${choice} Keys of the QUBO against the largest fields: better in ${better.length}${
+    places(better)
+  }, worse in ${worse.length}${places(worse)}, not told apart in ${same}, both at chance in ${dead.length}${
+    places(dead)
+  }: ${better.length > 0 ? "solve it where it is better." : "nothing speaks for solving it yet."}${
+    couplingWords(groups, places)
+  }`;
+}
+
+/** What the couplings of the QUBO do: it with them against it without; empty where that was not trained. */
+function couplingWords(
+  groups: readonly (readonly LongStudyRecord[])[],
+  places: (found: readonly (readonly LongStudyRecord[])[]) => string,
+): string {
+  const of = (group: readonly LongStudyRecord[], row: string) => runsOf(group, row);
+  const both = groups.filter((group) => of(group, TENTH).length > 0 && of(group, NO_COUPLINGS).length > 0);
+  if (both.length === 0) return "";
+  const better = both.filter((group) => isAbove(of(group, TENTH), of(group, NO_COUPLINGS)));
+  const worse = both.filter((group) => isAbove(of(group, NO_COUPLINGS), of(group, TENTH)));
+  return ` The same QUBO without its couplings: worse in ${better.length}${places(better)}, better in ${worse.length}${
+    places(worse)
+  } of ${both.length}.`;
+}

@@ -1,0 +1,68 @@
+import { meanInterval } from "../analysis/mod.ts";
+import { accuraciesOf, overItems, type SeedAccuracy, toldApart } from "./_seed_accuracies.ts";
+import type { LongStudyRecord } from "./long_study_record.ts";
+import { longStudyRows } from "./long_study_rows.ts";
+
+/** Rows whose keys a QUBO chooses: a tenth of them first, which stands for others that do as well. */
+export const CHOSEN = ["qamaSelected10", "qamaSelected5", "qamaSelected20"];
+/** A tenth of the keys by a QUBO, and by one without couplings. */
+export const TENTH = "qamaSelected10", NO_COUPLINGS = "qamaSelectedNoCouplings10";
+/** Rows with the same readout and as many keys as `qamaSelected10`: two that solve nothing, and one whose QUBO has no couplings. */
+export const CONTROLS = ["selectedTopField10", "selectedFixed10", NO_COUPLINGS];
+/** The sparse peers. */
+export const PEERS = ["longformer", "bigbird", "linformer", "performer", "reformer"];
+
+/** Records that can be compared: of one data set, length, number of sequences and of epochs. */
+export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
+  const key = ({ task, tokens, data, options }: LongStudyRecord) =>
+    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs}`;
+  return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
+}
+
+/** The runs of a row. */
+export function runsOf(group: readonly LongStudyRecord[], row: string): LongStudyRecord[] {
+  return group.filter((record) => record.row === row);
+}
+
+/** What tables call each row. */
+export function titlesAt(tokens: number): ReadonlyMap<string, string> {
+  return new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));
+}
+
+/** Whether some row of a group is above chance. */
+export function isLearned(group: readonly LongStudyRecord[]): boolean {
+  const rows = [...new Set(group.map(({ row }) => row))];
+  return rows.some((row) => aboveChance(accuraciesOf(runsOf(group, row)), 1 / group[0].data.classes));
+}
+
+/** Whether attention of some kind helps: a row is told apart above no attention, or above chance where that was not trained. */
+export function isHelped(group: readonly LongStudyRecord[]): boolean {
+  const none = runsOf(group, "none");
+  if (none.length === 0) return isLearned(group);
+  const rows = [...new Set(group.map(({ row }) => row))].filter((row) => row !== "none");
+  return rows.some((row) => isAbove(runsOf(group, row), none));
+}
+
+/** Whose sequences are not all as long as the group says: times of full length are not theirs. */
+const RAGGED = "imdbBytes";
+
+/** Whether texts of a group end before the length that it says. */
+export function isRagged([{ task }]: readonly LongStudyRecord[]): boolean {
+  return task === RAGGED;
+}
+
+/** Whether runs are told apart above others. */
+export function isAbove(runs: readonly LongStudyRecord[], others: readonly LongStudyRecord[]): boolean {
+  const [a, b] = [accuraciesOf(runs), accuraciesOf(others)];
+  return meanOf(a) > meanOf(b) && toldApart(a, b);
+}
+
+export function aboveChance(runs: readonly SeedAccuracy[], chance: number): boolean {
+  if (runs.length === 1) return overItems(runs[0])[0] > chance;
+  const { mean, halfWidth } = meanInterval(runs.map(({ accuracy }) => accuracy));
+  return mean - halfWidth! > chance;
+}
+
+export function meanOf(runs: readonly SeedAccuracy[]): number {
+  return meanInterval(runs.map(({ accuracy }) => accuracy)).mean;
+}
