@@ -58,8 +58,8 @@ export function comparisonTable(
       ...swaps ? [] : [number("bootstrap")],
       number("each seed"),
       number("McNemar p < 0.05, above and below"),
-      number("p, Holm"),
-      number("p of equivalence, Holm"),
+      number("p, corrected"),
+      number("p of equivalence, corrected"),
       { title: "verdict" },
     ],
     rows: comparisons.map((comparison) => {
