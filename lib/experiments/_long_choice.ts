@@ -59,7 +59,6 @@ export function longAdvice(evidence: LongEvidence): string | null {
 
 /** Accuracies of a tenth of the keys beside those of softmax attention and of the best sparse peer that was trained. */
 function besideOthers(group: readonly LongStudyRecord[]): string {
-  const seeds = new Set(group.map(({ seed }) => seed)).size;
   const [peer] = trainedPeers(group), titles = titlesAt(group[0].tokens);
   const names = new Map([[TENTH, "QUBO"], [CONTROLS[0], "largest fields"], ["mha", "softmax attention"]]);
   if (peer !== undefined) names.set(peer, titles.get(peer)!);
@@ -67,7 +66,10 @@ function besideOthers(group: readonly LongStudyRecord[]): string {
     const found = runsOf(group, row);
     return found.length === 0 ? [] : [`${name} ${(100 * meanOf(accuraciesOf(found))).toFixed(1)}`];
   });
-  return `${placeOf(group)}, ${seeds === 1 ? "one seed" : `${seeds} seeds`} (${parts.join(", ")})`;
+  const counts = [...names.keys()].map((row) => runsOf(group, row).length).filter((count) => count > 0);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const seeds = most === 1 ? "one seed" : fewest === most ? `${most} seeds` : `${fewest} to ${most} seeds`;
+  return `${placeOf(group)}, ${seeds} (${parts.join(", ")})`;
 }
 
 /** A data set without its brackets, and the length. */

@@ -203,6 +203,11 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
     ]),
     "The same QUBO without its couplings: worse in 0, better in 1 (parity at 64) of 2.",
   );
+  const second = { ...right("qamaSelected10", 0.8), seed: 2 };
+  assertStringIncludes(
+    await said([...of(0.89), second]),
+    "parity at 64, 1 to 2 seeds (QUBO 85.0, largest fields 89.0,",
+  );
   const alone = [right("mha", 0.9), right("qamaSelected10", 0.9)];
   assertStringIncludes(
     await said(alone),
