@@ -1,5 +1,5 @@
 import type { ReportSection } from "../display/mod.ts";
-import { SELECTED_BENCH_COMMAND, type SelectedBench, type SelectedBenchRow } from "./selected_bench.ts";
+import { SELECTED_BENCH_COMMAND, type SelectedBench, type SelectedBenchRow } from "./selected_bench_record.ts";
 
 /** A way to read at one length, and what makes it faster than softmax attention. */
 interface Saving {

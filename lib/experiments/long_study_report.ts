@@ -15,7 +15,7 @@ import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
 import { longTimesChart, longTimesSection } from "./long_times_report.ts";
 import { selectedBenchSection } from "./_selected_bench_section.ts";
-import type { SelectedBench } from "./selected_bench.ts";
+import type { SelectedBench } from "./selected_bench_record.ts";
 
 /** The command that makes the records. */
 export const LONG_STUDY_COMMAND = "deno task long-study";

@@ -31,7 +31,7 @@ export {
   SELECTED_BENCH_SCHEMA,
   type SelectedBench,
   type SelectedBenchRow,
-} from "./selected_bench.ts";
+} from "./selected_bench_record.ts";
 export { type LengthBench, type LengthRow, readLengthBench } from "./length_record.ts";
 export { readSoftSelection, type SoftRow, type SoftSelectionRecord } from "./soft_record.ts";
 export { keepExhibits, shownRecords } from "./keep_exhibits.ts";

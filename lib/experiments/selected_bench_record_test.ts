@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { longStudyReport } from "./long_study_report.ts";
-import { readSelectedBench, type SelectedBench, type SelectedBenchRow } from "./selected_bench.ts";
+import { readSelectedBench, type SelectedBench, type SelectedBenchRow } from "./selected_bench_record.ts";
 
 const published = new URL("../../results/bench/selected.json", import.meta.url);
 
