@@ -140,6 +140,13 @@ Deno.test("longStudyReport() compares rows of a length at which softmax attentio
   );
 });
 
+Deno.test("longStudyReport() has a chart and a table of every row that the study knows", async () => {
+  const rows = longStudyRows(64, 1), records = rows.map(({ row }) => right(row, 0.9));
+  const { files } = await longStudyReport(records);
+  assert(files.has("long_parity_64.svg"));
+  for (const { title } of rows) assertStringIncludes(files.get("README.md")!, `| ${title} `);
+});
+
 Deno.test("longStudyReport() says that attention helps nothing where no row is told apart above none", async () => {
   const { summary } = await longStudyReport([right("qamaSelected10", 0.62), right("mha", 0.6), right("none", 0.6)]);
   assertEquals(summary, [
