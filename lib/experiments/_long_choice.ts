@@ -99,12 +99,10 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
     }, below one in ${below.length}${places(below)}: ${
       above.length === 0 ? "on this evidence take a sparse peer." : "take it there, elsewhere a sparse peer."
     }`;
-  const both = groups.filter((group) => tenths(group).length === 2);
+  const { both, better, worse } = compared(groups, TENTH, CONTROLS[0]);
   if (both.length === 0) return `${choice} The largest fields were not trained yet.`;
   const chance = (group: readonly LongStudyRecord[]) => 1 / group[0].data.classes;
   const dead = both.filter((group) => tenths(group).every((own) => !aboveChance(accuraciesOf(own), chance(group))));
-  const better = both.filter((group) => isAbove(tenths(group)[0], tenths(group)[1]));
-  const worse = both.filter((group) => isAbove(tenths(group)[1], tenths(group)[0]));
   const same = both.length - dead.length - better.length - worse.length;
   return `${choice} Keys of the QUBO against the largest fields: better in ${better.length}${
     places(better)
@@ -115,16 +113,21 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
   }`;
 }
 
+/** Groups that have two rows, and those of them where the first is told apart as better or as worse. */
+function compared(groups: readonly (readonly LongStudyRecord[])[], first: string, second: string) {
+  const both = groups.filter((group) => [first, second].every((row) => runsOf(group, row).length > 0));
+  const above = (row: string, other: string) =>
+    both.filter((group) => isAbove(runsOf(group, row), runsOf(group, other)));
+  return { both, better: above(first, second), worse: above(second, first) };
+}
+
 /** What the couplings of the QUBO do: it with them against it without; empty where that was not trained. */
 function couplingWords(
   groups: readonly (readonly LongStudyRecord[])[],
   places: (found: readonly (readonly LongStudyRecord[])[]) => string,
 ): string {
-  const of = (group: readonly LongStudyRecord[], row: string) => runsOf(group, row);
-  const both = groups.filter((group) => of(group, TENTH).length > 0 && of(group, NO_COUPLINGS).length > 0);
+  const { both, better, worse } = compared(groups, TENTH, NO_COUPLINGS);
   if (both.length === 0) return "";
-  const better = both.filter((group) => isAbove(of(group, TENTH), of(group, NO_COUPLINGS)));
-  const worse = both.filter((group) => isAbove(of(group, NO_COUPLINGS), of(group, TENTH)));
   return ` The same QUBO without its couplings: worse in ${better.length}${places(better)}, better in ${worse.length}${
     places(worse)
   } of ${both.length}.`;

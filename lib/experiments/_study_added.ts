@@ -3,7 +3,7 @@ import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
 import { REPEATED_QUESTION } from "./study_comparisons.ts";
 import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
-import { signed } from "./_study_tables.ts";
+import { between, signed } from "./_study_tables.ts";
 
 /** Largest share of the keys that counts as few, as registered. */
 export const FEW = 0.25;
@@ -107,7 +107,7 @@ function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
 
 /** A difference and its interval; the comparison must have two seeds. */
 function withInterval({ difference, interval }: Pick<StudyComparison, "difference" | "interval">): string {
-  return `${signed(difference)} [${interval!.map(signed).join(", ")}]`;
+  return `${signed(difference)} ${between(interval!)}`;
 }
 
 /** Whether a preset above softmax attention on every data set was found; empty until Q5 is whole on one. */

@@ -1,5 +1,5 @@
 import { shortTitle } from "./_study_words.ts";
-import { signed } from "./_study_tables.ts";
+import { pointsOf, signed } from "./_study_tables.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyDataAnalysis } from "./study_analysis.ts";
 import type { StudyVariant } from "./study_evaluation.ts";
@@ -75,5 +75,5 @@ function sentence(
 
 function changeOf({ variants }: StudyRecord, kind: StudyVariant["kind"], value: number | null): number | null {
   const found = variants.find((one) => one.kind === kind && one.value === value);
-  return found ? 100 * (found.gained - found.lost) / found.items : null;
+  return found ? pointsOf(found) : null;
 }

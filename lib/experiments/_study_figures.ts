@@ -1,5 +1,5 @@
 import { type Bar, JUPYTER_DISPLAY, showBars } from "../display/mod.ts";
-import { nameOf } from "./_study_words.ts";
+import { nameOf, shortTitle } from "./_study_words.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyQuestionName } from "./study_comparisons.ts";
 import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
@@ -49,7 +49,7 @@ function figure(
   among: (comparison: StudyComparison) => boolean = () => true,
 ): StudyFigure | null {
   const bars = sets.flatMap((analysis) => {
-    const [data] = analysis.title.split(" (");
+    const data = shortTitle(analysis);
     return names.flatMap((name) =>
       (analysis.questions.get(name) ?? []).filter(among).flatMap((comparison): Bar[] => {
         const { first, second, difference, interval, verdict } = comparison;

@@ -136,7 +136,7 @@ export function variantTable(title: string, records: readonly StudyRecord[]): Re
           variants.find((one) => one.kind === kind && one.value === value) ?? []
         );
         if (found.length === 0) return "-";
-        const points = found.map(({ lost, gained, items }) => 100 * (gained - lost) / items);
+        const points = found.map(pointsOf);
         return `${signed(points.reduce((a, b) => a + b, 0) / points.length)}${spreadOf(points)}`;
       }),
     ]),
@@ -173,7 +173,13 @@ export function signed(value: number): string {
   return text === "0.00" ? text : `${value < 0 ? "−" : "+"}${text}`;
 }
 
-function between([low, high]: readonly [number, number]): string {
+/** What another selection changes, points. */
+export function pointsOf({ lost, gained, items }: Pick<StudyVariant, "lost" | "gained" | "items">): number {
+  return 100 * (gained - lost) / items;
+}
+
+/** The two ends of an interval. */
+export function between([low, high]: readonly [number, number]): string {
   return `[${signed(low)}, ${signed(high)}]`;
 }
 

@@ -72,13 +72,11 @@ export async function studyReport(
   const { deviations = "", trials = 0, long = { records: [], times: [] } } = beside;
   refuseTrials("Cannot render the study", records);
   const standard = records.filter(({ run }) => run.profile === "standard");
-  const own = standard.filter(({ run }) => STUDY_SEEDS.includes(run.seed));
+  const own = standard.filter(hasStudySeed);
   const registered = own.filter(({ run }) => STUDY_OPERATORS.includes(run.operator)).length;
   const sets = STUDY_DATA.flatMap((data) => {
     const found = standard.filter(({ run }) => run.data.name === data);
-    return found.length === 0
-      ? []
-      : [{ analysis: analyseStudy(found), records: found.filter((one) => own.includes(one)) }];
+    return found.length === 0 ? [] : [{ analysis: analyseStudy(found), records: found.filter(hasStudySeed) }];
   });
   const summary = sets.flatMap(({ analysis }) => [
     ...[...studyWords(analysis), ...addedWords(analysis), ...repeatedWords(analysis)],
@@ -212,16 +210,18 @@ function changeCaption(title: string): string {
   return `${title}, change of accuracy against the model's own selection, points`;
 }
 
+/** Whether an evaluation has a seed of the study, not one of Q6. */
+function hasStudySeed({ run }: StudyRecord): boolean {
+  return STUDY_SEEDS.includes(run.seed);
+}
+
 /** What the evaluations are of: the registered rows, those of Q5, the seeds of Q6, models that are described. */
 function kindsCounted(records: readonly StudyRecord[]): string[] {
-  const kindOf = ({ run }: StudyRecord) =>
-    run.profile !== "standard"
-      ? "described beside it"
-      : !STUDY_SEEDS.includes(run.seed)
-      ? "with the seeds of Q6"
-      : isAddedName(run.operator)
-      ? "of the rows of Q5"
-      : "of the registered rows";
+  const kindOf = (record: StudyRecord) => {
+    if (record.run.profile !== "standard") return "described beside it";
+    if (!hasStudySeed(record)) return "with the seeds of Q6";
+    return isAddedName(record.run.operator) ? "of the rows of Q5" : "of the registered rows";
+  };
   const kinds = ["of the registered rows", "of the rows of Q5", "with the seeds of Q6", "described beside it"];
   const counted = kinds.flatMap((kind) => {
     const count = records.filter((record) => kindOf(record) === kind).length;
