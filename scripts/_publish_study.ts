@@ -17,7 +17,7 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   const records = await readPublishedStudy(`${here}/records`);
   const deviations = await ifThere(() => Deno.readTextFile(`${here}/${DEVIATIONS}`));
   const trials = await readPublishedStudy(`${here}/${TRIALS}`);
-  const beside = { deviations: deviations ?? "", trials: trials.length, long: await readLongEvidence(folder) };
+  const beside = { deviations: deviations ?? "", trials, long: await readLongEvidence(folder) };
   const { files, verdict } = await studyReport(records, beside);
   const pages = new Map(files);
   if (trials.length > 0) pages.set(`${TRIALS}.md`, await trialReport(trials));

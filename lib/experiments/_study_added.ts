@@ -2,6 +2,8 @@ import { fisherCombination } from "../analysis/mod.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
 import { REPEATED_QUESTION } from "./study_comparisons.ts";
+import { trialOutcome } from "./_trial_words.ts";
+import type { StudyRecord } from "./study_record.ts";
 import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
 import { between, signed } from "./_study_tables.ts";
 
@@ -111,7 +113,11 @@ function withInterval({ difference, interval }: Pick<StudyComparison, "differenc
 }
 
 /** Whether a preset above softmax attention on every data set was found; empty until Q5 is whole on one. */
-export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number): string[] {
+export function presetAdvice(
+  sets: readonly StudyDataAnalysis[],
+  planned: number,
+  trials: readonly StudyRecord[],
+): string[] {
   const found = sets.flatMap((analysis) => {
     const own = addedConclusion(analysis);
     if (own === null) return [];
@@ -149,6 +155,8 @@ export function presetAdvice(sets: readonly StudyDataAnalysis[], planned: number
   return [
     `**A QAMA above softmax attention on every data set, with less than a quarter of the keys:** ${answer}: ${
       parts.join("; ")
-    } points [95 %, not corrected]${rest}.${twin}${together}${repeatedAdvice(sets)}`,
+    } points [95 %, not corrected]${rest}.${twin}${together}${repeatedAdvice(sets)}${
+      trials.length === 0 ? "" : ` Changes of its design, tried on held-out training items: ${trialOutcome(trials)}`
+    }`,
   ];
 }

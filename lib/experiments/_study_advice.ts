@@ -3,15 +3,20 @@ import { FEW, keysRead, presetAdvice } from "./_study_added.ts";
 import { STUDY_DATA, STUDY_SEEDS } from "./study_plan.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
+import type { StudyRecord } from "./study_record.ts";
 import { STUDY_QUESTIONS } from "./study_comparisons.ts";
 import { signed } from "./_study_tables.ts";
 import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 
 /** What a user should choose when, told by the data sets that are whole; empty while there is none. */
-export function studyAdvice(sets: readonly StudyDataAnalysis[], long: LongEvidence): string[] {
+export function studyAdvice(
+  sets: readonly StudyDataAnalysis[],
+  long: LongEvidence,
+  trials: readonly StudyRecord[],
+): string[] {
   const far = longAdvice(long) ?? [];
   if (sets.length === 0) return [far].flat();
-  const preset = presetAdvice(sets, STUDY_DATA.length);
+  const preset = presetAdvice(sets, STUDY_DATA.length, trials);
   return [accuracyAdvice(sets), preset, fewKeysAdvice(sets), far, solverAdvice(sets), publishedAdvice(sets)].flat();
 }
 

@@ -28,7 +28,7 @@ export interface StudyReportOptions {
   /** What was done otherwise than registered, in Markdown. @default {none} */
   readonly deviations?: string;
   /** Held-out trials on a page of their own, which is named. @default {none} */
-  readonly trials?: number;
+  readonly trials?: readonly StudyRecord[];
   /** What was found on long sequences, for what to choose there. @default {nothing} */
   readonly long?: LongEvidence;
 }
@@ -69,7 +69,7 @@ export async function studyReport(
   records: readonly StudyRecord[],
   beside: StudyReportOptions = {},
 ): Promise<StudyReport> {
-  const { deviations = "", trials = 0, long = { records: [], times: [] } } = beside;
+  const { deviations = "", trials = [], long = { records: [], times: [] } } = beside;
   refuseTrials("Cannot render the study", records);
   const standard = records.filter(({ run }) => run.profile === "standard");
   const own = standard.filter(hasStudySeed);
@@ -83,7 +83,7 @@ export async function studyReport(
   ]);
   const analyses = sets.map(({ analysis }) => analysis);
   const whole = wholeSets(analyses);
-  const verdict = studyVerdict(whole), advice = studyAdvice(whole, long);
+  const verdict = studyVerdict(whole), advice = studyAdvice(whole, long, trials);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const figures = studyFigures(analyses);
@@ -136,11 +136,11 @@ export async function studyReport(
       `There are ${registered} of ${planned} trained models${
         registered < planned ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
-      (trials === 0
+      (trials.length === 0
         ? ""
-        : `Designs are tried in [${trials} ${
-          trials === 1 ? "trial" : "trials"
-        } on held-out training items](trials.md), no part of what follows.\n\n`) +
+        : `Designs are tried in [${trials.length} ${
+          trials.length === 1 ? "trial" : "trials"
+        } on held-out training items](trials.md), no part of the tests that follow.\n\n`) +
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n` +
       `## Records\n\n${[await evaluationsCounted(records), ...kindsCounted(records)].join(" ")}\n`,
   );

@@ -46,10 +46,15 @@ export interface TrialTable {
 export interface TrialChoice {
   /** The design. */
   readonly operator: OperatorName;
-  /** Its lowest mean difference to softmax attention over the data sets, points, and where; null while runs are missing. */
+  /**
+   * Its lowest mean difference to softmax attention, points, and where, over the data sets on which both have every seed; null if
+   * there is none. Further data sets can lower it alone: at 0 or below it rules the design out.
+   */
   readonly lowest: { readonly difference: number; readonly title: string } | null;
-  /** What rules it out, in words; empty if nothing does. */
+  /** What else rules it out on those data sets, in words; empty if nothing does. */
   readonly against: readonly string[];
+  /** Whether it can no longer be chosen, whatever the runs that are missing may bring. */
+  readonly out: boolean;
   /** Whether it is the design that is chosen. */
   readonly chosen: boolean;
 }
@@ -67,8 +72,9 @@ export interface TrialAnalysis {
  *
  * Chosen is the design whose lowest mean difference to softmax attention over **all** data sets is highest, if it is above 0, of those that
  * choose less than a quarter of the keys and have parameters within 2 % of softmax attention's on every data set. Nothing is chosen
- * before every design that was begun has every seed on every data set. The choice is no test: the winner of many comparisons is too
- * good by chance, and its test is another training on other data.
+ * before every design that was begun has every seed on every data set; a design is out as soon as one data set with every seed says
+ * so, which no other data set can take back. The choice is no test: the winner of many comparisons is too good by chance, and its
+ * test is another training on other data.
  *
  * @param records evaluations of trials, in any order
  * @returns tables and choices
@@ -135,7 +141,8 @@ function choicesOf(tables: readonly TrialTable[]): TrialChoice[] {
   const said = designs.map((operator) => {
     const found = tables.flatMap(({ title, rows }) => {
       const row = rows.find((row) => row.operator === operator), softmax = rows.find((row) => row.operator === "mha");
-      return row && softmax && row.against.mha ? [{ title, row, softmax, ...row.against.mha }] : [];
+      const whole = isWhole(rows, operator) && isWhole(rows, "mha");
+      return whole ? [{ title, row: row!, softmax: softmax!, ...row!.against.mha! }] : [];
     });
     const against = found.flatMap(({ title, row, softmax }) => [
       ...row.density !== null && row.density >= TRIAL_KEYS
@@ -145,10 +152,13 @@ function choicesOf(tables: readonly TrialTable[]): TrialChoice[] {
         ? [`has ${row.parameters!.toLocaleString("en")} parameters on ${title}`]
         : [],
     ]);
-    const lowest = whole ? found.reduce((a, b) => b.difference < a.difference ? b : a) : null;
-    return { operator, against, lowest: lowest && { difference: lowest.difference, title: lowest.title } };
+    const [lowest = null] = found.toSorted((a, b) => a.difference - b.difference);
+    return {
+      ...{ operator, against, lowest: lowest && { difference: lowest.difference, title: lowest.title } },
+      out: against.length > 0 || lowest !== null && lowest.difference <= 0,
+    };
   });
-  const able = said.filter(({ lowest, against }) => lowest !== null && lowest.difference > 0 && against.length === 0);
+  const able = whole ? said.filter(({ out }) => !out) : [];
   const best = able.toSorted((a, b) => b.lowest!.difference - a.lowest!.difference).at(0);
   return said.map((one) => ({ ...one, chosen: one === best }));
 }

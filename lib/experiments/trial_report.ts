@@ -2,6 +2,7 @@ import { type Column, type ReportTable, sectionsMarkdown } from "../display/mod.
 import { evaluationsCounted } from "./_evaluations_counted.ts";
 import { withInterval } from "./_seed_accuracies.ts";
 import { signed } from "./_study_tables.ts";
+import { PLANNED_TRIALS, trialOutcome } from "./_trial_words.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyRecord } from "./study_record.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type TrialReference,
   type TrialTable,
 } from "./trial_analysis.ts";
-import { TRIAL_DATA, TRIAL_OPERATORS, TRIAL_PROFILE, TRIAL_QUESTION, TRIAL_SEEDS } from "./trial_plan.ts";
+import { TRIAL_PROFILE, TRIAL_QUESTION, TRIAL_SEEDS } from "./trial_plan.ts";
 
 /** The command that makes the trials. */
 export const TRIAL_COMMAND = "deno task study --profile trial";
@@ -37,41 +38,33 @@ export const TRIAL_COMMAND = "deno task study --profile trial";
  */
 export async function trialReport(records: readonly StudyRecord[]): Promise<string> {
   const { tables, choices } = analyseTrials(records);
-  const all = TRIAL_DATA.length * TRIAL_OPERATORS.length * TRIAL_SEEDS.length;
   const sections = sectionsMarkdown([
     {
       title: "What is said",
-      paragraphs: [choiceWords(choices), RULE],
+      paragraphs: [`By the rule below ${trialOutcome(records, choices)}`, RULE],
       tables: choices.length ? [choiceTable(choices)] : [],
     },
     { title: "What was tried", paragraphs: [TRIED], tables: tables.map(trialTable), reading: READING },
   ]);
-  return `# ${TRIAL_QUESTION}\n\n${WHAT} There are ${records.length} of ${all} trained models` +
+  return `# ${TRIAL_QUESTION}\n\n${WHAT} There are ${records.length} of ${PLANNED_TRIALS} trained models` +
     `${
-      records.length < all ? "; rows and seeds without a run are left out" : ""
+      records.length < PLANNED_TRIALS ? "; rows and seeds without a run are left out" : ""
     }. Every number is rendered from the records in ` +
     `\`trials/\` by \`deno task results\`; \`${TRIAL_COMMAND}\` makes them again.\n\n${sections}\n## Records\n\n` +
     `${await evaluationsCounted(records)}\n`;
 }
 
-function choiceWords(choices: readonly TrialChoice[]): string {
-  const chosen = choices.find(({ chosen }) => chosen);
-  if (chosen !== undefined) return `Chosen, to be registered and tested: ${operatorTitles[chosen.operator]}.`;
-  return choices.length > 0 && choices.every(({ lowest }) => lowest !== null)
-    ? "No design is chosen: none that is allowed is above softmax attention on every data set."
-    : "No design is chosen yet: not every design has every seed on every data set.";
-}
-
 function choiceTable(choices: readonly TrialChoice[]): ReportTable {
+  const decided = choices.some(({ chosen }) => chosen);
   return {
     columns: [{ title: "design" }, number("lowest difference to softmax attention"), { title: "on" }, {
       title: "said",
     }],
-    rows: choices.map(({ operator, lowest, against, chosen }) => [
+    rows: choices.map(({ operator, lowest, against, out, chosen }) => [
       operatorTitles[operator],
       lowest === null ? "-" : signed(lowest.difference),
       lowest === null ? "-" : lowest.title,
-      [chosen ? "chosen" : lowest === null ? "not chosen yet" : "not chosen", ...against].join("; "),
+      [chosen ? "chosen" : out ? "out" : decided ? "not chosen" : "can still be chosen", ...against].join("; "),
     ]),
   };
 }
@@ -128,7 +121,8 @@ const RULE =
   `choose less than ${100 * TRIAL_KEYS} % of the keys, the neighbour not counted, and have parameters within ${
     100 * TRIAL_PARAMETERS
   } % ` +
-  "of softmax attention's. The best of many is too good by chance.";
+  "of softmax attention's. A data set counts once both have every seed on it, and one is enough to put a design out. The best of many is too " +
+  "good by chance.";
 const TRIED =
   "Every design is QAMA with a neighbour (`qamaNear`) with the one thing changed that its name says; `operatorSettings` writes down its " +
   "numbers. The largest fields and all keys, behind the same readout, are what a design has to be worth its solves against. Boltzmann attention " +
