@@ -1,7 +1,7 @@
 import { fisherCombination } from "../analysis/mod.ts";
 import { operatorTitles } from "./operators.ts";
-import type { StudyAccuracy, StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
-import { REPEATED_QUESTION } from "./study_comparisons.ts";
+import type { StudyAccuracy, StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
+import { REPEATED_QUESTIONS, type RepeatedQuestion } from "./study_comparisons.ts";
 import { trialOutcome } from "./_trial_words.ts";
 import type { StudyRecord } from "./study_record.ts";
 import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
@@ -75,36 +75,61 @@ export function addedWords(analysis: StudyDataAnalysis): string[] {
   ];
 }
 
-/** What Q6 says of a data set, in a sentence; none until it is whole there. */
+/** What Q6 and Q7 say of a data set, a sentence each; none until they are whole there. */
 export function repeatedWords({ title, questions }: StudyDataAnalysis): string[] {
-  return (questions.get("Q6") ?? []).filter(({ verdict }) => verdict !== null).map((comparison) => {
-    const { first, second, verdict, seeds } = comparison;
-    return `${shortTitle({ title })}, ${operatorTitles[first]} with ${seeds.length} new seeds against ${
-      nameOf(second)
-    }: ${verdict} (${withInterval(comparison)}).`;
+  return REPEATED_QUESTIONS.flatMap(({ name }) => questions.get(name) ?? []).filter(({ verdict }) => verdict !== null)
+    .map((comparison) => {
+      const { first, second, verdict, seeds } = comparison;
+      return `${shortTitle({ title })}, ${operatorTitles[first]} with ${seeds.length} new seeds against ${
+        nameOf(second)
+      }: ${verdict} (${withInterval(comparison)}).`;
+    });
+}
+
+/** The comparisons of a question asked again that are whole, each with its data set. */
+function repeatedOf(sets: readonly StudyDataAnalysis[], name: RepeatedQuestion["name"]) {
+  return sets.flatMap(({ title, questions }) =>
+    (questions.get(name) ?? []).filter(({ verdict }) => verdict !== null)
+      .map((one) => ({ ...one, title: shortTitle({ title }), words: withInterval(one) }))
+  );
+}
+
+const SOLVING_AGAIN: Readonly<Record<StudyVerdict, string>> = {
+  "higher": "solving buys accuracy",
+  "higher, equivalent": "solving buys accuracy, less than the margin",
+  "lower": "solving costs accuracy",
+  "lower, equivalent": "solving costs accuracy and buys nothing that matters",
+  "equivalent": "solving buys nothing that matters",
+  "undecided": "undecided",
+};
+
+/** What Q7 comes to, by the rules that were registered; empty until it is whole on a data set. */
+export function solvingAgainAdvice(sets: readonly StudyDataAnalysis[]): string {
+  const found = repeatedOf(sets, "Q7");
+  if (found.length === 0) return "";
+  const parts = found.map(({ title, verdict, words }) => {
+    return `${title} ${SOLVING_AGAIN[verdict!]} (${words})`;
   });
+  return ` QAMA by blocks with a neighbour against its largest fields, ten new seeds, a registered test: ${
+    parts.join(", ")
+  }.`;
 }
 
 /** What Q6 comes to, by the rules that were registered; empty until it is whole on a data set. */
 function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
-  const found = sets.flatMap(({ title, questions }) =>
-    (questions.get("Q6") ?? []).filter(({ verdict }) => verdict !== null)
-      .map((one) => ({ title: shortTitle({ title }), ...one }))
-  );
+  const found = repeatedOf(sets, "Q6"), { data, seeds } = REPEATED_QUESTIONS.find(({ name }) => name === "Q6")!;
   if (found.length === 0) return "";
   const lower = found.some(({ verdict }) => verdict?.startsWith("lower"));
   const higher = found.filter(({ verdict }) => STUDY_HIGHER.includes(verdict)).length;
   const conclusion = lower
     ? "a QAMA above softmax attention on every data set cannot be had with `qamaNear`"
-    : higher === REPEATED_QUESTION.data.length
+    : higher === data.length
     ? "above there, so that the question stays open"
-    : found.length < REPEATED_QUESTION.data.length
-    ? `${REPEATED_QUESTION.data.length - found.length} of ${REPEATED_QUESTION.data.length} data sets not yet`
+    : found.length < data.length
+    ? `${data.length - found.length} of ${data.length} data sets not yet`
     : "undecided";
-  const parts = found.map(({ title, verdict, ...one }) => `${verdict} on ${title} ${withInterval(one)}`);
-  return ` Asked again with ${REPEATED_QUESTION.seeds.length} new seeds, a registered test: ${
-    parts.join(", ")
-  } points: ${conclusion}.`;
+  const parts = found.map(({ title, verdict, words }) => `${verdict} on ${title} ${words}`);
+  return ` Asked again with ${seeds.length} new seeds, a registered test: ${parts.join(", ")} points: ${conclusion}.`;
 }
 
 /** A difference and its interval; the comparison must have two seeds. */

@@ -1,5 +1,5 @@
 import { longAdvice, type LongEvidence } from "./_long_choice.ts";
-import { FEW, keysRead, presetAdvice } from "./_study_added.ts";
+import { FEW, keysRead, presetAdvice, solvingAgainAdvice } from "./_study_added.ts";
 import { STUDY_DATA, STUDY_SEEDS } from "./study_plan.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
@@ -55,7 +55,7 @@ function fewKeysAdvice(sets: readonly StudyDataAnalysis[]): string {
       : `solve the QUBO where that is shown to pay (${pays.join("; ")}), elsewhere choose without`
   }. The unsolved choice with the highest mean, and its difference to softmax attention in points (picked after the fact, no test): ${
     cheap.join("; ")
-  }.`;
+  }.${solvingAgainAdvice(sets)}`;
 }
 
 /** Of the rows with every seed that read few keys and solve nothing, the one with the highest mean. */

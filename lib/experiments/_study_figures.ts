@@ -20,6 +20,7 @@ const SHORT: Partial<Record<StudyComparison["first"] | StudyComparison["second"]
   selectedTopField10: "largest fields",
   selectedTopField6: "largest fields",
   selectedTopField4: "largest fields",
+  nearTopField: "largest fields",
   qamaSelectedFixed: "random mask",
   selectedPartition6: "fixed partition",
   selectedPartition4: "fixed partition",
@@ -30,7 +31,7 @@ const SHORT: Partial<Record<StudyComparison["first"] | StudyComparison["second"]
 /** Differences with their intervals: solving against cheaper choices, and all rows against softmax attention. */
 export function studyFigures(sets: readonly StudyDataAnalysis[]): StudyFigure[] {
   return [
-    figure(sets, "Solving the QUBO less a cheaper choice", "study_solving.svg", ["Q1"]),
+    figure(sets, "Solving the QUBO less a cheaper choice", "study_solving.svg", ["Q1", "Q7"]),
     figure(
       sets,
       "Rows that choose keys less softmax attention",
@@ -54,7 +55,7 @@ function figure(
       (analysis.questions.get(name) ?? []).filter(among).flatMap((comparison): Bar[] => {
         const { first, second, difference, interval, verdict } = comparison;
         if (interval === null || verdict === null) return [];
-        const anew = name === "Q6" ? ", ten new seeds" : "";
+        const anew = name === "Q6" || name === "Q7" ? ", ten new seeds" : "";
         const label = `${data}, ${SHORT[first] ?? operatorTitles[first]}${against(second)}${anew}`;
         return [{ label, value: difference, range: interval, control: verdict === "undecided" }];
       })

@@ -108,7 +108,8 @@ export {
 export {
   ADDED_QUESTION,
   KNOWN_BEFORE,
-  REPEATED_QUESTION,
+  REPEATED_QUESTIONS,
+  type RepeatedQuestion,
   STUDY_QUESTIONS,
   STUDY_SWAPS,
   studyMargin,

@@ -14,7 +14,7 @@ import { pairedCells } from "./_paired_cells.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
 import {
   ADDED_QUESTION,
-  REPEATED_QUESTION,
+  REPEATED_QUESTIONS,
   STUDY_QUESTIONS,
   STUDY_SWAPS,
   studyMargin,
@@ -83,7 +83,7 @@ export interface StudyDataAnalysis {
   readonly margin: number;
   /** Every row of the study, and the added ones that have runs. */
   readonly rows: readonly StudyAccuracy[];
-  /** Comparisons by question, Q1 to Q4; Q5 where an added row has a run, Q6 where a row has one with a seed of that question. */
+  /** Comparisons by question, Q1 to Q4; Q5 where an added row has a run, Q6 and Q7 where both rows have one with a seed of theirs. */
   readonly questions: ReadonlyMap<StudyQuestionName, readonly StudyComparison[]>;
 }
 
@@ -92,8 +92,8 @@ const ALPHA = 0.05;
 /**
  * Analyses the records of one data set as registered: rows, comparisons, corrected tests and verdicts.
  *
- * A family is tested when all of its comparisons have all seeds of the study; before that there are means and intervals only. Q6 has
- * seeds of its own, which nothing else reads.
+ * A family is tested when all of its comparisons have all seeds of the study; before that there are means and intervals only. Q6 and
+ * Q7 have seeds of their own, which nothing else reads.
  *
  * @param records evaluations of one data set, one a row and seed
  * @param seeds what a whole family has. @default {STUDY_SEEDS}
@@ -130,10 +130,14 @@ export function analyseStudy(
   const pairs = [...STUDY_QUESTIONS, ...added ? [ADDED_QUESTION] : []].map(({ name, pairs }) =>
     [name, family(pairs.map(([a, b]) => rowsCompared(of(a), of(b), a, b)))] as const
   );
-  const again = REPEATED_QUESTION.pairs.map(([a, b]) =>
-    rowsCompared(of(a, REPEATED_QUESTION.seeds), of(b, REPEATED_QUESTION.seeds), a, b)
-  );
-  const repeated = REPEATED_QUESTION.data.includes(data) && again.some(({ seeds }) => seeds.length > 0);
+  const repeated = REPEATED_QUESTIONS.filter((question) => question.data.includes(data)).flatMap((question) => {
+    const { name, pairs, seeds, data: { length: sets } } = question;
+    const again = pairs.map(([a, b]) => rowsCompared(of(a, seeds), of(b, seeds), a, b));
+    if (again.every(({ seeds }) => seeds.length === 0)) return [];
+    // Bonferroni's correction: each data set is judged by itself
+    const overSets = (ps: readonly number[]) => ps.map((p) => Math.min(1, sets * p));
+    return [[name, judged(again, seeds.length, margin, overSets)] as const];
+  });
   const swaps = STUDY_SWAPS.operators.flatMap((operator) =>
     STUDY_SWAPS.kinds.map((kind) => swapCompared(of(operator), operator, kind))
   );
@@ -145,7 +149,7 @@ export function analyseStudy(
     ),
     questions: new Map<StudyQuestionName, readonly StudyComparison[]>([
       ...[q1, ["Q2", family(swaps)] as const, ...rest],
-      ...repeated ? [["Q6", judged(again, REPEATED_QUESTION.seeds.length, margin, overDataSets)] as const] : [],
+      ...repeated,
     ]),
   };
 }
@@ -202,11 +206,6 @@ function swapCompared(records: readonly StudyRecord[], first: OperatorName, kind
 
 function nothing(first: OperatorName, second: Raw["second"]): Raw {
   return { first, second, seeds: [], difference: NaN, bySeed: [], bootstrap: null, mcnemar: [], estimate: null };
-}
-
-/** Bonferroni's correction for the data sets of Q6, each of which is judged by itself. */
-function overDataSets(ps: readonly number[]): number[] {
-  return ps.map((p) => Math.min(1, REPEATED_QUESTION.data.length * p));
 }
 
 /** Adds intervals, and verdicts where the family is whole. */

@@ -6,7 +6,7 @@ import { studyRecord } from "./_test_study_records.ts";
 import {
   ADDED_QUESTION,
   analyseStudy,
-  REPEATED_QUESTION,
+  REPEATED_QUESTIONS,
   STUDY_OPERATORS,
   STUDY_QUESTIONS,
   STUDY_SEEDS,
@@ -86,24 +86,24 @@ Deno.test("analyseStudy() asks the added question where an added row has a run, 
   assertEquals([without.questions.has("Q5"), without.rows.length], [false, STUDY_OPERATORS.length]);
 });
 
+const [Q6, Q7] = REPEATED_QUESTIONS;
+
 /** Ten new seeds of softmax attention, and so many of QAMA with a neighbour. */
-function again(share: number, seeds = REPEATED_QUESTION.seeds.length, data = "mnist") {
-  const own = REPEATED_QUESTION.seeds.slice(0, seeds);
+function again(share: number, seeds = Q6.seeds.length, data = "mnist") {
+  const own = Q6.seeds.slice(0, seeds);
   return [
-    ...REPEATED_QUESTION.seeds.map((seed) => studyRecord("mha", seed, { share: 0.5, items: 8_000, data })),
+    ...Q6.seeds.map((seed) => studyRecord("mha", seed, { share: 0.5, items: 8_000, data })),
     ...own.map((seed) => studyRecord("qamaNear", seed, { share, items: 8_000, data })),
   ];
 }
 
 Deno.test("analyseStudy() asks Q6 of its own ten seeds, and times each p by its data sets", () => {
   const [lower] = analyseStudy(again(0.45)).questions.get("Q6")!;
-  assertEquals([lower.verdict, lower.seeds], ["lower", REPEATED_QUESTION.seeds]);
+  assertEquals([lower.verdict, lower.seeds], ["lower", Q6.seeds]);
   assertEquals(analyseStudy(again(0.55)).questions.get("Q6")![0].verdict, "higher");
-  const other = REPEATED_QUESTION.seeds.map((seed) =>
-    studyRecord("qamaNear", seed, { share: 0.5, draw: 3, items: 400 })
-  );
+  const other = Q6.seeds.map((seed) => studyRecord("qamaNear", seed, { share: 0.5, draw: 3, items: 400 }));
   const [chance] = analyseStudy([
-    ...REPEATED_QUESTION.seeds.map((seed) => studyRecord("mha", seed, { share: 0.5 })),
+    ...Q6.seeds.map((seed) => studyRecord("mha", seed, { share: 0.5 })),
     ...other,
   ])
     .questions.get("Q6")!;
@@ -115,6 +115,19 @@ Deno.test("analyseStudy() judges Q6 on no data set before its ten seeds are whol
   const [interim] = analyseStudy(again(0.45, 9)).questions.get("Q6")!;
   assertEquals([interim.verdict, interim.adjusted, interim.seeds.length], [null, null, 9]);
   assertEquals(analyseStudy(again(0.45, 10, "sst2")).questions.has("Q6"), false);
+});
+
+Deno.test("analyseStudy() asks Q7 of its own seeds: the rows of Q6 against the largest fields", () => {
+  const fields = (share: number, seeds = Q7.seeds) =>
+    seeds.map((seed) => studyRecord("nearTopField", seed, { share, items: 8_000 }));
+  const [lower] = analyseStudy([...again(0.45), ...fields(0.5)]).questions.get("Q7")!;
+  assertEquals([lower.first, lower.second, lower.verdict], ["qamaNear", "nearTopField", "lower"]);
+  assertClose(lower.adjusted!.difference, 2 * lower.p!, { rtol: 1e-12, atol: 0 });
+  assertEquals(analyseStudy([...again(0.55), ...fields(0.5)]).questions.get("Q7")![0].verdict, "higher");
+  assertEquals(analyseStudy(again(0.45)).questions.has("Q7"), false);
+  const few = analyseStudy([...again(0.45), ...fields(0.5, Q7.seeds.slice(1))]).questions;
+  assertEquals([few.get("Q7")![0].verdict, few.get("Q6")![0].verdict], [null, "lower"]);
+  assertEquals(few.has("Q5"), false);
 });
 
 Deno.test("analyseStudy() keeps the seeds of Q6 out of the other questions, and theirs out of Q6", () => {

@@ -2,7 +2,7 @@ import type { OperatorName } from "../training/mod.ts";
 import type { StudyVariant } from "./study_evaluation.ts";
 
 /** A question of the study, as its pages of questions number it. */
-export type StudyQuestionName = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6";
+export type StudyQuestionName = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6" | "Q7";
 
 /** A question of the study that trained rows answer: pairs of rows, tested as a family on each data set. */
 export interface StudyQuestion {
@@ -62,20 +62,35 @@ export const ADDED_QUESTION: StudyQuestion = {
   ],
 };
 
-/**
- * The question that asks the first comparison of {@link ADDED_QUESTION} again, registered by itself: data sets and seeds of its own, each
- * p multiplied by the number of data sets.
- */
-export const REPEATED_QUESTION: StudyQuestion & {
+/** A question that is asked again, registered by itself: each p is multiplied by the number of its data sets. */
+export interface RepeatedQuestion extends StudyQuestion {
+  /** As the page of questions numbers it. */
+  readonly name: "Q6" | "Q7";
+  /** Names of its data sets, each judged by itself. */
   readonly data: readonly string[];
+  /** Its seeds, which no earlier question has. */
   readonly seeds: readonly number[];
-} = {
-  name: "Q6",
-  text: "Is QAMA with a neighbour below softmax attention, or above, with ten new seeds?",
-  pairs: [["qamaNear", "mha"]],
-  data: ["mnist", "cifar-10"],
-  seeds: [6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-};
+}
+
+const NEW_SEEDS = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** The questions that ask a comparison of {@link ADDED_QUESTION} again with new seeds. */
+export const REPEATED_QUESTIONS: readonly RepeatedQuestion[] = [
+  {
+    name: "Q6",
+    text: "Is QAMA with a neighbour below softmax attention, or above, with ten new seeds?",
+    pairs: [["qamaNear", "mha"]],
+    data: ["mnist", "cifar-10"],
+    seeds: NEW_SEEDS,
+  },
+  {
+    name: "Q7",
+    text: "Does solving the QUBO beat the largest fields, with ten new seeds?",
+    pairs: [["qamaNear", "nearTopField"]],
+    data: ["mnist", "cifar-10"],
+    seeds: NEW_SEEDS,
+  },
+];
 
 /** The rows whose trained models are evaluated with swapped selections in Q2, and the swaps. */
 export const STUDY_SWAPS: {

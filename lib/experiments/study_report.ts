@@ -11,7 +11,7 @@ import { studyVerdict, wholeSets } from "./_study_verdict.ts";
 import { studyWords } from "./_study_words.ts";
 import { operatorTitles } from "./operators.ts";
 import { analyseStudy, type StudyDataAnalysis } from "./study_analysis.ts";
-import { ADDED_QUESTION, REPEATED_QUESTION, STUDY_QUESTIONS, type StudyQuestionName } from "./study_comparisons.ts";
+import { ADDED_QUESTION, REPEATED_QUESTIONS, STUDY_QUESTIONS, type StudyQuestionName } from "./study_comparisons.ts";
 import { SENSITIVITY_ITEMS, STUDY_SWEEPS } from "./study_evaluation.ts";
 import { isAddedName } from "../training/mod.ts";
 import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
@@ -148,16 +148,16 @@ export async function studyReport(
 }
 
 function questionSections(sets: readonly StudyDataAnalysis[]): ReportSection[] {
-  const questions = [...STUDY_QUESTIONS, ADDED_QUESTION, REPEATED_QUESTION];
+  const questions = [...STUDY_QUESTIONS, ADDED_QUESTION, ...REPEATED_QUESTIONS];
   const texts = new Map<StudyQuestionName, string>(questions.map(({ name, text }) => [name, text]));
   texts.set("Q2", "Does a trained model need the solution of its own sample's QUBO?");
-  const added = (["Q5", "Q6"] as const).filter((name) => sets.some(({ questions }) => questions.has(name)));
+  const added = (["Q5", "Q6", "Q7"] as const).filter((name) => sets.some(({ questions }) => questions.has(name)));
   return [...["Q1", "Q2", "Q3", "Q4"] as const, ...added].map((name) => ({
     title: `${name}. ${texts.get(name)}`,
-    ...name === "Q5" || name === "Q6" ? { paragraphs: [ADDED_WORDS[name]] } : {},
+    ...name === "Q5" || name === "Q6" || name === "Q7" ? { paragraphs: [ADDED_WORDS[name]] } : {},
     tables: sets.flatMap((analysis) => {
       const comparisons = analysis.questions.get(name);
-      const seeds = name === "Q6" ? REPEATED_QUESTION.seeds : STUDY_SEEDS;
+      const seeds = REPEATED_QUESTIONS.find((one) => one.name === name)?.seeds ?? STUDY_SEEDS;
       return comparisons ? [comparisonTable(analysis, comparisons, seeds)] : [];
     }),
   }));
@@ -219,10 +219,10 @@ function hasStudySeed({ run }: StudyRecord): boolean {
 function kindsCounted(records: readonly StudyRecord[]): string[] {
   const kindOf = (record: StudyRecord) => {
     if (record.run.profile !== "standard") return "described beside it";
-    if (!hasStudySeed(record)) return "with the seeds of Q6";
+    if (!hasStudySeed(record)) return "with the seeds of Q6 and Q7";
     return isAddedName(record.run.operator) ? "of the rows of Q5" : "of the registered rows";
   };
-  const kinds = ["of the registered rows", "of the rows of Q5", "with the seeds of Q6", "described beside it"];
+  const kinds = ["of the registered rows", "of the rows of Q5", "with the seeds of Q6 and Q7", "described beside it"];
   const counted = kinds.flatMap((kind) => {
     const count = records.filter((record) => kindOf(record) === kind).length;
     return count === 0 ? [] : [`${count} ${kind}`];
@@ -243,6 +243,9 @@ const ADDED_WORDS = {
   Q6:
     "[Registered](preregistration-again.md) when Q5 was whole and undecided, before a model of these ten seeds was trained. Its runs are in no other table; " +
     "each p is multiplied by two, the number of data sets.",
+  Q7:
+    "[Registered](preregistration-solving.md) when Q6 was whole, before a model of the largest fields with these seeds was trained; its first row is " +
+    "that of Q6, whose accuracies were known. Its runs are in no other table; each p is multiplied by two, the number of data sets.",
 };
 const ACCURACY_READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds, a neighbour not counted. For pictures the row without attention has less than half of the parameters of the others.";

@@ -4,7 +4,7 @@ import { studyRecord, swappedVariants } from "./_test_study_records.ts";
 import {
   ADDED_QUESTION,
   analyseStudy,
-  REPEATED_QUESTION,
+  REPEATED_QUESTIONS,
   STUDY_DATA,
   STUDY_OPERATORS,
   STUDY_SEEDS,
@@ -22,6 +22,7 @@ function whole(shares: Record<string, number>, density: number | null = null): S
     })
   );
 }
+const [Q6, Q7] = REPEATED_QUESTIONS;
 
 Deno.test("studyReport() says what is shown when every row has every seed, by the rules that were registered", async () => {
   const { summary, files } = await studyReport(whole({ qamaSelected: 0.6 }));
@@ -201,7 +202,7 @@ Deno.test("studyReport() says by the registered rules whether a preset beats sof
 
 Deno.test("studyReport() says what ten new seeds come to, and has their runs in no other table", async () => {
   const again = (share: number, data = "mnist") =>
-    REPEATED_QUESTION.seeds.flatMap((seed) => [
+    Q6.seeds.flatMap((seed) => [
       studyRecord("mha", seed, { items: 800, share: 0.55, data, variants }),
       studyRecord("qamaNear", seed, { items: 800, share, data, variants }),
     ]);
@@ -221,7 +222,10 @@ Deno.test("studyReport() says what ten new seeds come to, and has their runs in 
   assertStringIncludes(verdict[2], ", asked again with ten new seeds lower in 1 of 1 (−1");
   assertStringIncludes(page, "on every data set cannot be had with `qamaNear`.");
   assertStringIncludes(page, "80 of 320 trained models");
-  assertStringIncludes(page, "They are 80 of the registered rows, 25 of the rows of Q5, 20 with the seeds of Q6.");
+  assertStringIncludes(
+    page,
+    "They are 80 of the registered rows, 25 of the rows of Q5, 20 with the seeds of Q6 and Q7.",
+  );
   assertStringIncludes(files.get("study_softmax.svg")!, ">new seeds</text>");
   const old = before.files.get("README.md")!,
     part = (text: string, from: string, to: string) => text.split(from)[1].split(to)[0];
@@ -234,6 +238,28 @@ Deno.test("studyReport() says what ten new seeds come to, and has their runs in 
   const few = await studyReport([...whole({ mha: 0.55 }), ...near, ...again(0.4).slice(2)]);
   assertStringIncludes(few.files.get("README.md")!, "interim, 9 of 10 seeds");
   assert(!few.files.get("README.md")!.includes("Asked again"));
+});
+
+Deno.test("studyReport() says what solving comes to against the largest fields with ten new seeds", async () => {
+  const again = (share: number, row: OperatorName) =>
+    Q7.seeds.map((seed) => studyRecord(row, seed, { items: 800, share, variants }));
+  const told = async (solved: number, seeds = 10) => {
+    const records = [...again(solved, "qamaNear"), ...again(0.55, "nearTopField").slice(0, seeds)];
+    const { verdict, advice, summary, files } = await studyReport([...whole({ mha: 0.55 }), ...records]);
+    return { line: verdict[0], few: advice.find((text) => text.includes("At most a quarter"))!, summary, files };
+  };
+  const { line, few, summary, files } = await told(0.4);
+  assertStringIncludes(line, "its largest fields, asked with ten new seeds, is lower in 1 of 1 (−1");
+  assert(/ten new seeds, a registered test: MNIST solving costs accuracy \(−1[^)]*\)\.$/.test(few), few);
+  assertStringIncludes(
+    summary.join("\n"),
+    "with 10 new seeds against selected softmax with a neighbour, largest fields",
+  );
+  assert(/ten new\b/.test(files.get("study_solving.svg")!.replaceAll(/<[^>]*>/g, " ")));
+  assertStringIncludes((await told(0.7)).few, "MNIST solving buys accuracy (+1");
+  assertStringIncludes((await told(0.55)).few, "MNIST solving buys nothing that matters (0.00");
+  const interim = await told(0.4, 9);
+  assertEquals([interim.line.includes("new seeds"), interim.few.includes("new seeds")], [false, false]);
 });
 
 Deno.test("studyReport() is read in order: verdict, choice, method, differences, data, limits", async () => {
