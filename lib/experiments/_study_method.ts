@@ -19,8 +19,7 @@ export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
   const lines = [
     "**Small models, short training.** One layer and five epochs: nothing is trained to its end (the models of fifty epochs are one seed, described and not tested), and " +
     "nothing here speaks of deep or of pretrained models.",
-    "**Few tokens.** With 49 or 64 tokens, or a sentence, reading fewer keys saves next to no time: the study asks what it does to accuracy. Long sequences have a command of their own, " +
-    "`deno task long-study`.",
+    "**Few tokens.** With 49 or 64 tokens, or a sentence, reading fewer keys saves next to no time: the study asks what it does to accuracy. Long sequences have [a study of their own](../long/README.md).",
     '**Not against physical machines.** The QUBOs are annealed by our own sampler; what a machine adds in noise and lost bits is under "Other sweeps, noise, few bits".',
   ];
   const halves = sets.flatMap(({ questions, title, margin }) => {
@@ -45,7 +44,7 @@ export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
     lines.push(
       `**Copies of data sets.** ${
         copies.join(", ")
-      }: what stands in brackets is how this copy differs from the published one, here that so many pictures were kept lossily.`,
+      }: what stands in brackets is how this copy differs from the published one.`,
     );
   }
   const apart = sets.flatMap(densitiesApart);

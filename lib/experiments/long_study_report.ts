@@ -8,6 +8,7 @@ import {
 } from "../display/mod.ts";
 import { longLines } from "./_long_choice.ts";
 import { groupsOf, isRagged } from "./_long_groups.ts";
+import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
@@ -85,6 +86,10 @@ export async function longStudyReport(
     sections.push({ title, paragraphs: [about], tables: [table] });
     files.set(file, chartOf(title, group, clock));
     pictures.set(title, { file, shows: `Accuracy against time of training, ${title}` });
+  }
+  const limits = longLimits(groups);
+  if (limits.length > 0) {
+    sections.push({ title: "Limits", paragraphs: [limits.map((limit) => `- ${limit}`).join("\n")] });
   }
   const commitOf = ({ code: { commit } }: LongStudyRecord | LongTimesRecord) =>
     commit === null ? "-" : commit.replace(/^(.{10})[^+]*/, "$1");

@@ -229,3 +229,13 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
   assertEquals(short.length, 3);
   assertEquals((await longStudyReport(of(0.89))).short, (await longStudyReport(of(0.89))).summary);
 });
+
+Deno.test("longStudyReport() says under its limits how long and how often rows were trained", async () => {
+  const record = exampleLongStudyRecord(), performer = { ...record, row: "performer" };
+  const records = [record, { ...record, seed: 2 }, performer, { ...performer, tokens: 2048 }];
+  const page = (await longStudyReport(records)).files.get("README.md")!;
+  assertStringIncludes(page, "At most 8 sequences and 1 epoch,");
+  assertStringIncludes(page, "was trained up to 64 tokens, other rows up to 2,048;");
+  assertStringIncludes(page, "Of 3 rows of all tasks and lengths 2 were trained with one seed.");
+  assertEquals((await longStudyReport([])).files.get("README.md")!.includes("## Limits"), false);
+});
