@@ -5,6 +5,7 @@ import {
   isAbove,
   isHelped,
   meanOf,
+  NEAR,
   NO_COUPLINGS,
   PEERS,
   runsOf,
@@ -60,7 +61,10 @@ export function longAdvice(evidence: LongEvidence): string | null {
 /** Accuracies of a tenth of the keys beside those of softmax attention and of the best sparse peer that was trained. */
 function besideOthers(group: readonly LongStudyRecord[]): string {
   const [peer] = trainedPeers(group), titles = titlesAt(group[0].tokens);
-  const names = new Map([[TENTH, "QUBO"], [CONTROLS[0], "largest fields"], ["mha", "softmax attention"]]);
+  const names = new Map([
+    ...[[TENTH, "QUBO"], [CONTROLS[0], "largest fields"], [NEAR[0], "QUBO by blocks with a neighbour"]] as const,
+    ["mha", "softmax attention"],
+  ]);
   if (peer !== undefined) names.set(peer, titles.get(peer)!);
   const parts = [...names].flatMap(([row, name]) => {
     const found = runsOf(group, row);
@@ -86,8 +90,9 @@ function trainedPeers(group: readonly LongStudyRecord[]): string[] {
 function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
   const places = (found: readonly (readonly LongStudyRecord[])[]) =>
     found.length === 0 ? "" : ` (${found.map(placeOf).join(", ")})`;
-  const tenths = (group: readonly LongStudyRecord[]) =>
-    [TENTH, CONTROLS[0]].map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
+  const trained = (group: readonly LongStudyRecord[], rows: readonly string[]) =>
+    rows.map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
+  const tenths = (group: readonly LongStudyRecord[]) => trained(group, [TENTH, CONTROLS[0], ...NEAR]);
   const peers = (group: readonly LongStudyRecord[]) => trainedPeers(group).map((row) => runsOf(group, row));
   const known = groups.filter((group) => peers(group).length > 0);
   const above = known.filter((group) => tenths(group).some((own) => peers(group).every((peer) => isAbove(own, peer))));
@@ -102,7 +107,9 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
   const { both, better, worse } = compared(groups, TENTH, CONTROLS[0]);
   if (both.length === 0) return `${choice} The largest fields were not trained yet.`;
   const chance = (group: readonly LongStudyRecord[]) => 1 / group[0].data.classes;
-  const dead = both.filter((group) => tenths(group).every((own) => !aboveChance(accuraciesOf(own), chance(group))));
+  const dead = both.filter((group) =>
+    trained(group, [TENTH, CONTROLS[0]]).every((own) => !aboveChance(accuraciesOf(own), chance(group)))
+  );
   const same = both.length - dead.length - better.length - worse.length;
   return `${choice} Keys of the QUBO against the largest fields: better in ${better.length}${
     places(better)

@@ -111,7 +111,7 @@ export async function longStudyReport(
 
 const WHAT =
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
-  "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
+  "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps, five with a neighbour; the kernels gather the chosen keys and " +
   "skip the rest. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
   "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
 
@@ -192,7 +192,10 @@ function inOrder(group: readonly LongStudyRecord[]): { row: string; title: strin
 }
 
 /** Controls that stand in the table alone: a chart has marks for fourteen rows. */
-const UNDRAWN = ["qamaSelectedNoPositions10", "qamaSelectedNoCouplings10", "boltzmannApart"];
+const UNDRAWN = [
+  ...["qamaSelectedNoPositions10", "qamaSelectedNoCouplings10", "boltzmannApart"],
+  ...["nearTopField10", "selectedDense"],
+];
 
 function chartOf(title: string, group: readonly LongStudyRecord[], clock: StepClock): string {
   const groups = inOrder(group).filter(({ row }) => !UNDRAWN.includes(row)).map(({ row, title, own }) => ({

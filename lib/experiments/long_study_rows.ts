@@ -2,11 +2,13 @@ import {
   allTokens,
   annealedSelection,
   type AttentionBlock,
+  type AttentionSolver,
   type BlockShape,
   boltzmannBlock,
   fixedSelection,
   peerBlocks,
   qamaBlock,
+  qamaNear,
   type QamaOptions,
   qamaSelected,
   softmaxBlock,
@@ -37,7 +39,8 @@ export interface LongStudyRow {
  * controls at 10 %, and the sparse peers, sized to read about 10 % too where they have such a size.
  *
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
- * the largest fields, one random mask, no positional field, no couplings in the QUBO, and all keys. Longformer's window and
+ * the largest fields, one random mask, no positional field, no couplings in the QUBO, and all keys. QAMA by blocks with a neighbour
+ * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields; its readout keeps `2 H N^2` numbers. Longformer's window and
  * BigBird's eight blocks are a tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
  * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries: it is
  * run where it is asked for by name.
@@ -69,6 +72,15 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
       open: (kernels, shape) => qamaBlock(kernels, shape, own),
     };
   };
+  const near = (row: string, title: string, solver: AttentionSolver): LongStudyRow => {
+    const own = qamaNear({ share: 0.1, solver }), { name: operator, queryBlocks, sweeps } = own;
+    const chooser = { solver: solver.name, ...solver.name === "topField" ? {} : { form: "factored", sweeps: sweeps! } };
+    return {
+      ...{ row, title },
+      settings: { operator, share: 0.1, queryBlocks: queryBlocks!, ...chooser },
+      open: (kernels, shape) => qamaBlock(kernels, shape, own),
+    };
+  };
   const peer = (
     row: keyof typeof peerBlocks,
     title: string,
@@ -92,6 +104,8 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     qama("selectedFixed10", "selected softmax, one random mask a head, 10 %", 10, {
       solver: fixedSelection({ count: tenth, seed }),
     }),
+    near("qamaNear10", "QAMA by blocks with a neighbour, 10 %", annealedSelection(FACTORED)),
+    near("nearTopField10", "blocks with a neighbour, largest fields, 10 %", topFieldSelection({ count: tenth })),
     qama("selectedDense", "selected softmax, all keys", 10, { solver: allTokens() }),
     peer("longformer", "Longformer", { window: 2 * Math.max(1, Math.round(tenth / 2)), globalTokens: 0 }),
     peer("bigbird", "BigBird", {

@@ -210,6 +210,10 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
     ]),
     "The same QUBO without its couplings: worse in 0, better in 1 (parity at 64) of 2.",
   );
+  const near = await said([...of(0.89), right("qamaNear10", 0.85, "hard")]);
+  assertStringIncludes(near, "largest fields 50.0, QUBO by blocks with a neighbour 85.0, softmax attention 90.0,");
+  assertStringIncludes(near, "in 1 of 2 tasks and lengths (parity at 64), below one in 0: take it there");
+  assertStringIncludes(near, "both at chance in 1 (hard at 64)");
   const second = { ...right("qamaSelected10", 0.8), seed: 2 };
   assertStringIncludes(
     await said([...of(0.89), second]),
