@@ -30,7 +30,7 @@ export interface LongStudyRow {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Opens the block; null: no attention. */
   readonly open: (kernels: Kernels, shape: BlockShape) => AttentionBlock | null;
-  /** True: too slow to be run unless it is asked for by name. */
+  /** True: takes so much time or memory that it is run only where it is asked for by name. */
   readonly onlyByName?: boolean;
 }
 
@@ -40,10 +40,10 @@ export interface LongStudyRow {
  *
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
  * the largest fields, one random mask, no positional field, no couplings in the QUBO, and all keys. QAMA by blocks with a neighbour
- * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields; its readout keeps `2 H N^2` numbers. Longformer's window and
+ * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields; its readout has room for `2 H N^2` numbers, more than there is for 8,192 tokens. Longformer's window and
  * BigBird's eight blocks are a tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
- * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries: it is
- * run where it is asked for by name.
+ * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries. Both are
+ * run where they are asked for by name.
  *
  * @param tokens N
  * @param seed of what is drawn once: masks, features, random blocks
@@ -78,7 +78,7 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     return {
       ...{ row, title },
       settings: { operator, share: 0.1, queryBlocks: queryBlocks!, ...chooser },
-      open: (kernels, shape) => qamaBlock(kernels, shape, own),
+      ...{ open: (kernels, shape) => qamaBlock(kernels, shape, own), onlyByName: true },
     };
   };
   const peer = (
@@ -130,7 +130,7 @@ function boltzmann(row: "boltzmann" | "boltzmannApart", title: string): LongStud
   return { row, title, settings: { operator: row, ...settings }, open, onlyByName: true };
 }
 
-/** The rows that a call runs: those of these names; without names all that are not too slow. */
+/** The rows that a call runs: those of these names; without names all but those of `onlyByName`. */
 export function askedRows(rows: readonly LongStudyRow[], names?: readonly string[]): LongStudyRow[] {
   return rows.filter(({ row, onlyByName }) => names?.includes(row) ?? !onlyByName);
 }

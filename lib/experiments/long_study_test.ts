@@ -27,17 +27,23 @@ Deno.test("longStudyRows() have names of their own, and blocks that open at ever
   assertEquals([k("qamaSelected5"), k("qamaSelected10"), k("qamaSelected20")], [410, 819, 1638]);
 });
 
-Deno.test("runLongStudy() runs Boltzmann attention where it is asked for by name only", async () => {
-  assertEquals(askedRows(longStudyRows(40, 1)).filter(({ row }) => row.startsWith("boltzmann")), []);
+/** Every row but Boltzmann attention, which is slow. */
+const ROWS = longStudyRows(40, 1).map(({ row }) => row).filter((row) => !row.startsWith("boltzmann"));
+
+Deno.test("runLongStudy() runs rows that take much where they are asked for by name only", async () => {
+  const left = longStudyRows(40, 1).filter((row) =>
+    !askedRows(longStudyRows(40, 1)).some((one) => one.row === row.row)
+  );
+  assertEquals(left.map(({ row }) => row), ["qamaNear10", "nearTopField10", "boltzmann", "boltzmannApart"]);
   const load = (task: string, tokens: number) => loadLongSequences(task, { tokens, trainCount: 2, testCount: 1 });
   const { records } = await runLongStudy({ ...await small(), load, lengths: [32], seeds: [1], rows: ["boltzmann"] });
   assertEquals(records.map(({ row, settings }) => [row, settings.chains]), [["boltzmann", 4]]);
 });
 
 Deno.test("runLongStudy() trains every row, gives a run again in its numbers, and keeps what is there", async () => {
-  const options = { ...await small(), seeds: [1] };
+  const options = { ...await small(), seeds: [1], rows: ROWS };
   const { ending, records } = await runLongStudy(options);
-  assertEquals([ending, records.length], ["completed", askedRows(longStudyRows(40, 1)).length]);
+  assertEquals([ending, records.length], ["completed", ROWS.length]);
   for (const { row, epochs, attentionBytes, clocks } of records) {
     assertEquals([epochs.length, attentionBytes === 0], [1, row === "none"]);
     assert(clocks.trainMs > 0 && clocks.processorMs > 0 && clocks.testMs > 0);
@@ -63,9 +69,9 @@ Deno.test("runLongStudy() trains every row, gives a run again in its numbers, an
 Deno.test("runLongStudy() trains every row on texts that are shorter than the keys that it is to choose", async () => {
   const { ending, records } = await runLongStudy({
     ...await small(),
-    ...{ load: () => Promise.resolve(wordTexts(12, 6)), tasks: ["words"], seeds: [1] },
+    ...{ load: () => Promise.resolve(wordTexts(12, 6)), tasks: ["words"], seeds: [1], rows: ROWS },
   });
-  assertEquals([ending, records.length], ["completed", askedRows(longStudyRows(40, 1)).length]);
+  assertEquals([ending, records.length], ["completed", ROWS.length]);
 });
 
 Deno.test("runLongStudy() goes on where it was stopped, and refuses records that were made in another way", async () => {
