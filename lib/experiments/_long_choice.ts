@@ -8,11 +8,12 @@ import {
   NEAR,
   NO_COUPLINGS,
   PEERS,
+  percentOf,
   runsOf,
   TENTH,
   titlesAt,
 } from "./_long_groups.ts";
-import { fastestPeer, memoryShare } from "./_long_study_words.ts";
+import { memoryShare } from "./_long_study_words.ts";
 import { accuraciesOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
@@ -35,17 +36,23 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
   if (timed.length === 0 || groups.length === 0) return null;
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
-  const peer = fastestPeer(longest), titles = titlesAt(longest.tokens);
-  const beside = peer === null
+  const dense = relativeTime(longest, "selectedDense");
+  const kernel = dense === null
     ? ""
-    : `; the fastest sparse peer there, ${titles.get(peer.row)}, ${peer.speedUp.toFixed(1)} times`;
+    : `; all keys, by the same kernel, ${dense.speedUp.median.toFixed(1)} times in ${
+      memoryShare(longest, "selectedDense").toFixed(3)
+    } of it`;
   return [
     `Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the best sparse peer: ${
       groups.map(besideOthers).join("; ")
     }.`,
-    `A training step is ${fast(CONTROLS[0])} times as fast as softmax attention's at ${lengths} tokens, there in ${
+    `A training step is ${
+      fast(CONTROLS[0])
+    } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, there in ${
       memoryShare(longest, CONTROLS[0]).toFixed(3)
-    } of the memory, if the largest fields choose, and ${fast(TENTH)} times if a QUBO does${beside}.`,
+    } of its attention's memory, and ${fast(TENTH)} times if a QUBO does${kernel}. At ${
+      longest.tokens.toLocaleString("en-US")
+    } ${peersBeside(groups, longest)}.`,
     choiceBetween(groups),
   ];
 }
@@ -58,6 +65,26 @@ export function longAdvice(evidence: LongEvidence): string | null {
   return `**Long sequences:** ${choice} ${fast} ${right} [Rows, times, memory](../long/README.md).`;
 }
 
+/** How fast the sparse peers are, each beside the least accuracy that it came to: the steadiest, and the fastest. */
+function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: LongTimesRecord): string {
+  const titles = titlesAt(longest.tokens);
+  const known = PEERS.flatMap((row) => {
+    const time = relativeTime(longest, row),
+      own = groups.map((group) => runsOf(group, row)).filter((runs) => runs.length);
+    if (time === null || own.length < groups.length) return [];
+    const least = Math.min(...own.map((runs) => meanOf(accuraciesOf(runs)))), fast = time.speedUp.median;
+    return [{
+      least,
+      fast,
+      words: `${titles.get(row)} ${fast.toFixed(1)} times, ${(100 * least).toFixed(1)} % right or more`,
+    }];
+  });
+  if (known.length === 0) return "no sparse peer was timed that every task has";
+  const steady = known.reduce((a, b) => b.least > a.least ? b : a),
+    fastest = known.reduce((a, b) => b.fast > a.fast ? b : a);
+  return [...new Set([steady, fastest])].map(({ words }) => words).join("; ");
+}
+
 /** Accuracies of a tenth of the keys beside those of softmax attention and of the best sparse peer that was trained. */
 function besideOthers(group: readonly LongStudyRecord[]): string {
   const [peer] = trainedPeers(group), titles = titlesAt(group[0].tokens);
@@ -68,12 +95,16 @@ function besideOthers(group: readonly LongStudyRecord[]): string {
   if (peer !== undefined) names.set(peer, titles.get(peer)!);
   const parts = [...names].flatMap(([row, name]) => {
     const found = runsOf(group, row);
-    return found.length === 0 ? [] : [`${name} ${(100 * meanOf(accuraciesOf(found))).toFixed(1)}`];
+    return found.length === 0 ? [] : [`${name} ${percentOf(found)}`];
   });
   const counts = [...names.keys()].map((row) => runsOf(group, row).length).filter((count) => count > 0);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  const seeds = most === 1 ? "one seed" : fewest === most ? `${most} seeds` : `${fewest} to ${most} seeds`;
+  const seeds = fewest === most ? seedsWord(most) : `${fewest} to ${most} seeds`;
   return `${placeOf(group)}, ${seeds} (${parts.join(", ")})`;
+}
+
+function seedsWord(count: number): string {
+  return count === 1 ? "one seed" : `${count} seeds`;
 }
 
 /** A data set without its brackets, and the length. */
@@ -96,18 +127,25 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
   const peers = (group: readonly LongStudyRecord[]) => trainedPeers(group).map((row) => runsOf(group, row));
   const known = groups.filter((group) => peers(group).length > 0);
   const above = known.filter((group) => tenths(group).some((own) => peers(group).every((peer) => isAbove(own, peer))));
-  const below = known.filter((group) => peers(group).some((peer) => tenths(group).every((own) => isAbove(peer, own))));
+  const winners = (group: readonly LongStudyRecord[]) =>
+    trainedPeers(group).filter((row) => tenths(group).every((own) => isAbove(runsOf(group, row), own)));
+  const below = known.filter((group) => winners(group).length > 0);
+  const lost = below.map((group) => {
+    const [row] = winners(group), { length } = runsOf(group, row);
+    return `${placeOf(group)}: ${titlesAt(group[0].tokens).get(row)}, ${seedsWord(length)}`;
+  });
   const choice = known.length === 0
     ? "No sparse peer was trained beside a tenth of the keys."
     : `A tenth of the keys is told apart above every sparse peer in ${above.length} of ${known.length} tasks and lengths${
       places(above)
-    }, below one in ${below.length}${places(below)}: ${
+    }, below one in ${below.length}${lost.length === 0 ? "" : ` (${lost.join("; ")})`}: ${
       above.length === 0 ? "on this evidence take a sparse peer." : "take it there, elsewhere a sparse peer."
     }`;
   const { both, better, worse } = compared(groups, TENTH, CONTROLS[0]);
   if (both.length === 0) return `${choice} The largest fields were not trained yet.`;
   const chance = (group: readonly LongStudyRecord[]) => 1 / group[0].data.classes;
   const dead = both.filter((group) =>
+    !better.includes(group) && !worse.includes(group) &&
     trained(group, [TENTH, CONTROLS[0]]).every((own) => !aboveChance(accuraciesOf(own), chance(group)))
   );
   const same = both.length - dead.length - better.length - worse.length;

@@ -59,10 +59,17 @@ export function isAbove(runs: readonly LongStudyRecord[], others: readonly LongS
   return meanOf(a) > meanOf(b) && toldApart(a, b);
 }
 
+/** Whether some run of a row is above chance, by its Wilson interval over the test items: one seed may learn what another does not. */
 export function aboveChance(runs: readonly SeedAccuracy[], chance: number): boolean {
-  if (runs.length === 1) return overItems(runs[0])[0] > chance;
-  const { mean, halfWidth } = meanInterval(runs.map(({ accuracy }) => accuracy));
-  return mean - halfWidth! > chance;
+  return runs.some((run) => overItems(run)[0] > chance);
+}
+
+/** Accuracy of a row in %, after the smallest and largest of several seeds where they differ: `50.0 to 100.0, mean 83.3`. */
+export function percentOf(runs: readonly LongStudyRecord[], unit = ""): string {
+  const all = accuraciesOf(runs).map(({ accuracy }) => (100 * accuracy).toFixed(1));
+  const sorted = all.toSorted((a, b) => Number(a) - Number(b)), [least] = sorted, most = sorted.at(-1)!;
+  const mean = `${(100 * meanOf(accuraciesOf(runs))).toFixed(1)}${unit}`;
+  return least === most ? mean : `${least} to ${most}, mean ${mean}`;
 }
 
 export function meanOf(runs: readonly SeedAccuracy[]): number {

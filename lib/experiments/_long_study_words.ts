@@ -1,6 +1,6 @@
 import { meanInterval } from "../analysis/mod.ts";
-import { CHOSEN, CONTROLS, isHelped, isLearned, isRagged, meanOf, PEERS, runsOf, titlesAt } from "./_long_groups.ts";
-import { accuraciesOf, seedDifferences, toldApart } from "./_seed_accuracies.ts";
+import { CHOSEN, CONTROLS, isHelped, isLearned, isRagged, PEERS, percentOf, runsOf, titlesAt } from "./_long_groups.ts";
+import { accuraciesOf, seedDifference, seedDifferences, toldApart } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -78,7 +78,7 @@ export function memoryShare({ rows }: LongTimesRecord, row: string): number {
 export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock(group)): string[] {
   const [{ data, tokens }] = group, titles = titlesAt(tokens);
   const of = (row: string) => runsOf(group, row);
-  const percent = (row: string) => `${(100 * meanOf(accuraciesOf(of(row)))).toFixed(1)} %`;
+  const percent = (row: string) => percentOf(of(row), " %");
   if (!isLearned(group)) {
     return [
       `${data.name}: no row is told apart from chance (${
@@ -90,23 +90,25 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
     const known = [...CHOSEN, "mha"].filter((row) => of(row).length > 0)
       .map((row) => `${titles.get(row)} ${percent(row)}`);
     return [
-      `${data.name}: attention helps nothing here, no row is told apart above no attention (${percent("none")})${
+      `${data.name}: that attention helps is not shown, no row is told apart above no attention (${percent("none")})${
         known.length === 0 ? "" : `: ${known.join(", ")}`
       }.`,
     ];
   }
   const words: string[] = [];
-  const best = CHOSEN.filter((row) => of(row).length > 0)
-    .toSorted((a, b) => meanOf(accuraciesOf(of(b))) - meanOf(accuraciesOf(of(a))))[0];
-  if (best === undefined) return words;
-  const [own, softmax] = [of(best), of("mha")];
+  const [first, ...rest] = CHOSEN.filter((row) => of(row).length > 0);
+  if (first === undefined) return words;
+  const [own, softmax] = [of(first), of("mha")];
   const against = softmax.length === 0
     ? "softmax attention was not trained at this length"
     : `${difference(own, softmax)} softmax attention (${percent("mha")}), in ${
-      (1 / clock(best).speedUp).toFixed(2)
+      (1 / clock(first).speedUp).toFixed(2)
     } of its processor time and ${(own[0].attentionBytes / softmax[0].attentionBytes).toFixed(2)} of its memory`;
   const bare = of("none").length === 0 ? "was not trained" : percent("none");
-  words.push(`${data.name}: ${titles.get(best)} reaches ${percent(best)}, ${against}; without attention ${bare}.`);
+  const others = rest.map((row) => `; ${titles.get(row)} ${percent(row)}`).join("");
+  words.push(
+    `${data.name}: ${titles.get(first)} reaches ${percent(first)}, ${against}; without attention ${bare}${others}.`,
+  );
   const ten = of("qamaSelected10");
   const beside = CONTROLS.filter((row) => ten.length > 0 && of(row).length > 0)
     .map((row) => `${difference(ten, of(row))} ${titles.get(row)} (${percent(row)})`);
@@ -130,12 +132,13 @@ export function fastestPeer(times: LongTimesRecord): { readonly row: string; rea
 }
 
 function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {
-  const [a, b] = [accuraciesOf(own), accuraciesOf(other)], found = seedDifferences(a, b);
-  if (found.length === 0) return "with other seeds than";
-  const { mean, halfWidth } = meanInterval(found);
+  const [a, b] = [accuraciesOf(own), accuraciesOf(other)];
+  if (seedDifferences(a, b).length === 0) return "with other seeds than";
+  const { seeds: count, mean, halfWidth } = seedDifference(a, b);
   const points = (value: number) =>
     `${value.toFixed(2)}${halfWidth === null ? "" : ` ± ${halfWidth.toFixed(2)}`} points`;
-  const seeds = found.length === 1 ? " (one seed)" : "";
-  if (!toldApart(a, b)) return `not told apart (${points(mean)}${seeds === "" ? "" : ", one seed"}) from`;
+  const common = a.length + b.length > 2 ? "the one seed of both" : "one seed";
+  const seeds = count === 1 ? ` (${common})` : "";
+  if (!toldApart(a, b)) return `not told apart (${points(mean)}${seeds === "" ? "" : `, ${common}`}) from`;
   return `${points(Math.abs(mean))}${seeds} ${mean > 0 ? "above" : "below"}`;
 }

@@ -35,13 +35,29 @@ export function seedDifferences(runs: readonly SeedAccuracy[], others: readonly 
 const FEWEST_SEEDS = 3;
 
 /**
- * Whether chance is no reason for a difference: its 95 % t interval over seeds leaves out 0; of one seed or two, Wilson intervals over items
- * do not meet in any seed, on the same side.
+ * The mean difference over common seeds, points, and half its 95 % interval: t over seeds, or the binomial one of as many independent items
+ * where that is wider, as with seeds that agree to the item; null for one seed.
+ */
+export function seedDifference(
+  runs: readonly SeedAccuracy[],
+  others: readonly SeedAccuracy[],
+): { readonly seeds: number; readonly mean: number; readonly halfWidth: number | null } {
+  const { mean, halfWidth } = meanInterval(seedDifferences(runs, others));
+  const common = [[runs, others], [others, runs]].flatMap(([own, other]) =>
+    own.filter(({ seed }) => other.some((run) => run.seed === seed))
+  );
+  const seeds = common.length / 2;
+  const variance = common.reduce((sum, { accuracy, items }) => sum + accuracy * (1 - accuracy) / items, 0) / seeds ** 2;
+  return { seeds, mean, halfWidth: halfWidth === null ? null : Math.max(halfWidth, 196 * Math.sqrt(variance)) };
+}
+
+/**
+ * Whether chance is no reason for a difference: the interval of `seedDifference` leaves out 0; of one seed or two, Wilson intervals over
+ * items do not meet in any seed, on the same side.
  */
 export function toldApart(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): boolean {
-  const differences = seedDifferences(runs, others);
-  if (differences.length >= FEWEST_SEEDS) {
-    const { mean, halfWidth } = meanInterval(differences);
+  if (seedDifferences(runs, others).length >= FEWEST_SEEDS) {
+    const { mean, halfWidth } = seedDifference(runs, others);
     return Math.abs(mean) > halfWidth!;
   }
   const pairs = runs.flatMap((run) => {

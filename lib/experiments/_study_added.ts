@@ -82,15 +82,21 @@ export function repeatedWords({ title, questions }: StudyDataAnalysis): string[]
       const { first, second, verdict, seeds } = comparison;
       return `${shortTitle({ title })}, ${operatorTitles[first]} with ${seeds.length} new seeds against ${
         nameOf(second)
-      }: ${verdict} (${withInterval(comparison)}).`;
+      }: ${verdict} (${withInterval(comparison)} points${keysBeside(comparison)}).`;
     });
+}
+
+/** The keys that two rows choose, where both choose some. */
+function keysBeside({ densities: [first, second] }: StudyComparison): string {
+  const percent = (share: number) => (100 * share).toFixed(1);
+  return first === null || second === null ? "" : `, keys ${percent(first)} % and ${percent(second)} %`;
 }
 
 /** The comparisons of a question asked again that are whole, each with its data set. */
 function repeatedOf(sets: readonly StudyDataAnalysis[], name: RepeatedQuestion["name"]) {
   return sets.flatMap(({ title, questions }) =>
     (questions.get(name) ?? []).filter(({ verdict }) => verdict !== null)
-      .map((one) => ({ ...one, title: shortTitle({ title }), words: withInterval(one) }))
+      .map((one) => ({ ...one, title: shortTitle({ title }), words: withInterval(one), keys: keysBeside(one) }))
   );
 }
 
@@ -107,11 +113,11 @@ const SOLVING_AGAIN: Readonly<Record<StudyVerdict, string>> = {
 export function solvingAgainAdvice(sets: readonly StudyDataAnalysis[]): string {
   const found = repeatedOf(sets, "Q7");
   if (found.length === 0) return "";
-  const parts = found.map(({ title, verdict, words }) => {
-    return `${title} ${SOLVING_AGAIN[verdict!]} (${words})`;
+  const parts = found.map(({ title, verdict, words, keys }) => {
+    return `${title}: ${SOLVING_AGAIN[verdict!]} (${words} points${keys})`;
   });
   return ` QAMA by blocks with a neighbour against its largest fields, ten new seeds, a registered test: ${
-    parts.join(", ")
+    parts.join("; ")
   }.`;
 }
 

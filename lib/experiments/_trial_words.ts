@@ -18,6 +18,6 @@ export function trialOutcome(
     const missing = records.length < PLANNED_TRIALS ? "; the runs that are missing cannot change that" : "";
     return `no design is chosen: none of the ${choices.length} is allowed and above softmax attention on every data set${missing}.`;
   }
-  const still = choices.length === 0 ? "" : `, and ${open} of ${choices.length} can still be chosen`;
-  return `no design is chosen yet: not every design has every seed on every data set${still}.`;
+  const still = choices.length === 0 ? "no design was begun" : `${open} of ${choices.length} can still be chosen`;
+  return `no design is chosen yet: ${still}, and not all of their runs are there.`;
 }

@@ -49,15 +49,14 @@ Deno.test("circuitReport() says what couplings contribute, seed by seed", () => 
   assertStringIncludes(tables, "(synthetic data)");
   assertStringIncludes(circuitOverview(records), "70.00 ± 24.84");
   assert(!tables.includes("MHA"));
-  // five points above in every seed
-  const alike = records.filter(({ operator }) => operator === "linearPixels16").map(({ seed }) =>
-    run("linearPixels16", seed, 0.55 + 0.1 * seed)
-  );
-  assertStringIncludes(
-    circuitReport([...records.filter(({ operator }) => operator !== "linearPixels16"), ...alike])
-      .findings[0],
-    "the best circuit is below the best classical model",
-  );
+  // so many points above in every seed: of three times 50 pictures, fifteen are more than chance, five are not
+  const above = (points: number) => {
+    const alike = [1, 2, 3].map((seed) => run("linearPixels16", seed, 0.5 + 0.1 * seed + points / 100));
+    const others = records.filter(({ operator }) => operator !== "linearPixels16");
+    return circuitReport([...others, ...alike]).findings[0];
+  };
+  assertStringIncludes(above(15), "the best circuit is below the best classical model");
+  assertStringIncludes(above(5), "the best circuit is not told apart from the best classical model");
   // of 50 pictures, 60 % and 90 % are apart, 60 % and 62 % are not
   const one = (accuracy: number) =>
     circuitReport([run("evolutionAngles", 1, 0.6), run("linearPixels4", 1, accuracy)]).findings[0];

@@ -111,14 +111,15 @@ export async function longStudyReport(
 
 const WHAT =
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
-  "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps, five with a neighbour; the kernels gather the chosen keys and " +
-  "skip the rest. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
+  "Rows that choose read 5, 10 or 20 % of the keys, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
+  "skip the rest. By blocks with a neighbour means: each of eight blocks of queries has a QUBO of its own, five sweeps, and each query reads one neighbouring token " +
+  "besides; that readout has room for 2 H N² numbers, more than softmax attention takes, and none at 8,192 tokens. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
   "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
 
 const READING =
   "Accuracies are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two rows are told apart where the interval of " +
-  "the difference leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where its " +
-  "interval is. With one seed it is two trained models that are told apart, not two methods. Nothing is corrected for the number of comparisons.";
+  "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where the Wilson interval of one of its runs is; beside a mean of several seeds stand the smallest and the largest. " +
+  "Where times were taken in turn, softmax attention's time over a row's is the median of the rounds' ratios. With one seed it is two trained models that are told apart, not two methods. Nothing is corrected for the number of comparisons.";
 
 /**
  * Writes what the records of the study of long sequences come to, in Markdown: a table for each data set and length.
@@ -164,7 +165,14 @@ function tableOf(
       own[0].parameters.toLocaleString("en-US"),
     ];
   });
-  const titles = ["seeds", "right, %", "keys, %", "training, ms a sequence", "softmax over it", "attention, MiB"];
+  const titles = [
+    "seeds",
+    "right, %",
+    "keys, %",
+    "training, ms a sequence",
+    "softmax's time over it",
+    "attention, MiB",
+  ];
   const columns = [{ title: "row" }, ...[...titles, "parameters"].map((title) => ({ title, align: "right" as const }))];
   const counts = `${data.train.toLocaleString("en-US")} training and ${
     data.test.toLocaleString("en-US")

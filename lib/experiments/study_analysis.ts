@@ -53,6 +53,8 @@ export interface StudyComparison {
   readonly second: OperatorName | StudyVariant["kind"];
   /** Seeds that both have. */
   readonly seeds: readonly number[];
+  /** Shares of the keys that each of two rows chooses, a neighbour not counted, mean over its own seeds; null where nothing is chosen, and of swaps. */
+  readonly densities: readonly [first: number | null, second: number | null];
   /** Mean difference; NaN where there is no seed. */
   readonly difference: number;
   /** Difference of each seed. */
@@ -159,13 +161,17 @@ export function accuracyOf(operator: OperatorName, records: readonly StudyRecord
   const accuracies = records.map((record) =>
     100 * rightItems(record).reduce((sum, bit) => sum + bit, 0) / record.items
   );
-  const densities = records.map(({ run }) => run.epochs.at(-1)?.density ?? null).filter((density) => density !== null);
   return {
     ...{ operator, accuracies, seeds: records.map(({ run }) => run.seed) },
     ...accuracies.length === 0 ? { mean: NaN, halfWidth: null } : meanInterval(accuracies),
-    density: densities.length === 0 ? null : densities.reduce((sum, value) => sum + value, 0) / densities.length,
+    density: densityOf(records),
     parameters: records[0]?.run.parameters ?? null,
   };
+}
+
+function densityOf(records: readonly StudyRecord[]): number | null {
+  const densities = records.map(({ run }) => run.epochs.at(-1)?.density ?? null).filter((density) => density !== null);
+  return densities.length === 0 ? null : densities.reduce((sum, value) => sum + value, 0) / densities.length;
 }
 
 type Raw = Omit<StudyComparison, "adjusted" | "verdict" | "interval" | "p"> & { readonly estimate: Difference | null };
@@ -182,7 +188,7 @@ function rowsCompared(
   const estimate = pairedDifference(cells, seeds.length);
   const several = seeds.length > 1 ? pairedBootstrap(cells, seeds.length) : null;
   return {
-    ...{ first, second, seeds, mcnemar, estimate },
+    ...{ first, second, seeds, mcnemar, estimate, densities: [densityOf(a), densityOf(b)] },
     difference: 100 * estimate.difference,
     bySeed: estimate.bySeed.map((value) => 100 * value),
     bootstrap: several === null ? null : [100 * several.low, 100 * several.high],
@@ -197,7 +203,7 @@ function swapCompared(records: readonly StudyRecord[], first: OperatorName, kind
   if (swapped.length === 0) return nothing(first, kind);
   const estimate = changeDifference(swapped.map(({ variant }) => variant));
   return {
-    ...{ first, second: kind, seeds: swapped.map(({ seed }) => seed), estimate, bootstrap: null },
+    ...{ first, second: kind, seeds: swapped.map(({ seed }) => seed), estimate, bootstrap: null, densities: NOTHING },
     difference: 100 * estimate.difference,
     bySeed: estimate.bySeed.map((value) => 100 * value),
     mcnemar: swapped.map(({ variant }) => mcnemar(variant.lost, variant.gained)),
@@ -205,8 +211,11 @@ function swapCompared(records: readonly StudyRecord[], first: OperatorName, kind
 }
 
 function nothing(first: OperatorName, second: Raw["second"]): Raw {
-  return { first, second, seeds: [], difference: NaN, bySeed: [], bootstrap: null, mcnemar: [], estimate: null };
+  const none = { seeds: [], bySeed: [], mcnemar: [], estimate: null, bootstrap: null };
+  return { first, second, difference: NaN, densities: NOTHING, ...none };
 }
+
+const NOTHING = [null, null] as const;
 
 /** Adds intervals, and verdicts where the family is whole. */
 function judged(comparisons: readonly Raw[], seeds: number, margin: number, corrected = holm): StudyComparison[] {

@@ -250,14 +250,14 @@ Deno.test("studyReport() says what solving comes to against the largest fields w
   };
   const { line, few, summary, files } = await told(0.4);
   assertStringIncludes(line, "its largest fields, asked with ten new seeds, is lower in 1 of 1 (−1");
-  assert(/ten new seeds, a registered test: MNIST solving costs accuracy \(−1[^)]*\)\.$/.test(few), few);
+  assert(/ten new seeds, a registered test: MNIST: solving costs accuracy \(−1[^)]* points\)\.$/.test(few), few);
   assertStringIncludes(
     summary.join("\n"),
     "with 10 new seeds against selected softmax with a neighbour, largest fields",
   );
   assert(/ten new\b/.test(files.get("study_solving.svg")!.replaceAll(/<[^>]*>/g, " ")));
-  assertStringIncludes((await told(0.7)).few, "MNIST solving buys accuracy (+1");
-  assertStringIncludes((await told(0.55)).few, "MNIST solving buys nothing that matters (0.00");
+  assertStringIncludes((await told(0.7)).few, "MNIST: solving buys accuracy (+1");
+  assertStringIncludes((await told(0.55)).few, "MNIST: solving buys nothing that matters (0.00");
   const interim = await told(0.4, 9);
   assertEquals([interim.line.includes("new seeds"), interim.few.includes("new seeds")], [false, false]);
 });

@@ -71,9 +71,9 @@ export interface TrialAnalysis {
  * Analyses held-out trials: differences to softmax attention and to `qamaNear`, and which design is chosen by them.
  *
  * Chosen is the design whose lowest mean difference to softmax attention over **all** data sets is highest, if it is above 0, of those that
- * choose less than a quarter of the keys and have parameters within 2 % of softmax attention's on every data set. Nothing is chosen
- * before every design that was begun has every seed on every data set; a design is out as soon as one data set with every seed says
- * so, which no other data set can take back. The choice is no test: the winner of many comparisons is too good by chance, and its
+ * choose less than a quarter of the keys and have parameters within 2 % of softmax attention's on every data set. A design is
+ * out as soon as one data set with every seed says so, which no other data set can take back; nothing is chosen before every design that
+ * was begun and is not out has every seed on every data set. The choice is no test: the winner of many comparisons is too good by chance, and its
  * test is another training on other data.
  *
  * @param records evaluations of trials, in any order
@@ -136,8 +136,6 @@ function choicesOf(tables: readonly TrialTable[]): TrialChoice[] {
   const designs = (["qamaNear", ...TRIAL_NAMES] as const).filter((operator) =>
     tables.some(({ rows }) => rows.some((row) => row.operator === operator))
   );
-  const whole = tables.length === TRIAL_DATA.length &&
-    tables.every(({ rows }) => ["mha", ...designs].every((operator) => isWhole(rows, operator)));
   const said = designs.map((operator) => {
     const found = tables.flatMap(({ title, rows }) => {
       const row = rows.find((row) => row.operator === operator), softmax = rows.find((row) => row.operator === "mha");
@@ -158,7 +156,10 @@ function choicesOf(tables: readonly TrialTable[]): TrialChoice[] {
       out: against.length > 0 || lowest !== null && lowest.difference <= 0,
     };
   });
-  const able = whole ? said.filter(({ out }) => !out) : [];
+  const open = said.filter(({ out }) => !out), needed = ["mha", ...open.map(({ operator }) => operator)];
+  const whole = tables.length === TRIAL_DATA.length &&
+    tables.every(({ rows }) => needed.every((operator) => isWhole(rows, operator)));
+  const able = whole ? open : [];
   const best = able.toSorted((a, b) => b.lowest!.difference - a.lowest!.difference).at(0);
   return said.map((one) => ({ ...one, chosen: one === best }));
 }

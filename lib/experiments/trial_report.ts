@@ -115,10 +115,12 @@ const WHAT =
     TRIAL_PROFILE.test.toLocaleString("en")
   } **training** items: no test item was seen, and no number here stands in the tables or tests of [the study](README.md). ` +
   "What is chosen here has to be registered and tested there. The training set of SST-2 holds the phrases of its sentences beside them, " +
-  "so that its held-out items were seen in parts: its accuracies are too high, for all rows alike.";
+  "so that its held-out items were seen in parts: its accuracies are too high.";
 const RULE =
   `Chosen is the design whose lowest mean difference to softmax attention over all data sets is highest, if it is above 0, of those that ` +
-  `choose less than ${100 * TRIAL_KEYS} % of the keys, the neighbour not counted, and have parameters within ${
+  `choose less than ${
+    100 * TRIAL_KEYS
+  } % of the keys, the neighbour not counted (the tests of the study count it as one more key), and have parameters within ${
     100 * TRIAL_PARAMETERS
   } % ` +
   "of softmax attention's. A data set counts once both have every seed on it, and one is enough to put a design out. The best of many is too " +

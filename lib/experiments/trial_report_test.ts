@@ -81,6 +81,9 @@ Deno.test("analyseTrials() puts a design out by one data set with every seed, an
   assertEquals(outs(records), [[true, false], [false, true]]);
   const many = first.map((record) => ({ ...record, run: { ...record.run, epochs: epochsWith(0.3) } }));
   assertEquals(outs(many), [[true, false], [true, false]]);
+  // what is out need not be trained to its end
+  const rest = records.filter(({ run }) => run.operator !== "qamaNear" || run.data.name === "mnist");
+  assertEquals(outs(rest), [[true, false], [false, true]]);
 });
 
 Deno.test("analyseTrials() chooses no design of a quarter of the keys, or of other parameters", () => {
@@ -105,7 +108,7 @@ Deno.test("trialReport() says what is chosen, that trials prove nothing, and how
   assertStringIncludes(await trialReport(lower), "on every data set; the runs that are missing cannot change that.");
   assertStringIncludes(
     await trialReport(trials({ mha: 0.6, qamaNear: 0.7 }).filter(({ run }) => run.data.name === "mnist")),
-    "no design is chosen yet: not every design has every seed on every data set, and 1 of 1 can still be chosen.",
+    "no design is chosen yet: 1 of 1 can still be chosen, and not all of their runs are there.",
   );
   assertStringIncludes(await trialReport(trials({ qamaNear: 0.7 })), "no design is chosen yet");
 });
