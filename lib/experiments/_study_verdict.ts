@@ -17,37 +17,33 @@ export function studyVerdict(whole: readonly StudyDataAnalysis[]): string[] {
   if (whole.length === 0) return [];
   const titles = whole.map(shortTitle).join(", "), missing = STUDY_DATA.length - whole.length;
   const of = (name: StudyQuestionName) => whole.flatMap(({ questions }) => questions.get(name) ?? []);
-  const lines = [
-    solvingLine(whole, of("Q1"), of("Q7")),
-    needsLine(of("Q2")),
-    softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6")),
-  ];
   const where = `${titles}${missing === 0 ? "" : `; ${missing} of ${STUDY_DATA.length} data sets not yet`}`;
-  return lines.map((line, i) => i === 0 ? `${line} (${where}).` : `${line}.`);
+  return [
+    `${solvingLine(whole, of("Q1"))} (${where})${solvingAgain(of("Q7"))}.`,
+    `${needsLine(of("Q2"))}.`,
+    `${softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6"))}.`,
+  ];
 }
 
-function solvingLine(
-  whole: readonly StudyDataAnalysis[],
-  all: readonly StudyComparison[],
-  again: readonly StudyComparison[],
-): string {
+function solvingAgain(comparisons: readonly StudyComparison[]): string {
+  const judged = comparisons.filter(({ verdict }) => verdict !== null);
+  return judged.length === 0
+    ? ""
+    : `; QAMA by blocks with a neighbour against its largest fields, asked with ten new seeds, is ${told(judged)}`;
+}
+
+function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyComparison[]): string {
   const found = whole.flatMap(({ questions }) => solvingRows(questions.get("Q1") ?? []));
   const times = (verdict: (typeof found)[number]["verdict"]) => found.filter((row) => row.verdict === verdict).length;
   const [fields, masks] = [true, false].map((top) => all.filter(({ second }) => second.includes("TopField") === top));
   const apart = whole.flatMap(densitiesApart).length, gain = times("beats");
-  const repeated = again.filter(({ verdict }) => verdict !== null);
-  const anew = repeated.length === 0
-    ? ""
-    : `; QAMA by blocks with a neighbour against its largest fields, asked with ten new seeds, is ${told(repeated)}`;
   return `**Solving the QUBO against two cheaper choices of keys:** ${
     gain === 0 ? "no gain is shown" : `a gain is shown in ${gain}`
   }: of ${found.length} pairs of data set and k it beats both in ${gain}, ` +
     `is shown to buy nothing that matters in ${times("nothing")}, is undecided in ${times("undecided")}; ${
       range(fields)
     } points against the largest fields, ${range(masks)} against a mask that never changes` +
-    `${
-      apart === 0 ? "" : `, ${apart} of the ${all.length} with numbers of keys that are more than a quarter apart`
-    }${anew}`;
+    `${apart === 0 ? "" : `, ${apart} of the ${all.length} with numbers of keys that are more than a quarter apart`}`;
 }
 
 function needsLine(swaps: readonly StudyComparison[]): string {
