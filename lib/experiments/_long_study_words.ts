@@ -1,5 +1,16 @@
 import { meanInterval } from "../analysis/mod.ts";
-import { CHOSEN, CONTROLS, isHelped, isLearned, isRagged, PEERS, percentOf, runsOf, titlesAt } from "./_long_groups.ts";
+import {
+  CHOSEN,
+  CONTROLS,
+  isAbove,
+  isHelped,
+  isLearned,
+  isRagged,
+  PEERS,
+  percentOf,
+  runsOf,
+  titlesAt,
+} from "./_long_groups.ts";
 import { accuraciesOf, seedDifference, seedDifferences, toldApart } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
@@ -89,10 +100,12 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
   if (!isHelped(group)) {
     const known = [...CHOSEN, "mha"].filter((row) => of(row).length > 0)
       .map((row) => `${titles.get(row)} ${percent(row)}`);
+    const worse = [...titles].filter(([row]) => of(row).length > 0 && isAbove(of("none"), of(row)))
+      .map(([, title]) => title);
     return [
       `${data.name}: that attention helps is not shown, no row is told apart above no attention (${percent("none")})${
         known.length === 0 ? "" : `: ${known.join(", ")}`
-      }.`,
+      }${worse.length === 0 ? "" : `; told apart below it: ${worse.join(", ")}`}.`,
     ];
   }
   const words: string[] = [];

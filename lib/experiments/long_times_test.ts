@@ -153,6 +153,10 @@ Deno.test("longStudyReport() says that no help of attention is shown where no ro
     "parity (drawn): that attention helps is not shown, no row is told apart above no attention (60.0 %): " +
     "QAMA selected softmax, 10 % of the keys 62.0 %, softmax attention 60.0 %.",
   ]);
+  const { summary: [worse] } = await longStudyReport([
+    ...[right("qamaSelected10", 0.5), right("mha", 0.6), right("none", 0.62)],
+  ]);
+  assert(worse.endsWith("softmax attention 60.0 %; told apart below it: QAMA selected softmax, 10 % of the keys."));
   const { summary: [helped] } = await longStudyReport([
     right("qamaSelected10", 0.72),
     right("mha", 0.9),
