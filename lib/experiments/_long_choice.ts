@@ -65,23 +65,19 @@ export function longAdvice(evidence: LongEvidence): string | null {
   return `**Long sequences:** ${choice} ${fast} ${right} [Rows, times, memory](../long/README.md).`;
 }
 
-/** How fast the sparse peers are, each beside the least accuracy that it came to: the steadiest, and the fastest. */
+/** How fast sparse peers are, each beside the least accuracy that it came to: the steadiest, and the fastest, of those that most tasks have. */
 function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: LongTimesRecord): string {
   const titles = titlesAt(longest.tokens);
   const known = PEERS.flatMap((row) => {
-    const time = relativeTime(longest, row),
-      own = groups.map((group) => runsOf(group, row)).filter((runs) => runs.length);
-    if (time === null || own.length < groups.length) return [];
-    const least = Math.min(...own.map((runs) => meanOf(accuraciesOf(runs)))), fast = time.speedUp.median;
-    return [{
-      least,
-      fast,
-      words: `${titles.get(row)} ${fast.toFixed(1)} times, ${(100 * least).toFixed(1)} % right or more`,
-    }];
+    const time = relativeTime(longest, row), own = groups.filter((group) => runsOf(group, row).length > 0);
+    if (time === null || 2 * own.length <= groups.length) return [];
+    const least = Math.min(...own.map((group) => meanOf(accuraciesOf(runsOf(group, row))))), fast = time.speedUp.median;
+    const where = `${own.length} of ${groups.length} tasks and lengths`;
+    const words = `${titles.get(row)} ${fast.toFixed(1)} times, ${(100 * least).toFixed(1)} % right or more (${where})`;
+    return [{ least, fast, words }];
   });
-  if (known.length === 0) return "no sparse peer was timed that every task has";
-  const steady = known.reduce((a, b) => b.least > a.least ? b : a),
-    fastest = known.reduce((a, b) => b.fast > a.fast ? b : a);
+  if (known.length === 0) return "no sparse peer was timed that most tasks have";
+  const [steady] = known.toSorted((a, b) => b.least - a.least), [fastest] = known.toSorted((a, b) => b.fast - a.fast);
   return [...new Set([steady, fastest])].map(({ words }) => words).join("; ");
 }
 
