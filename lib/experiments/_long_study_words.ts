@@ -11,7 +11,7 @@ import {
   runsOf,
   titlesAt,
 } from "./_long_groups.ts";
-import { accuraciesOf, seedDifference, seedDifferences, toldApart } from "./_seed_accuracies.ts";
+import { accuraciesOf, seedDifference, toldApart } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -146,8 +146,9 @@ export function fastestPeer(times: LongTimesRecord): { readonly row: string; rea
 
 function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {
   const [a, b] = [accuraciesOf(own), accuraciesOf(other)];
-  if (seedDifferences(a, b).length === 0) return "with other seeds than";
-  const { seeds: count, mean, halfWidth } = seedDifference(a, b);
+  const found = seedDifference(a, b);
+  if (found === null) return "with other seeds than";
+  const { seeds: count, mean, halfWidth } = found;
   const points = (value: number) =>
     `${value.toFixed(2)}${halfWidth === null ? "" : ` ± ${halfWidth.toFixed(2)}`} points`;
   const common = a.length + b.length > 2 ? "the one seed of both" : "one seed";

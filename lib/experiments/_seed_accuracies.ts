@@ -23,12 +23,17 @@ export function accuraciesOf(runs: readonly TestedRun[]): SeedAccuracy[] {
     .map(({ seed, epochs, data }) => ({ seed, accuracy: epochs.at(-1)?.testAccuracy ?? NaN, items: data.test }));
 }
 
+/** Runs of two rows with the same seed. */
+function pairsOf(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): [SeedAccuracy, SeedAccuracy][] {
+  return runs.flatMap((run): [SeedAccuracy, SeedAccuracy][] => {
+    const other = others.find(({ seed }) => seed === run.seed);
+    return other === undefined ? [] : [[run, other]];
+  });
+}
+
 /** Differences of accuracy over the seeds that both rows have, points. */
 export function seedDifferences(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): number[] {
-  return runs.flatMap(({ seed, accuracy }) => {
-    const other = others.find((run) => run.seed === seed);
-    return other === undefined ? [] : [100 * (accuracy - other.accuracy)];
-  });
+  return pairsOf(runs, others).map(([run, other]) => 100 * (run.accuracy - other.accuracy));
 }
 
 /** Seeds from which on the interval of a difference is looked at: the t of two is 12.7, so that it says next to nothing. */
@@ -36,18 +41,17 @@ const FEWEST_SEEDS = 3;
 
 /**
  * The mean difference over common seeds, points, and half its 95 % interval: t over seeds, or the binomial one of as many independent items
- * where that is wider, as with seeds that agree to the item; null for one seed.
+ * where that is wider, as with seeds that agree to the item; null for one seed; null altogether without a common one.
  */
 export function seedDifference(
   runs: readonly SeedAccuracy[],
   others: readonly SeedAccuracy[],
-): { readonly seeds: number; readonly mean: number; readonly halfWidth: number | null } {
+): { readonly seeds: number; readonly mean: number; readonly halfWidth: number | null } | null {
+  const pairs = pairsOf(runs, others), seeds = pairs.length;
+  if (seeds === 0) return null;
   const { mean, halfWidth } = meanInterval(seedDifferences(runs, others));
-  const common = [[runs, others], [others, runs]].flatMap(([own, other]) =>
-    own.filter(({ seed }) => other.some((run) => run.seed === seed))
-  );
-  const seeds = common.length / 2;
-  const variance = common.reduce((sum, { accuracy, items }) => sum + accuracy * (1 - accuracy) / items, 0) / seeds ** 2;
+  const variance = pairs.flat().reduce((sum, { accuracy, items }) => sum + accuracy * (1 - accuracy) / items, 0) /
+    seeds ** 2;
   return { seeds, mean, halfWidth: halfWidth === null ? null : Math.max(halfWidth, 196 * Math.sqrt(variance)) };
 }
 
@@ -56,14 +60,9 @@ export function seedDifference(
  * items do not meet in any seed, on the same side.
  */
 export function toldApart(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): boolean {
-  if (seedDifferences(runs, others).length >= FEWEST_SEEDS) {
-    const { mean, halfWidth } = seedDifference(runs, others);
-    return Math.abs(mean) > halfWidth!;
-  }
-  const pairs = runs.flatMap((run) => {
-    const other = others.find(({ seed }) => seed === run.seed);
-    return other === undefined ? [] : [[run, other]];
-  });
+  const found = seedDifference(runs, others);
+  if (found !== null && found.seeds >= FEWEST_SEEDS) return Math.abs(found.mean) > found.halfWidth!;
+  const pairs = pairsOf(runs, others);
   const sides = (pairs.length > 0 ? pairs : [[runs[0], others[0]]]).map((pair) => {
     const [a, b] = pair.map(overItems);
     return a[0] > b[1] ? 1 : b[0] > a[1] ? -1 : 0;

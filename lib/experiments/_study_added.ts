@@ -113,9 +113,9 @@ const SOLVING_AGAIN: Readonly<Record<StudyVerdict, string>> = {
 export function solvingAgainAdvice(sets: readonly StudyDataAnalysis[]): string {
   const found = repeatedOf(sets, "Q7");
   if (found.length === 0) return "";
-  const parts = found.map(({ title, verdict, words, keys }) => {
-    return `${title}: ${SOLVING_AGAIN[verdict!]} (${words} points${keys})`;
-  });
+  const parts = found.map(({ title, verdict, words, keys }) =>
+    `${title}: ${SOLVING_AGAIN[verdict!]} (${words} points${keys})`
+  );
   return ` QAMA by blocks with a neighbour against its largest fields, ten new seeds, a registered test: ${
     parts.join("; ")
   }.`;

@@ -1,7 +1,7 @@
 import { type Bar, JUPYTER_DISPLAY, showBars } from "../display/mod.ts";
 import { nameOf, shortTitle } from "./_study_words.ts";
 import { operatorTitles } from "./operators.ts";
-import type { StudyQuestionName } from "./study_comparisons.ts";
+import { REPEATED_QUESTIONS, type StudyQuestionName } from "./study_comparisons.ts";
 import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
 
 /** A figure of the study: its section, its file, what it shows, and the drawing. */
@@ -55,7 +55,7 @@ function figure(
       (analysis.questions.get(name) ?? []).filter(among).flatMap((comparison): Bar[] => {
         const { first, second, difference, interval, verdict } = comparison;
         if (interval === null || verdict === null) return [];
-        const anew = name === "Q6" || name === "Q7" ? ", ten new seeds" : "";
+        const anew = REPEATED_QUESTIONS.some((question) => question.name === name) ? ", ten new seeds" : "";
         const label = `${data}, ${SHORT[first] ?? operatorTitles[first]}${against(second)}${anew}`;
         return [{ label, value: difference, range: interval, control: verdict === "undecided" }];
       })

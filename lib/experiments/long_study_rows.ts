@@ -73,11 +73,11 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     };
   };
   const near = (row: string, title: string, solver: AttentionSolver): LongStudyRow => {
-    const own = qamaNear({ share: 0.1, solver }), { name: operator, queryBlocks, sweeps } = own;
+    const share = 0.1, own = qamaNear({ share, solver }), { name: operator, queryBlocks, sweeps } = own;
     const chooser = { solver: solver.name, ...solver.name === "topField" ? {} : { form: "factored", sweeps: sweeps! } };
     return {
       ...{ row, title },
-      settings: { operator, share: 0.1, queryBlocks: queryBlocks!, ...chooser },
+      settings: { operator, share, queryBlocks: queryBlocks!, ...chooser },
       ...{ open: (kernels, shape) => qamaBlock(kernels, shape, own), onlyByName: true },
     };
   };

@@ -210,7 +210,7 @@ function changeCaption(title: string): string {
   return `${title}, change of accuracy against the model's own selection, points`;
 }
 
-/** Whether an evaluation has a seed of the study, not one of Q6. */
+/** Whether an evaluation has a seed of the study, not one of Q6 and Q7. */
 function hasStudySeed({ run }: StudyRecord): boolean {
   return STUDY_SEEDS.includes(run.seed);
 }

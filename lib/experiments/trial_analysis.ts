@@ -48,7 +48,7 @@ export interface TrialChoice {
   readonly operator: OperatorName;
   /**
    * Its lowest mean difference to softmax attention, points, and where, over the data sets on which both have every seed; null if
-   * there is none. Further data sets can lower it alone: at 0 or below it rules the design out.
+   * there is none. Further data sets can only lower it: at 0 or below it rules the design out.
    */
   readonly lowest: { readonly difference: number; readonly title: string } | null;
   /** What else rules it out on those data sets, in words; empty if nothing does. */
