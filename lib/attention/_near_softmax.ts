@@ -29,6 +29,28 @@ export function neighbours(tokens: number, head: number, grid: TokenGrid): Int32
   });
 }
 
+/** The neighbours of every token, head by head, for any number of tokens. */
+export class Neighbours {
+  readonly #heads: number;
+  readonly #grid: TokenGrid;
+  readonly #near: Map<number, readonly Int32Array[]> = new Map();
+
+  constructor(heads: number, grid: TokenGrid) {
+    this.#heads = heads;
+    this.#grid = grid;
+  }
+
+  /** `[H][N]`, -1 where there is none. */
+  of(tokens: number): readonly Int32Array[] {
+    let near = this.#near.get(tokens);
+    if (!near) {
+      near = Array.from({ length: this.#heads }, (_, t) => neighbours(tokens, t, this.#grid));
+      this.#near.set(tokens, near);
+    }
+    return near;
+  }
+}
+
 /** The block of query i of N, of G blocks of neighbouring tokens. */
 export function blockOf(i: number, tokens: number, blocks: number): number {
   return Math.floor(i * blocks / tokens);
@@ -63,36 +85,6 @@ export function spreadBlocks(
       }
     }
   }
-}
-
-/** What the readout with a neighbour reads, of a run. */
-export interface NearReads {
-  /** q, k and v of every token. */
-  readonly rows: Floats;
-  /** h `[S, H, N]`, or `[S, H, G, N]` where every block has its own. */
-  readonly fields: Floats;
-  /** True: `fields` are those of every block. @default {false} */
-  readonly byBlock?: boolean;
-  /** x, `[S, H, G, N]`. */
-  readonly chosen: Bytes;
-  /** Biases of the neighbour, `[H]`. */
-  readonly r: Floats;
-  /** Factor of all biases of a head, as the queries have it already. @default {1} */
-  readonly scale?: Float64Array;
-}
-
-/** Where the gradients of that readout go. */
-export interface NearSlopes {
-  /** Of `rows`, written whole. */
-  readonly drows: Floats;
-  /** Of a positional field, added to. */
-  readonly dpositional: Floats | null;
-  /** Of r, added to. */
-  readonly dr: Float64Array;
-  /** Of the logarithm of `scale`, as far as biases go, added to. */
-  readonly da?: Float64Array;
-  /** Of the fields of every block, `[S, H, G, N]`, written whole; `drows` has their sum beside it. */
-  readonly dfields?: Float64Array;
 }
 
 /**
@@ -132,27 +124,77 @@ export function gatherBlocks(
   return { queries, keys, fields };
 }
 
+/** What the readout with a neighbour reads, of a run. */
+export interface NearReads {
+  /** q, k and v of every token. */
+  readonly rows: Floats;
+  /** h `[S, H, N]`, or `[S, H, G, N]` where every block has its own. */
+  readonly fields: Floats;
+  /** True: `fields` are those of every block. @default {false} */
+  readonly byBlock?: boolean;
+  /** x, `[S, H, G, N]`. */
+  readonly chosen: Bytes;
+  /** Probabilities `[S, H, N, N4]`, for those that keep them. */
+  readonly p: Floats;
+  /** Biases of the neighbour, `[H]`. */
+  readonly r: Floats;
+  /** Factor of all biases of a head, as the queries have it already. @default {1} */
+  readonly scale?: Float64Array;
+}
+
+/** Where the gradients of that readout go. */
+export interface NearSlopes {
+  /** Of `rows`, written whole. */
+  readonly drows: Floats;
+  /** Of a positional field, added to. */
+  readonly dpositional: Floats | null;
+  /** Of r, added to. */
+  readonly dr: Float64Array;
+  /** Of the logarithm of `scale`, as far as biases go, added to. */
+  readonly da?: Float64Array;
+  /** Of the fields of every block, `[S, H, G, N]`, written whole; `drows` has their sum beside it. */
+  readonly dfields?: Float64Array;
+}
+
+/**
+ * Reads the chosen keys of a head and block, and a neighbour; `padded` of a run counts what a sample takes of p.
+ */
+export interface NearReadout {
+  /** Adds the readout of a run to y. */
+  forward(run: SampleRun, shape: HeadShape, layout: RowLayout, reads: NearReads, y: Floats): void;
+  /** Gradient of `forward`, called last for the same reads, with the selection held; `through` false: none to the fields. */
+  backward(
+    run: SampleRun,
+    shape: HeadShape,
+    layout: RowLayout,
+    reads: NearReads,
+    dy: Floats,
+    to: NearSlopes,
+    through: boolean,
+  ): void;
+}
+
 /**
  * The readout in which a query reads the chosen keys of its head and block and one neighbour of its own:
  * `y_i += sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j`, biases times `scale` of the head.
  *
- * A query that has neither reads itself. Cost O(n d) a query for n keys; memory `2 H N^2` numbers a sample, and as many in p, which keeps the probabilities.
+ * A query that has neither reads itself. Cost O(n d) a query for n keys; memory `2 H N^2` numbers a sample, and as many in p, which keeps the probabilities: `GatheredNear`
+ * is the one for many tokens.
  */
-export class NearSoftmax {
+export class NearSoftmax implements NearReadout {
   readonly #kernels: Kernels;
   readonly #heads: number;
-  readonly #grid: TokenGrid;
+  readonly #neighbours: Neighbours;
   readonly #blocks: number;
   readonly #lists: KeyLists;
   readonly #bias: Floats;
   readonly #scratch: Floats;
-  readonly #near: Map<number, readonly Int32Array[]> = new Map();
 
-  constructor(kernels: Kernels, { samples, tokens, heads, width }: BlockShape, grid: TokenGrid, blocks: number) {
+  constructor(kernels: Kernels, { samples, tokens, heads, width }: BlockShape, neighbours: Neighbours, blocks: number) {
     const places = samples * heads * tokens * roundUp4(tokens);
     this.#kernels = kernels;
     this.#heads = heads;
-    this.#grid = grid;
+    this.#neighbours = neighbours;
     this.#blocks = blocks;
     this.#lists = {
       keys: kernels.uint32(places),
@@ -162,16 +204,6 @@ export class NearSoftmax {
     };
     this.#bias = kernels.float32(places);
     this.#scratch = kernels.float32(7 * tokens * roundUp4(width) + 2 * roundUp4(tokens));
-  }
-
-  /** The neighbour of every token, head by head. */
-  nearOf(tokens: number): readonly Int32Array[] {
-    let near = this.#near.get(tokens);
-    if (!near) {
-      near = Array.from({ length: this.#heads }, (_, t) => neighbours(tokens, t, this.#grid));
-      this.#near.set(tokens, near);
-    }
-    return near;
   }
 
   /** The arrays of a run, from its first sample on. */
@@ -188,16 +220,15 @@ export class NearSoftmax {
     };
   }
 
-  /** Adds the readout of a run to y; `padded` of the run counts `N roundUp4(N)` a sample. */
   forward(
     run: SampleRun,
     shape: HeadShape,
     layout: RowLayout,
-    { rows, fields, chosen, p, r, scale, byBlock = false }: NearReads & { readonly p: Floats },
+    { rows, fields, chosen, p, r, scale, byBlock = false }: NearReads,
     y: Floats,
   ): void {
     const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
-    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.nearOf(N), own = new Int32Array(N);
+    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.#neighbours.of(N), own = new Int32Array(N);
     let at = 0;
     for (let set = 0; set < run.samples * H; set++) {
       const t = set % H, gain = scale?.[t] ?? 1;
@@ -231,18 +262,17 @@ export class NearSoftmax {
     this.#kernels.listedAttention(shape, layout, false, lists, rows, p, y, this.#scratch, bias);
   }
 
-  /** Gradient of `forward` with the selection held, `[S, H, G, N]`: `drows` is written whole, `dpositional` and `dr` are added to. */
   backward(
     run: SampleRun,
     shape: HeadShape,
     layout: RowLayout,
-    { rows, fields: h, chosen, p, r, scale, byBlock = false }: NearReads & { readonly p: Floats },
+    { rows, fields: h, chosen, p, r, scale, byBlock = false }: NearReads,
     dy: Floats,
     { drows, dpositional, dr, da, dfields }: NearSlopes,
     through: boolean,
   ): void {
     const { lists, bias } = this.#views(run), { keys, starts, counts } = lists;
-    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.nearOf(N), { stride, fields } = layout;
+    const N = run.tokens, H = this.#heads, G = this.#blocks, near = this.#neighbours.of(N), { stride, fields } = layout;
     this.#kernels.listedAttentionBackward(shape, layout, false, lists, rows, p, dy, this.#scratch, drows, bias);
     for (let row = 0; row < run.samples * N; row++) drows.fill(0, row * stride + fields, row * stride + fields + H);
     const df = new Float64Array(N);

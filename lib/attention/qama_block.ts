@@ -5,7 +5,8 @@ import { qamaParameters } from "./_qama_parameters.ts";
 import { openSolver } from "./_open_solver.ts";
 import { FoldedFields } from "./_folded_fields.ts";
 import { GateSlopes } from "./_gate_slopes.ts";
-import { gatherBlocks, NearSoftmax, spreadBlocks } from "./_near_softmax.ts";
+import { GatheredNear } from "./_gathered_near.ts";
+import { gatherBlocks, type NearReadout, NearSoftmax, Neighbours, spreadBlocks } from "./_near_softmax.ts";
 import { PositionalField } from "./_positional_field.ts";
 import { QuerySplit, selectorColumns } from "./_query_split.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
@@ -34,8 +35,8 @@ import { unpackHeads } from "./_unpack_heads.ts";
  * @throws {RangeError} if a size is not an integer of 1 or more, a choice is none that there is, or the weights do not fit
  * @throws {TypeError} if an option is unknown, or solver, weights or estimator are not of their kind
  *
- * Cost O(N D^2 + sweeps N D) a sample, and O(n N D) more for the selected softmax with n chosen keys a head; memory O(N D),
- * and H N^2 floats a sample for the selected softmax of fewer than 1,024 tokens.
+ * Cost O(N D^2 + sweeps N D) a sample, and O(n N D) more for a softmax with n chosen keys a query; memory O(N D), G times that where
+ * blocks of queries choose, and for a softmax of fewer than 1,024 tokens H N^2 floats a sample, 3 H N^2 with a neighbour.
  * Source: QAMA, arXiv 2504.11083 (2025), revision 2; the factored form and the folding are ours.
  *
  * @example Parameters of the published operator
@@ -71,13 +72,14 @@ class QamaBlock implements AttentionBlock {
   readonly #solved: { readonly packed: Floats; readonly fields: Floats };
   readonly selections: number;
   readonly #kept: Floats;
-  /** True: the probabilities of the selected softmax are computed again on the way back, not kept. */
+  /** True: the probabilities of a softmax readout are computed again on the way back, not kept. */
   readonly #gathers: boolean;
   readonly #scratch: Floats;
   readonly #folded: FoldedFields;
   readonly #positions: PositionalField | null;
   /** The readout with a neighbour, and the gradient of its biases. */
-  readonly #near: NearSoftmax | null;
+  readonly #near: NearReadout | null;
+  readonly #neighbours: Neighbours;
   readonly #dr: Float64Array;
   /** What the gates of a softmax readout change; null where no gradient passes the selection. */
   readonly #gates: GateSlopes | null;
@@ -116,11 +118,11 @@ class QamaBlock implements AttentionBlock {
       fields: kernels.float32(blocks * tokens),
     };
     this.chosen = kernels.uint8(blocks * tokens);
-    this.#gathers = options.readout === "selectedSoftmax" && tokens >= GATHERED_TOKENS;
+    this.#gathers = reads && tokens >= GATHERED_TOKENS;
     this.#kept = kernels.float32(samples * heads * tokens * this.#keptOf(tokens));
-    this.#near = options.readout === "nearSoftmax"
-      ? new NearSoftmax(kernels, shape, options.grid ?? "sequence", G)
-      : null;
+    this.#neighbours = new Neighbours(heads, options.grid ?? "sequence");
+    const Near = this.#gathers ? GatheredNear : NearSoftmax;
+    this.#near = options.readout === "nearSoftmax" ? new Near(kernels, shape, this.#neighbours, G) : null;
     this.#dr = new Float64Array(this.#near ? heads : 0);
     this.#gates = reads && options.estimator.throughSelection
       ? new GateSlopes(kernels, shape, this.#layout, G, options.estimator.slopes === "flip")
@@ -232,7 +234,7 @@ class QamaBlock implements AttentionBlock {
     const { rows, packed, fields, chosen } = this.#views(run, dy);
     const solved = { ...shape, heads: shape.heads * G };
     const problem = unpackHeads(run.samples, solved, this.#solvedOf(run), this.#weightsAt(run.tokens));
-    const near = this.#near && { near: this.#near.nearOf(run.tokens), r: this.#weights.r };
+    const near = this.#near && { near: this.#neighbours.of(run.tokens), r: this.#weights.r };
     const slopes = this.#gates?.of(shape, { rows, packed, fields, chosen }, dy, near) ??
       slopesOf(shape, dy, this.#weights.e);
     const { seed, firstStream } = this.#call;

@@ -113,7 +113,7 @@ const WHAT =
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
   "Rows that choose read 5, 10 or 20 % of the keys, the same for every query of a head, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
   "skip the rest. By blocks with a neighbour means: each of eight blocks of queries has a QUBO of its own, five sweeps, and each query reads one neighbouring token " +
-  "besides; that readout has room for 2 H N² numbers, more than softmax attention takes, and none at 8,192 tokens. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
+  "besides, in a column beside those that its block gathered. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
   "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
 
 const READING =

@@ -40,10 +40,10 @@ export interface LongStudyRow {
  *
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
  * the largest fields, one random mask, no positional field, no couplings in the QUBO, and all keys. QAMA by blocks with a neighbour
- * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields; its readout has room for `2 H N^2` numbers, more than there is for 8,192 tokens. Longformer's window and
+ * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields. Longformer's window and
  * BigBird's eight blocks are a tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
- * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries. Both are
- * run where they are asked for by name.
+ * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries. The last and
+ * the blocks with a neighbour are run where they are asked for by name.
  *
  * @param tokens N
  * @param seed of what is drawn once: masks, features, random blocks
