@@ -1,14 +1,15 @@
 import {
   aboveChance,
+  briefly,
   CONTROLS,
   groupsOf,
   isAbove,
   isHelped,
+  isLearned,
   meanOf,
   NEAR,
   NO_COUPLINGS,
   PEERS,
-  percentOf,
   runsOf,
   TENTH,
   titlesAt,
@@ -32,7 +33,8 @@ export interface LongEvidence {
  */
 export function longLines({ records, times }: LongEvidence): [right: string, fast: string, choice: string] | null {
   const timed = times.filter((one) => ["mha", TENTH, CONTROLS[0]].every((name) => relativeTime(one, name) !== null));
-  const groups = groupsOf(records).filter((group) => runsOf(group, TENTH).length > 0 && isHelped(group));
+  const known = groupsOf(records).filter((group) => runsOf(group, TENTH).length > 0);
+  const [groups, others] = [known.filter(isHelped), known.filter((group) => !isHelped(group))];
   if (timed.length === 0 || groups.length === 0) return null;
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
@@ -43,9 +45,10 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
       memoryShare(longest, "selectedDense").toFixed(3)
     } of it`;
   return [
-    `Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the best sparse peer: ${
-      groups.map(besideOthers).join("; ")
-    }.`,
+    "Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the steadiest sparse peer, of several seeds " +
+    `the mean [smallest to largest], - where none was trained: ${placesBy(groups, besideOthers)}.${
+      withoutHelp(others)
+    }`,
     `A training step is ${
       fast(CONTROLS[0])
     } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, there in ${
@@ -81,31 +84,66 @@ function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: L
   return [...new Set([steady, fastest])].map(({ words }) => words).join("; ");
 }
 
-/** Accuracies of a tenth of the keys beside those of softmax attention and of the best sparse peer that was trained. */
-function besideOthers(group: readonly LongStudyRecord[]): string {
-  const [peer] = trainedPeers(group), titles = titlesAt(group[0].tokens);
+/** Accuracies of a tenth of the keys at all lengths of a task beside those of softmax attention and of its steadiest sparse peer. */
+function besideOthers(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const peer = steadiestPeer(groups), titles = titlesAt(groups[0][0].tokens);
   const names = new Map([
     ...[[TENTH, "QUBO"], [CONTROLS[0], "largest fields"], [NEAR[0], "QUBO by blocks with a neighbour"]] as const,
     ["mha", "softmax attention"],
+    ...peer === undefined ? [] : [[peer, titles.get(peer)!] as const],
   ]);
-  if (peer !== undefined) names.set(peer, titles.get(peer)!);
-  const parts = [...names].flatMap(([row, name]) => {
-    const found = runsOf(group, row);
-    return found.length === 0 ? [] : [`${name} ${percentOf(found)}`];
-  });
-  const counts = [...names.keys()].map((row) => runsOf(group, row).length).filter((count) => count > 0);
+  const found = [...names].map(([row, name]) => ({ name, all: groups.map((group) => runsOf(group, row)) }));
+  const parts = found.filter(({ all }) => all.some(({ length }) => length > 0))
+    .map(({ name, all }) => `${name} ${all.map((runs) => runs.length === 0 ? "-" : briefly(runs)).join(", ")}`);
+  const counts = found.flatMap(({ all }) => all.map(({ length }) => length)).filter((count) => count > 0);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const seeds = fewest === most ? seedsWord(most) : `${fewest} to ${most} seeds`;
-  return `${placeOf(group)}, ${seeds} (${parts.join(", ")})`;
+  return `${placesOf(groups)}, ${seeds} (${parts.join("; ")})`;
+}
+
+/** Of the sparse peers with the most lengths of a task the one whose least accuracy is largest. */
+function steadiestPeer(groups: readonly (readonly LongStudyRecord[])[]): string | undefined {
+  const known = PEERS.map((row) => {
+    const own = groups.map((group) => runsOf(group, row)).filter(({ length }) => length > 0);
+    return { row, count: own.length, least: Math.min(...own.map((runs) => meanOf(accuraciesOf(runs)))) };
+  });
+  return known.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count || b.least - a.least)[0]?.row;
+}
+
+/** What no row says: tasks that attention is not shown to help on, and those that none learned; empty without any. */
+function withoutHelp(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const [same, unlearned] = [groups.filter(isLearned), groups.filter((group) => !isLearned(group))];
+  return [
+    same.length === 0 ? "" : ` That attention helps is not shown on ${placesBy(same, placesOf)}.`,
+    unlearned.length === 0 ? "" : ` No row is told apart from chance on ${placesBy(unlearned, placesOf)}.`,
+  ].join("");
+}
+
+/** What stands for each task, of its groups, one after the other. */
+function placesBy(
+  groups: readonly (readonly LongStudyRecord[])[],
+  words: (own: readonly (readonly LongStudyRecord[])[]) => string,
+): string {
+  return [...Map.groupBy(groups, taskOf).values()].map(words).join("; ");
 }
 
 function seedsWord(count: number): string {
   return count === 1 ? "one seed" : `${count} seeds`;
 }
 
-/** A data set without its brackets, and the length. */
-function placeOf([{ data, tokens }]: readonly LongStudyRecord[]): string {
-  return `${data.name.split(" (")[0]} at ${tokens.toLocaleString("en-US")}`;
+/** A data set without its brackets. */
+function taskOf([{ data }]: readonly LongStudyRecord[]): string {
+  return data.name.split(" (")[0];
+}
+
+/** A data set and the lengths of its groups. */
+function placesOf(groups: readonly (readonly LongStudyRecord[])[]): string {
+  return `${taskOf(groups[0])} at ${groups.map(([{ tokens }]) => tokens.toLocaleString("en-US")).join(", ")}`;
+}
+
+/** A data set and the length. */
+function placeOf(group: readonly LongStudyRecord[]): string {
+  return placesOf([group]);
 }
 
 /** Sparse peers that were trained in a group, the best first. */

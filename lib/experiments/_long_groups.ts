@@ -72,6 +72,12 @@ export function percentOf(runs: readonly LongStudyRecord[], unit = ""): string {
   return least === most ? mean : `${least} to ${most}, mean ${mean}`;
 }
 
+/** Accuracy of a row in %, after its mean the smallest and largest of several seeds where they differ: `83.3 [50.0 to 100.0]`. */
+export function briefly(runs: readonly LongStudyRecord[]): string {
+  const [range, mean] = percentOf(runs).split(", mean ");
+  return mean === undefined ? range : `${mean} [${range}]`;
+}
+
 export function meanOf(runs: readonly SeedAccuracy[]): number {
   return meanInterval(runs.map(({ accuracy }) => accuracy)).mean;
 }

@@ -6,9 +6,11 @@ import {
   isHelped,
   isLearned,
   isRagged,
+  NEAR,
   PEERS,
   percentOf,
   runsOf,
+  TENTH,
   titlesAt,
 } from "./_long_groups.ts";
 import { accuraciesOf, seedDifference, toldApart } from "./_seed_accuracies.ts";
@@ -122,14 +124,14 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
   words.push(
     `${data.name}: ${titles.get(first)} reaches ${percent(first)}, ${against}; without attention ${bare}${others}.`,
   );
-  const ten = of("qamaSelected10");
-  const beside = CONTROLS.filter((row) => ten.length > 0 && of(row).length > 0)
-    .map((row) => `${difference(ten, of(row))} ${titles.get(row)} (${percent(row)})`);
-  if (beside.length > 0) {
+  const compared = [[TENTH, ...CONTROLS], [NEAR[0], "mha", NEAR[1]]] as const;
+  for (const [row, ...controls] of compared) {
+    const beside = controls.filter((control) => of(row).length > 0 && of(control).length > 0)
+      .map((control) => `${difference(of(row), of(control))} ${titles.get(control)} (${percent(control)})`);
+    if (beside.length === 0) continue;
+    const last = beside.at(-1), before = beside.slice(0, -1).join(", ");
     words.push(
-      `${data.name}: ${titles.get("qamaSelected10")} (${percent("qamaSelected10")}) is ${
-        beside.slice(0, -1).join(", ")
-      }${beside.length > 1 ? " and " : ""}${beside.at(-1)}.`,
+      `${data.name}: ${titles.get(row)} (${percent(row)}) is ${before}${beside.length > 1 ? " and " : ""}${last}.`,
     );
   }
   return words;

@@ -8,6 +8,7 @@ import {
 } from "../display/mod.ts";
 import { longLines } from "./_long_choice.ts";
 import { groupsOf, isRagged } from "./_long_groups.ts";
+import { longGlance } from "./_long_glance.ts";
 import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
@@ -62,7 +63,8 @@ export async function longStudyReport(
   ];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();
-  const sections: ReportSection[] = [{
+  const glance = longGlance(records);
+  const sections: ReportSection[] = [...glance === null ? [] : [glance], {
     title: "What was found",
     paragraphs: [...groups.length === 0 ? ["Nothing was trained yet."] : [], ...summary],
     ...groups.length === 0 ? {} : { reading: READING },
