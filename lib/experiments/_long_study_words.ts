@@ -54,12 +54,12 @@ export function stepClock(group: readonly LongStudyRecord[], times: readonly Lon
   return (row) => ({ ms: mean(row), speedUp: mean("mha") / mean(row) });
 }
 
-/** What times say of a tenth of the keys chosen by a QUBO and by the largest fields, and of the fastest sparse peer; nothing without softmax attention. */
+/** What times say of a tenth of the keys chosen by a QUBO, by the largest fields and by blocks, and of the fastest sparse peer; nothing without softmax attention. */
 export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
   const timed = times.filter(({ rows }) => rows.some(({ row }) => row === "mha")), longest = timed.at(-1);
   if (longest === undefined) return [];
   const titles = titlesAt(longest.tokens), peer = fastestPeer(longest);
-  const said = ["qamaSelected10", CONTROLS[0], ...peer === null ? [] : [peer.row]].flatMap((row) => {
+  const said = [TENTH, CONTROLS[0], NEAR[0], ...peer === null ? [] : [peer.row]].flatMap((row) => {
     const own = timed.filter((one) => relativeTime(one, row) !== null);
     if (own.length === 0) return [];
     const fast = own.map((one) =>

@@ -3,7 +3,10 @@ import { longStudyRows } from "./long_study_rows.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
 /** Rows of the chart; the others are in the table. */
-const DRAWN = ["qamaSelected5", "qamaSelected10", "qamaSelected20", "selectedDense", "longformer", "performer"];
+const DRAWN = [
+  ...["qamaSelected5", "qamaSelected10", "qamaSelected20", "qamaNear10", "selectedDense"],
+  ...["longformer", "performer"],
+];
 
 /** Renders times of all lengths as a section of a page; null without any. */
 export function longTimesSection(records: readonly LongTimesRecord[]): ReportSection | null {
