@@ -21,15 +21,15 @@ interface GatheredBlock {
   /** Number of chosen keys. */
   readonly m: number;
   /** Where the fields of the block begin in `fields`, and in those of all blocks. */
-  readonly h: number;
-  readonly block: number;
+  readonly fieldsAt: number;
+  readonly allFieldsAt: number;
 }
 
 /**
- * The readout of `NearSoftmax` for many tokens: each block of queries reads its chosen keys gathered side by side, in tiles of 64 queries,
- * and the neighbour of a query stands in one column more; nothing is kept, the probabilities are computed again on the way back.
+ * The readout of `NearSoftmax` for many tokens: each block of queries reads its chosen keys gathered side by side, in tiles of 64
+ * queries, and the neighbour of a query stands in one column more; the probabilities are computed again on the way back.
  *
- * Cost O(n d) a query for n keys, memory O(N d) whatever the samples and heads are.
+ * Cost O(n d) a query for n keys; memory `4 N d + 128 N` numbers whatever samples and heads are.
  */
 export class GatheredNear implements NearReadout {
   readonly #kernels: Kernels;
@@ -75,9 +75,8 @@ export class GatheredNear implements NearReadout {
         const count = Math.min(TILE, end - from), to = (row + from) * D + t * d;
         this.#weigh(block, from, count, shape, layout, reads);
         if (m > 0) {
-          this.#kernels.matmul(
-            ...[count, d, m, p, lp, 1, this.#gathered.subarray(d), 2 * d, 1, y.subarray(to), D, true] as const,
-          );
+          const [v, out] = [this.#gathered.subarray(d), y.subarray(to)];
+          this.#kernels.matmul(count, d, m, p, lp, 1, v, 2 * d, 1, out, D, true);
         }
         for (let c = 0; c < count; c++) {
           const e = this.#extra[c], share = p[c * lp + m];
@@ -100,25 +99,25 @@ export class GatheredNear implements NearReadout {
     drows.fill(0, 0, run.samples * N * stride);
     dfields?.fill(0, 0, run.samples * H * this.#blocks * N);
     for (const block of this.#blocksOf(run, shape, layout, reads)) {
-      const { t, own, row, m, first, end, h } = block, gain = root * (reads.scale?.[t] ?? 1);
+      const { t, own, row, m, first, end, fieldsAt, allFieldsAt } = block, gain = root * (reads.scale?.[t] ?? 1);
       this.#dgathered.fill(0, 0, m * 2 * d);
       this.#dbias.fill(0, 0, m);
-      let near = 0;
+      let nearSlope = 0;
       for (let from = first; from < end; from += TILE) {
         const count = Math.min(TILE, end - from), g = dy.subarray((row + from) * D + t * d);
         this.#weigh(block, from, count, shape, layout, reads);
-        near += this.#tileBackward(block, from, count, shape, layout, reads.rows, g, drows);
+        nearSlope += this.#tileBackward(block, from, count, shape, layout, reads.rows, g, drows);
       }
-      dr[t] += gain * near;
-      if (da) da[t] += gain * near * reads.r[t];
+      dr[t] += gain * nearSlope;
+      if (da) da[t] += gain * nearSlope * reads.r[t];
       for (let j = 0; j < m; j++) {
         const token = this.#keys[j], to = own + token * stride + keys, slope = gain * this.#dbias[j];
         for (let a = 0; a < d; a++) {
           drows[to + a] += this.#dgathered[j * 2 * d + a];
           drows[to - keys + layout.values + a] += this.#dgathered[(j * 2 + 1) * d + a];
         }
-        if (da) da[t] += slope * reads.fields[h + token];
-        if (dfields) dfields[block.block + token] = slope;
+        if (da) da[t] += slope * reads.fields[fieldsAt + token];
+        if (dfields) dfields[allFieldsAt + token] = slope;
         if (!through) continue;
         drows[(row + token) * stride + fields + t] += slope;
         if (dpositional) dpositional[t * N + token] += slope;
@@ -139,26 +138,26 @@ export class GatheredNear implements NearReadout {
       for (let g = 0, first = 0, end = 0; g < G; g++, first = end) {
         while (end < N && blockOf(end, N, G) === g) end++;
         if (end === first) continue;
-        const block = (set * G + g) * N, h = byBlock ? block : set * N;
+        const allFieldsAt = (set * G + g) * N, fieldsAt = byBlock ? allFieldsAt : set * N;
         let m = 0;
         for (let j = 0; j < N; j++) {
           this.#places[j] = -1;
-          if (!chosen[block + j]) continue;
+          if (!chosen[allFieldsAt + j]) continue;
           const from = own + j * stride;
           for (let a = 0; a < d; a++) {
             this.#gathered[m * 2 * d + a] = rows[from + keys + a];
             this.#gathered[(m * 2 + 1) * d + a] = rows[from + values + a];
           }
-          this.#bias[m] = gain * fields[h + j];
+          this.#bias[m] = gain * fields[fieldsAt + j];
           this.#keys[m] = j;
           this.#places[j] = m++;
         }
-        yield { t, own, row, first, end, m, h, block };
+        yield { t, own, row, first, end, m, fieldsAt, allFieldsAt };
       }
     }
   }
 
-  /** Sets the probabilities of a tile of queries: the chosen keys', and in column m that of a neighbour that is not chosen, or of the query itself. */
+  /** Sets the probabilities of a tile: of the chosen keys, and in column m of a neighbour that is not chosen or of the query itself. */
   #weigh(
     { t, own, m }: GatheredBlock,
     from: number,
@@ -181,7 +180,8 @@ export class GatheredNear implements NearReadout {
       const next = near[from + c], at = next < 0 ? -1 : this.#places[next];
       if (at >= 0) p[c * lp + at] += bias;
       const e = this.#extra[c] = next >= 0 && at < 0 ? next : m === 0 ? from + c : -1;
-      let logit = next >= 0 ? bias : 0;
+      // a query that reads itself has this column alone, whatever stands there
+      let logit = bias;
       if (e < 0) logit = NEVER;
       else for (let a = 0; a < d; a++) logit += rows[q + c * stride + a] * rows[k + e * stride + a];
       p[c * lp + m] = logit;
@@ -203,6 +203,7 @@ export class GatheredNear implements NearReadout {
     const D = heads * d, lp = roundUp4(m + 1), wide = 2 * d, p = this.#p, dlogits = this.#dlogits;
     const near = this.#neighbours.of(tokens)[t], at = own + from * stride;
     const [kv, dkv] = [this.#gathered, this.#dgathered], { matmul, softmaxRowsBackward } = this.#kernels;
+    // dv, and what each share is worth
     if (m > 0) {
       matmul(m, d, count, p, 1, lp, g, D, 1, dkv.subarray(d), wide, true);
       matmul(count, m, d, g, D, 1, kv.subarray(d), 1, wide, dlogits, lp);
@@ -215,10 +216,12 @@ export class GatheredNear implements NearReadout {
     }
     softmaxRowsBackward(count, m + 1, lp, p, dlogits, 1 / Math.sqrt(d));
     if (m > 0) {
+      // dq, dk and the slopes of the biases
       matmul(count, d, m, dlogits, lp, 1, kv, wide, 1, drows.subarray(at), stride, true);
       matmul(m, d, count, dlogits, 1, lp, rows.subarray(at), stride, 1, dkv, wide, true);
       matmul(1, m, count, this.#ones, TILE, 1, dlogits, lp, 1, this.#dbias, lp, true);
     }
+    // the last column
     let sum = 0;
     for (let c = 0; c < count; c++) {
       const next = near[from + c], e = this.#extra[c], slope = dlogits[c * lp + m], share = p[c * lp + m];

@@ -29,11 +29,11 @@ export function neighbours(tokens: number, head: number, grid: TokenGrid): Int32
   });
 }
 
-/** The neighbours of every token, head by head, for any number of tokens. */
+/** The neighbours of every token, head by head; those of the last number of tokens are kept. */
 export class Neighbours {
   readonly #heads: number;
   readonly #grid: TokenGrid;
-  readonly #near: Map<number, readonly Int32Array[]> = new Map();
+  #last: { readonly tokens: number; readonly near: readonly Int32Array[] } = { tokens: 0, near: [] };
 
   constructor(heads: number, grid: TokenGrid) {
     this.#heads = heads;
@@ -42,12 +42,11 @@ export class Neighbours {
 
   /** `[H][N]`, -1 where there is none. */
   of(tokens: number): readonly Int32Array[] {
-    let near = this.#near.get(tokens);
-    if (!near) {
-      near = Array.from({ length: this.#heads }, (_, t) => neighbours(tokens, t, this.#grid));
-      this.#near.set(tokens, near);
+    if (this.#last.tokens !== tokens) {
+      const near = Array.from({ length: this.#heads }, (_, t) => neighbours(tokens, t, this.#grid));
+      this.#last = { tokens, near };
     }
-    return near;
+    return this.#last.near;
   }
 }
 
@@ -156,9 +155,7 @@ export interface NearSlopes {
   readonly dfields?: Float64Array;
 }
 
-/**
- * Reads the chosen keys of a head and block, and a neighbour; `padded` of a run counts what a sample takes of p.
- */
+/** Reads the chosen keys of a head and block, and a neighbour; `padded` of a run counts what a sample takes of p. */
 export interface NearReadout {
   /** Adds the readout of a run to y. */
   forward(run: SampleRun, shape: HeadShape, layout: RowLayout, reads: NearReads, y: Floats): void;
@@ -178,8 +175,8 @@ export interface NearReadout {
  * The readout in which a query reads the chosen keys of its head and block and one neighbour of its own:
  * `y_i += sum_j softmax_j(q_i . k_j / sqrt d + [j chosen] h_j + [j = near_t(i)] r_t) v_j`, biases times `scale` of the head.
  *
- * A query that has neither reads itself. Cost O(n d) a query for n keys; memory `2 H N^2` numbers a sample, and as many in p, which keeps the probabilities: `GatheredNear`
- * is the one for many tokens.
+ * A query that has neither reads itself. Cost O(n d) a query for n keys; memory `2 H N^2` numbers a sample, and `H N^2` in p, which keeps
+ * the probabilities: `GatheredNear` is the one for many tokens.
  */
 export class NearSoftmax implements NearReadout {
   readonly #kernels: Kernels;

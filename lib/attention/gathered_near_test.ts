@@ -24,7 +24,7 @@ function run(kernels: Kernels, Readout: typeof GatheredNear | typeof NearSoftmax
   const layout: RowLayout & { fields: number } = { stride: 3 * D + H + 1, keys: D, values: 2 * D, fields: 3 * D };
   const rng = new Rng(8, N), sets = samples * H * blocks;
   const chosen = kernels.uint8(sets * N);
-  // the first head and block of every run choose nothing
+  // the first block of the first head of the first sample chooses nothing
   for (let i = 0; i < chosen.length; i++) chosen[i] = i >= N && rng.uniform() < share ? 1 : 0;
   const array = (length: number, stream: number): Floats => place(kernels, normals(length, stream));
   const reads = {
@@ -35,8 +35,17 @@ function run(kernels: Kernels, Readout: typeof GatheredNear | typeof NearSoftmax
   const y = array(samples * N * D, 6), dy = array(samples * N * D, 7), drows = array(reads.rows.length, 8);
   const to = { drows, dpositional: array(H * N, 9), dr: normals(H, 10), da: normals(H, 11) };
   const dfields = scaled ? normals(sets * N, 12) : undefined;
-  const readout = new Readout(kernels, shape, new Neighbours(H, "square"), blocks);
+  // made for more than it reads, but where it reads all, and used before
+  const room = { samples: samples + 1, tokens: share < 1 ? N + 9 : N, heads: H, width: d },
+    longer = { ...room, samples: 1 };
+  const readout = new Readout(kernels, room, new Neighbours(H, "square"), blocks);
   const all = { samples, tokens: N, first: 0, row: 0, padded: 0 };
+  const every = kernels.uint8(H * blocks * longer.tokens).fill(1), many = longer.tokens * Math.max(layout.stride, D);
+  const before = { ...reads, chosen: every, rows: array(many, 13), fields: array(every.length, 14) };
+  readout.forward({ ...all, ...longer }, longer, layout, {
+    ...before,
+    p: kernels.float32(H * longer.tokens * roundUp4(longer.tokens)),
+  }, array(many, 15));
   readout.forward(all, shape, layout, reads, y);
   readout.backward(all, shape, layout, reads, dy, { ...to, dfields }, through);
   // what stands between the rows' columns and their end is nobody's
@@ -45,17 +54,20 @@ function run(kernels: Kernels, Readout: typeof GatheredNear | typeof NearSoftmax
   return { ...to, y, drows: Float64Array.from(written), dfields: dfields ?? new Float64Array(0) };
 }
 
-// a tile is 64 queries: fewer, one more in a block, several; a square or not; more blocks than tokens
-const CASES: Case[] = ([[3, 2, 7, 3], [2, 3, 36, 8], [1, 2, 65, 5], [1, 1, 400, 12]] as const).flatMap((sizes, at) => {
-  const [samples, heads, tokens, width] = sizes, shape = { samples, heads, tokens, width };
-  return [1, 3, 8].map((blocks) => ({
-    ...{ shape, blocks, share: [0.1, 0.4, 1][(at + blocks) % 3], scaled: blocks > 1, through: blocks !== 3 },
-  }));
-});
+// a tile is 64 queries: fewer, as many, one more in a block, several; a square or not; more blocks than tokens
+const CASES: Case[] = ([
+  ...[[3, 2, 7, 3], [2, 3, 36, 8], [1, 2, 64, 4], [1, 2, 65, 5], [1, 1, 400, 12]],
+] as const).flatMap(([samples, heads, tokens, width], at) =>
+  [1, 3, 8].map((blocks) => ({
+    ...{ shape: { samples, heads, tokens, width }, blocks, share: [0.1, 0.4, 1][(at + blocks) % 3] },
+    ...{ scaled: blocks > 1, through: blocks !== 3 },
+  }))
+);
+CASES.push({ ...CASES[6], share: 1 });
 
 for (const of of CASES) {
   const { samples, heads, tokens, width } = of.shape, sizes = [samples, heads, tokens, width].join(" x ");
-  Deno.test(`the gathered readout with a neighbour gives what the listed one does, ${sizes}, ${of.blocks} blocks`, () => {
+  Deno.test(`the gathered readout with a neighbour gives what the listed one does, ${sizes}, ${of.blocks} blocks, ${of.share} of the keys`, () => {
     const listed = run(bothKernels()[1], NearSoftmax, of);
     for (const kernels of bothKernels()) {
       const gathered = run(kernels, GatheredNear, of);
@@ -94,6 +106,45 @@ Deno.test("qamaBlock() with nearSoftmax gathers from 1,024 tokens on and reads a
   let slope = 0;
   for (const own of [dx, ...Object.values(gradients)]) own.forEach((value, i) => slope += value * Math.sin(i));
   assertClose(slope, (loss(1e-5) - loss(-1e-5)) / 2e-5, { rtol: 1e-5, atol: 0 });
+});
+
+Deno.test("qamaNear() for 1,024 tokens or more reads samples of any length as a block for that length does", () => {
+  const lengths = Int32Array.of(130, 1, 3, 3, GATHERED_TOKENS + 6, GATHERED_TOKENS), D = 6, samples = lengths.length;
+  const rows = lengths.reduce((sum, n) => sum + n, 0),
+    shape = { samples, heads: 2, tokens: GATHERED_TOKENS + 6, width: 3 };
+  const open: Open = (kernels, shape) =>
+    qamaBlock(
+      kernels,
+      shape,
+      qamaNear({ share: 0.02, queryBlocks: 5, grid: "square", logitScale: true, selector: 0.3 }),
+    );
+  const kernels = wasmKernels({ bytes: 2 ** 27 }), values = valuesOf(open, shape);
+  const [X, G] = [normals(rows * D, 20), normals(rows * D, 21)], all = bindBlock(kernels, open, shape, values);
+  const [y, dx] = [kernels.float32(rows * D), kernels.float32(rows * D)];
+  all.block.forward(samples, place(kernels, X), y, 7, 100, lengths);
+  all.block.backward(samples, place(kernels, G), dx);
+  let row = 0;
+  lengths.forEach((tokens, sample) => {
+    const alone = bindBlock(kernels, open, { ...shape, samples: 1, tokens }, values);
+    const part = (of: Float64Array | Floats) => of.subarray(row * D, (row + tokens) * D);
+    const [own, slopes] = [kernels.float32(tokens * D), kernels.float32(tokens * D)];
+    alone.block.forward(1, place(kernels, part(X)), own, 7, 100 + sample);
+    alone.block.backward(1, place(kernels, part(G)), slopes);
+    assertTensorClose(part(y), own, 5e-6);
+    assertTensorClose(part(dx), slopes, 5e-6);
+    row += tokens;
+  });
+});
+
+Deno.test("qamaNear() keeps probabilities of fewer than 1,024 tokens, and none of more", () => {
+  const taken = (tokens: number) => {
+    const kernels = wasmKernels({ bytes: 2 ** 27 }), before = kernels.used;
+    qamaBlock(kernels, { samples: 1, tokens, heads: 1, width: 4 }, qamaNear({ queryBlocks: 1 }));
+    return kernels.used - before;
+  };
+  const kept = taken(GATHERED_TOKENS - 1) - 3 * 4 * GATHERED_TOKENS ** 2;
+  assert(kept > 0 && kept < 2 ** 20, `${kept} bytes beside three numbers a pair of tokens`);
+  assert(taken(GATHERED_TOKENS) < 2 ** 20, `${taken(GATHERED_TOKENS)} bytes`);
 });
 
 Deno.test("qamaNear() from 1,024 tokens on takes memory that grows with the tokens, not with their square", () => {

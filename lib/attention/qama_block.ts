@@ -35,8 +35,8 @@ import { unpackHeads } from "./_unpack_heads.ts";
  * @throws {RangeError} if a size is not an integer of 1 or more, a choice is none that there is, or the weights do not fit
  * @throws {TypeError} if an option is unknown, or solver, weights or estimator are not of their kind
  *
- * Cost O(N D^2 + sweeps N D) a sample, and O(n N D) more for a softmax with n chosen keys a query; memory O(N D), G times that where
- * blocks of queries choose, and for a softmax of fewer than 1,024 tokens H N^2 floats a sample, 3 H N^2 with a neighbour.
+ * Cost O(N D^2 + sweeps G N D) a sample for G blocks of queries, and O(n N D) more for a softmax with n chosen keys a query; memory O(G N D),
+ * and for a softmax opened for fewer than 1,024 tokens H N^2 floats a sample, 3 H N^2 with a neighbour.
  * Source: QAMA, arXiv 2504.11083 (2025), revision 2; the factored form and the folding are ours.
  *
  * @example Parameters of the published operator
@@ -131,7 +131,9 @@ class QamaBlock implements AttentionBlock {
     this.#split = options.logitScale || columns > 0 ? new QuerySplit(shape, this.#layout, columns) : null;
     this.#dsolved = columns > 0 ? new Float64Array(blocks * tokens) : null;
     const readScratch = 4 * roundUp4(width) + tokens + (reads ? tokens * (4 * width + roundUp4(tokens)) : 0);
-    this.#scratch = kernels.float32(this.#gathers ? gatheredScratch(shape) : readScratch);
+    const scratch = this.#gathers ? gatheredScratch(shape) : readScratch;
+    // the readout with a neighbour has its own
+    this.#scratch = kernels.float32(this.#near ? 0 : scratch);
     this.#folded = new FoldedFields(kernels, shape, options.direction);
     this.#positions = options.positionalField ? new PositionalField(kernels, shape) : null;
     const weights = options.weights(shape);
