@@ -175,7 +175,7 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
     }, below one in ${below.length}${lost.length === 0 ? "" : ` (${lost.join("; ")})`}: ${
       above.length === 0 ? "on this evidence take a sparse peer." : "take it there, elsewhere a sparse peer."
     }`;
-  const { both, better, worse } = compared(groups, TENTH, CONTROLS[0]);
+  const { both, better, worse } = compared(groups, TENTH, CONTROLS[0]), byBlocks = compared(groups, NEAR[0], NEAR[1]);
   if (both.length === 0) return `${choice} The largest fields were not trained yet.`;
   const chance = (group: readonly LongStudyRecord[]) => 1 / group[0].data.classes;
   const dead = both.filter((group) =>
@@ -187,9 +187,21 @@ function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string 
     places(better)
   }, worse in ${worse.length}${places(worse)}, not told apart in ${same}, both at chance in ${dead.length}${
     places(dead)
-  }: ${better.length > 0 ? "solve it where it is better." : "nothing speaks for solving it yet."}${
+  }${
+    byBlocks.both.length === 0
+      ? ""
+      : `; by blocks with a neighbour better in ${byBlocks.better.length}${
+        places(byBlocks.better)
+      }, worse in ${byBlocks.worse.length}${places(byBlocks.worse)} of ${byBlocks.both.length}`
+  }: ${solving(better.length + byBlocks.better.length, worse.length + byBlocks.worse.length)}${
     couplingWords(groups, places)
   }`;
+}
+
+/** What follows for solving where it was better so often than the largest fields, and worse so often. */
+function solving(better: number, worse: number): string {
+  if (better === 0) return "nothing speaks for solving it yet.";
+  return worse === 0 ? "solve it where it is better." : "that is no rule for solving it.";
 }
 
 /** Groups that have two rows, and those of them where the first is told apart as better or as worse. */

@@ -240,6 +240,14 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
   assertStringIncludes(near, "largest fields 50.0; QUBO by blocks with a neighbour 85.0; softmax attention 90.0;");
   assertStringIncludes(near, "in 1 of 2 tasks and lengths (parity at 64), below one in 0: take it there");
   assertStringIncludes(near, "both at chance in 1 (hard at 64)");
+  assert(!near.includes("by blocks with a neighbour better"));
+  const blocks = await said([...of(0.89), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")]);
+  assertStringIncludes(
+    blocks,
+    "both at chance in 1 (hard at 64); by blocks with a neighbour better in 1 (hard at 64), worse in 0 of 1: solve it where it is better.",
+  );
+  const both = [...of(0.99), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")];
+  assertStringIncludes(await said(both), "better in 1 (hard at 64), worse in 0 of 1: that is no rule for solving it.");
   const peers = [["parity", 0.99], ["hard", 0.7]] as const;
   assertStringIncludes(
     await said([...of(0.89), ...peers.map(([task, share]) => right("performer", share, task))]),
