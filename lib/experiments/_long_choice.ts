@@ -1,6 +1,5 @@
 import {
   aboveChance,
-  briefly,
   CONTROLS,
   groupsOf,
   isAbove,
@@ -10,7 +9,9 @@ import {
   NEAR,
   NO_COUPLINGS,
   PEERS,
+  percentOf,
   runsOf,
+  taskOf,
   TENTH,
   titlesAt,
 } from "./_long_groups.ts";
@@ -46,17 +47,15 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
     } of it`;
   return [
     "Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the steadiest sparse peer, of several seeds " +
-    `the mean [smallest to largest], - where none was trained: ${placesBy(groups, besideOthers)}.${
-      withoutHelp(others)
-    }`,
+    `one after the other, - where none was trained: ${placesBy(groups, besideOthers)}.${withoutHelp(others)}`,
     `A training step is ${
       fast(CONTROLS[0])
     } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, there in ${
       memoryShare(longest, CONTROLS[0]).toFixed(3)
     } of its attention's memory, and ${fast(TENTH)} times if a QUBO does${kernel}. At ${
       longest.tokens.toLocaleString("en-US")
-    } ${peersBeside(groups, longest)}.`,
-    choiceBetween(groups),
+    } ${peersBeside(groups, longest)}`,
+    choiceBetween(known.filter(isLearned)),
   ];
 }
 
@@ -72,16 +71,32 @@ export function longAdvice(evidence: LongEvidence): string | null {
 function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: LongTimesRecord): string {
   const titles = titlesAt(longest.tokens);
   const known = PEERS.flatMap((row) => {
-    const time = relativeTime(longest, row), own = groups.filter((group) => runsOf(group, row).length > 0);
-    if (time === null || 2 * own.length <= groups.length) return [];
-    const least = Math.min(...own.map((group) => meanOf(accuraciesOf(runsOf(group, row))))), fast = time.speedUp.median;
-    const where = `${own.length} of ${groups.length} tasks and lengths`;
-    const words = `${titles.get(row)} ${fast.toFixed(1)} times, ${(100 * least).toFixed(1)} % right or more (${where})`;
-    return [{ least, fast, words }];
+    const time = relativeTime(longest, row), least = leastOf(groups, row);
+    if (time === null || least === null || 2 * least.count <= groups.length) return [];
+    return [{ ...least, row, fast: time.speedUp.median }];
   });
-  if (known.length === 0) return "no sparse peer was timed that most tasks have";
-  const [steady] = known.toSorted((a, b) => b.least - a.least), [fastest] = known.toSorted((a, b) => b.fast - a.fast);
-  return [...new Set([steady, fastest])].map(({ words }) => words).join("; ");
+  if (known.length === 0) return "no sparse peer was timed that most tasks have.";
+  const steady = known.toSorted((a, b) => b.mean - a.mean)[0], fastest = known.toSorted((a, b) => b.fast - a.fast)[0];
+  const shown = [...new Set([steady, fastest])], qubo = leastOf(groups, TENTH)!;
+  const least = ({ mean, place, count }: Least) =>
+    `${(100 * mean).toFixed(1)} % (${place}, of ${count} tasks and lengths)`;
+  return `${shown.map(({ row, fast }) => `${titles.get(row)} ${fast.toFixed(1)} times`).join(", ")}. Least right, ` +
+    `wherever attention helps: ${shown.map((own) => `${titles.get(own.row)} ${least(own)}`).join("; ")}; QUBO ${
+      least(qubo)
+    }.`;
+}
+
+/** The least mean accuracy of a row, where it is, and how many tasks and lengths have the row. */
+interface Least {
+  readonly mean: number;
+  readonly place: string;
+  readonly count: number;
+}
+
+function leastOf(groups: readonly (readonly LongStudyRecord[])[], row: string): Least | null {
+  const own = groups.filter((group) => runsOf(group, row).length > 0)
+    .map((group) => ({ mean: meanOf(accuraciesOf(runsOf(group, row))), place: placeOf(group) }));
+  return own.length === 0 ? null : { ...own.toSorted((a, b) => a.mean - b.mean)[0], count: own.length };
 }
 
 /** Accuracies of a tenth of the keys at all lengths of a task beside those of softmax attention and of its steadiest sparse peer. */
@@ -94,20 +109,32 @@ function besideOthers(groups: readonly (readonly LongStudyRecord[])[]): string {
   ]);
   const found = [...names].map(([row, name]) => ({ name, all: groups.map((group) => runsOf(group, row)) }));
   const parts = found.filter(({ all }) => all.some(({ length }) => length > 0))
-    .map(({ name, all }) => `${name} ${all.map((runs) => runs.length === 0 ? "-" : briefly(runs)).join(", ")}`);
+    .map(({ name, all }) => `${name} ${all.map((runs) => runs.length === 0 ? "-" : percentOf(runs)).join(", ")}`);
   const counts = found.flatMap(({ all }) => all.map(({ length }) => length)).filter((count) => count > 0);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const seeds = fewest === most ? seedsWord(most) : `${fewest} to ${most} seeds`;
-  return `${placesOf(groups)}, ${seeds} (${parts.join("; ")})`;
+  return `${taskOf(groups[0])} at ${trainedAt(groups)}, ${seeds} (${parts.join("; ")})`;
 }
 
-/** Of the sparse peers with the most lengths of a task the one whose least accuracy is largest. */
+/** Lengths of a task, each with what it was trained on where that is not as at the first. */
+function trainedAt(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const [[{ data: { train }, options: { epochs } }]] = groups;
+  return groups.map(([{ data, tokens, options }]) => {
+    const other = [
+      ...data.train === train ? [] : [`${data.train.toLocaleString("en-US")} sequences`],
+      ...options.epochs === epochs ? [] : [options.epochs === 1 ? "1 epoch" : `${options.epochs} epochs`],
+    ];
+    return `${tokens.toLocaleString("en-US")}${other.length === 0 ? "" : ` (${other.join(", ")})`}`;
+  }).join(", ");
+}
+
+/** Of the sparse peers with the most lengths of some groups the one whose least accuracy is largest. */
 function steadiestPeer(groups: readonly (readonly LongStudyRecord[])[]): string | undefined {
-  const known = PEERS.map((row) => {
-    const own = groups.map((group) => runsOf(group, row)).filter(({ length }) => length > 0);
-    return { row, count: own.length, least: Math.min(...own.map((runs) => meanOf(accuraciesOf(runs)))) };
+  const known = PEERS.flatMap((row) => {
+    const least = leastOf(groups, row);
+    return least === null ? [] : [{ row, ...least }];
   });
-  return known.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count || b.least - a.least)[0]?.row;
+  return known.toSorted((a, b) => b.count - a.count || b.mean - a.mean)[0]?.row;
 }
 
 /** What no row says: tasks that attention is not shown to help on, and those that none learned; empty without any. */
@@ -131,11 +158,6 @@ function seedsWord(count: number): string {
   return count === 1 ? "one seed" : `${count} seeds`;
 }
 
-/** A data set without its brackets. */
-function taskOf([{ data }]: readonly LongStudyRecord[]): string {
-  return data.name.split(" (")[0];
-}
-
 /** A data set and the lengths of its groups. */
 function placesOf(groups: readonly (readonly LongStudyRecord[])[]): string {
   return `${taskOf(groups[0])} at ${groups.map(([{ tokens }]) => tokens.toLocaleString("en-US")).join(", ")}`;
@@ -153,49 +175,49 @@ function trainedPeers(group: readonly LongStudyRecord[]): string[] {
 }
 
 function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const places = (found: readonly (readonly LongStudyRecord[])[]) =>
-    found.length === 0 ? "" : ` (${found.map(placeOf).join(", ")})`;
-  const trained = (group: readonly LongStudyRecord[], rows: readonly string[]) =>
-    rows.map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
-  const tenths = (group: readonly LongStudyRecord[]) => trained(group, [TENTH, CONTROLS[0], ...NEAR]);
+  const tenths = (group: readonly LongStudyRecord[]) =>
+    [TENTH, CONTROLS[0], ...NEAR].map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
   const peers = (group: readonly LongStudyRecord[]) => trainedPeers(group).map((row) => runsOf(group, row));
   const known = groups.filter((group) => peers(group).length > 0);
   const above = known.filter((group) => tenths(group).some((own) => peers(group).every((peer) => isAbove(own, peer))));
   const winners = (group: readonly LongStudyRecord[]) =>
     trainedPeers(group).filter((row) => tenths(group).every((own) => isAbove(runsOf(group, row), own)));
   const below = known.filter((group) => winners(group).length > 0);
-  const lost = below.map((group) => {
-    const [row] = winners(group), { length } = runsOf(group, row);
-    return `${placeOf(group)}: ${titlesAt(group[0].tokens).get(row)}, ${seedsWord(length)}`;
-  });
-  const choice = known.length === 0
+  const steady = steadiestPeer(known.filter(isHelped)), peer = titlesAt(groups[0][0].tokens).get(steady ?? "");
+  const choice = steady === undefined
     ? "No sparse peer was trained beside a tenth of the keys."
     : `A tenth of the keys is told apart above every sparse peer in ${above.length} of ${known.length} tasks and lengths${
-      places(above)
-    }, below one in ${below.length}${lost.length === 0 ? "" : ` (${lost.join("; ")})`}: ${
-      above.length === 0 ? "on this evidence take a sparse peer." : "take it there, elsewhere a sparse peer."
-    }`;
-  const { both, better, worse } = compared(groups, TENTH, CONTROLS[0]), byBlocks = compared(groups, NEAR[0], NEAR[1]);
-  if (both.length === 0) return `${choice} The largest fields were not trained yet.`;
-  const chance = (group: readonly LongStudyRecord[]) => 1 / group[0].data.classes;
-  const dead = both.filter((group) =>
-    !better.includes(group) && !worse.includes(group) &&
-    trained(group, [TENTH, CONTROLS[0]]).every((own) => !aboveChance(accuraciesOf(own), chance(group)))
-  );
-  const same = both.length - dead.length - better.length - worse.length;
-  return `${choice} Keys of the QUBO against the largest fields: better in ${better.length}${
-    places(better)
-  }, worse in ${worse.length}${places(worse)}, not told apart in ${same}, both at chance in ${dead.length}${
-    places(dead)
-  }${
-    byBlocks.both.length === 0
-      ? ""
-      : `; by blocks with a neighbour better in ${byBlocks.better.length}${
-        places(byBlocks.better)
-      }, worse in ${byBlocks.worse.length}${places(byBlocks.worse)} of ${byBlocks.both.length}`
-  }: ${solving(better.length + byBlocks.better.length, worse.length + byBlocks.worse.length)}${
-    couplingWords(groups, places)
+      inBrackets(above.map(placeOf))
+    }, below one in ${below.length}${lostTo(below, (group) => winners(group)[0])}: ${
+      above.length === 0 ? "on this evidence take" : "take it there, elsewhere"
+    } ${peer}, the steadiest of the sparse peers.`;
+  const tenth = compared(groups, TENTH, CONTROLS[0]), byBlocks = compared(groups, NEAR[0], NEAR[1]);
+  if (tenth.both.length === 0) return `${choice} The largest fields were not trained yet.`;
+  const bare = compared(groups, TENTH, NO_COUPLINGS);
+  const [better, worse] = [
+    [tenth, byBlocks].flatMap((own) => own.better),
+    [tenth, byBlocks].flatMap((own) => own.worse),
+  ];
+  return `${choice} Keys of the QUBO against the largest fields: ${counted(tenth)}${
+    byBlocks.both.length === 0 ? "" : `; by blocks with a neighbour ${counted(byBlocks)}`
+  }: ${solving(better.length, worse.length)}${
+    bare.both.length === 0 ? "" : ` With its couplings against without: ${counted(bare)}.`
   }`;
+}
+
+/** Places by the peer that they are lost to, and its seeds: ` (Longformer on parity at 64; one seed each)`; empty for none. */
+function lostTo(
+  groups: readonly (readonly LongStudyRecord[])[],
+  winner: (group: readonly LongStudyRecord[]) => string,
+): string {
+  if (groups.length === 0) return "";
+  const titles = titlesAt(groups[0][0].tokens);
+  const places = [...Map.groupBy(groups, winner)].map(([row, own]) =>
+    `${titles.get(row)} on ${placesBy(own, placesOf)}`
+  );
+  const counts = groups.map((group) => runsOf(group, winner(group)).length), most = Math.max(...counts);
+  const seeds = most === 1 ? "one seed each" : `${Math.min(...counts)} to ${most} seeds`;
+  return inBrackets([...places, seeds]);
 }
 
 /** What follows for solving where it was better so often than the largest fields, and worse so often. */
@@ -204,22 +226,51 @@ function solving(better: number, worse: number): string {
   return worse === 0 ? "solve it where it is better." : "that is no rule for solving it.";
 }
 
-/** Groups that have two rows, and those of them where the first is told apart as better or as worse. */
-function compared(groups: readonly (readonly LongStudyRecord[])[], first: string, second: string) {
-  const both = groups.filter((group) => [first, second].every((row) => runsOf(group, row).length > 0));
-  const above = (row: string, other: string) =>
-    both.filter((group) => isAbove(runsOf(group, row), runsOf(group, other)));
-  return { both, better: above(first, second), worse: above(second, first) };
+/** Groups that have two rows, by what is told of the first against the second. */
+interface Compared {
+  readonly both: readonly (readonly LongStudyRecord[])[];
+  /** Places and seeds. */
+  readonly better: readonly string[];
+  readonly worse: readonly string[];
+  /** How many are not told apart: neither is above chance, both are {@link FULL} or more, or else. */
+  readonly dead: number;
+  readonly full: number;
+  readonly same: number;
 }
 
-/** What the couplings of the QUBO do: it with them against it without; empty where that was not trained. */
-function couplingWords(
-  groups: readonly (readonly LongStudyRecord[])[],
-  places: (found: readonly (readonly LongStudyRecord[])[]) => string,
-): string {
-  const { both, better, worse } = compared(groups, TENTH, NO_COUPLINGS);
-  if (both.length === 0) return "";
-  return ` The same QUBO without its couplings: worse in ${better.length}${places(better)}, better in ${worse.length}${
-    places(worse)
-  } of ${both.length}.`;
+/** From here on two rows leave no room for one to be better. */
+const FULL = 0.99;
+
+function compared(groups: readonly (readonly LongStudyRecord[])[], first: string, second: string): Compared {
+  const both = groups.filter((group) => [first, second].every((row) => runsOf(group, row).length > 0));
+  const found = Map.groupBy(both, (group) => {
+    const [own, other] = [runsOf(group, first), runsOf(group, second)], all = [own, other].map(accuraciesOf);
+    if (isAbove(own, other)) return "better";
+    if (isAbove(other, own)) return "worse";
+    if (all.every((runs) => !aboveChance(runs, 1 / group[0].data.classes))) return "dead";
+    return all.every((runs) => meanOf(runs) >= FULL) ? "full" : "same";
+  });
+  const places = (word: "better" | "worse") =>
+    (found.get(word) ?? []).map((group) => `${placeOf(group)}, ${seedsWord(runsOf(group, first).length)}`);
+  const count = (word: "dead" | "full" | "same") => found.get(word)?.length ?? 0;
+  return {
+    ...{ both, better: places("better"), worse: places("worse") },
+    ...{ dead: count("dead"), full: count("full"), same: count("same") },
+  };
+}
+
+function counted({ both, better, worse, dead, full, same }: Compared): string {
+  const parts = [
+    `better in ${better.length}${inBrackets(better)}`,
+    `worse in ${worse.length}${inBrackets(worse)}`,
+    ...dead === 0 ? [] : [`both at chance after the last epoch in ${dead}`],
+    ...full === 0 ? [] : [`both 99 % right or more in ${full}`],
+    ...same === 0 ? [] : [`else not told apart in ${same}`],
+  ];
+  return `${parts.join(", ")} of ${both.length}`;
+}
+
+/** A list in brackets with a blank before; empty for none. */
+function inBrackets(list: readonly string[]): string {
+  return list.length === 0 ? "" : ` (${list.join("; ")})`;
 }

@@ -1,5 +1,5 @@
 import type { ReportSection } from "../display/mod.ts";
-import { briefly, CONTROLS, groupsOf, NEAR, runsOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { CONTROLS, groupsOf, isRagged, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt } from "./_long_groups.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 
 /** Rows that stand beside each other at a glance. */
@@ -12,23 +12,38 @@ export function longGlance(records: readonly LongStudyRecord[]): ReportSection |
   const titles = titlesAt(groups[0][0].tokens), shown = SHOWN.filter((row) => records.some((own) => own.row === row));
   const columns = [
     { title: "data" },
-    ...["tokens", "chance", ...shown.map((row) => titles.get(row)!)].map((title) => ({
+    ...["tokens", "trained on", "chance", ...shown.map((row) => titles.get(row)!)].map((title) => ({
       ...{ title, align: "right" as const },
     })),
   ];
   const rows = groups.map((group) => {
-    const [{ data, tokens }] = group;
+    const [{ data, tokens, options: { epochs } }] = group;
+    const training = `${data.train.toLocaleString("en-US")} × ${epochs}`;
     const found = shown.map((row) => {
       const own = runsOf(group, row);
-      return own.length === 0 ? "-" : briefly(own);
+      return own.length === 0 ? "-" : percentOf(own);
     });
-    return [data.name.split(" (")[0], tokens.toLocaleString("en-US"), (100 / data.classes).toFixed(0), ...found];
+    return [taskOf(group), tokens.toLocaleString("en-US"), training, (100 / data.classes).toFixed(0), ...found];
   });
   return {
     title: "At a glance",
     paragraphs: [
-      "Right, % of the test sequences after the last epoch; of several seeds the mean [smallest to largest]; - where it was not trained. Numbers of sequences, epochs and seeds, and all other rows, stand further down.",
+      "Right, % of the test sequences after the last epoch, of several seeds one after the other; - where it was not trained. Trained on: sequences × epochs, " +
+      `which differ from length to length, so that a column is not what length alone does. All other rows stand further down.${
+        texts(groups)
+      }`,
     ],
     tables: [{ columns, rows }],
   };
+}
+
+/** What a share of the length is of texts that are shorter; empty without any. */
+function texts(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const shares = groups.filter(isRagged).flatMap((group) =>
+    runsOf(group, CONTROLS[0]).map(({ epochs }) => epochs.at(-1)?.density ?? NaN)
+  ).filter(Number.isFinite).map((share) => 100 * share);
+  if (shares.length === 0) return "";
+  return ` Most texts end before the length: a tenth of it is ${Math.min(...shares).toFixed(0)} to ${
+    Math.max(...shares).toFixed(0)
+  } % of their keys.`;
 }

@@ -21,6 +21,11 @@ export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[]
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
+/** A data set without its brackets. */
+export function taskOf([{ data }]: readonly LongStudyRecord[]): string {
+  return data.name.split(" (")[0];
+}
+
 /** The runs of a row. */
 export function runsOf(group: readonly LongStudyRecord[], row: string): LongStudyRecord[] {
   return group.filter((record) => record.row === row);
@@ -64,18 +69,14 @@ export function aboveChance(runs: readonly SeedAccuracy[], chance: number): bool
   return runs.some((run) => overItems(run)[0] > chance);
 }
 
-/** Accuracy of a row in %, after the smallest and largest of several seeds where they differ: `50.0 to 100.0, mean 83.3`. */
+/** Accuracies of a row in %, by seed: `50.0/100.0/100.0`, or one number where all are equal. */
 export function percentOf(runs: readonly LongStudyRecord[], unit = ""): string {
-  const all = accuraciesOf(runs).map(({ accuracy }) => (100 * accuracy).toFixed(1));
-  const sorted = all.toSorted((a, b) => Number(a) - Number(b)), [least] = sorted, most = sorted.at(-1)!;
-  const mean = `${(100 * meanOf(accuraciesOf(runs))).toFixed(1)}${unit}`;
-  return least === most ? mean : `${least} to ${most}, mean ${mean}`;
+  return `${bySeed(accuraciesOf(runs).map(({ accuracy }) => (100 * accuracy).toFixed(1)))}${unit}`;
 }
 
-/** Accuracy of a row in %, after its mean the smallest and largest of several seeds where they differ: `83.3 [50.0 to 100.0]`. */
-export function briefly(runs: readonly LongStudyRecord[]): string {
-  const [range, mean] = percentOf(runs).split(", mean ");
-  return mean === undefined ? range : `${mean} [${range}]`;
+/** What stands for several seeds, one after the other, or once where it is the same for all. */
+export function bySeed(values: readonly string[]): string {
+  return new Set(values).size === 1 ? values[0] : values.join("/");
 }
 
 export function meanOf(runs: readonly SeedAccuracy[]): number {

@@ -1,4 +1,5 @@
-import { runsOf } from "./_long_groups.ts";
+import { aboveChance, CONTROLS, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { accuraciesOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 
 /** What the study of long sequences cannot say, told by its groups; none without any. */
@@ -9,7 +10,11 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
   const epochs = Math.max(...groups.map(([{ options }]) => options.epochs));
   const train = Math.max(...groups.map(([{ data }]) => data.train));
   const [{ options: { learningRate } }] = groups[0];
-  const softmax = lengths(groups.filter((group) => runsOf(group, "mha").length > 0));
+  const tasks = [...Map.groupBy(groups, taskOf)];
+  const softmax = tasks.map(([task, own]) => {
+    const most = Math.max(...lengths(own.filter((group) => runsOf(group, "mha").length > 0)), 0);
+    return `${task} ${most === 0 ? "at no length" : `up to ${count(most)} tokens`}`;
+  });
   const rows = groups.flatMap((group) => [...Map.groupBy(group, ({ row }) => row).values()]);
   const alone = rows.filter(({ length }) => length === 1).length;
   return [
@@ -17,10 +22,36 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
       epochs === 1 ? "epoch" : "epochs"
     }, Adam at ${learningRate} for all rows, ` +
     "tuned for none: a row that is at chance here was not shown to stay there.",
-    `**Softmax attention** was trained ${
-      softmax.length === 0 ? "at no length" : `up to ${count(Math.max(...softmax))} tokens`
-    }, other rows up to ${count(Math.max(...lengths(groups)))}; where it was not, its time alone is known.`,
-    `**Few seeds.** Of ${rows.length} rows of all tasks and lengths ${alone} were trained with one seed.`,
+    `**Softmax attention** was trained so far: ${softmax.join(", ")}; other rows up to ${
+      count(Math.max(...lengths(groups)))
+    }; where it was not, its time alone is known.`,
+    `**Few seeds.** Of ${rows.length} rows of all tasks and lengths ${alone} were trained with one seed.${
+      tasks.flatMap(([, own]) => splitSeeds(own)).join("")
+    }`,
+    "**What matters is repeated.** It is written once for every 64 tokens of what is drawn: of a tenth of the keys by chance, too, some hold it.",
     "**One layer before a mean over the tokens.** Nothing here speaks of deep models, of causal ones, or of training on several threads or on a graphics card.",
   ];
+}
+
+/** Rows whose seeds part at one length, some above chance and some not, while a longer one has a single seed. */
+function splitSeeds(groups: readonly (readonly LongStudyRecord[])[]): string[] {
+  return [TENTH, CONTROLS[0], NEAR[0]].flatMap((row) => {
+    const parted = groups.find((group) => {
+      const runs = accuraciesOf(runsOf(group, row)),
+        above = (run: typeof runs) => aboveChance(run, 1 / group[0].data.classes);
+      return runs.some((run) => above([run])) && runs.some((run) => !above([run]));
+    });
+    if (parted === undefined) return [];
+    const longer = groups.filter((group) => group[0].tokens > parted[0].tokens && runsOf(group, row).length === 1);
+    if (longer.length === 0) return [];
+    const [{ tokens }] = parted, seeds = accuraciesOf(runsOf(parted, row)).map(({ seed }) => seed).join(", ");
+    const alone = longer.map(([{ tokens }]) => tokens.toLocaleString("en-US")).join(" and ");
+    return [
+      ` On ${taskOf(parted)} ${titlesAt(tokens).get(row)} has ${
+        percentOf(runsOf(parted, row), " %")
+      } with seeds ${seeds} at ${tokens.toLocaleString("en-US")} tokens, and at ${alone} seed ${
+        runsOf(longer[0], row)[0].seed
+      } alone: what length does there is not told.`,
+    ];
+  });
 }

@@ -1,5 +1,6 @@
 import { meanInterval } from "../analysis/mod.ts";
 import {
+  bySeed,
   CHOSEN,
   CONTROLS,
   isAbove,
@@ -13,7 +14,7 @@ import {
   TENTH,
   titlesAt,
 } from "./_long_groups.ts";
-import { accuraciesOf, seedDifference, toldApart } from "./_seed_accuracies.ts";
+import { accuraciesOf, seedDifferences, toldApart } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -99,20 +100,25 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
       } %): nothing is learned about choosing keys.`,
     ];
   }
-  if (!isHelped(group)) {
-    const known = [...CHOSEN, "mha"].filter((row) => of(row).length > 0)
-      .map((row) => `${titles.get(row)} ${percent(row)}`);
-    const worse = [...titles].filter(([row]) => of(row).length > 0 && isAbove(of("none"), of(row)))
-      .map(([, title]) => title);
+  const compared = [[TENTH, ...CONTROLS], [NEAR[0], "mha", NEAR[1]]] as const;
+  const words = compared.flatMap(([row, ...controls]) => {
+    const beside = controls.filter((control) => of(row).length > 0 && of(control).length > 0)
+      .map((control) => `${difference(of(row), of(control))} ${titles.get(control)} (${percent(control)})`);
+    if (beside.length === 0) return [];
+    const last = beside.at(-1), before = beside.slice(0, -1).join(", ");
     return [
-      `${data.name}: that attention helps is not shown, no row is told apart above no attention (${percent("none")})${
-        known.length === 0 ? "" : `: ${known.join(", ")}`
-      }${worse.length === 0 ? "" : `; told apart below it: ${worse.join(", ")}`}.`,
+      `${data.name}: ${titles.get(row)} (${percent(row)}) is ${before}${beside.length > 1 ? " and " : ""}${last}.`,
     ];
-  }
-  const words: string[] = [];
+  });
+  return [...isHelped(group) ? reached(group, clock) : withoutHelp(group), ...words];
+}
+
+/** Says of a group in which attention helps what choosing keys comes to beside softmax attention and none; nothing where no row chooses. */
+function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] {
+  const [{ data, tokens }] = group, titles = titlesAt(tokens), of = (row: string) => runsOf(group, row);
+  const percent = (row: string) => percentOf(of(row), " %");
   const [first, ...rest] = CHOSEN.filter((row) => of(row).length > 0);
-  if (first === undefined) return words;
+  if (first === undefined) return [];
   const [own, softmax] = [of(first), of("mha")];
   const against = softmax.length === 0
     ? "softmax attention was not trained at this length"
@@ -121,20 +127,25 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
     } of its processor time and ${(own[0].attentionBytes / softmax[0].attentionBytes).toFixed(2)} of its memory`;
   const bare = of("none").length === 0 ? "was not trained" : percent("none");
   const others = rest.map((row) => `; ${titles.get(row)} ${percent(row)}`).join("");
-  words.push(
+  return [
     `${data.name}: ${titles.get(first)} reaches ${percent(first)}, ${against}; without attention ${bare}${others}.`,
+  ];
+}
+
+/** Says of a group in which no attention is shown to help what was reached, and what is worse than none. */
+function withoutHelp(group: readonly LongStudyRecord[]): string[] {
+  const [{ data, tokens }] = group, titles = titlesAt(tokens), of = (row: string) => runsOf(group, row);
+  const percent = (row: string) => percentOf(of(row), " %");
+  const known = [...CHOSEN, "mha"].filter((row) => of(row).length > 0).map((row) =>
+    `${titles.get(row)} ${percent(row)}`
   );
-  const compared = [[TENTH, ...CONTROLS], [NEAR[0], "mha", NEAR[1]]] as const;
-  for (const [row, ...controls] of compared) {
-    const beside = controls.filter((control) => of(row).length > 0 && of(control).length > 0)
-      .map((control) => `${difference(of(row), of(control))} ${titles.get(control)} (${percent(control)})`);
-    if (beside.length === 0) continue;
-    const last = beside.at(-1), before = beside.slice(0, -1).join(", ");
-    words.push(
-      `${data.name}: ${titles.get(row)} (${percent(row)}) is ${before}${beside.length > 1 ? " and " : ""}${last}.`,
-    );
-  }
-  return words;
+  const worse = [...titles].filter(([row]) => of(row).length > 0 && isAbove(of("none"), of(row)))
+    .map(([, title]) => title);
+  return [
+    `${data.name}: that attention helps is not shown, no row is told apart above no attention (${percent("none")})${
+      known.length === 0 ? "" : `: ${known.join(", ")}`
+    }${worse.length === 0 ? "" : `; told apart below it: ${worse.join(", ")}`}.`,
+  ];
 }
 
 /** The sparse peer with the fastest step, and its speed over softmax attention's; null where none was timed. */
@@ -146,15 +157,19 @@ export function fastestPeer(times: LongTimesRecord): { readonly row: string; rea
   return timed.toSorted((a, b) => b.speedUp - a.speedUp)[0] ?? null;
 }
 
+/** How far a row is from another: by seed, or in the one seed that both have. */
 function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {
-  const [a, b] = [accuraciesOf(own), accuraciesOf(other)];
-  const found = seedDifference(a, b);
-  if (found === null) return "with other seeds than";
-  const { seeds: count, mean, halfWidth } = found;
-  const points = (value: number) =>
-    `${value.toFixed(2)}${halfWidth === null ? "" : ` ± ${halfWidth.toFixed(2)}`} points`;
-  const common = a.length + b.length > 2 ? "the one seed of both" : "one seed";
-  const seeds = count === 1 ? ` (${common})` : "";
-  if (!toldApart(a, b)) return `not told apart (${points(mean)}${seeds === "" ? "" : `, ${common}`}) from`;
-  return `${points(Math.abs(mean))}${seeds} ${mean > 0 ? "above" : "below"}`;
+  const [a, b] = [accuraciesOf(own), accuraciesOf(other)], each = seedDifferences(a, b);
+  if (each.length === 0) return "with other seeds than";
+  const common = a.filter(({ seed }) => b.some((run) => run.seed === seed)), [{ seed, accuracy }] = common;
+  const beside = b.find((run) => run.seed === seed)!.accuracy;
+  const alone = a.length + b.length === 2
+    ? "one seed"
+    : `seed ${seed} alone: ${(100 * accuracy).toFixed(1)} against ${(100 * beside).toFixed(1)}`;
+  const points = `${bySeed(each.map((value) => value.toFixed(2)))} points`;
+  if (!toldApart(a, b)) return `not told apart (${points}${each.length === 1 ? `, ${alone}` : " by seed"}) from`;
+  const { mean } = meanInterval(each);
+  return `${Math.abs(mean).toFixed(2)} points (${each.length === 1 ? alone : `${points} by seed`}) ${
+    mean > 0 ? "above" : "below"
+  }`;
 }

@@ -1,3 +1,4 @@
+import { meanInterval } from "../analysis/mod.ts";
 import {
   JUPYTER_DISPLAY,
   markdownTable,
@@ -7,11 +8,11 @@ import {
   sectionsMarkdown,
 } from "../display/mod.ts";
 import { longLines } from "./_long_choice.ts";
-import { groupsOf, isRagged } from "./_long_groups.ts";
+import { groupsOf, isRagged, percentOf } from "./_long_groups.ts";
 import { longGlance } from "./_long_glance.ts";
 import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
-import { accuraciesOf, withInterval } from "./_seed_accuracies.ts";
+import { accuraciesOf } from "./_seed_accuracies.ts";
 import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
@@ -87,7 +88,7 @@ export async function longStudyReport(
     const file = `long_${task}_${tokens}.svg`;
     sections.push({ title, paragraphs: [about], tables: [table] });
     files.set(file, chartOf(title, group, clock));
-    pictures.set(title, { file, shows: `Accuracy against time of training, ${title}` });
+    pictures.set(title, { file, shows: `Accuracy against time of a training step, ${title}` });
   }
   const limits = longLimits(groups);
   if (limits.length > 0) {
@@ -119,14 +120,14 @@ const WHAT =
   "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
 
 const READING =
-  "Accuracies are of the last epoch, `±` is a 95 % t interval over seeds, differences are taken seed by seed. Two rows are told apart where the interval of " +
-  "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where the Wilson interval of one of its runs is; beside a mean of several seeds stand the smallest and the largest. " +
+  "Accuracies are of the last epoch, of several seeds one after the other with strokes between, or once where all are equal; differences are taken seed by seed. Two rows are told apart where the 95 % t interval over seeds of " +
+  "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where the Wilson interval of one of its runs is. " +
   "Where times were taken in turn, softmax attention's time over a row's is the median of the rounds' ratios. With one seed it is two trained models that are told apart, not two methods. Nothing is corrected for the number of comparisons.";
 
 /**
  * Writes what the records of the study of long sequences come to, in Markdown: a table for each data set and length.
  *
- * Accuracy is that of the last epoch, with a 95 % t interval over seeds. Time is processor time of training, a
+ * Accuracy is that of the last epoch, of all seeds. Time is processor time of training, a
  * sequence, over seeds; memory what the attention block takes for one sequence.
  *
  * @param records any records
@@ -159,7 +160,7 @@ function tableOf(
     return [
       title,
       own.map(({ seed }) => seed).sort((a, b) => a - b).join(", "),
-      withInterval(accuraciesOf(own).map(({ accuracy }) => 100 * accuracy)),
+      rightOf(own),
       density === null ? "" : (100 * density).toFixed(1),
       ms.toFixed(2),
       Number.isFinite(speedUp) ? speedUp.toFixed(2) : "",
@@ -171,7 +172,7 @@ function tableOf(
     "seeds",
     "right, %",
     "keys, %",
-    "training, ms a sequence",
+    "a step, ms",
     "softmax's time over it",
     "attention, MiB",
   ];
@@ -182,7 +183,9 @@ function tableOf(
   const epochs = `${options.epochs} ${options.epochs === 1 ? "epoch" : "epochs"}`;
   return {
     title: data.name,
-    about: `${counts}, ${epochs}, batches of ${options.batchSize}, ${options.heads} heads; chance ${
+    about: `${
+      ABOUT[group[0].task] ?? ""
+    }${counts}, ${epochs}, batches of ${options.batchSize}, ${options.heads} heads; chance ${
       (100 / data.classes).toFixed(1)
     } %${data.synthetic ? "; synthetic" : ""}.${
       isRagged(group)
@@ -192,6 +195,22 @@ function tableOf(
     table: { columns, rows },
   };
 }
+
+/** Mean accuracy of a row in %, and behind it those of its seeds where they differ. */
+function rightOf(own: readonly LongStudyRecord[]): string {
+  const { mean } = meanInterval(accuraciesOf(own).map(({ accuracy }) => 100 * accuracy)), all = percentOf(own);
+  return mean.toFixed(2) + (own.length === 1 ? " (one seed)" : all.includes("/") ? ` (${all})` : "");
+}
+
+/** What a task asks, by the names of `LONG_DATASETS`. */
+const ABOUT: Readonly<Record<string, string>> = {
+  retrieval:
+    "Four marked tokens, each a key with one of four values, and a question that names a key: which value has it? ",
+  brackets: "A word of brackets of two kinds: is it nested well, or has one closing bracket the other kind? ",
+  parity: "Two marked bits among bits that do not count: is their sum even? ",
+  sst2Bytes: "Sentences of SST-2 one after the other, one of them marked: is that one favourable? ",
+  imdbBytes: "A review of a film, cut off at the length: is it favourable? ",
+};
 
 /** The rows of a group in the order of the study, with their runs. */
 function inOrder(group: readonly LongStudyRecord[]): { row: string; title: string; own: LongStudyRecord[] }[] {
@@ -212,6 +231,6 @@ function chartOf(title: string, group: readonly LongStudyRecord[], clock: StepCl
     label: title,
     points: own.map((record) => ({ x: clock(row).ms, y: 100 * accuraciesOf([record])[0].accuracy })),
   }));
-  const axes = { xLabel: "training, ms of processor time a sequence", yLabel: "right, %", yScale: "linear" as const };
+  const axes = { xLabel: "a training step, ms of processor time", yLabel: "right, %", yScale: "linear" as const };
   return String(scatterChart(groups, { title, ...axes })[JUPYTER_DISPLAY]()["image/svg+xml"]);
 }

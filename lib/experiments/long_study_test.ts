@@ -120,7 +120,7 @@ Deno.test("readLongStudyRecord() refuses numbers that were changed, and fields o
   await assertRejects(() => readLongStudyRecord(path), TypeError, "tokens must be");
 });
 
-Deno.test("longStudyMarkdown() has means and intervals over seeds, times beside softmax, and says what is synthetic", () => {
+Deno.test("longStudyMarkdown() has means and every seed, times beside softmax, and says what is synthetic", () => {
   const run = (row: string, seed: number, testAccuracy: number, trainMs: number) => {
     const [epoch] = exampleLongStudyRecord().epochs;
     return exampleLongStudyRecord({
@@ -132,8 +132,7 @@ Deno.test("longStudyMarkdown() has means and intervals over seeds, times beside 
   };
   const text = longStudyMarkdown([run("qamaSelected10", 1, 0.5, 20), run("mha", 1, 0.5, 80), run("mha", 2, 0.75, 80)]);
   const [mha, qama] = text.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| (softmax|QAMA)/.test(line));
-  // half the t interval of 50 and 75: 12.706 * 25 / 2
-  assertStringIncludes(mha, "| softmax attention | 1, 2 | 62.50 ± 158.83 | | 10.00 | 1.00 |");
+  assertStringIncludes(mha, "| softmax attention | 1, 2 | 62.50 (50.0/75.0) | | 10.00 | 1.00 |");
   assertStringIncludes(qama, "| 1 | 50.00 (one seed) | | 2.50 | 4.00 |");
   assertStringIncludes(text, "chance 50.0 %; synthetic.");
   assertEquals(longStudyMarkdown([]), "");

@@ -155,9 +155,9 @@ Deno.test("longStudyReport() puts the main rows of every data set and length sid
   const { files } = await longStudyReport([...records, { ...right("none", 0.6), tokens: 2048 }]);
   const page = files.get("README.md")!, glance = page.slice(0, page.indexOf("## What was found"));
   assertEquals(glance.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| \w/.test(line)), [
-    "| data | tokens | chance | no attention | softmax attention |",
-    "| parity | 64 | 50 | 50.0 | 85.0 [80.0 to 90.0] |",
-    "| parity | 2,048 | 50 | 60.0 | - |",
+    "| data | tokens | trained on | chance | no attention | softmax attention |",
+    "| parity | 64 | 8 × 1 | 50 | 50.0 | 90.0/80.0 |",
+    "| parity | 2,048 | 8 × 1 | 50 | 60.0 | - |",
   ]);
   assert(!(await longStudyReport([])).files.get("README.md")!.includes("At a glance"));
 });
@@ -210,53 +210,62 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
       ": hard at 64, one seed (QUBO 50.0; largest fields 50.0; softmax attention 90.0; Longformer 80.0); " +
       "parity at 64, one seed (QUBO 90.0; largest fields 89.0; softmax attention 97.0; BigBird 70.0). " +
       "No row is told apart from chance on at chance at 64.",
-      "above every sparse peer in 1 of 2 tasks and lengths (parity at 64), below one in 1 (hard at 64: Longformer, one seed): take it there",
-      "better in 0, worse in 0, not told apart in 1, both at chance in 1 (hard at 64): nothing speaks for solving it yet.",
+      "above every sparse peer in 1 of 2 tasks and lengths (parity at 64), below one in 1 (Longformer on hard at 64; one seed each): take it there",
+      "elsewhere Longformer, the steadiest of the sparse peers. Keys of the QUBO against the largest fields: better in 0, worse in 0, " +
+      "both at chance after the last epoch in 1, else not told apart in 1 of 2: nothing speaks for solving it yet.",
     ]
   ) assertStringIncludes(advice, part);
   const said = async (records: ReturnType<typeof of>) => (await adviceOf({ records, times }))!;
   assertStringIncludes(
     await said(of(0.6)),
-    "better in 1 (parity at 64), worse in 0, not told apart in 0, both at chance",
+    "better in 1 (parity at 64, one seed), worse in 0, both at chance after the last epoch in 1 of 2: solve it where",
   );
   assertStringIncludes(
     await said(of(0.99)),
-    "better in 0, worse in 1 (parity at 64), not told apart in 0, both at chance",
+    "better in 0, worse in 1 (parity at 64, one seed), both at chance after the last epoch in 1",
   );
   assertStringIncludes(
     await said([...of(0.89), right("longformer", 0.99)]),
     "in 0 of 2 tasks and lengths, below one in 2",
   );
-  assertStringIncludes(await said([...of(0.89), right("longformer", 0.99)]), "on this evidence take a sparse peer.");
+  assertStringIncludes(
+    await said([...of(0.89), right("longformer", 0.99)]),
+    "on this evidence take Longformer, the steadiest",
+  );
   assertStringIncludes(
     await said([
       ...of(0.89),
       right("qamaSelectedNoCouplings10", 0.97),
       right("qamaSelectedNoCouplings10", 0.5, "hard"),
     ]),
-    "The same QUBO without its couplings: worse in 0, better in 1 (parity at 64) of 2.",
+    "With its couplings against without: better in 0, worse in 1 (parity at 64, one seed), both at chance after the last epoch in 1",
   );
   const near = await said([...of(0.89), right("qamaNear10", 0.85, "hard")]);
   assertStringIncludes(near, "largest fields 50.0; QUBO by blocks with a neighbour 85.0; softmax attention 90.0;");
   assertStringIncludes(near, "in 1 of 2 tasks and lengths (parity at 64), below one in 0: take it there");
-  assertStringIncludes(near, "both at chance in 1 (hard at 64)");
+  assertStringIncludes(near, "both at chance after the last epoch in 1, else");
   assert(!near.includes("by blocks with a neighbour better"));
   const blocks = await said([...of(0.89), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")]);
   assertStringIncludes(
     blocks,
-    "both at chance in 1 (hard at 64); by blocks with a neighbour better in 1 (hard at 64), worse in 0 of 1: solve it where it is better.",
+    "in 1, else not told apart in 1 of 2; by blocks with a neighbour better in 1 (hard at 64, one seed), " +
+      "worse in 0 of 1: solve it where it is better.",
   );
   const both = [...of(0.99), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")];
-  assertStringIncludes(await said(both), "better in 1 (hard at 64), worse in 0 of 1: that is no rule for solving it.");
+  assertStringIncludes(
+    await said(both),
+    "better in 1 (hard at 64, one seed), worse in 0 of 1: that is no rule for solving it.",
+  );
   const peers = [["parity", 0.99], ["hard", 0.7]] as const;
   assertStringIncludes(
     await said([...of(0.89), ...peers.map(([task, share]) => right("performer", share, task))]),
-    "At 1,024 Performer 8.0 times, 70.0 % right or more (2 of 2 tasks and lengths).",
+    "At 1,024 Performer 8.0 times. Least right, wherever attention helps: Performer 70.0 % (hard at 64, of 2 tasks and lengths); " +
+      "QUBO 50.0 % (hard at 64, of 2 tasks and lengths).",
   );
   const second = { ...right("qamaSelected10", 0.8), seed: 2 };
   assertStringIncludes(
     await said([...of(0.89), second]),
-    "parity at 64, 1 to 2 seeds (QUBO 85.0 [80.0 to 90.0]; largest fields 89.0;",
+    "parity at 64, 1 to 2 seeds (QUBO 90.0/80.0; largest fields 89.0;",
   );
   // one entry for all lengths of a task, a peer of most of them, and what attention does not help on
   const long = (row: string, share: number) => ({ ...right(row, share), tokens: 2048 });
@@ -286,9 +295,48 @@ Deno.test("longStudyReport() says under its limits how long and how often rows w
   const records = [record, { ...record, seed: 2 }, performer, { ...performer, tokens: 2048 }];
   const page = (await longStudyReport(records)).files.get("README.md")!;
   assertStringIncludes(page, "At most 8 sequences and 1 epoch,");
-  assertStringIncludes(page, "was trained up to 64 tokens, other rows up to 2,048;");
+  assertStringIncludes(page, "was trained so far: example up to 64 tokens; other rows up to 2,048;");
   assertStringIncludes(page, "Of 3 rows of all tasks and lengths 2 were trained with one seed.");
   assertEquals((await longStudyReport([])).files.get("README.md")!.includes("## Limits"), false);
+});
+
+Deno.test("longStudyReport() says under its limits where one seed stands for longer sequences and seeds part at shorter ones", async () => {
+  const own = [0.5, 1, 1].map((share, i) => ({ ...right("qamaSelected10", share), seed: i + 1 }));
+  const longer = { ...right("qamaSelected10", 0.5), tokens: 2048 };
+  const limits = async (...records: typeof own) => (await longStudyReport(records)).files.get("README.md")!;
+  assertStringIncludes(
+    await limits(...own, longer),
+    "On parity QAMA selected softmax, 10 % of the keys has 50.0/100.0/100.0 % with seeds 1, 2, 3 at 64 tokens, and at 2,048 seed 1 alone: " +
+      "what length does there is not told.",
+  );
+  for (const records of [own, [own[0], longer], [...own, longer, { ...longer, seed: 2 }]]) {
+    assert(!(await limits(...records)).includes("is not told."));
+  }
+});
+
+Deno.test("longStudyReport() says in its three lines what lengths were trained on, and counts ties at the top apart", async () => {
+  const times = [exampleLongTimesRecord()];
+  const top = { row: "selectedTopField10", settings: {}, stepMs: [2, 2, 2], attentionBytes: 1000 };
+  const timed = [{ ...times[0], rows: [...times[0].rows, top] }];
+  const long = (row: string, share: number) => {
+    const record = right(row, share);
+    return {
+      ...record,
+      tokens: 2048,
+      data: { ...record.data, train: 1000 },
+      options: { ...record.options, epochs: 2 },
+    };
+  };
+  const rows = [["qamaSelected10", 1], ["selectedTopField10", 0.995], ["none", 0.5], ["longformer", 1]] as const;
+  const { short } = await longStudyReport(rows.flatMap(([row, share]) => [right(row, share), long(row, share)]), timed);
+  assertStringIncludes(short[0], "parity at 64, 2,048 (1,000 sequences, 2 epochs), one seed (QUBO 100.0, 100.0;");
+  assertStringIncludes(short[2], "better in 0, worse in 0, both 99 % right or more in 2 of 2: nothing speaks for");
+});
+
+Deno.test("longStudyReport() compares with the controls where attention is not shown to help, too", async () => {
+  const shares = { none: 0.64, qamaSelected10: 0.5, selectedTopField10: 0.62 };
+  const { summary } = await longStudyReport(Object.entries(shares).map(([row, share]) => right(row, share)));
+  assertStringIncludes(summary[1], "(50.0 %) is 12.00 points (one seed) below selected softmax, the largest fields");
 });
 
 Deno.test("longStudyReport() takes a row as learned where one of its seeds is above chance, not where equal seeds are near it", async () => {
@@ -296,7 +344,7 @@ Deno.test("longStudyReport() takes a row as learned where one of its seeds is ab
   const told = async (...records: ReturnType<typeof seeds>) => (await longStudyReport(records)).summary;
   const [plateau] = await told(...seeds("qamaSelected10", 0.5, 1, 1), ...seeds("none", 0.5, 0.5, 0.5));
   assertStringIncludes(plateau, "no row is told apart above no attention (50.0 %)");
-  assertStringIncludes(plateau, "QAMA selected softmax, 10 % of the keys 50.0 to 100.0, mean 83.3 %");
+  assertStringIncludes(plateau, "QAMA selected softmax, 10 % of the keys 50.0/100.0/100.0 %");
   const [near] = await told(...seeds("qamaSelected10", 0.53, 0.53, 0.53), ...seeds("none", 0.5, 0.5, 0.5));
   assertStringIncludes(near, "no row is told apart from chance (50 %)");
   // two items of 400 in every seed: no interval over seeds, and still nothing but chance
@@ -304,5 +352,5 @@ Deno.test("longStudyReport() takes a row as learned where one of its seeds is ab
     ...[...seeds("qamaSelected10", 0.9, 0.9, 0.9), ...seeds("selectedTopField10", 0.905, 0.905, 0.905)],
     ...seeds("none", 0.5, 0.5, 0.5),
   );
-  assertStringIncludes(beside, "not told apart (-0.50 ± 2.37 points) from selected softmax, the largest fields");
+  assertStringIncludes(beside, "not told apart (-0.50 points by seed) from selected softmax, the largest fields");
 });
