@@ -16,7 +16,7 @@ import {
   titlesAt,
 } from "./_long_groups.ts";
 import { memoryShare } from "./_long_study_words.ts";
-import { accuraciesOf } from "./_seed_accuracies.ts";
+import { accuraciesOf, seedDifferences } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -229,7 +229,7 @@ function solving(better: number, worse: number): string {
 /** Groups that have two rows, by what is told of the first against the second. */
 interface Compared {
   readonly both: readonly (readonly LongStudyRecord[])[];
-  /** Places and seeds. */
+  /** Places, and the seeds that both have. */
   readonly better: readonly string[];
   readonly worse: readonly string[];
   /** How many are not told apart: neither is above chance, both are {@link FULL} or more, or else. */
@@ -251,7 +251,10 @@ function compared(groups: readonly (readonly LongStudyRecord[])[], first: string
     return all.every((runs) => meanOf(runs) >= FULL) ? "full" : "same";
   });
   const places = (word: "better" | "worse") =>
-    (found.get(word) ?? []).map((group) => `${placeOf(group)}, ${seedsWord(runsOf(group, first).length)}`);
+    (found.get(word) ?? []).map((group) => {
+      const [own, other] = [first, second].map((row) => accuraciesOf(runsOf(group, row)));
+      return `${placeOf(group)}, ${seedsWord(Math.max(1, seedDifferences(own, other).length))}`;
+    });
   const count = (word: "dead" | "full" | "same") => found.get(word)?.length ?? 0;
   return {
     ...{ both, better: places("better"), worse: places("worse") },

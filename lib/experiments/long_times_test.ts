@@ -251,6 +251,11 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
     "in 1, else not told apart in 1 of 2; by blocks with a neighbour better in 1 (hard at 64, one seed), " +
       "worse in 0 of 1: solve it where it is better.",
   );
+  // a second seed of one row alone is none of the comparison
+  assertStringIncludes(
+    await said([...of(0.99), { ...right("qamaSelected10", 0.9), seed: 2 }]),
+    "worse in 1 (parity at 64, one seed),",
+  );
   const both = [...of(0.99), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")];
   assertStringIncludes(
     await said(both),
