@@ -12,6 +12,9 @@ const NEVER = -1e30;
 /** A block of queries of one head; k and v of the keys that it reads are gathered side by side. */
 interface GatheredBlock {
   readonly t: number;
+  /** The neighbour of every token, and sqrt(d) times the factor of biases. */
+  readonly near: Int32Array;
+  readonly gain: number;
   /** Where rows of the head begin, and the first row of its sample. */
   readonly own: number;
   readonly row: number;
@@ -95,11 +98,11 @@ export class GatheredNear implements NearReadout {
     { drows, dpositional, dr, da, dfields }: NearSlopes,
     through: boolean,
   ): void {
-    const { heads: H, tokens: N, width: d } = shape, { stride, keys, fields } = layout, D = H * d, root = Math.sqrt(d);
+    const { heads: H, tokens: N, width: d } = shape, { stride, keys, fields } = layout, D = H * d;
     drows.fill(0, 0, run.samples * N * stride);
     dfields?.fill(0, 0, run.samples * H * this.#blocks * N);
     for (const block of this.#blocksOf(run, shape, layout, reads)) {
-      const { t, own, row, m, first, end, fieldsAt, allFieldsAt } = block, gain = root * (reads.scale?.[t] ?? 1);
+      const { t, gain, own, row, m, first, end, fieldsAt, allFieldsAt } = block;
       this.#dgathered.fill(0, 0, m * 2 * d);
       this.#dbias.fill(0, 0, m);
       let nearSlope = 0;
@@ -132,7 +135,7 @@ export class GatheredNear implements NearReadout {
     { stride, keys, values }: RowLayout,
     { rows, fields, chosen, scale, byBlock = false }: NearReads,
   ): Generator<GatheredBlock> {
-    const G = this.#blocks, root = Math.sqrt(d);
+    const G = this.#blocks, root = Math.sqrt(d), neighbours = this.#neighbours.of(N);
     for (let set = 0; set < samples * H; set++) {
       const t = set % H, row = (set - t) / H * N, own = row * stride + t * d, gain = root * (scale?.[t] ?? 1);
       for (let g = 0, first = 0, end = 0; g < G; g++, first = end) {
@@ -152,26 +155,21 @@ export class GatheredNear implements NearReadout {
           this.#keys[m] = j;
           this.#places[j] = m++;
         }
-        yield { t, own, row, first, end, m, fieldsAt, allFieldsAt };
+        yield { t, near: neighbours[t], gain, own, row, first, end, m, fieldsAt, allFieldsAt };
       }
     }
   }
 
   /** Sets the probabilities of a tile: of the chosen keys, and in column m of a neighbour that is not chosen or of the query itself. */
   #weigh(
-    { t, own, m }: GatheredBlock,
+    { t, near, gain, own, m }: GatheredBlock,
     from: number,
     count: number,
-    { tokens, width: d }: HeadShape,
+    { width: d }: HeadShape,
     { stride, keys }: RowLayout,
-    { rows, r, scale }: NearReads,
+    { rows, r }: NearReads,
   ): void {
-    const lp = roundUp4(m + 1),
-      p = this.#p,
-      q = own + from * stride,
-      k = own + keys,
-      near = this.#neighbours.of(tokens)[t];
-    const bias = Math.sqrt(d) * (scale?.[t] ?? 1) * r[t];
+    const lp = roundUp4(m + 1), p = this.#p, q = own + from * stride, k = own + keys, bias = gain * r[t];
     if (m > 0) {
       const [a, b] = [rows.subarray(q), this.#gathered];
       this.#kernels.matmul(count, m, d, a, stride, 1, b, 1, 2 * d, p, lp, false, this.#bias);
@@ -191,17 +189,17 @@ export class GatheredNear implements NearReadout {
 
   /** Adds the gradients of a tile whose probabilities are set; returns that of the logits that have the bias of a neighbour. */
   #tileBackward(
-    { t, own, m }: GatheredBlock,
+    { near, own, m }: GatheredBlock,
     from: number,
     count: number,
-    { tokens, heads, width: d }: HeadShape,
+    { heads, width: d }: HeadShape,
     { stride, keys, values }: RowLayout,
     rows: Floats,
     g: Floats,
     drows: Floats,
   ): number {
     const D = heads * d, lp = roundUp4(m + 1), wide = 2 * d, p = this.#p, dlogits = this.#dlogits;
-    const near = this.#neighbours.of(tokens)[t], at = own + from * stride;
+    const at = own + from * stride;
     const [kv, dkv] = [this.#gathered, this.#dgathered], { matmul, softmaxRowsBackward } = this.#kernels;
     // dv, and what each share is worth
     if (m > 0) {

@@ -16,7 +16,7 @@ import {
   titlesAt,
 } from "./_long_groups.ts";
 import { memoryShare } from "./_long_study_words.ts";
-import { accuraciesOf, seedDifferences } from "./_seed_accuracies.ts";
+import { accuraciesOf, pairsOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -253,7 +253,7 @@ function compared(groups: readonly (readonly LongStudyRecord[])[], first: string
   const places = (word: "better" | "worse") =>
     (found.get(word) ?? []).map((group) => {
       const [own, other] = [first, second].map((row) => accuraciesOf(runsOf(group, row)));
-      return `${placeOf(group)}, ${seedsWord(Math.max(1, seedDifferences(own, other).length))}`;
+      return `${placeOf(group)}, ${seedsWord(Math.max(1, pairsOf(own, other).length))}`;
     });
   const count = (word: "dead" | "full" | "same") => found.get(word)?.length ?? 0;
   return {

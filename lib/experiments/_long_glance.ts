@@ -1,15 +1,15 @@
 import type { ReportSection } from "../display/mod.ts";
-import { CONTROLS, groupsOf, isRagged, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { CONTROLS, isRagged, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt } from "./_long_groups.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 
 /** Rows that stand beside each other at a glance. */
 const SHOWN = ["none", "mha", TENTH, CONTROLS[0], ...NEAR, "longformer", "performer"];
 
-/** Accuracies of the main rows on every data set and length, one line each; null without records. */
-export function longGlance(records: readonly LongStudyRecord[]): ReportSection | null {
-  const groups = groupsOf(records);
+/** Accuracies of the main rows on every data set and length, one line each; null without any. */
+export function longGlance(groups: readonly (readonly LongStudyRecord[])[]): ReportSection | null {
   if (groups.length === 0) return null;
-  const titles = titlesAt(groups[0][0].tokens), shown = SHOWN.filter((row) => records.some((own) => own.row === row));
+  const titles = titlesAt(groups[0][0].tokens);
+  const shown = SHOWN.filter((row) => groups.some((group) => runsOf(group, row).length > 0));
   const columns = [
     { title: "data" },
     ...["tokens", "trained on", "chance", ...shown.map((row) => titles.get(row)!)].map((title) => ({

@@ -14,7 +14,7 @@ import {
   TENTH,
   titlesAt,
 } from "./_long_groups.ts";
-import { accuraciesOf, seedDifferences, toldApart } from "./_seed_accuracies.ts";
+import { accuraciesOf, pairsOf, seedDifferences, toldApart } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -90,9 +90,7 @@ export function memoryShare({ rows }: LongTimesRecord, row: string): number {
 
 /** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
 export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock(group)): string[] {
-  const [{ data, tokens }] = group, titles = titlesAt(tokens);
-  const of = (row: string) => runsOf(group, row);
-  const percent = (row: string) => percentOf(of(row), " %");
+  const { data, titles, of, percent } = tellersOf(group);
   if (!isLearned(group)) {
     return [
       `${data.name}: no row is told apart from chance (${
@@ -113,10 +111,15 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
   return [...isHelped(group) ? reached(group, clock) : withoutHelp(group), ...words];
 }
 
+/** What sentences of a group are made of: its data, what rows are called, their runs, and their accuracies in words. */
+function tellersOf(group: readonly LongStudyRecord[]) {
+  const [{ data, tokens }] = group, of = (row: string) => runsOf(group, row);
+  return { data, titles: titlesAt(tokens), of, percent: (row: string) => percentOf(of(row), " %") };
+}
+
 /** Says of a group in which attention helps what choosing keys comes to beside softmax attention and none; nothing where no row chooses. */
 function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] {
-  const [{ data, tokens }] = group, titles = titlesAt(tokens), of = (row: string) => runsOf(group, row);
-  const percent = (row: string) => percentOf(of(row), " %");
+  const { data, titles, of, percent } = tellersOf(group);
   const [first, ...rest] = CHOSEN.filter((row) => of(row).length > 0);
   if (first === undefined) return [];
   const [own, softmax] = [of(first), of("mha")];
@@ -134,8 +137,7 @@ function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] 
 
 /** Says of a group in which no attention is shown to help what was reached, and what is worse than none. */
 function withoutHelp(group: readonly LongStudyRecord[]): string[] {
-  const [{ data, tokens }] = group, titles = titlesAt(tokens), of = (row: string) => runsOf(group, row);
-  const percent = (row: string) => percentOf(of(row), " %");
+  const { data, titles, of, percent } = tellersOf(group);
   const known = [...CHOSEN, "mha"].filter((row) => of(row).length > 0).map((row) =>
     `${titles.get(row)} ${percent(row)}`
   );
@@ -161,11 +163,10 @@ export function fastestPeer(times: LongTimesRecord): { readonly row: string; rea
 function difference(own: readonly LongStudyRecord[], other: readonly LongStudyRecord[]): string {
   const [a, b] = [accuraciesOf(own), accuraciesOf(other)], each = seedDifferences(a, b);
   if (each.length === 0) return "with other seeds than";
-  const common = a.filter(({ seed }) => b.some((run) => run.seed === seed)), [{ seed, accuracy }] = common;
-  const beside = b.find((run) => run.seed === seed)!.accuracy;
+  const [[{ seed, accuracy }, beside]] = pairsOf(a, b);
   const alone = a.length + b.length === 2
     ? "one seed"
-    : `seed ${seed} alone: ${(100 * accuracy).toFixed(1)} against ${(100 * beside).toFixed(1)}`;
+    : `seed ${seed} alone: ${(100 * accuracy).toFixed(1)} against ${(100 * beside.accuracy).toFixed(1)}`;
   const points = `${bySeed(each.map((value) => value.toFixed(2)))} points`;
   if (!toldApart(a, b)) return `not told apart (${points}${each.length === 1 ? `, ${alone}` : " by seed"}) from`;
   const { mean } = meanInterval(each);

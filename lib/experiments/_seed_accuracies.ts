@@ -24,7 +24,10 @@ export function accuraciesOf(runs: readonly TestedRun[]): SeedAccuracy[] {
 }
 
 /** Runs of two rows with the same seed. */
-function pairsOf(runs: readonly SeedAccuracy[], others: readonly SeedAccuracy[]): [SeedAccuracy, SeedAccuracy][] {
+export function pairsOf(
+  runs: readonly SeedAccuracy[],
+  others: readonly SeedAccuracy[],
+): [SeedAccuracy, SeedAccuracy][] {
   return runs.flatMap((run): [SeedAccuracy, SeedAccuracy][] => {
     const other = others.find(({ seed }) => seed === run.seed);
     return other === undefined ? [] : [[run, other]];
@@ -43,7 +46,7 @@ const FEWEST_SEEDS = 3;
  * The mean difference over common seeds, points, and half its 95 % interval: t over seeds, or the binomial one of as many independent items
  * where that is wider, as with seeds that agree to the item; null for one seed; null altogether without a common one.
  */
-export function seedDifference(
+function seedDifference(
   runs: readonly SeedAccuracy[],
   others: readonly SeedAccuracy[],
 ): { readonly seeds: number; readonly mean: number; readonly halfWidth: number | null } | null {

@@ -64,7 +64,7 @@ export async function longStudyReport(
   ];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();
-  const glance = longGlance(records);
+  const glance = longGlance(groups);
   const sections: ReportSection[] = [...glance === null ? [] : [glance], {
     title: "What was found",
     paragraphs: [...groups.length === 0 ? ["Nothing was trained yet."] : [], ...summary],
