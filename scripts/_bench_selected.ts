@@ -1,6 +1,14 @@
 import { annealedSelection, selectedWeights } from "qama/attention";
 import { SELECTED_BENCH_SCHEMA, type SelectedBench, type SelectedBenchRow } from "qama/experiments";
-import { type Floats, gatheredScratch, type HeadShape, type Kernels, roundUp4, wasmKernels } from "qama/kernels";
+import {
+  type Floats,
+  gatheredScratch,
+  type HeadShape,
+  type Kernels,
+  roundUp4,
+  TiledSoftmax,
+  wasmKernels,
+} from "qama/kernels";
 import { Rng } from "qama/random";
 import { timeTogether } from "./_timing.ts";
 
@@ -10,7 +18,7 @@ const HEADS = [1, 4];
 const SHARES = [0.05, 0.1, 0.2];
 const SWEEPS = 20;
 /** Matrix products of a pass forward and backward: 2 and 4, and one more where the scores are computed again. */
-const PRODUCTS = { kept: 6, again: 7 };
+const PRODUCTS = { kept: 6, softmax: 7, dense: 7, selected: 7 };
 
 /** Times dense and selected softmax attention of one text, the same q, k and v, every method in turn. */
 export function benchSelected(rounds: number, lengths: readonly number[] = TOKENS): SelectedBenchRow[] {
@@ -20,11 +28,13 @@ export function benchSelected(rounds: number, lengths: readonly number[] = TOKEN
 function rowsOf(heads: number, tokens: number, rounds: number): SelectedBenchRow[] {
   const shape = { samples: 1, heads, tokens, width: D / heads };
   const kept = 4 * (heads * tokens * roundUp4(tokens) + tokens * roundUp4(tokens));
-  const again = 4 * (heads * tokens + gatheredScratch(shape));
-  const kernels = wasmKernels({ bytes: kept + again + 64 * tokens * D * 4 + 2 ** 20 });
+  const again = 4 * (heads * tokens + gatheredScratch(shape)), tiled = 4 * 128 * roundUp4(tokens);
+  const bytes = { kept, softmax: tiled, dense: again, selected: again };
+  const kernels = wasmKernels({ bytes: kept + again + tiled + 64 * tokens * D * 4 + 2 ** 20 });
   const shared = openShared(kernels, shape);
   const reads = [
     { method: "softmax", share: 1, run: softmaxPass(kernels, shape, shared) },
+    { method: "kept", share: 1, run: keptPass(kernels, shape, shared) },
     ...[1, ...SHARES].map((share) => ({
       method: share === 1 ? "dense" as const : "selected" as const,
       share,
@@ -37,13 +47,13 @@ function rowsOf(heads: number, tokens: number, rounds: number): SelectedBenchRow
   const times = timeTogether(Object.fromEntries(names.map((name, i) => [name, tasks[i]])), rounds);
   return reads.map(({ method, share }, i) => {
     const { min, median } = times[`read ${i}`], keys = Math.round(share * tokens);
-    const products = method === "softmax" ? PRODUCTS.kept : PRODUCTS.again;
+    const products = PRODUCTS[method];
     return {
       ...{ method, tokens, heads, share, readMs: min, speedUp: times["read 0"].median / median },
       solveMs: method === "selected" ? times[`solve ${SHARES.indexOf(share)}`].min : 0,
       gigaflop: products * 2 * tokens * keys * D / 1e9,
       megaexp: (products - 5) * tokens * keys * heads / 1e6,
-      bytes: method === "softmax" ? kept : again,
+      bytes: bytes[method],
     };
   });
 }
@@ -63,6 +73,14 @@ function openShared(kernels: Kernels, { heads, tokens, width }: HeadShape) {
 }
 
 function softmaxPass(kernels: Kernels, shape: HeadShape, { qkv, y, dy, drows }: Shared): () => void {
+  const tiled = new TiledSoftmax(kernels, shape.tokens);
+  return () => {
+    tiled.forward(shape, qkv, y);
+    tiled.backward(shape, qkv, dy, drows);
+  };
+}
+
+function keptPass(kernels: Kernels, shape: HeadShape, { qkv, y, dy, drows }: Shared): () => void {
   const { heads, tokens } = shape;
   const p = kernels.float32(heads * tokens * roundUp4(tokens)), scratch = kernels.float32(tokens * roundUp4(tokens));
   return () => {

@@ -1,5 +1,5 @@
 import type { Floats, Kernels } from "../kernels/mod.ts";
-import { roundUp4 } from "../kernels/mod.ts";
+import { GATHERED_TOKENS, roundUp4, TiledSoftmax } from "../kernels/mod.ts";
 import { checkBlockShape } from "./_check_shape.ts";
 import { rowsOf, type SampleRun, sampleRuns } from "./_samples.ts";
 import { Projection } from "./projection.ts";
@@ -16,8 +16,11 @@ import type { AttentionBlock, BlockShape, ParameterSpec } from "./block.ts";
  * @returns a block with parameters `gain`, `shift` `[D]` and `Wqkv` `[3 D, D]` (all of q, then k, then v)
  * @throws {RangeError} if a size is not an integer of 1 or more
  *
- * Cost O(N^2 D + N D^2) a sample, forward; two to three times that backward; memory `H N^2` floats a sample.
- * Source: Vaswani et al., Attention is all you need (2017), equation 1, arXiv 1706.03762.
+ * Cost O(N^2 D + N D^2) a sample, forward; two to three times that backward; memory `H N^2` floats a sample in blocks below 1,024
+ * tokens. From there on `128 N` floats for all samples: queries go by in tiles, probabilities are computed again on the way back,
+ * the same numbers.
+ * Source: Vaswani et al., Attention is all you need (2017), equation 1, arXiv 1706.03762; the tiles Rabe and Staats (2021),
+ * arXiv 2112.05682.
  *
  * @example Parameters of a small block
  * ```ts
@@ -42,8 +45,10 @@ class SoftmaxBlock implements AttentionBlock {
   readonly #projection: Projection;
   readonly #rows: Floats;
   readonly #drows: Floats;
+  /** Probabilities, kept for the way back, and their gradients; none of many tokens. */
   readonly #p: Floats;
   readonly #scratch: Floats;
+  readonly #tiled: TiledSoftmax | null;
   #runs: SampleRun[] = [];
 
   constructor(kernels: Kernels, shape: BlockShape) {
@@ -54,8 +59,10 @@ class SoftmaxBlock implements AttentionBlock {
     this.#projection = new Projection(kernels, samples * tokens, D, 3 * D);
     this.#rows = kernels.float32(samples * tokens * 3 * D);
     this.#drows = kernels.float32(samples * tokens * 3 * D);
-    this.#p = kernels.float32(samples * heads * tokens * roundUp4(tokens));
-    this.#scratch = kernels.float32(tokens * roundUp4(tokens));
+    this.#tiled = tokens < GATHERED_TOKENS ? null : new TiledSoftmax(kernels, tokens);
+    const kept = this.#tiled ? 0 : tokens * roundUp4(tokens);
+    this.#p = kernels.float32(samples * heads * kept);
+    this.#scratch = kernels.float32(kept);
     this.parameters = [
       { name: "gain", shape: [D], initial: { constant: 1 } },
       { name: "shift", shape: [D], initial: { constant: 0 } },
@@ -79,8 +86,11 @@ class SoftmaxBlock implements AttentionBlock {
     this.#runs = sampleRuns(samples, tokens, lengths, (n) => n * roundUp4(n));
     this.#projection.forward(rowsOf(samples, tokens, lengths), x, this.#rows);
     for (const run of this.#runs) {
-      const rows = this.#rows.subarray(run.row * 3 * D), p = this.#p.subarray(run.padded * heads);
-      this.#kernels.softmaxAttention({ ...this.#shape, ...run }, rows, p, y.subarray(run.row * D));
+      const shape = { ...this.#shape, ...run },
+        rows = this.#rows.subarray(run.row * 3 * D),
+        to = y.subarray(run.row * D);
+      if (this.#tiled) this.#tiled.forward(shape, rows, to);
+      else this.#kernels.softmaxAttention(shape, rows, this.#p.subarray(run.padded * heads), to);
     }
   }
 
@@ -90,8 +100,9 @@ class SoftmaxBlock implements AttentionBlock {
     let count = 0;
     for (const run of this.#runs) {
       const [rows, drows] = [this.#rows, this.#drows].map((array) => array.subarray(run.row * 3 * D));
-      const p = this.#p.subarray(run.padded * heads), g = dy.subarray(run.row * D);
-      this.#kernels.softmaxAttentionBackward({ ...this.#shape, ...run }, rows, p, g, this.#scratch, drows);
+      const shape = { ...this.#shape, ...run }, p = this.#p.subarray(run.padded * heads), g = dy.subarray(run.row * D);
+      if (this.#tiled) this.#tiled.backward(shape, rows, g, drows);
+      else this.#kernels.softmaxAttentionBackward(shape, rows, p, g, this.#scratch, drows);
       count = run.row + run.samples * run.tokens;
     }
     this.#projection.backward(count, this.#drows, dx);

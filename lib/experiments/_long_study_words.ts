@@ -24,6 +24,8 @@ export interface StepCost {
   readonly ms: number;
   /** Softmax attention's time over it; NaN without softmax attention. */
   readonly speedUp: number;
+  /** What the attention block takes for one sequence. */
+  readonly bytes: number;
 }
 
 /** Tells what training a row of one group takes. */
@@ -31,19 +33,17 @@ export type StepClock = (row: string) => StepCost;
 
 /**
  * The clock of a group: times that were taken in turn, where there are some of this length, of as many heads and of every row; else those of
- * the trainings.
+ * the trainings. Memory is that of the newest program that ran a row: of the times of this length, where it is among them.
  */
 export function stepClock(group: readonly LongStudyRecord[], times: readonly LongTimesRecord[] = []): StepClock {
   const [{ tokens, options: { heads } }] = group;
-  const taken = isRagged(group)
-    ? undefined
-    : times.find((one) =>
-      one.tokens === tokens && one.heads === heads && group.every(({ row }) => relativeTime(one, row) !== null)
-    );
-  if (taken !== undefined) {
+  const timed = times.find((one) => one.tokens === tokens && one.heads === heads);
+  const bytes = (row: string) =>
+    (timed?.rows.find((one) => one.row === row) ?? runsOf(group, row)[0])?.attentionBytes ?? NaN;
+  if (timed !== undefined && !isRagged(group) && group.every(({ row }) => relativeTime(timed, row) !== null)) {
     return (row) => {
-      const { medianMs, speedUp } = relativeTime(taken, row)!;
-      return { ms: medianMs, speedUp: speedUp.median };
+      const { medianMs, speedUp } = relativeTime(timed, row)!;
+      return { ms: medianMs, speedUp: speedUp.median, bytes: bytes(row) };
     };
   }
   const mean = (row: string) => {
@@ -52,15 +52,15 @@ export function stepClock(group: readonly LongStudyRecord[], times: readonly Lon
     return meanInterval(own.map(({ clocks, data, options }) => clocks.processorMs / (data.train * options.epochs)))
       .mean;
   };
-  return (row) => ({ ms: mean(row), speedUp: mean("mha") / mean(row) });
+  return (row) => ({ ms: mean(row), speedUp: mean("mha") / mean(row), bytes: bytes(row) });
 }
 
-/** What times say of a tenth of the keys chosen by a QUBO, by the largest fields and by blocks, and of the fastest sparse peer; nothing without softmax attention. */
+/** What times say of a tenth of the keys chosen by a QUBO, by the largest fields and by blocks, of all keys by the same kernel, and of the fastest sparse peer; nothing without softmax attention. */
 export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
   const timed = times.filter(({ rows }) => rows.some(({ row }) => row === "mha")), longest = timed.at(-1);
   if (longest === undefined) return [];
   const titles = titlesAt(longest.tokens), peer = fastestPeer(longest);
-  const said = [TENTH, CONTROLS[0], NEAR[0], ...peer === null ? [] : [peer.row]].flatMap((row) => {
+  const said = [TENTH, CONTROLS[0], NEAR[0], "selectedDense", ...peer === null ? [] : [peer.row]].flatMap((row) => {
     const own = timed.filter((one) => relativeTime(one, row) !== null);
     if (own.length === 0) return [];
     const fast = own.map((one) =>
@@ -71,14 +71,10 @@ export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
     ];
   });
   if (said.length === 0) return [];
-  const dense = memoryShare(longest, "selectedDense");
-  const kernel = Number.isNaN(dense)
-    ? ""
-    : ` The memory is the kernel's, not the choice's: all keys take ${dense.toFixed(3)} of it too.`;
   return [
     `How many times as fast as softmax attention a training step is (medians of rounds; the fastest sparse peer last): ${
       said.join("; ")
-    }.${kernel}`,
+    }.`,
   ];
 }
 
@@ -127,7 +123,7 @@ function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] 
     ? "softmax attention was not trained at this length"
     : `${difference(own, softmax)} softmax attention (${percent("mha")}), in ${
       (1 / clock(first).speedUp).toFixed(2)
-    } of its processor time and ${(own[0].attentionBytes / softmax[0].attentionBytes).toFixed(2)} of its memory`;
+    } of its processor time and ${(clock(first).bytes / clock("mha").bytes).toFixed(2)} of its memory`;
   const bare = of("none").length === 0 ? "was not trained" : percent("none");
   const others = rest.map((row) => `; ${titles.get(row)} ${percent(row)}`).join("");
   return [

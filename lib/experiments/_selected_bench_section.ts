@@ -21,20 +21,21 @@ export function selectedBenchSection(bench: SelectedBench | null): ReportSection
   if (bench === null) return null;
   const savings = savingsOf(bench.rows);
   const longest = savings.filter(({ row }) => row.method === "selected" && row.share === 0.1).at(-1);
-  const dense = longest &&
+  const beside = (method: SelectedBenchRow["method"]) =>
     savings.find(({ row }) =>
-      row.method === "dense" && row.tokens === longest.row.tokens && row.heads === longest.row.heads
+      row.method === method && row.tokens === longest?.row.tokens && row.heads === longest.row.heads
     );
+  const [dense, kept, softmax] = [beside("dense"), beside("kept"), beside("softmax")];
   const right = (title: string) => ({ title, align: "right" as const });
   return {
     title: "What the kernels skip",
     paragraphs: [
       "Attention alone, without projections and the network behind it: forward and backward of one text, " +
       `width ${bench.width}, one thread (${bench.machine.cpu}), smallest of ${bench.rounds} rounds of all ways in turn. Keys and values of the chosen tokens are gathered ` +
-      "side by side once a head; scores, softmax and all gradients then run over them alone, in tiles of queries. Softmax attention keeps its probabilities and needs six matrix " +
-      "products; this kernel keeps none and computes the scores again on the way back, the seventh, so that a tenth of the keys is six sevenths of ten times fewer operations (of matrix products; exponentials, twice as many a pair here, are not counted). " +
+      "side by side once a head; scores, softmax and all gradients then run over them alone, in tiles of queries. Softmax attention goes by in the same tiles: both compute the scores again on the way back, " +
+      "seven matrix products, so that a tenth of the keys is ten times fewer operations (of matrix products; exponentials are as many times fewer). Keeping the probabilities needs six products and half the exponentials, and is slower where they leave the cache. " +
       `Measured by \`${SELECTED_BENCH_COMMAND}\`.`,
-      ...longest === undefined || dense === undefined ? [] : [explained(longest, dense)],
+      ...longest && dense && kept && softmax ? [explained(longest, dense, kept.row, softmax.row)] : [],
     ],
     tables: [
       {
@@ -60,6 +61,7 @@ export function selectedBenchSection(bench: SelectedBench | null): ReportSection
 
 const NAMES: Readonly<Record<SelectedBenchRow["method"], (share: number) => string>> = {
   softmax: () => "softmax attention",
+  kept: () => "softmax attention, probabilities kept",
   dense: () => "this kernel, all keys",
   selected: (share) => `${(100 * share).toFixed(0)} % of the keys`,
 };
@@ -76,16 +78,26 @@ function savingsOf(rows: readonly SelectedBenchRow[]): Saving[] {
   });
 }
 
-function explained({ row, fewer, faster, speedUp, solved, memory }: Saving, dense: Saving): string {
-  const tokens = row.tokens.toLocaleString("en-US"), mebibytes = (row.bytes / 2 ** 20).toFixed(1);
+function explained(
+  { row, fewer, faster, speedUp, solved, memory }: Saving,
+  dense: Saving,
+  kept: SelectedBenchRow,
+  softmax: SelectedBenchRow,
+): string {
+  const tokens = row.tokens.toLocaleString("en-US");
   const within = speedUp / dense.speedUp;
   return [
     `At ${tokens} tokens and ${row.heads} heads a tenth of the keys is read ${speedUp.toFixed(1)} times as fast: ${
       fewer.toFixed(2)
     } times fewer operations, each ${faster.toFixed(2)} times as fast.`,
-    `The second factor is not skipping: all keys, read by the same kernel, have ${
+    `Skipping is the first factor; the second is the kernel's: ${
       dense.faster.toFixed(2)
-    } of it; softmax attention keeps ${memory.toFixed(0)} times the ${mebibytes} MiB.`,
+    } where it reads all keys. Memory is not what is saved: softmax attention takes ${memory.toFixed(2)} times the ${
+      (row.bytes / 2 ** 20).toFixed(1)
+    } MiB.`,
+    `With its probabilities kept it takes ${(kept.bytes / softmax.bytes).toFixed(0)} times as much, and ${
+      (kept.readMs / softmax.readMs).toFixed(2)
+    } times as long.`,
     `Within this kernel a tenth of the keys is ${
       within.toFixed(1)
     } times as fast as all: gathering and scattering, once a head, ${

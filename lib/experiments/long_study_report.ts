@@ -156,7 +156,7 @@ function tableOf(
 ): { title: string; about: string; table: ReportTable } {
   const [{ data, options }] = group;
   const rows = inOrder(group).map(({ row, title, own }) => {
-    const density = own[0].epochs.at(-1)?.density ?? null, { ms, speedUp } = clock(row);
+    const density = own[0].epochs.at(-1)?.density ?? null, { ms, speedUp, bytes } = clock(row);
     return [
       title,
       own.map(({ seed }) => seed).sort((a, b) => a - b).join(", "),
@@ -164,7 +164,7 @@ function tableOf(
       density === null ? "" : (100 * density).toFixed(1),
       ms.toFixed(2),
       Number.isFinite(speedUp) ? speedUp.toFixed(2) : "",
-      (own[0].attentionBytes / 2 ** 20).toFixed(1),
+      (bytes / 2 ** 20).toFixed(1),
       own[0].parameters.toLocaleString("en-US"),
     ];
   });

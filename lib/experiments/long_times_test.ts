@@ -5,6 +5,7 @@ import { longStudyReport } from "./long_study_report.ts";
 import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import {
   exampleLongTimesRecord,
+  type LongTimesRecord,
   readLongTimesRecord,
   readLongTimesRecords,
   relativeTime,
@@ -94,20 +95,26 @@ Deno.test("readLongTimesRecords() sorts by length, and refuses two of one length
 
 Deno.test("longStudyReport() takes times that were taken in turn in place of those of the trainings", async () => {
   const run = (row: string, ms: number) =>
-    exampleLongStudyRecord({ row, clocks: { trainMs: 9, processorMs: 8 * ms, testMs: 1 } });
-  const records = [run("mha", 30), run("qamaSelected10", 10), run("none", 5)];
+    exampleLongStudyRecord({
+      ...{ row, attentionBytes: 9 * 2 ** 20 },
+      clocks: { trainMs: 9, processorMs: 8 * ms, testMs: 1 },
+    });
   const rowsOf = async (times: Parameters<typeof longStudyReport>[1]) =>
     (await longStudyReport(records, times)).files.get("README.md")!.replaceAll(/ +/g, " ").split("\n")
       .filter((line) => / \| 1 \| 75.00 \(one seed\) /.test(line)).map((line) =>
-        line.split(" | ").slice(3, 5).map((cell) => cell.replace("| ", ""))
+        line.split(" | ").slice(3, 6).map((cell) => cell.replace("| ", ""))
       );
-  assertEquals(await rowsOf([]), [["30.00", "1.00"], ["5.00", "6.00"], ["10.00", "3.00"]]);
-  const times = [exampleLongTimesRecord()];
-  // a row that was not timed keeps all of them on the clocks of their trainings
-  assertEquals(await rowsOf(times), await rowsOf([]));
+  const records = ["mha", "qamaSelected10", "none"].map((row, at) => run(row, [30, 10, 5][at]));
+  const trained = [["30.00", "1.00", "9.0"], ["5.00", "6.00", "9.0"], ["10.00", "3.00", "9.0"]];
+  assertEquals(await rowsOf([]), trained);
+  const MiB = (rows: LongTimesRecord["rows"]) =>
+    rows.map((one) => ({ ...one, attentionBytes: one.attentionBytes * 2 ** 20 / 1000 }));
+  const times = [exampleLongTimesRecord({ rows: MiB(exampleLongTimesRecord().rows) })];
+  // a row that was not timed keeps all of them on the clocks of their trainings, and its memory there
+  assertEquals(await rowsOf(times), [["30.00", "1.00", "4.0"], ["5.00", "6.00", "9.0"], ["10.00", "3.00", "1.0"]]);
   const none = { row: "none", settings: { operator: "none" }, stepMs: [2, 1, 2], attentionBytes: 0 };
   times[0] = exampleLongTimesRecord({ rows: [...times[0].rows, none] });
-  assertEquals(await rowsOf(times), [["8.00", "1.00"], ["2.00", "5.00"], ["4.00", "2.00"]]);
+  assertEquals(await rowsOf(times), [["8.00", "1.00", "4.0"], ["2.00", "5.00", "0.0"], ["4.00", "2.00", "1.0"]]);
   for (const other of [{ heads: 8 }, { tokens: 65 }]) {
     assertEquals(await rowsOf([{ ...times[0], ...other }]), await rowsOf([]));
   }

@@ -4,12 +4,15 @@ import { CODE_FORM, MACHINE_FORM } from "./_signed_record.ts";
 import type { CodeVersion, MachineDescription } from "./types.ts";
 
 /** The version of the form of a {@link SelectedBench}. */
-export const SELECTED_BENCH_SCHEMA = 1;
+export const SELECTED_BENCH_SCHEMA = 2;
 
 /** What reading a share of the keys costs, forward and backward, at one length. */
 export interface SelectedBenchRow {
-  /** `softmax`: keeps its probabilities; `dense`: the kernel of the selected softmax, all keys chosen; `selected`. */
-  readonly method: "softmax" | "dense" | "selected";
+  /**
+   * `softmax`: as `softmaxBlock` runs from 1,024 tokens on, its scores computed again on the way back; `kept`: its probabilities are
+   * kept instead; `dense`: the kernel of the selected softmax, all keys chosen; `selected`.
+   */
+  readonly method: "softmax" | "kept" | "dense" | "selected";
   /** N. */
   readonly tokens: number;
   /** H. */
@@ -58,7 +61,7 @@ const FORM: ValueForm = {
       list: {
         fields: {
           ...{
-            method: { choices: ["softmax", "dense", "selected"] },
+            method: { choices: ["softmax", "kept", "dense", "selected"] },
             tokens: "count",
             heads: "count",
             share: "amount",

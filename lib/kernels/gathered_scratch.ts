@@ -4,7 +4,7 @@ import { roundUp4 } from "./round_up_4.ts";
 /** Queries that go by together, as in assembly/gathered_softmax.ts. */
 const TILE = 64;
 
-/** From how many tokens on a block takes `Kernels.gatheredSoftmax`; below, it keeps its probabilities. */
+/** From how many tokens on a block takes `Kernels.gatheredSoftmax` or `TiledSoftmax`; below, it keeps its probabilities. */
 export const GATHERED_TOKENS = 1024;
 
 /**

@@ -9,6 +9,7 @@ export { annealingScratch } from "./head_annealing.ts";
 export { heatBathScratch } from "./heat_baths.ts";
 export { roundUp4 } from "./round_up_4.ts";
 export { softAnnealingScratch } from "./soft_annealing.ts";
+export { TiledSoftmax } from "./tiled_softmax.ts";
 export { type Amplitudes, type AmplitudesOptions, openAmplitudes } from "./amplitudes.ts";
 export type { Arena, Bytes, Doubles, Floats, Words } from "./arena.ts";
 export type { HeadAnnealing } from "./head_annealing.ts";
