@@ -40,21 +40,19 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
   const dense = relativeTime(longest, "selectedDense");
-  const kernel = dense === null
-    ? ""
-    : `; all keys, by the same kernel, ${dense.speedUp.median.toFixed(1)} times in ${
-      memoryShare(longest, "selectedDense").toFixed(3)
-    } of it`;
+  const kernel = dense === null ? "" : `; all keys, by the same kernel, ${dense.speedUp.median.toFixed(1)} times`;
   return [
     "Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the steadiest sparse peer, of several seeds " +
     `one after the other, - where none was trained: ${placesBy(groups, besideOthers)}.${withoutHelp(others)}`,
     `A training step is ${
       fast(CONTROLS[0])
-    } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, there in ${
-      memoryShare(longest, CONTROLS[0]).toFixed(3)
-    } of its attention's memory, and ${fast(TENTH)} times if a QUBO does${kernel}. At ${
-      longest.tokens.toLocaleString("en-US")
-    } ${peersBeside(groups, longest)}`,
+    } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, and ${
+      fast(TENTH)
+    } times if a QUBO does, there with ${
+      memoryShare(longest, TENTH).toFixed(2)
+    } times the memory of its attention${kernel}. At ${longest.tokens.toLocaleString("en-US")} ${
+      peersBeside(groups, longest)
+    }`,
     choiceBetween(known.filter(isLearned)),
   ];
 }

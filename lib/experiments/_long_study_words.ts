@@ -67,7 +67,7 @@ export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
       `${relativeTime(one, row)!.speedUp.median.toFixed(1)} at ${one.tokens.toLocaleString("en-US")} tokens`
     );
     return [
-      `${titles.get(row)} ${fast.join(", ")}, there in ${memoryShare(own.at(-1)!, row).toFixed(3)} of the memory`,
+      `${titles.get(row)} ${fast.join(", ")}, there in ${memoryShare(own.at(-1)!, row).toFixed(2)} of the memory`,
     ];
   });
   if (said.length === 0) return [];

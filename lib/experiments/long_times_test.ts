@@ -120,7 +120,7 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
   }
   const { files, summary } = await longStudyReport(records, times);
   assert(files.has("long_times.svg"));
-  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there in 0.250 of the memory.");
+  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there in 0.25 of the memory.");
   assertStringIncludes(files.get("README.md")!, "## Time and memory");
   assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
 });
@@ -212,8 +212,8 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
   const advice = (await adviceOf({ records: of(0.89), times }))!;
   for (
     const part of [
-      "is 4.0, 4.0 times as fast as softmax attention's at 64, 1,024 tokens if the largest fields choose, there in 0.250",
-      "and 2.0, 2.0 times if a QUBO does. At 1,024 no sparse peer was timed that most tasks have.",
+      "is 4.0, 4.0 times as fast as softmax attention's at 64, 1,024 tokens if the largest fields choose, and 2.0, 2.0",
+      "times if a QUBO does, there with 0.25 times the memory of its attention. At 1,024 no sparse peer was timed that most tasks have.",
       ": hard at 64, one seed (QUBO 50.0; largest fields 50.0; softmax attention 90.0; Longformer 80.0); " +
       "parity at 64, one seed (QUBO 90.0; largest fields 89.0; softmax attention 97.0; BigBird 70.0). " +
       "No row is told apart from chance on at chance at 64.",
