@@ -33,7 +33,7 @@ Deno.test("renderLongStudy() gives nothing without records, and with them says w
   assert(found !== null);
   assertEquals([...found.files.keys()], ["long/README.md", "long/long_parity_64.svg"]);
   const words = "10 % of the keys reaches 99.0 %, 9.00 points (one seed) above softmax attention (90.0 %), " +
-    "in 0.25 of its processor time and 0.25 of its memory";
+    "in 0.25 of its processor time with 0.25 times its memory";
   assertStringIncludes(found.block, words);
   assertStringIncludes(
     found.block,

@@ -4,6 +4,9 @@ import type { LengthBench, LengthRow } from "./length_record.ts";
 import { enoughSolved } from "./tts_gap_analysis.ts";
 import { withEnds } from "./_tts_gap_words.ts";
 
+/** Methods that keep no probabilities from so many tokens on: another way of computing, and another law of their memory. */
+const TILED: readonly LengthRow["method"][] = ["softmax", "qamaSelected"], TILED_FROM = 1024;
+
 const MEASURES: readonly (readonly [keyof LengthRow & ("stepMs" | "touchedBytes" | "bytes"), string])[] = [
   ["stepMs", "time of a step"],
   ["touchedBytes", "memory touched"],
@@ -37,15 +40,16 @@ export function lengthExponents(bench: LengthBench | null): ReportSection[] {
     }],
     notes: [
       "A line through the logarithms of all lengths measured: constant costs, which weigh on the short ones, make k smaller than the " +
-      "exponent of the longest; so does softmax's and qamaSelected's memory, which from 1,024 tokens on is that of tiles of queries. The interval holds the scatter of the lengths about the line, bootstrapped.",
+      "exponent of the longest. Memory of softmax and qamaSelected is fitted from 1,024 tokens on, where they keep no probabilities; - where that leaves too few lengths. The interval holds the scatter of the lengths about the line, bootstrapped.",
     ],
   }];
 }
 
 function exponentOf(rows: readonly LengthRow[], measure: typeof MEASURES[number][0]): string {
-  const points = rows.flatMap(({ tokens, [measure]: value }) =>
-    value === null ? [] : [{ gap: 1 / tokens, value, censored: false }]
-  );
+  const points = rows.flatMap(({ tokens, method, [measure]: value }) => {
+    const other = measure !== "stepMs" && TILED.includes(method) && tokens < TILED_FROM;
+    return value === null || other ? [] : [{ gap: 1 / tokens, value, censored: false }];
+  });
   if (!enoughSolved(points)) return "-";
   const { k, low, high } = gapExponent(points);
   return withEnds(k, low, high);

@@ -41,7 +41,7 @@ export function lengthSections(bench: LengthBench | null): ReportSection[] {
     title,
     paragraphs: [
       `Forward and backward. ${bench.machine}. Up to 1,023 tokens softmax and qamaSelected keep their probabilities for the way back; ` +
-      "from 1,024 on queries go by in tiles that keep none, and memory no longer grows with the square of the tokens.",
+      "from 1,024 on queries go by in tiles that keep none, and their memory no longer grows with the square of the tokens.",
     ],
   }, ...parts];
 }

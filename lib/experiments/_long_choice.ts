@@ -40,7 +40,9 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
   const dense = relativeTime(longest, "selectedDense");
-  const kernel = dense === null ? "" : `; all keys, by the same kernel, ${dense.speedUp.median.toFixed(1)} times`;
+  const kernel = dense === null
+    ? ""
+    : `; reading all keys by that kernel is ${dense.speedUp.median.toFixed(1)} times as fast`;
   return [
     "Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the steadiest sparse peer, of several seeds " +
     `one after the other, - where none was trained: ${placesBy(groups, besideOthers)}.${withoutHelp(others)}`,
@@ -48,11 +50,9 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
       fast(CONTROLS[0])
     } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, and ${
       fast(TENTH)
-    } times if a QUBO does, there with ${
-      memoryShare(longest, TENTH).toFixed(2)
-    } times the memory of its attention${kernel}. At ${longest.tokens.toLocaleString("en-US")} ${
-      peersBeside(groups, longest)
-    }`,
+    } times if a QUBO does, there with ${memoryShare(longest, TENTH).toFixed(2)} times its memory${kernel}. At ${
+      longest.tokens.toLocaleString("en-US")
+    } ${peersBeside(groups, longest)}`,
     choiceBetween(known.filter(isLearned)),
   ];
 }
@@ -74,11 +74,15 @@ function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: L
     return [{ ...least, row, fast: time.speedUp.median }];
   });
   if (known.length === 0) return "no sparse peer was timed that most tasks have.";
-  const steady = known.toSorted((a, b) => b.mean - a.mean)[0], fastest = known.toSorted((a, b) => b.fast - a.fast)[0];
+  const steady = known.toSorted(steadierFirst)[0], fastest = known.toSorted((a, b) => b.fast - a.fast)[0];
   const shown = [...new Set([steady, fastest])], qubo = leastOf(groups, TENTH)!;
   const least = ({ mean, place, count }: Least) =>
     `${(100 * mean).toFixed(1)} % (${place}, of ${count} tasks and lengths)`;
-  return `${shown.map(({ row, fast }) => `${titles.get(row)} ${fast.toFixed(1)} times`).join(", ")}. Least right, ` +
+  return `${
+    shown.map(({ row, fast }) =>
+      `${titles.get(row)} ${fast.toFixed(1)} times with ${memoryShare(longest, row).toFixed(2)} times its memory`
+    ).join(", ")
+  }. Least right, ` +
     `wherever attention helps: ${shown.map((own) => `${titles.get(own.row)} ${least(own)}`).join("; ")}; QUBO ${
       least(qubo)
     }.`;
@@ -89,6 +93,11 @@ interface Least {
   readonly mean: number;
   readonly place: string;
   readonly count: number;
+}
+
+/** Rows that more tasks and lengths have come first, of as many those whose least accuracy is larger. */
+function steadierFirst(a: Least, b: Least): number {
+  return b.count - a.count || b.mean - a.mean;
 }
 
 function leastOf(groups: readonly (readonly LongStudyRecord[])[], row: string): Least | null {
@@ -132,7 +141,7 @@ function steadiestPeer(groups: readonly (readonly LongStudyRecord[])[]): string 
     const least = leastOf(groups, row);
     return least === null ? [] : [{ row, ...least }];
   });
-  return known.toSorted((a, b) => b.count - a.count || b.mean - a.mean)[0]?.row;
+  return known.toSorted(steadierFirst)[0]?.row;
 }
 
 /** What no row says: tasks that attention is not shown to help on, and those that none learned; empty without any. */

@@ -33,14 +33,15 @@ export type StepClock = (row: string) => StepCost;
 
 /**
  * The clock of a group: times that were taken in turn, where there are some of this length, of as many heads and of every row; else those of
- * the trainings. Memory is that of the newest program that ran a row: of the times of this length, where it is among them.
+ * the trainings. Memory is that of the times of this length where they have the row, else that of its training; texts of many lengths have both
+ * from their trainings.
  */
 export function stepClock(group: readonly LongStudyRecord[], times: readonly LongTimesRecord[] = []): StepClock {
   const [{ tokens, options: { heads } }] = group;
-  const timed = times.find((one) => one.tokens === tokens && one.heads === heads);
+  const timed = isRagged(group) ? undefined : times.find((one) => one.tokens === tokens && one.heads === heads);
   const bytes = (row: string) =>
     (timed?.rows.find((one) => one.row === row) ?? runsOf(group, row)[0])?.attentionBytes ?? NaN;
-  if (timed !== undefined && !isRagged(group) && group.every(({ row }) => relativeTime(timed, row) !== null)) {
+  if (timed !== undefined && group.every(({ row }) => relativeTime(timed, row) !== null)) {
     return (row) => {
       const { medianMs, speedUp } = relativeTime(timed, row)!;
       return { ms: medianMs, speedUp: speedUp.median, bytes: bytes(row) };
@@ -67,7 +68,7 @@ export function longTimesWords(times: readonly LongTimesRecord[]): string[] {
       `${relativeTime(one, row)!.speedUp.median.toFixed(1)} at ${one.tokens.toLocaleString("en-US")} tokens`
     );
     return [
-      `${titles.get(row)} ${fast.join(", ")}, there in ${memoryShare(own.at(-1)!, row).toFixed(2)} of the memory`,
+      `${titles.get(row)} ${fast.join(", ")}, there with ${memoryShare(own.at(-1)!, row).toFixed(2)} times the memory`,
     ];
   });
   if (said.length === 0) return [];
@@ -123,7 +124,7 @@ function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] 
     ? "softmax attention was not trained at this length"
     : `${difference(own, softmax)} softmax attention (${percent("mha")}), in ${
       (1 / clock(first).speedUp).toFixed(2)
-    } of its processor time and ${(clock(first).bytes / clock("mha").bytes).toFixed(2)} of its memory`;
+    } of its processor time with ${(clock(first).bytes / clock("mha").bytes).toFixed(2)} times its memory`;
   const bare = of("none").length === 0 ? "was not trained" : percent("none");
   const others = rest.map((row) => `; ${titles.get(row)} ${percent(row)}`).join("");
   return [

@@ -12,7 +12,7 @@ interface Saving {
   readonly speedUp: number;
   /** The same with the annealing that chooses. */
   readonly solved: number;
-  /** What softmax attention keeps over what the row does. */
+  /** What the row takes for the way back and as scratch, over what softmax attention does. */
   readonly memory: number;
 }
 
@@ -33,7 +33,7 @@ export function selectedBenchSection(bench: SelectedBench | null): ReportSection
       "Attention alone, without projections and the network behind it: forward and backward of one text, " +
       `width ${bench.width}, one thread (${bench.machine.cpu}), smallest of ${bench.rounds} rounds of all ways in turn. Keys and values of the chosen tokens are gathered ` +
       "side by side once a head; scores, softmax and all gradients then run over them alone, in tiles of queries. Softmax attention goes by in the same tiles: both compute the scores again on the way back, " +
-      "seven matrix products, so that a tenth of the keys is ten times fewer operations (of matrix products; exponentials are as many times fewer). Keeping the probabilities needs six products and half the exponentials, and is slower where they leave the cache. " +
+      "seven matrix products, so that a tenth of the keys is ten times fewer operations (of matrix products; exponentials are as many times fewer). Keeping the probabilities needs six products and half the exponentials, and is slower at every length measured here. " +
       `Measured by \`${SELECTED_BENCH_COMMAND}\`.`,
       ...longest && dense && kept && softmax ? [explained(longest, dense, kept.row, softmax.row)] : [],
     ],
@@ -43,7 +43,7 @@ export function selectedBenchSection(bench: SelectedBench | null): ReportSection
         columns: [
           { title: "reads" },
           ...["heads", "tokens", "time, ms", "fewer operations", "faster operations", "speed-up"].map(right),
-          ...["with the annealing", "less memory"].map(right),
+          ...["with the annealing", "memory over softmax attention's"].map(right),
         ],
         rows: savings.map(({ row, fewer, faster, speedUp, solved, memory }) => [
           NAMES[row.method](row.share),
@@ -74,28 +74,29 @@ function savingsOf(rows: readonly SelectedBenchRow[]): Saving[] {
     if (softmax === undefined) return [];
     const speedUp = softmax.readMs / row.readMs, fewer = softmax.gigaflop / row.gigaflop;
     const solved = softmax.readMs / (row.readMs + row.solveMs);
-    return [{ row, fewer, speedUp, faster: speedUp / fewer, solved, memory: softmax.bytes / row.bytes }];
+    return [{ row, fewer, speedUp, faster: speedUp / fewer, solved, memory: row.bytes / softmax.bytes }];
   });
 }
 
 function explained(
-  { row, fewer, faster, speedUp, solved, memory }: Saving,
+  { row, fewer, faster, speedUp, solved }: Saving,
   dense: Saving,
   kept: SelectedBenchRow,
   softmax: SelectedBenchRow,
 ): string {
   const tokens = row.tokens.toLocaleString("en-US");
+  const mebibytes = ({ bytes }: SelectedBenchRow) => (bytes / 2 ** 20).toFixed(bytes < 2 ** 27 ? 1 : 0);
   const within = speedUp / dense.speedUp;
   return [
     `At ${tokens} tokens and ${row.heads} heads a tenth of the keys is read ${speedUp.toFixed(1)} times as fast: ${
       fewer.toFixed(2)
     } times fewer operations, each ${faster.toFixed(2)} times as fast.`,
-    `Skipping is the first factor; the second is the kernel's: ${
+    `Skipping is the first factor; of the second ${
       dense.faster.toFixed(2)
-    } where it reads all keys. Memory is not what is saved: softmax attention takes ${memory.toFixed(2)} times the ${
-      (row.bytes / 2 ** 20).toFixed(1)
-    } MiB.`,
-    `With its probabilities kept it takes ${(kept.bytes / softmax.bytes).toFixed(0)} times as much, and ${
+    } is the kernel's, which it has for all keys too, and ${(faster / dense.faster).toFixed(2)} is not taken apart.`,
+    `It takes ${mebibytes(row)} MiB, softmax attention ${
+      mebibytes(softmax)
+    }; with its probabilities kept softmax attention would take ${mebibytes(kept)} MiB and ${
       (kept.readMs / softmax.readMs).toFixed(2)
     } times as long.`,
     `Within this kernel a tenth of the keys is ${

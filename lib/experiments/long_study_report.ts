@@ -117,7 +117,8 @@ const WHAT =
   "Rows that choose read 5, 10 or 20 % of the keys, the same for every query of a head, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
   "skip the rest. By blocks with a neighbour means: each of eight blocks of queries has a QUBO of its own, five sweeps, and each query reads one neighbouring token " +
   "besides, in a column beside those that its block gathered. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
-  "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included.";
+  "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included. " +
+  "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn, and memory beside them, are of one program; a training may be of an earlier one.";
 
 const READING =
   "Accuracies are of the last epoch, of several seeds one after the other with strokes between, or once where all are equal; differences are taken seed by seed. Two rows are told apart where the 95 % t interval over seeds of " +

@@ -18,8 +18,8 @@ export function longTimesSection(records: readonly LongTimesRecord[]): ReportSec
       `A training step of one sequence from starting weights, forward, backward and Adam, ${
         all(({ heads }) => heads)
       } heads, on one thread (${all(({ machine: { cpu } }) => cpu)}): every row in turn, ${
-        all(({ rows: [{ stepMs }] }) => stepMs.length)
-      } rounds, every second one in the opposite order. The ratio is softmax ` +
+        roundsOf(records)
+      }, every second one in the opposite order. The ratio is softmax ` +
       "attention's time over the row's within a round: median, smallest to largest.",
     ],
     tables: [
@@ -31,6 +31,16 @@ export function longTimesSection(records: readonly LongTimesRecord[]): ReportSec
       ),
     ],
   };
+}
+
+/** How many rounds there were, and at which lengths where not at all. */
+function roundsOf(records: readonly LongTimesRecord[]): string {
+  const byRounds = [...Map.groupBy(records, ({ rows: [{ stepMs }] }) => stepMs.length)];
+  return byRounds.map(([rounds, own]) =>
+    byRounds.length === 1
+      ? `${rounds} rounds`
+      : `${rounds} rounds at ${own.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", ")} tokens`
+  ).join(" and ");
 }
 
 /** Draws how many times as fast as softmax attention rows are against tokens, as SVG; null where nothing can be compared. */

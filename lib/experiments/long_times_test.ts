@@ -120,7 +120,7 @@ Deno.test("longStudyReport() takes times that were taken in turn in place of tho
   }
   const { files, summary } = await longStudyReport(records, times);
   assert(files.has("long_times.svg"));
-  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there in 0.25 of the memory.");
+  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there with 0.25 times the memory.");
   assertStringIncludes(files.get("README.md")!, "## Time and memory");
   assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
 });
@@ -213,7 +213,7 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
   for (
     const part of [
       "is 4.0, 4.0 times as fast as softmax attention's at 64, 1,024 tokens if the largest fields choose, and 2.0, 2.0",
-      "times if a QUBO does, there with 0.25 times the memory of its attention. At 1,024 no sparse peer was timed that most tasks have.",
+      "times if a QUBO does, there with 0.25 times its memory. At 1,024 no sparse peer was timed that most tasks have.",
       ": hard at 64, one seed (QUBO 50.0; largest fields 50.0; softmax attention 90.0; Longformer 80.0); " +
       "parity at 64, one seed (QUBO 90.0; largest fields 89.0; softmax attention 97.0; BigBird 70.0). " +
       "No row is told apart from chance on at chance at 64.",
@@ -271,7 +271,7 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
   const peers = [["parity", 0.99], ["hard", 0.7]] as const;
   assertStringIncludes(
     await said([...of(0.89), ...peers.map(([task, share]) => right("performer", share, task))]),
-    "At 1,024 Performer 8.0 times. Least right, wherever attention helps: Performer 70.0 % (hard at 64, of 2 tasks and lengths); " +
+    "At 1,024 Performer 8.0 times with 0.25 times its memory. Least right, wherever attention helps: Performer 70.0 % (hard at 64, of 2 tasks and lengths); " +
       "QUBO 50.0 % (hard at 64, of 2 tasks and lengths).",
   );
   const second = { ...right("qamaSelected10", 0.8), seed: 2 };
@@ -365,4 +365,19 @@ Deno.test("longStudyReport() takes a row as learned where one of its seeds is ab
     ...seeds("none", 0.5, 0.5, 0.5),
   );
   assertStringIncludes(beside, "not told apart (-0.50 points by seed) from selected softmax, the largest fields");
+});
+
+Deno.test("results/long/times has every row at every length, of one committed program", async () => {
+  const records = await readLongTimesRecords(new URL("../../results/long/times/records", import.meta.url).pathname);
+  assertEquals(records.map(({ tokens }) => tokens), [1024, 2048, 4096, 8192]);
+  assertEquals(new Set(records.map(({ code }) => code.commit)).size, 1);
+  for (const { tokens, code, rows, machine } of records) {
+    assert(/^[0-9a-f]{40}$/.test(code.commit ?? ""), `${tokens} tokens: ${code.commit}`);
+    assertEquals([machine.cpu, rows.map(({ row }) => row)], [
+      records[0].machine.cpu,
+      records[0].rows.map(({ row }) => row),
+    ]);
+    assert(rows.every(({ stepMs }) => stepMs.length === rows[0].stepMs.length && stepMs.length >= 5));
+  }
+  assert(records[0].rows.length >= 17);
 });

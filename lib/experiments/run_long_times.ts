@@ -56,10 +56,10 @@ export interface RunLongTimesOptions {
  * @param options see {@link RunLongTimesOptions}
  * @returns the records; `interrupted` if the signal came first
  * @throws {RangeError} if rounds are no integer of 1 or more, a row is unknown, a record that is there was made in another way, or a row does not
- *   fit 3 GiB: softmax attention, which keeps H N^2 probabilities, from about 12,000 tokens on
+ *   fit 3 GiB: BigBird first, which keeps the probabilities of its lists
  * @throws {Deno.errors.Busy} if another process writes to the folder
  *
- * Cost two steps a row and a turn a round: with nine rounds three minutes at 8,192 tokens; memory that of all rows, 2 GiB there.
+ * Cost two steps a row and a turn a round: with five rounds two minutes at 8,192 tokens; memory that of all rows together.
  * Source: none needed.
  *
  * @example Nothing asked for
