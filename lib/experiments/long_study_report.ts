@@ -9,6 +9,7 @@ import {
 } from "../display/mod.ts";
 import { longLines } from "./_long_choice.ts";
 import { groupsOf, isRagged, percentOf } from "./_long_groups.ts";
+import { longDifferences } from "./_long_differences.ts";
 import { longGlance } from "./_long_glance.ts";
 import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
@@ -58,16 +59,15 @@ export async function longStudyReport(
 ): Promise<LongStudyReport> {
   const groups = groupsOf(records), timed = longTimesSection(times);
   const clockOf = (group: readonly LongStudyRecord[]) => stepClock(group, times);
-  const summary = [
-    ...groups.flatMap((group) => longStudyWords(group, clockOf(group))),
-    ...longTimesWords(times),
-  ];
+  const words = new Map(groups.map((group) => [group, longStudyWords(group, clockOf(group))]));
+  const timesWords = longTimesWords(times), summary = [...[...words.values()].flat(), ...timesWords];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();
   const glance = longGlance(groups);
   const sections: ReportSection[] = [...glance === null ? [] : [glance], {
     title: "What was found",
-    paragraphs: [...groups.length === 0 ? ["Nothing was trained yet."] : [], ...summary],
+    paragraphs: [groups.length === 0 ? "Nothing was trained yet." : DIFFERENCES, ...timesWords],
+    tables: longDifferences(groups),
     ...groups.length === 0 ? {} : { reading: READING },
   }];
   if (timed !== null) {
@@ -86,7 +86,11 @@ export async function longStudyReport(
   for (const group of groups) {
     const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
     const file = `long_${task}_${tokens}.svg`;
-    sections.push({ title, paragraphs: [about], tables: [table] });
+    sections.push({
+      title,
+      paragraphs: [about, ...words.get(group)!.map((said) => withoutName(said, title))],
+      tables: [table],
+    });
     files.set(file, chartOf(title, group, clock));
     pictures.set(title, { file, shows: `Accuracy against time of a training step, ${title}` });
   }
@@ -120,6 +124,9 @@ const WHAT =
   "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included. " +
   "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn, and memory beside them, are of one program; a training may be of an earlier one.";
 
+const DIFFERENCES =
+  "Differences seed by seed, a star where the two rows are told apart, - where no seed has both. What else was trained at a length, and each comparison in words, stands with it below.";
+
 const READING =
   "Accuracies are of the last epoch, of several seeds one after the other with strokes between, or once where all are equal; differences are taken seed by seed. Two rows are told apart where the 95 % t interval over seeds of " +
   "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where the Wilson interval of one of its runs is. " +
@@ -149,6 +156,12 @@ export function longStudyMarkdown(records: readonly LongStudyRecord[]): string {
     const { title, about, table: { columns, rows } } = tableOf(group, stepClock(group));
     return `## ${title}\n\n${about}\n\n${markdownTable(columns, rows)}`;
   }).join("\n");
+}
+
+/** A sentence of a group under the title that says whose it is. */
+function withoutName(sentence: string, name: string): string {
+  const [first = "", ...rest] = sentence.replace(`${name}: `, "");
+  return `${first.toUpperCase()}${rest.join("")}`;
 }
 
 function tableOf(

@@ -169,6 +169,31 @@ Deno.test("longStudyReport() puts the main rows of every data set and length sid
   assert(!(await longStudyReport([])).files.get("README.md")!.includes("At a glance"));
 });
 
+Deno.test("longStudyReport() puts differences by seed side by side, with a star where they are told apart", async () => {
+  const seeds = (row: string, ...shares: number[]) =>
+    shares.map((share, at) => ({ ...right(row, share), seed: at + 1 }));
+  const { files } = await longStudyReport([
+    ...[...seeds("qamaSelected10", 0.5, 0.9), ...seeds("mha", 0.9, 0.9), ...seeds("longformer", 0.8)],
+    ...[...seeds("selectedTopField10", 0.5, 0.9), right("none", 0.5)],
+    ...[{ ...right("qamaNear10", 0.6), seed: 2 }, ...seeds("nearTopField10", 0.8)],
+    // no seed has both
+    { ...right("qamaSelected10", 0.6, "hard"), seed: 2 },
+    right("mha", 0.6, "hard"),
+  ]);
+  const page = files.get("README.md")!, from = page.indexOf("## What was found");
+  const lines = page.slice(from, page.indexOf("## Limits")).replaceAll(/ +/g, " ").split("\n");
+  assertEquals(lines.filter((line) => /^\| \w|^QAMA.*:$/.test(line)).slice(0, 5), [
+    "QAMA selected softmax, 10 % of the keys: points of accuracy above:",
+    "| data | tokens | softmax attention | Longformer | selected softmax, the largest fields, 10 % |",
+    "| parity | 64 | −40.0/0.0 | −30.0 * | 0.0 |",
+    "QAMA by blocks with a neighbour, 10 %: points of accuracy above:",
+    "| data | tokens | softmax attention |",
+  ]);
+  assertStringIncludes(lines.join("\n"), "| parity | 64 | −30.0 * |");
+  const none = (await longStudyReport([right("mha", 0.9)])).files.get("README.md")!;
+  assert(!none.includes("points of accuracy above"));
+});
+
 Deno.test("longStudyReport() has a chart and a table of every row that the study knows", async () => {
   const rows = longStudyRows(64, 1), records = rows.map(({ row }) => right(row, 0.9));
   const { files } = await longStudyReport(records);
