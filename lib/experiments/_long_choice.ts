@@ -9,7 +9,6 @@ import {
   NEAR,
   NO_COUPLINGS,
   PEERS,
-  percentOf,
   runsOf,
   taskOf,
   TENTH,
@@ -29,10 +28,10 @@ export interface LongEvidence {
 }
 
 /**
- * What long sequences come to in short: accuracies beside the best sparse peer, times, what to choose; null while there are no times beside
- * softmax attention, or attention helped nowhere.
+ * What long sequences come to in short: what to choose, times beside the best sparse peer, where attention helps at all; null while there are
+ * no times beside softmax attention, or attention helped nowhere.
  */
-export function longLines({ records, times }: LongEvidence): [right: string, fast: string, choice: string] | null {
+export function longLines({ records, times }: LongEvidence): [choice: string, fast: string, helped: string] | null {
   const timed = times.filter((one) => ["mha", TENTH, CONTROLS[0]].every((name) => relativeTime(one, name) !== null));
   const known = groupsOf(records).filter((group) => runsOf(group, TENTH).length > 0);
   const [groups, others] = [known.filter(isHelped), known.filter((group) => !isHelped(group))];
@@ -44,8 +43,7 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
     ? ""
     : `; reading all keys by that kernel is ${dense.speedUp.median.toFixed(1)} times as fast`;
   return [
-    "Right, %, a tenth of the keys by a QUBO and by the largest fields beside softmax attention and the steadiest sparse peer, of several seeds " +
-    `one after the other, - where none was trained: ${placesBy(groups, besideOthers)}.${withoutHelp(others)}`,
+    choiceBetween(known.filter(isLearned)),
     `A training step is ${
       fast(CONTROLS[0])
     } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, and ${
@@ -53,7 +51,7 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
     } times if a QUBO does, there with ${memoryShare(longest, TENTH).toFixed(2)} times its memory${kernel}. At ${
       longest.tokens.toLocaleString("en-US")
     } ${peersBeside(groups, longest)}`,
-    choiceBetween(known.filter(isLearned)),
+    `Attention helps on ${placesBy(groups, placesOf)}.${withoutHelp(others)}`,
   ];
 }
 
@@ -61,8 +59,7 @@ export function longLines({ records, times }: LongEvidence): [right: string, fas
 export function longAdvice(evidence: LongEvidence): string | null {
   const lines = longLines(evidence);
   if (lines === null) return null;
-  const [right, fast, choice] = lines;
-  return `**Long sequences:** ${choice} ${fast} ${right} [Rows, times, memory](../long/README.md).`;
+  return `**Long sequences:** ${lines.join(" ")} [Rows, times, memory](../long/README.md#at-a-glance).`;
 }
 
 /** How fast sparse peers are, each beside the least accuracy that it came to: the steadiest, and the fastest, of those that most tasks have. */
@@ -104,35 +101,6 @@ function leastOf(groups: readonly (readonly LongStudyRecord[])[], row: string): 
   const own = groups.filter((group) => runsOf(group, row).length > 0)
     .map((group) => ({ mean: meanOf(accuraciesOf(runsOf(group, row))), place: placeOf(group) }));
   return own.length === 0 ? null : { ...own.toSorted((a, b) => a.mean - b.mean)[0], count: own.length };
-}
-
-/** Accuracies of a tenth of the keys at all lengths of a task beside those of softmax attention and of its steadiest sparse peer. */
-function besideOthers(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const peer = steadiestPeer(groups), titles = titlesAt(groups[0][0].tokens);
-  const names = new Map([
-    ...[[TENTH, "QUBO"], [CONTROLS[0], "largest fields"], [NEAR[0], "QUBO by blocks with a neighbour"]] as const,
-    ["mha", "softmax attention"],
-    ...peer === undefined ? [] : [[peer, titles.get(peer)!] as const],
-  ]);
-  const found = [...names].map(([row, name]) => ({ name, all: groups.map((group) => runsOf(group, row)) }));
-  const parts = found.filter(({ all }) => all.some(({ length }) => length > 0))
-    .map(({ name, all }) => `${name} ${all.map((runs) => runs.length === 0 ? "-" : percentOf(runs)).join(", ")}`);
-  const counts = found.flatMap(({ all }) => all.map(({ length }) => length)).filter((count) => count > 0);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  const seeds = fewest === most ? seedsWord(most) : `${fewest} to ${most} seeds`;
-  return `${taskOf(groups[0])} at ${trainedAt(groups)}, ${seeds} (${parts.join("; ")})`;
-}
-
-/** Lengths of a task, each with what it was trained on where that is not as at the first. */
-function trainedAt(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const [[{ data: { train }, options: { epochs } }]] = groups;
-  return groups.map(([{ data, tokens, options }]) => {
-    const other = [
-      ...data.train === train ? [] : [`${data.train.toLocaleString("en-US")} sequences`],
-      ...options.epochs === epochs ? [] : [options.epochs === 1 ? "1 epoch" : `${options.epochs} epochs`],
-    ];
-    return `${tokens.toLocaleString("en-US")}${other.length === 0 ? "" : ` (${other.join(", ")})`}`;
-  }).join(", ");
 }
 
 /** Of the sparse peers with the most lengths of some groups the one whose least accuracy is largest. */

@@ -30,7 +30,7 @@ export interface LongStudyReport {
   readonly files: ReadonlyMap<string, string>;
   /** What was found, in sentences. */
   readonly summary: readonly string[];
-  /** The same in three lines: accuracies, times, what to choose; the summary where there is too little for them. */
+  /** The same in three lines: what to choose, times, where attention helps; the summary where there is too little for them. */
   readonly short: readonly string[];
 }
 
