@@ -56,21 +56,21 @@ export function blockOf(i: number, tokens: number, blocks: number): number {
 }
 
 /**
- * Makes the heads that a selection for each block of queries solves: keys and queries as they are, fields with the block's mean score,
- * `h_j + (mean of q_i over the block) . k_j / sqrt d`; heads `[H, G]`. A block without queries has the fields alone.
+ * Makes the fields that a selection for each block of queries solves, with the block's mean score,
+ * `h_j + (mean of q_i over the block) . k_j / sqrt d`, `[S, H, G, N]`; queries and keys stay those of the head. A block without queries has
+ * the fields alone.
  */
 export function spreadBlocks(
   { samples, heads, tokens: N, width: d }: HeadShape,
   blocks: number,
   from: { readonly packed: Floats; readonly fields: Floats },
-  to: { readonly packed: Floats; readonly fields: Floats },
+  to: Floats,
 ): void {
   const dp = roundUp4(d), size = N * 2 * dp, mean = new Float64Array(d);
   for (let head = 0; head < samples * heads; head++) {
     const own = from.packed.subarray(head * size, (head + 1) * size);
     for (let g = 0, i = 0; g < blocks; g++) {
       const block = head * blocks + g;
-      to.packed.set(own, block * size);
       mean.fill(0);
       let count = 0;
       for (; i < N && blockOf(i, N, blocks) === g; i++, count++) {
@@ -80,7 +80,7 @@ export function spreadBlocks(
       for (let j = 0; j < N; j++) {
         let score = 0;
         for (let a = 0; a < d; a++) score += mean[a] * own[(2 * j + 1) * dp + a];
-        to.fields[block * N + j] = from.fields[head * N + j] + scale * score;
+        to[block * N + j] = from.fields[head * N + j] + scale * score;
       }
     }
   }

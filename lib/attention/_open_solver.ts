@@ -21,7 +21,7 @@ export function openSolver(
   if (isPacked(solver)) return solver.open(kernels, shape, weights, heads, { sweeps });
   return (samples, seed, firstStream, part) => {
     const { tokens, ...own } = part ?? { ...heads, weights, tokens: shape.tokens };
-    const problem = unpackHeads(samples, { ...shape, tokens }, own, own.weights);
+    const problem = unpackHeads(samples, { ...shape, tokens }, { ...own, copies: heads.copies }, own.weights);
     const { chosen } = solver.solve(problem, { seed, sweeps, firstStream });
     checkChosen(problem, chosen);
     own.chosen.set(chosen);

@@ -3,22 +3,26 @@ import { roundUp4 } from "../kernels/mod.ts";
 import type { BlockShape } from "./block.ts";
 import type { AttentionProblem, EnergyWeights } from "./types.ts";
 
-/** Copies packed heads out of an arena, as the problem that they are. */
+/** Copies packed heads out of an arena, as the problem that they are: every head with queries and keys of its own. */
 export function unpackHeads(
   samples: number,
   { heads: H, tokens: N, width: d }: BlockShape,
-  heads: { readonly packed: Floats; readonly fields: Floats },
+  { packed, fields, copies = 1 }: { readonly packed: Floats; readonly fields: Floats; readonly copies?: number },
   weights: EnergyWeights,
 ): AttentionProblem {
   const dp = roundUp4(d);
   const queries = new Float32Array(samples * H * N * d);
   const keys = new Float32Array(samples * H * N * d);
-  for (let i = 0; i < samples * H * N; i++) {
-    for (let a = 0; a < d; a++) {
-      queries[i * d + a] = heads.packed[2 * i * dp + a];
-      keys[i * d + a] = heads.packed[(2 * i + 1) * dp + a];
+  for (let head = 0; head < samples * H; head++) {
+    const first = Math.floor(head / copies) * N;
+    for (let i = 0; i < N; i++) {
+      const from = 2 * (first + i) * dp, to = (head * N + i) * d;
+      for (let a = 0; a < d; a++) {
+        queries[to + a] = packed[from + a];
+        keys[to + a] = packed[from + dp + a];
+      }
     }
   }
-  const fields = heads.fields.slice(0, samples * H * N);
-  return { batch: samples, heads: H, tokens: N, width: d, queries, keys, fields, weights };
+  const own = fields.slice(0, samples * H * N);
+  return { batch: samples, heads: H, tokens: N, width: d, queries, keys, fields: own, weights };
 }

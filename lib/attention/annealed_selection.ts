@@ -60,8 +60,10 @@ export interface PackedPart extends PackedHeads {
 
 /** Heads in an arena, and room for what is chosen. */
 export interface PackedHeads {
-  /** q and k of each token, `[S, H, N, 2 dp]`. */
+  /** q and k of each token, `[S, H / copies, N, 2 dp]`. */
   readonly packed: Floats;
+  /** So many heads in a row have the same q and k, and fields of their own; the same in every part. @default {1} */
+  readonly copies?: number;
   /** h, `[S, H, N]`. */
   readonly fields: Floats;
   /** Receives x, `[S, H, N]`. */

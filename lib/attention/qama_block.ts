@@ -68,8 +68,8 @@ class QamaBlock implements AttentionBlock {
   readonly #drows: Floats;
   readonly #packed: Floats;
   readonly #fields: Floats;
-  /** Heads of every block of queries, `[S, H, G, ...]`; where there is one block the heads themselves. */
-  readonly #solved: { readonly packed: Floats; readonly fields: Floats };
+  /** Fields of every block of queries, `[S, H, G, N]`; where there is one block those of the heads. */
+  readonly #solved: Floats;
   readonly selections: number;
   readonly #kept: Floats;
   /** True: the probabilities of a softmax readout are computed again on the way back, not kept. */
@@ -113,10 +113,7 @@ class QamaBlock implements AttentionBlock {
     this.#packed = kernels.float32(samples * heads * tokens * 2 * roundUp4(width));
     this.#fields = kernels.float32(samples * heads * tokens);
     const G = this.selections = options.queryBlocks ?? 1, blocks = samples * heads * G;
-    this.#solved = G === 1 ? { packed: this.#packed, fields: this.#fields } : {
-      packed: kernels.float32(blocks * tokens * 2 * roundUp4(width)),
-      fields: kernels.float32(blocks * tokens),
-    };
+    this.#solved = G === 1 ? this.#fields : kernels.float32(blocks * tokens);
     this.chosen = kernels.uint8(blocks * tokens);
     this.#gathers = reads && tokens >= GATHERED_TOKENS;
     this.#kept = kernels.float32(samples * heads * tokens * this.#keptOf(tokens));
@@ -138,7 +135,7 @@ class QamaBlock implements AttentionBlock {
     this.#positions = options.positionalField ? new PositionalField(kernels, shape) : null;
     const weights = options.weights(shape);
     this.#energyWeights.set(tokens, weights);
-    const arrays = { ...this.#solved, chosen: this.chosen };
+    const arrays = { packed: this.#packed, fields: this.#solved, chosen: this.chosen, copies: G };
     this.#solve = openSolver(options.solver, kernels, { ...shape, heads: heads * G }, weights, arrays, options.sweeps);
     this.parameters = qamaParameters(options, shape);
   }
@@ -146,7 +143,8 @@ class QamaBlock implements AttentionBlock {
   problem(samples: number): AttentionProblem {
     const tokens = this.#runs[0]?.tokens ?? this.#shape.tokens;
     const shape = { ...this.#shape, tokens, heads: this.#shape.heads * this.selections };
-    return unpackHeads(samples, shape, this.#solved, this.#weightsAt(tokens));
+    const solved = { packed: this.#packed, fields: this.#solved, copies: this.selections };
+    return unpackHeads(samples, shape, solved, this.#weightsAt(tokens));
   }
 
   bind(weights: readonly Floats[], gradients: readonly Floats[]): void {
@@ -187,7 +185,7 @@ class QamaBlock implements AttentionBlock {
       const alone = run.tokens === tokens && this.#runs.length === 1;
       if (alone && !this.#options.schedule) this.#solve(samples, seed, firstStream);
       else {
-        const part = { tokens: run.tokens, weights: this.#weightsAt(run.tokens), ...solved, chosen };
+        const part = { tokens: run.tokens, weights: this.#weightsAt(run.tokens), packed, fields: solved, chosen };
         this.#solve(run.samples, seed, firstStream + run.first, part);
       }
       if (this.#near) {
@@ -235,7 +233,8 @@ class QamaBlock implements AttentionBlock {
     const shape = { ...this.#shape, ...run };
     const { rows, packed, fields, chosen } = this.#views(run, dy);
     const solved = { ...shape, heads: shape.heads * G };
-    const problem = unpackHeads(run.samples, solved, this.#solvedOf(run), this.#weightsAt(run.tokens));
+    const arrays = { packed, fields: this.#solvedOf(run), copies: G };
+    const problem = unpackHeads(run.samples, solved, arrays, this.#weightsAt(run.tokens));
     const near = this.#near && { near: this.#neighbours.of(run.tokens), r: this.#weights.r };
     const slopes = this.#gates?.of(shape, { rows, packed, fields, chosen }, dy, near) ??
       slopesOf(shape, dy, this.#weights.e);
@@ -252,7 +251,7 @@ class QamaBlock implements AttentionBlock {
     const { rows, fields, chosen, kept } = this.#views(run, stream), byBlock = this.#dsolved !== null;
     return {
       ...{ rows, chosen, p: kept, r: this.#weights.r, scale: this.#split?.scale, byBlock },
-      fields: byBlock ? this.#solvedOf(run).fields : fields,
+      fields: byBlock ? this.#solvedOf(run) : fields,
     };
   }
 
@@ -275,13 +274,9 @@ class QamaBlock implements AttentionBlock {
     };
   }
 
-  /** What is solved of a run, from its first sample on. */
-  #solvedOf({ row }: SampleRun) {
-    const { heads, width } = this.#shape, from = row * heads * this.selections;
-    return {
-      packed: this.#solved.packed.subarray(from * 2 * roundUp4(width)),
-      fields: this.#solved.fields.subarray(from),
-    };
+  /** The fields that are solved of a run, from its first sample on. */
+  #solvedOf({ row }: SampleRun): Floats {
+    return this.#solved.subarray(row * this.#shape.heads * this.selections);
   }
 
   #weightsAt(tokens: number): EnergyWeights {

@@ -75,13 +75,18 @@ function cross(sum: number, qi: number, kj: number, ki: number, qj: number, firs
   return first ? f(f(qi * kj) + f(ki * qj)) : f(f(sum + f(qi * kj)) + f(ki * qj));
 }
 
+/** Where the tokens of a head begin in `packed`. */
+function rowsOf({ row, task: { heads, tokens, copies = 1 } }: State, problem: number, t: number): number {
+  return Math.floor((problem * heads + t) / copies) * tokens * row;
+}
+
 function passHead(state: State, problem: number, t: number, pass: Pass, bar: number): number {
   const { task, half, row, stride, scale, overlap2, cardinality2, cache, base, self, x, counts, chosen, couplings } =
     state;
   const { packed, thresholds, states, dense, tokens } = task;
   const first = t * tokens;
   const own = t * state.cacheStep;
-  const rows = (problem * task.heads + t) * tokens * row;
+  const rows = rowsOf(state, problem, t);
   let n = chosen[t];
   let result = 0;
   let bits = 0;
@@ -144,7 +149,7 @@ function prepare(state: State, problem: number, lift: number, density: number): 
   cache.fill(0);
   for (let t = 0; t < heads; t++) {
     const own = t * state.cacheStep;
-    const rows = (problem * heads + t) * tokens * row;
+    const rows = rowsOf(state, problem, t);
     let n = 0;
     let bits = 0;
     for (let i = 0; i < tokens; i++) {

@@ -42,6 +42,24 @@ for (const [name, weights] of Object.entries(WEIGHTS)) {
   }
 }
 
+Deno.test("annealHeads() anneals heads that share their tokens as heads with tokens of their own that are the same", () => {
+  for (const [heads, copies] of [[2, 2], [6, 3], [6, 2], [8, 8]]) {
+    for (const width of [3, 8]) {
+      const shape = { samples: 3, heads, tokens: 7, width }, example = randomHeads(shape, selected, heads + copies);
+      const head = shape.tokens * width;
+      const repeated = (values: Float32Array) =>
+        values.map((_, at) => values[copies * head * Math.floor(at / (copies * head)) + at % head]);
+      const apart = { ...example, queries: repeated(example.queries), keys: repeated(example.keys) };
+      for (const dense of [true, false]) {
+        const run = { dense, temperatures: geometric(7) };
+        const [expected] = bothKernels().map((kernels) => anneal(kernels, apart, run));
+        for (const kernels of bothKernels()) assertEquals(anneal(kernels, example, { ...run, copies }), expected);
+        assertNotEquals(anneal(bothKernels()[1], example, run).chosen, expected.chosen);
+      }
+    }
+  }
+});
+
 Deno.test("annealHeads() keeps its first selection and its bits where nothing has an energy", () => {
   const shape = { samples: 40, heads: 3, tokens: 9, width: 3 };
   const weights = { coupling: 0, field: 0, overlap: 0, cardinality: none };

@@ -27,6 +27,8 @@ export interface Run {
   readonly seed?: number;
   readonly firstStream?: number;
   readonly density?: number;
+  /** So many heads in a row are given the queries and keys of the first of them. */
+  readonly copies?: number;
 }
 
 /** `count` temperatures from hot to cold, geometric. */
@@ -55,11 +57,12 @@ export function anneal(
   const places = samples * heads * tokens;
   const dp = roundUp4(width);
   const mark = kernels.used;
-  const packed = kernels.float32(places * 2 * dp);
-  for (let at = 0; at < places * width; at++) {
-    const to = 2 * dp * Math.floor(at / width) + at % width;
-    packed[to] = example.queries[at];
-    packed[to + dp] = example.keys[at];
+  const { copies = 1 } = run, head = tokens * width;
+  const packed = kernels.float32(places / copies * 2 * dp);
+  for (let at = 0; at < places * width / copies; at++) {
+    const to = 2 * dp * Math.floor(at / width) + at % width, from = copies * head * Math.floor(at / head) + at % head;
+    packed[to] = example.queries[from];
+    packed[to + dp] = example.keys[from];
   }
   const fields = kernels.float32(places);
   fields.set(example.fields);
@@ -72,6 +75,7 @@ export function anneal(
   const { cardinality: { k, weight }, coupling } = weights;
   kernels.annealHeads({
     ...{ samples, heads, tokens, width, dense: run.dense, packed, fields, chosen, states, thresholds, temperatures },
+    copies: run.copies,
     weights: { ...weights, coupling: coupling / Math.sqrt(width), cardinality: weight, k },
     density: run.density ?? 0.25,
     scratch: kernels.float32(annealingScratch(example, run.dense)).fill(NaN),

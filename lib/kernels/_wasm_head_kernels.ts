@@ -44,7 +44,7 @@ export function wasmHeadKernels({ exports, at }: WasmMemory): HeadKernels {
       const blocks = roundUp4(task.width) / 4;
       const arrays = [task.packed, task.fields, task.chosen, task.states, task.thresholds, task.temperatures];
       exports.annealHeads(
-        ...[task.dense ? 1 : 0, task.samples, task.heads, task.tokens, blocks],
+        ...[task.dense ? 1 : 0, task.samples, task.heads, task.tokens, blocks, task.copies ?? 1],
         ...arrays.map((array) => at(array)),
         task.temperatures.length,
         ...[weights.coupling, weights.field, weights.overlap, weights.cardinality, weights.k],

@@ -6,8 +6,10 @@ import { roundUp4 } from "./round_up_4.ts";
 export interface HeadAnnealing extends HeadShape {
   /** True: dense couplings and cached fields; false: factored couplings. Both follow the same rule. */
   readonly dense: boolean;
-  /** `[S, H, N, 2 dp]`, from `Kernels.packHeads`. */
+  /** `[S, H / copies, N, 2 dp]`, from `Kernels.packHeads`. */
   readonly packed: Floats;
+  /** So many heads in a row have the same queries and keys, and fields of their own. @default {1} */
+  readonly copies?: number;
   /** h, `[S, H, N]`. */
   readonly fields: Floats;
   /** Receives x, `[S, H, N]`. */

@@ -17,7 +17,7 @@ const METROPOLIS: i32 = 1;
 const DESCEND: i32 = 2;
 
 // what a pass reads, set once a call or once a problem
-let heads: i32 = 0, tokens: i32 = 0, blocks: i32 = 0, stride: i32 = 0;
+let heads: i32 = 0, copies: i32 = 1, tokens: i32 = 0, blocks: i32 = 0, stride: i32 = 0;
 let scale: f32 = 0, overlap2: f32 = 0, cardinality2: f32 = 0;
 let base: usize = 0, self: usize = 0, x: usize = 0, counts: usize = 0, chosen: usize = 0, cache: usize = 0, couplings: usize = 0;
 let thresholds: usize = 0, stream: usize = 0;
@@ -161,7 +161,7 @@ function passHead8(t: i32, packed: usize, mode: i32, bar: f32): f32 {
 
 @inline
 function visit(t: i32, packed: usize, dense: bool, mode: i32, bar: f32): f32 {
-  const rows = at(packed, t * tokens * (blocks << 3));
+  const rows = at(packed, t / copies * tokens * (blocks << 3));
   return !dense && blocks == 2 ? passHead8(t, rows, mode, bar) : passHead(t, rows, dense, mode, bar);
 }
 
@@ -186,7 +186,7 @@ function prepare(packed: usize, fields: usize, fieldWeight: f32, lift: f32, dens
   memory.fill(counts, 0, <usize>tokens << 2);
   memory.fill(cache, 0, <usize>(heads * size) << 2);
   for (let t = 0; t < heads; t++) {
-    const rows = at(packed, t * tokens * row), own = at(cache, t * size);
+    const rows = at(packed, t / copies * tokens * row), own = at(cache, t * size);
     let n: f32 = 0;
     let bits: u32 = 0;
     for (let i = 0; i < tokens; i++) {
@@ -222,15 +222,16 @@ function prepare(packed: usize, fields: usize, fieldWeight: f32, lift: f32, dens
   }
 }
 
-// packed [B, H, N, 2 dp]; fields [B, H, N]; out [B, H, N] bytes; states [B, 4] words, advanced; factors: temperatures over
+// packed [B, H / copies, N, 2 dp]: so many heads in a row share their tokens; fields [B, H, N]; out [B, H, N] bytes; states [B, 4] words, advanced; factors: temperatures over
 // the root mean square of the gains; scratch: see the caller
 export function annealHeads(
-  dense: i32, batch: i32, headCount: i32, tokenCount: i32, blockCount: i32,
+  dense: i32, batch: i32, headCount: i32, tokenCount: i32, blockCount: i32, copyCount: i32,
   packed: usize, fields: usize, out: usize, states: usize,
   table: usize, factors: usize, sweeps: i32,
   couplingScale: f32, fieldWeight: f32, overlap: f32, cardinality: f32, k: f32, density: i32, scratch: usize,
 ): void {
   heads = headCount;
+  copies = copyCount;
   tokens = tokenCount;
   blocks = blockCount;
   stride = (tokens + 3) & ~3;
@@ -240,7 +241,7 @@ export function annealHeads(
   thresholds = table;
   const lift: f32 = cardinality * (<f32>2 * k - <f32>1);
   const variables = heads * tokens;
-  const problem = variables * (blocks << 3);
+  const problem = heads / copies * tokens * (blocks << 3);
   cache = scratch;
   base = at(cache, heads * (dense ? stride : blocks << 3));
   self = at(base, variables);
