@@ -1,6 +1,6 @@
 import { meanInterval } from "../analysis/mod.ts";
 import { accuraciesOf, overItems, type SeedAccuracy, toldApart } from "./_seed_accuracies.ts";
-import type { LongStudyRecord } from "./long_study_record.ts";
+import { LONG_STUDY_EPOCHS, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 
 /** Rows whose keys a QUBO chooses: a tenth of them first, which stands for others that do as well. */
@@ -21,9 +21,18 @@ export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[]
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
-/** A data set without its brackets. */
-export function taskOf([{ data }]: readonly LongStudyRecord[]): string {
-  return data.name.split(" (")[0];
+/** A data set without its brackets, with its epochs where it was trained longer than most. */
+export function taskOf(group: readonly LongStudyRecord[]): string {
+  return `${group[0].data.name.split(" (")[0]}${longerThanMost(group)}`;
+}
+
+/** A data set as its records name it, with its epochs where it was trained longer than most. */
+export function nameOf(group: readonly LongStudyRecord[]): string {
+  return `${group[0].data.name}${longerThanMost(group)}`;
+}
+
+function longerThanMost([{ options: { epochs } }]: readonly LongStudyRecord[]): string {
+  return epochs > LONG_STUDY_EPOCHS ? `, ${epochs} epochs` : "";
 }
 
 /** The runs of a row. */

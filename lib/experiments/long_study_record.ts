@@ -112,10 +112,14 @@ const KIND: SignedKind<LongStudyRecord> = {
   digest: longStudyDigest,
 };
 
+/** As many epochs as most trainings of the study have: what is trained longer is a data set of its own in names and tables. */
+export const LONG_STUDY_EPOCHS = 3;
+
 /**
- * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`.
+ * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`, with `-<n>epochs` behind the seed where they are more than
+ * {@link LONG_STUDY_EPOCHS}.
  *
- * @param record task, tokens, row and seed
+ * @param record task, tokens, row, seed and options
  * @returns a file name without folder
  *
  * Cost O(1).
@@ -125,13 +129,17 @@ const KIND: SignedKind<LongStudyRecord> = {
  * ```ts
  * import { longStudyFileName } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
- * assertEquals(longStudyFileName({ task: "parity", tokens: 1024, row: "mha", seed: 1 }), "parity-1024-mha-seed1.json");
+ * const run = { task: "parity", tokens: 1024, row: "mha", seed: 1 };
+ * assertEquals(longStudyFileName({ ...run, options: { epochs: 3 } }), "parity-1024-mha-seed1.json");
+ * assertEquals(longStudyFileName({ ...run, options: { epochs: 10 } }), "parity-1024-mha-seed1-10epochs.json");
  * ```
  */
 export function longStudyFileName(
-  { task, tokens, row, seed }: Pick<LongStudyRecord, "task" | "tokens" | "row" | "seed">,
+  { task, tokens, row, seed, options: { epochs } }: Pick<LongStudyRecord, "task" | "tokens" | "row" | "seed"> & {
+    readonly options: Pick<LongStudyRecord["options"], "epochs">;
+  },
 ): string {
-  return `${task}-${tokens}-${row}-seed${seed}.json`;
+  return `${task}-${tokens}-${row}-seed${seed}${epochs > LONG_STUDY_EPOCHS ? `-${epochs}epochs` : ""}.json`;
 }
 
 /**

@@ -8,13 +8,13 @@ import {
   sectionsMarkdown,
 } from "../display/mod.ts";
 import { longLines } from "./_long_choice.ts";
-import { groupsOf, isRagged, percentOf } from "./_long_groups.ts";
+import { groupsOf, isRagged, nameOf, percentOf } from "./_long_groups.ts";
 import { longDifferences } from "./_long_differences.ts";
 import { longGlance } from "./_long_glance.ts";
 import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf } from "./_seed_accuracies.ts";
-import { longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
+import { LONG_STUDY_EPOCHS, longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
 import { longTimesChart, longTimesSection } from "./long_times_report.ts";
@@ -85,7 +85,8 @@ export async function longStudyReport(
   if (skipped !== null) sections.push(skipped);
   for (const group of groups) {
     const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
-    const file = `long_${task}_${tokens}.svg`;
+    const { options: { epochs } } = group[0], longer = epochs > LONG_STUDY_EPOCHS ? `_${epochs}epochs` : "";
+    const file = `long_${task}_${tokens}${longer}.svg`;
     sections.push({
       title,
       paragraphs: [about, ...words.get(group)!.map((said) => withoutName(said, title))],
@@ -196,7 +197,7 @@ function tableOf(
   } test sequences`;
   const epochs = `${options.epochs} ${options.epochs === 1 ? "epoch" : "epochs"}`;
   return {
-    title: data.name,
+    title: nameOf(group),
     about: `${
       ABOUT[group[0].task] ?? ""
     }${counts}, ${epochs}, batches of ${options.batchSize}, ${options.heads} heads; chance ${
