@@ -83,9 +83,16 @@ export function percentOf(runs: readonly LongStudyRecord[], unit = ""): string {
   return `${bySeed(accuraciesOf(runs).map(({ accuracy }) => (100 * accuracy).toFixed(1)))}${unit}`;
 }
 
-/** What stands for several seeds, one after the other, or once where it is the same for all. */
+/** What stands for several seeds, one after the other: `100.0/50.0 ×4` where three or more in a row are the same, once where all are. */
 export function bySeed(values: readonly string[]): string {
-  return new Set(values).size === 1 ? values[0] : values.join("/");
+  if (new Set(values).size === 1) return values[0];
+  const parts: string[] = [];
+  for (let from = 0, end = 0; from < values.length; from = end) {
+    while (end < values.length && values[end] === values[from]) end++;
+    if (end - from >= 3) parts.push(`${values[from]} ×${end - from}`);
+    else parts.push(...values.slice(from, end));
+  }
+  return parts.join("/");
 }
 
 export function meanOf(runs: readonly SeedAccuracy[]): number {

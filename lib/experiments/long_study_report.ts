@@ -66,12 +66,12 @@ export async function longStudyReport(
   const glance = longGlance(groups);
   const sections: ReportSection[] = [...glance === null ? [] : [glance], {
     title: "What was found",
-    paragraphs: [groups.length === 0 ? "Nothing was trained yet." : DIFFERENCES, ...timesWords],
+    paragraphs: [groups.length === 0 ? "Nothing was trained yet." : DIFFERENCES],
     tables: longDifferences(groups),
     ...groups.length === 0 ? {} : { reading: READING },
   }];
   if (timed !== null) {
-    sections.push(timed);
+    sections.push({ ...timed, paragraphs: [...timed.paragraphs ?? [], ...timesWords] });
     const chart = longTimesChart(times), file = "long_times.svg";
     if (chart !== null) {
       files.set(file, chart);
@@ -129,7 +129,7 @@ const DIFFERENCES =
   "Differences seed by seed, a star where the two rows are told apart, - where no seed has both. What else was trained at a length, and each comparison in words, stands with it below.";
 
 const READING =
-  "Accuracies are of the last epoch, of several seeds one after the other with strokes between, or once where all are equal; differences are taken seed by seed. Two rows are told apart where the 95 % t interval over seeds of " +
+  "Accuracies are of the last epoch, of several seeds one after the other with strokes between, ×4 behind what four in a row have, or once where all are equal; differences are taken seed by seed. Two rows are told apart where the 95 % t interval over seeds of " +
   "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where the Wilson interval of one of its runs is. " +
   "Where times were taken in turn, softmax attention's time over a row's is the median of the rounds' ratios. With one seed it is two trained models that are told apart, not two methods. Nothing is corrected for the number of comparisons.";
 

@@ -194,6 +194,20 @@ Deno.test("longStudyReport() puts differences by seed side by side, with a star 
   assert(!none.includes("points of accuracy above"));
 });
 
+Deno.test("longStudyReport() writes what many seeds in a row have once", async () => {
+  const runs = (...shares: number[]) => shares.map((share, at) => ({ ...right("mha", share), seed: at + 1 }));
+  for (
+    const [shares, shown] of [
+      [[0.9, 0.5, 0.5, 0.5, 0.5], "90.0/50.0 ×4"],
+      [[0.5, 0.5, 0.5, 0.9, 0.9], "50.0 ×3/90.0/90.0"],
+      [[0.5, 0.5, 0.5], "50.0"],
+    ] as const
+  ) {
+    const page = (await longStudyReport(runs(...shares))).files.get("README.md")!.replaceAll(/ +/g, " ");
+    assertStringIncludes(page, `| parity | 64 | 8 × 1 | 50 | ${shown} |`);
+  }
+});
+
 Deno.test("longStudyReport() has a chart and a table of every row that the study knows", async () => {
   const rows = longStudyRows(64, 1), records = rows.map(({ row }) => right(row, 0.9));
   const { files } = await longStudyReport(records);
