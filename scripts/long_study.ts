@@ -9,6 +9,7 @@
 import { fileURLToPath } from "node:url";
 import { loadLongSequences, LONG_DATASETS } from "../datasets/mod.ts";
 import {
+  LONG_STUDY_DEFAULTS,
   longStudyMarkdown,
   longStudyRows,
   longTimesMarkdown,
@@ -47,7 +48,8 @@ export const cli = {
     lengths: { type: "integers", min: 32, help: "tokens of a sequence [1024]" },
     seeds: { type: "integers", min: 0, help: "seeds [1]" },
     rows: { type: "list", help: "rows, by the names of their records" },
-    epochs: { type: "integer", min: 1, help: "passes over the training sequences [10]" },
+    epochs: { type: "integer", min: 1, help: "passes over the training sequences [3]" },
+    rate: { type: "number", min: 1e-12, help: "step size of Adam [0.003]" },
     train: { type: "integer", min: 1, help: "training sequences [2000]" },
     test: { type: "integer", min: 1, help: "test sequences [500]" },
     heads: { type: "integer", min: 1, default: 4, help: "heads" },
@@ -62,14 +64,22 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   checkTogether(values);
   const { smoke, tasks = DRAWN, seeds = [1], heads, dataDir } = values;
   const lengths = values.lengths ?? [smoke ? 64 : 1024];
-  const { epochs = smoke ? 1 : 10, train: trainCount = smoke ? 48 : 2000, test: testCount = smoke ? 24 : 500 } = values;
+  const {
+    epochs = smoke ? 1 : LONG_STUDY_DEFAULTS.epochs,
+    train: trainCount = smoke ? 48 : 2000,
+    test: testCount = smoke ? 24 : 500,
+  } = values;
   const out = values.out ?? fileURLToPath(new URL("../out/long-study", import.meta.url));
   checkNamed("row", values.rows, longStudyRows(1024, 1).map(({ row }) => row));
   const progress = stderrProgress();
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   const load = (task: string, tokens: number) =>
     loadLongSequences(task, { tokens, trainCount, testCount, signal, ...dataDir && { dataDir } });
-  const how = { out, tasks, lengths, seeds, epochs, heads, signal, load, ...values.rows && { rows: values.rows } };
+  const how = {
+    ...{ out, tasks, lengths, seeds, epochs, heads, signal, load },
+    ...values.rows && { rows: values.rows },
+    ...values.rate && { learningRate: values.rate },
+  };
   try {
     if (values.plan) {
       const plan = await planLongStudy(how);
@@ -112,7 +122,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
 function checkTogether(values: Values<typeof cli.options>): void {
   if (values.rounds !== undefined && !values.time) throw new UsageError("--rounds is for --time");
   if (!values.time) return;
-  const others = ["plan", "smoke", "tasks", "seeds", "epochs", "train", "test", "dataDir"] as const;
+  const others = ["plan", "smoke", "tasks", "seeds", "epochs", "rate", "train", "test", "dataDir"] as const;
   const other = others.find((name) => values[name]);
   if (other === undefined) return;
   const option = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,6 +1,6 @@
 import { meanInterval } from "../analysis/mod.ts";
 import { accuraciesOf, overItems, type SeedAccuracy, toldApart } from "./_seed_accuracies.ts";
-import { LONG_STUDY_EPOCHS, type LongStudyRecord } from "./long_study_record.ts";
+import { type LongStudyRecord, otherWays } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 
 /** Rows whose keys a QUBO chooses: a tenth of them first, which stands for others that do as well. */
@@ -14,25 +14,25 @@ export const NEAR = ["qamaNear10", "nearTopField10"];
 /** The sparse peers. */
 export const PEERS = ["longformer", "bigbird", "linformer", "performer", "reformer"];
 
-/** Records that can be compared: of one data set, length, number of sequences and of epochs. */
+/** Records that can be compared: of one data set, length, number of sequences and of epochs, and step size. */
 export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
   const key = ({ task, tokens, data, options }: LongStudyRecord) =>
-    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs}`;
+    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs} ${options.learningRate}`;
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
-/** A data set without its brackets, with its epochs where it was trained longer than most. */
+/** A data set without its brackets, with what is other than in most trainings. */
 export function taskOf(group: readonly LongStudyRecord[]): string {
-  return `${group[0].data.name.split(" (")[0]}${longerThanMost(group)}`;
+  return `${group[0].data.name.split(" (")[0]}${otherThanMost(group)}`;
 }
 
-/** A data set as its records name it, with its epochs where it was trained longer than most. */
+/** A data set as its records name it, with what is other than in most trainings. */
 export function nameOf(group: readonly LongStudyRecord[]): string {
-  return `${group[0].data.name}${longerThanMost(group)}`;
+  return `${group[0].data.name}${otherThanMost(group)}`;
 }
 
-function longerThanMost([{ options: { epochs } }]: readonly LongStudyRecord[]): string {
-  return epochs > LONG_STUDY_EPOCHS ? `, ${epochs} epochs` : "";
+function otherThanMost([{ options }]: readonly LongStudyRecord[]): string {
+  return otherWays(options).map((way) => `, ${way}`).join("");
 }
 
 /** The runs of a row. */

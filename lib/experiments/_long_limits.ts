@@ -9,7 +9,7 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
   const lengths = (found: typeof groups) => found.map(([{ tokens }]) => tokens);
   const epochs = Math.max(...groups.map(([{ options }]) => options.epochs));
   const train = Math.max(...groups.map(([{ data }]) => data.train));
-  const [{ options: { learningRate } }] = groups[0];
+  const rates = [...new Set(groups.map(([{ options }]) => options.learningRate))].sort((a, b) => b - a);
   const tasks = [...Map.groupBy(groups, taskOf)];
   const softmax = tasks.map(([task, own]) => {
     const most = Math.max(...lengths(own.filter((group) => runsOf(group, "mha").length > 0)), 0);
@@ -20,7 +20,7 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
   return [
     `**Short training.** At most ${count(train)} sequences and ${epochs} ${
       epochs === 1 ? "epoch" : "epochs"
-    }, Adam at ${learningRate} for all rows, ` +
+    }, Adam at ${rates.join(" or ")} for all rows, ` +
     "tuned for none: a row that is at chance here was not shown to stay there.",
     `**Softmax attention** was trained so far: ${softmax.join(", ")}; other rows up to ${
       count(Math.max(...lengths(groups)))

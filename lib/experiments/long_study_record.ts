@@ -112,12 +112,25 @@ const KIND: SignedKind<LongStudyRecord> = {
   digest: longStudyDigest,
 };
 
-/** As many epochs as most trainings of the study have: what is trained longer is a data set of its own in names and tables. */
-export const LONG_STUDY_EPOCHS = 3;
+/**
+ * Epochs and step size of Adam that most trainings of the study have. What is trained longer or with another step is a data set of its own in
+ * names and tables.
+ */
+export const LONG_STUDY_DEFAULTS = { epochs: 3, learningRate: 3e-3 } as const;
+
+/** In which way a training is other than most: `10 epochs`, `rate 0.001`. */
+export function otherWays(
+  { epochs, learningRate }: Pick<LongStudyRecord["options"], "epochs" | "learningRate">,
+): string[] {
+  return [
+    ...epochs > LONG_STUDY_DEFAULTS.epochs ? [`${epochs} epochs`] : [],
+    ...learningRate === LONG_STUDY_DEFAULTS.learningRate ? [] : [`rate ${learningRate}`],
+  ];
+}
 
 /**
- * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`, with `-<n>epochs` behind the seed where they are more than
- * {@link LONG_STUDY_EPOCHS}.
+ * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`, with `-<n>epochs` and `-rate<r>` behind the seed where they are other
+ * than {@link LONG_STUDY_DEFAULTS}, more epochs alone.
  *
  * @param record task, tokens, row, seed and options
  * @returns a file name without folder
@@ -130,16 +143,17 @@ export const LONG_STUDY_EPOCHS = 3;
  * import { longStudyFileName } from "qama/experiments";
  * import { assertEquals } from "@std/assert";
  * const run = { task: "parity", tokens: 1024, row: "mha", seed: 1 };
- * assertEquals(longStudyFileName({ ...run, options: { epochs: 3 } }), "parity-1024-mha-seed1.json");
- * assertEquals(longStudyFileName({ ...run, options: { epochs: 10 } }), "parity-1024-mha-seed1-10epochs.json");
+ * const [few, many] = [3, 10].map((epochs) => longStudyFileName({ ...run, options: { epochs, learningRate: 3e-3 } }));
+ * assertEquals([few, many], ["parity-1024-mha-seed1.json", "parity-1024-mha-seed1-10epochs.json"]);
  * ```
  */
 export function longStudyFileName(
-  { task, tokens, row, seed, options: { epochs } }: Pick<LongStudyRecord, "task" | "tokens" | "row" | "seed"> & {
-    readonly options: Pick<LongStudyRecord["options"], "epochs">;
+  { task, tokens, row, seed, options }: Pick<LongStudyRecord, "task" | "tokens" | "row" | "seed"> & {
+    readonly options: Pick<LongStudyRecord["options"], "epochs" | "learningRate">;
   },
 ): string {
-  return `${task}-${tokens}-${row}-seed${seed}${epochs > LONG_STUDY_EPOCHS ? `-${epochs}epochs` : ""}.json`;
+  const ways = otherWays(options).map((way) => `-${way.replace(" ", "")}`).join("");
+  return `${task}-${tokens}-${row}-seed${seed}${ways}.json`;
 }
 
 /**
@@ -232,7 +246,7 @@ export async function readLongStudyRecords(folder: string): Promise<LongStudyRec
 export function exampleLongStudyRecord(changes: Partial<LongStudyRecord> = {}): LongStudyRecord {
   return {
     ...{ schema: LONG_STUDY_SCHEMA, experiment: "long", task: "parity", tokens: 64, row: "mha", seed: 1 },
-    ...{ settings: { operator: "mha" }, options: { epochs: 1, batchSize: 24, learningRate: 1e-3, heads: 4 } },
+    ...{ settings: { operator: "mha" }, options: { epochs: 1, batchSize: 24, learningRate: 3e-3, heads: 4 } },
     data: { name: "example", synthetic: true, classes: 2, train: 8, test: 4, checksums: {} },
     epochs: [{ epoch: 1, trainLoss: 0.7, trainAccuracy: 0.5, testLoss: 0.6, testAccuracy: 0.75, density: null }],
     ...{

@@ -14,7 +14,7 @@ import { longGlance } from "./_long_glance.ts";
 import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf } from "./_seed_accuracies.ts";
-import { LONG_STUDY_EPOCHS, longStudyDigest, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
+import { longStudyDigest, longStudyFileName, type LongStudyRecord, otherWays } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
 import { longTimesChart, longTimesSection } from "./long_times_report.ts";
@@ -85,8 +85,8 @@ export async function longStudyReport(
   if (skipped !== null) sections.push(skipped);
   for (const group of groups) {
     const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
-    const { options: { epochs } } = group[0], longer = epochs > LONG_STUDY_EPOCHS ? `_${epochs}epochs` : "";
-    const file = `long_${task}_${tokens}${longer}.svg`;
+    const ways = otherWays(group[0].options).map((way) => `_${way.replace(" ", "")}`).join("");
+    const file = `long_${task}_${tokens}${ways}.svg`;
     sections.push({
       title,
       paragraphs: [about, ...words.get(group)!.map((said) => withoutName(said, title))],

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { loadLongSequences } from "../../datasets/mod.ts";
-import { exampleLongStudyRecord, LONG_STUDY_EPOCHS, longStudyFileName } from "./long_study_record.ts";
+import { exampleLongStudyRecord, LONG_STUDY_DEFAULTS, longStudyFileName } from "./long_study_record.ts";
 import { longStudyReport } from "./long_study_report.ts";
 import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import {
@@ -413,24 +413,32 @@ Deno.test("results/long/times has every row at every length, of one committed pr
   assert(records[0].rows.length >= 17);
 });
 
-Deno.test("longStudyReport() sets a data set apart that was trained longer than most, with files of its own", async () => {
-  const longer = (row: string, share: number) => {
+Deno.test("longStudyReport() sets a data set apart that was trained longer than most or with another step, with files of its own", async () => {
+  const longer = (row: string, share: number, learningRate: number = LONG_STUDY_DEFAULTS.learningRate) => {
     const record = right(row, share);
-    return { ...record, options: { ...record.options, epochs: LONG_STUDY_EPOCHS + 7 } };
+    return { ...record, options: { ...record.options, epochs: LONG_STUDY_DEFAULTS.epochs + 7, learningRate } };
   };
-  const records = [right("mha", 0.5), right("none", 0.5), longer("mha", 0.9), longer("none", 0.5)];
+  const records = [
+    right("mha", 0.5),
+    right("none", 0.5),
+    longer("mha", 0.9),
+    longer("none", 0.5),
+    longer("mha", 0.7, 1e-3),
+  ];
   assertEquals(new Set(records.map(longStudyFileName)).size, records.length);
   const { files, summary } = await longStudyReport(records);
   assertEquals([...files.keys()].filter((file) => file.endsWith(".svg")), [
     "long_parity_64.svg",
+    "long_parity_64_10epochs_rate0.001.svg",
     "long_parity_64_10epochs.svg",
   ]);
   const page = files.get("README.md")!.replaceAll(/ +/g, " ");
   assertStringIncludes(page, "| parity, 10 epochs | 64 | 8 × 10 | 50 | 50.0 | 90.0 |");
-  for (const title of ["parity (drawn)", "parity (drawn), 10 epochs"]) {
+  assertStringIncludes(page, "| parity, 10 epochs, rate 0.001 | 64 | 8 × 10 | 50 | - | 70.0 |");
+  for (const title of ["parity (drawn)", "parity (drawn), 10 epochs", "parity (drawn), 10 epochs, rate 0.001"]) {
     assertEquals(page.split("\n").filter((line) => line === `## ${title}`).length, 1);
     assert(page.includes(`step, ${title}](`), title);
   }
   assert(summary.some((said) => said.startsWith("parity (drawn): no row is told apart from chance")));
-  assertStringIncludes(page, "parity up to 64 tokens, parity, 10 epochs up to 64 tokens");
+  assertStringIncludes(page, "parity, 10 epochs up to 64 tokens");
 });

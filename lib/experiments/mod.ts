@@ -289,7 +289,7 @@ export { runGradientStudy, type RunGradientStudyOptions } from "./run_gradient_s
 export { GRADIENT_STUDY_COMMAND, type GradientStudyReport, gradientStudyReport } from "./gradient_study_report.ts";
 export {
   exampleLongStudyRecord,
-  LONG_STUDY_EPOCHS,
+  LONG_STUDY_DEFAULTS,
   LONG_STUDY_SCHEMA,
   longStudyDigest,
   longStudyFileName,

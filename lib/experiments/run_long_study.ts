@@ -1,7 +1,12 @@
 import { type TextData, trainBlock } from "../training/mod.ts";
 import { checkRows } from "./_check_rows.ts";
 import { checkAsked, makeRecords, type PlannedRecord } from "./_make_records.ts";
-import { LONG_STUDY_SCHEMA, longStudyFileName, type LongStudyRecord } from "./long_study_record.ts";
+import {
+  LONG_STUDY_DEFAULTS,
+  LONG_STUDY_SCHEMA,
+  longStudyFileName,
+  type LongStudyRecord,
+} from "./long_study_record.ts";
 import { readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
 import { askedRows, type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 import { describeMachine } from "./machine.ts";
@@ -99,7 +104,7 @@ type About = Omit<
 >;
 
 function aboutRun(
-  { epochs, batchSize = 8, learningRate = 3e-3, heads = 4 }: RunLongStudyOptions,
+  { epochs, batchSize = 8, learningRate = LONG_STUDY_DEFAULTS.learningRate, heads = 4 }: RunLongStudyOptions,
   run: { task: string; tokens: number; seed: number; own: LongStudyRow; data: TextData },
 ): About {
   const { task, tokens, seed, own: { row, settings }, data: { name, synthetic, classes, train, test, checksums } } =
