@@ -17,7 +17,7 @@ export const PEERS = ["longformer", "bigbird", "linformer", "performer", "reform
 /** Records that can be compared: of one data set, length, number of sequences and of epochs, and step size. */
 export function groupsOf(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
   const key = ({ task, tokens, data, options }: LongStudyRecord) =>
-    `${task} ${String(tokens).padStart(9)} ${data.train} ${options.epochs} ${options.learningRate}`;
+    `${task} ${String(tokens).padStart(9)} ${data.train} ${String(options.epochs).padStart(6)} ${options.learningRate}`;
   return [...Map.groupBy(records, key)].sort(([a], [b]) => a < b ? -1 : 1).map(([, group]) => group);
 }
 
