@@ -11,7 +11,7 @@ Deno.test({
   name: "natsSoak() loses no task, counts none twice and gives a local run's records, whatever dies, is cut or full",
   ignore: why !== null,
   async fn() {
-    const report = await natsSoak({ tasks: 600, ms: 20, kills: 1, awayMs: 1500, seed: 2 });
+    const report = await natsSoak({ tasks: 1000, ms: 20, kills: 1, awayMs: 1500, seed: 2 });
     const { tasks, lost, wrong, dead, countedTwice, waiting, records, runs, equalRuns, troubles } = report;
     assertEquals({ lost, wrong, dead, countedTwice, waiting }, {
       lost: 0,
