@@ -1,5 +1,5 @@
 import { meanInterval } from "../analysis/mod.ts";
-import { accuraciesOf, overItems, type SeedAccuracy, toldApart } from "./_seed_accuracies.ts";
+import { accuraciesOf, overItems, pairsOf, type SeedAccuracy, toldApart } from "./_seed_accuracies.ts";
 import { type LongStudyRecord, otherWays } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 
@@ -67,10 +67,11 @@ export function isRagged([{ task }]: readonly LongStudyRecord[]): boolean {
   return task === RAGGED;
 }
 
-/** Whether runs are told apart above others. */
+/** Whether runs are told apart above others: over the seeds that both have, where there are some. */
 export function isAbove(runs: readonly LongStudyRecord[], others: readonly LongStudyRecord[]): boolean {
-  const [a, b] = [accuraciesOf(runs), accuraciesOf(others)];
-  return meanOf(a) > meanOf(b) && toldApart(a, b);
+  const [a, b] = [accuraciesOf(runs), accuraciesOf(others)], pairs = pairsOf(a, b);
+  const [own, beside] = pairs.length === 0 ? [a, b] : [pairs.map(([run]) => run), pairs.map(([, run]) => run)];
+  return meanOf(own) > meanOf(beside) && toldApart(a, b);
 }
 
 /** Whether some run of a row is above chance, by its Wilson interval over the test items: one seed may learn what another does not. */

@@ -357,6 +357,23 @@ Deno.test("longStudyReport() says under its limits where one seed stands for lon
   }
 });
 
+Deno.test("longStudyReport() counts a peer as above a row by the seeds that both have, whatever others come to", async () => {
+  const { rows } = exampleLongTimesRecord();
+  const top = { row: "selectedTopField10", settings: {}, stepMs: [2, 2, 2], attentionBytes: 1000 };
+  const times = [exampleLongTimesRecord({ rows: [...rows, top] })];
+  const seeds = (row: string, ...shares: number[]) =>
+    shares.map((share, at) => ({ ...right(row, share), seed: at + 1 }));
+  const said = async (...shares: number[]) =>
+    (await longStudyReport(
+      [...seeds("qamaSelected10", ...shares), ...seeds("longformer", 0.8), right("none", 0.5)],
+      times,
+    ))
+      .short[0];
+  // the mean of 95, 50 and 50 % is below 80 %, the one seed that both have is above
+  assertStringIncludes(await said(0.95, 0.5, 0.5), "in 1 of 1 tasks and lengths (parity at 64), below one in 0:");
+  assertStringIncludes(await said(0.5, 0.95, 0.95), "in 0 of 1 tasks and lengths, below one in 1 (Longformer");
+});
+
 Deno.test("longStudyReport() says in its three lines where attention helps, and counts ties at the top apart", async () => {
   const times = [exampleLongTimesRecord()];
   const top = { row: "selectedTopField10", settings: {}, stepMs: [2, 2, 2], attentionBytes: 1000 };
