@@ -1,11 +1,12 @@
 import { gapExponent } from "../analysis/mod.ts";
 import type { ReportSection } from "../display/mod.ts";
+import { GATHERED_TOKENS } from "../kernels/mod.ts";
 import type { LengthBench, LengthRow } from "./length_record.ts";
 import { enoughSolved } from "./tts_gap_analysis.ts";
 import { withEnds } from "./_tts_gap_words.ts";
 
-/** Methods that keep no probabilities from so many tokens on: another way of computing, and another law of their memory. */
-const TILED: readonly LengthRow["method"][] = ["softmax", "qamaSelected"], TILED_FROM = 1024;
+/** Methods that keep no probabilities from `GATHERED_TOKENS` on: another way of computing, and another law of their memory. */
+const TILED: readonly LengthRow["method"][] = ["softmax", "qamaSelected"];
 
 const MEASURES: readonly (readonly [keyof LengthRow & ("stepMs" | "touchedBytes" | "bytes"), string])[] = [
   ["stepMs", "time of a step"],
@@ -47,7 +48,7 @@ export function lengthExponents(bench: LengthBench | null): ReportSection[] {
 
 function exponentOf(rows: readonly LengthRow[], measure: typeof MEASURES[number][0]): string {
   const points = rows.flatMap(({ tokens, method, [measure]: value }) => {
-    const other = measure !== "stepMs" && TILED.includes(method) && tokens < TILED_FROM;
+    const other = measure !== "stepMs" && TILED.includes(method) && tokens < GATHERED_TOKENS;
     return value === null || other ? [] : [{ gap: 1 / tokens, value, censored: false }];
   });
   if (!enoughSolved(points)) return "-";

@@ -7,7 +7,6 @@ import {
   isHelped,
   isLearned,
   isRagged,
-  nameOf,
   NEAR,
   PEERS,
   percentOf,
@@ -86,12 +85,12 @@ export function memoryShare({ rows }: LongTimesRecord, row: string): number {
   return bytes(row) / bytes("mha");
 }
 
-/** What the records of one data set and length say, in sentences: whether anything was learned, and what choosing keys costs and saves. */
+/** What the records of one data set and length say, in sentences that do not name them: whether anything was learned, and what choosing keys costs and saves. */
 export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClock = stepClock(group)): string[] {
-  const { data, name, titles, of, percent } = tellersOf(group);
+  const { data, titles, of, percent } = tellersOf(group);
   if (!isLearned(group)) {
     return [
-      `${name}: no row is told apart from chance (${
+      `no row is told apart from chance (${
         (100 / data.classes).toFixed(0)
       } %): nothing is learned about choosing keys.`,
     ];
@@ -103,7 +102,7 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
     if (beside.length === 0) return [];
     const last = beside.at(-1), before = beside.slice(0, -1).join(", ");
     return [
-      `${name}: ${titles.get(row)} (${percent(row)}) is ${before}${beside.length > 1 ? " and " : ""}${last}.`,
+      `${titles.get(row)} (${percent(row)}) is ${before}${beside.length > 1 ? " and " : ""}${last}.`,
     ];
   });
   return [...isHelped(group) ? reached(group, clock) : withoutHelp(group), ...words];
@@ -114,7 +113,6 @@ function tellersOf(group: readonly LongStudyRecord[]) {
   const [{ data, tokens }] = group, of = (row: string) => runsOf(group, row);
   return {
     data,
-    name: nameOf(group),
     titles: titlesAt(tokens),
     of,
     percent: (row: string) => percentOf(of(row), " %"),
@@ -123,7 +121,7 @@ function tellersOf(group: readonly LongStudyRecord[]) {
 
 /** Says of a group in which attention helps what choosing keys comes to beside softmax attention and none; nothing where no row chooses. */
 function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] {
-  const { name, titles, of, percent } = tellersOf(group);
+  const { titles, of, percent } = tellersOf(group);
   const [first, ...rest] = CHOSEN.filter((row) => of(row).length > 0);
   if (first === undefined) return [];
   const [own, softmax] = [of(first), of("mha")];
@@ -135,20 +133,20 @@ function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] 
   const bare = of("none").length === 0 ? "was not trained" : percent("none");
   const others = rest.map((row) => `; ${titles.get(row)} ${percent(row)}`).join("");
   return [
-    `${name}: ${titles.get(first)} reaches ${percent(first)}, ${against}; without attention ${bare}${others}.`,
+    `${titles.get(first)} reaches ${percent(first)}, ${against}; without attention ${bare}${others}.`,
   ];
 }
 
 /** Says of a group in which no attention is shown to help what was reached, and what is worse than none. */
 function withoutHelp(group: readonly LongStudyRecord[]): string[] {
-  const { name, titles, of, percent } = tellersOf(group);
+  const { titles, of, percent } = tellersOf(group);
   const known = [...CHOSEN, "mha"].filter((row) => of(row).length > 0).map((row) =>
     `${titles.get(row)} ${percent(row)}`
   );
   const worse = [...titles].filter(([row]) => of(row).length > 0 && isAbove(of("none"), of(row)))
     .map(([, title]) => title);
   return [
-    `${name}: that attention helps is not shown, no row is told apart above no attention (${percent("none")})${
+    `that attention helps is not shown, no row is told apart above no attention (${percent("none")})${
       known.length === 0 ? "" : `: ${known.join(", ")}`
     }${worse.length === 0 ? "" : `; told apart below it: ${worse.join(", ")}`}.`,
   ];

@@ -128,6 +128,11 @@ export function otherWays(
   ];
 }
 
+/** The same as a part of a file's name, each behind a mark: `-10epochs-rate0.001`. */
+export function waysInNames(options: Parameters<typeof otherWays>[0], mark: string): string {
+  return otherWays(options).map((way) => mark + way.replace(" ", "")).join("");
+}
+
 /**
  * Names the file of a record: `<task>-<tokens>-<row>-seed<k>.json`, with `-<n>epochs` and `-rate<r>` behind the seed where they are other
  * than {@link LONG_STUDY_DEFAULTS}, more epochs alone.
@@ -152,8 +157,7 @@ export function longStudyFileName(
     readonly options: Pick<LongStudyRecord["options"], "epochs" | "learningRate">;
   },
 ): string {
-  const ways = otherWays(options).map((way) => `-${way.replace(" ", "")}`).join("");
-  return `${task}-${tokens}-${row}-seed${seed}${ways}.json`;
+  return `${task}-${tokens}-${row}-seed${seed}${waysInNames(options, "-")}.json`;
 }
 
 /**

@@ -14,7 +14,7 @@ import { longGlance } from "./_long_glance.ts";
 import { longLimits } from "./_long_limits.ts";
 import { longStudyWords, longTimesWords, type StepClock, stepClock } from "./_long_study_words.ts";
 import { accuraciesOf } from "./_seed_accuracies.ts";
-import { longStudyDigest, longStudyFileName, type LongStudyRecord, otherWays } from "./long_study_record.ts";
+import { longStudyDigest, longStudyFileName, type LongStudyRecord, waysInNames } from "./long_study_record.ts";
 import { longStudyRows } from "./long_study_rows.ts";
 import { longTimesDigest, type LongTimesRecord } from "./long_times_record.ts";
 import { longTimesChart, longTimesSection } from "./long_times_report.ts";
@@ -60,7 +60,9 @@ export async function longStudyReport(
   const groups = groupsOf(records), timed = longTimesSection(times);
   const clockOf = (group: readonly LongStudyRecord[]) => stepClock(group, times);
   const words = new Map(groups.map((group) => [group, longStudyWords(group, clockOf(group))]));
-  const timesWords = longTimesWords(times), summary = [...[...words.values()].flat(), ...timesWords];
+  const timesWords = longTimesWords(times);
+  const named = [...words].flatMap(([group, said]) => said.map((sentence) => `${nameOf(group)}: ${sentence}`));
+  const summary = [...named, ...timesWords];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();
   const glance = longGlance(groups);
@@ -85,11 +87,10 @@ export async function longStudyReport(
   if (skipped !== null) sections.push(skipped);
   for (const group of groups) {
     const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
-    const ways = otherWays(group[0].options).map((way) => `_${way.replace(" ", "")}`).join("");
-    const file = `long_${task}_${tokens}${ways}.svg`;
+    const file = `long_${task}_${tokens}${waysInNames(group[0].options, "_")}.svg`;
     sections.push({
       title,
-      paragraphs: [about, ...words.get(group)!.map((said) => withoutName(said, title))],
+      paragraphs: [about, ...words.get(group)!.map(capitalised)],
       tables: [table],
     });
     files.set(file, chartOf(title, group, clock));
@@ -159,10 +160,8 @@ export function longStudyMarkdown(records: readonly LongStudyRecord[]): string {
   }).join("\n");
 }
 
-/** A sentence of a group under the title that says whose it is. */
-function withoutName(sentence: string, name: string): string {
-  const [first = "", ...rest] = sentence.replace(`${name}: `, "");
-  return `${first.toUpperCase()}${rest.join("")}`;
+function capitalised(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
 function tableOf(

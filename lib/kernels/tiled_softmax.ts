@@ -13,8 +13,8 @@ const TILE = 64;
  * Every sum runs in the order of `Kernels.softmaxAttention`: in WASM both give the same bits.
  *
  * Cost O(N d) a query and head, seven matrix products forward and backward where six do that keep the probabilities; memory
- * `128 N` floats whatever samples and heads are. Of width 64 at 4,096 tokens 1.3 times as
- * fast as with them in one head, 1.5 in four.
+ * `128 N` floats whatever samples and heads are. Of width 64 at 4,096 tokens 1.3 times as fast as with them in one head, 1.5 in
+ * four.
  * Source: Rabe and Staats, Self-attention does not need O(n^2) memory (2021), arXiv 2112.05682, in parts over queries alone.
  *
  * @example Two tokens that read the mean of their values
