@@ -1,9 +1,8 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { loadLongSequences } from "../../datasets/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
 import { wordTexts } from "../training/_example_texts.ts";
 import { exampleLongStudyRecord, readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
-import { longStudyMarkdown } from "./long_study_report.ts";
 import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import { planLongStudy, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
 
@@ -118,22 +117,4 @@ Deno.test("readLongStudyRecord() refuses numbers that were changed, and fields o
   await assertRejects(() => readLongStudyRecord(path), SyntaxError, "its numbers are not those that were written");
   await Deno.writeTextFile(path, text.replace('"tokens":64', '"tokens":"64"'));
   await assertRejects(() => readLongStudyRecord(path), TypeError, "tokens must be");
-});
-
-Deno.test("longStudyMarkdown() has means and every seed, times beside softmax, and says what is synthetic", () => {
-  const run = (row: string, seed: number, testAccuracy: number, trainMs: number) => {
-    const [epoch] = exampleLongStudyRecord().epochs;
-    return exampleLongStudyRecord({
-      row,
-      seed,
-      epochs: [{ ...epoch, testAccuracy }],
-      clocks: { trainMs: 7, processorMs: trainMs, testMs: 1 },
-    });
-  };
-  const text = longStudyMarkdown([run("qamaSelected10", 1, 0.5, 20), run("mha", 1, 0.5, 80), run("mha", 2, 0.75, 80)]);
-  const [mha, qama] = text.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| (softmax|QAMA)/.test(line));
-  assertStringIncludes(mha, "| softmax attention | 1, 2 | 62.50 (50.0/75.0) | | 10.00 | 1.00 |");
-  assertStringIncludes(qama, "| 1 | 50.00 (one seed) | | 2.50 | 4.00 |");
-  assertStringIncludes(text, "chance 50.0 %; synthetic.");
-  assertEquals(longStudyMarkdown([]), "");
 });

@@ -1,0 +1,228 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exampleLongStudyRecord, LONG_STUDY_DEFAULTS, longStudyFileName } from "./long_study_record.ts";
+import { longStudyMarkdown, longStudyReport } from "./long_study_report.ts";
+import { longStudyRows } from "./long_study_rows.ts";
+import { exampleLongTimesRecord, type LongTimesRecord } from "./long_times_record.ts";
+import { right, seeds } from "./_test_long_runs.ts";
+
+Deno.test("longStudyMarkdown() has means and every seed, times beside softmax, and says what is synthetic", () => {
+  const run = (row: string, seed: number, testAccuracy: number, trainMs: number) => {
+    const [epoch] = exampleLongStudyRecord().epochs;
+    return exampleLongStudyRecord({
+      row,
+      seed,
+      epochs: [{ ...epoch, testAccuracy }],
+      clocks: { trainMs: 7, processorMs: trainMs, testMs: 1 },
+    });
+  };
+  const text = longStudyMarkdown([run("qamaSelected10", 1, 0.5, 20), run("mha", 1, 0.5, 80), run("mha", 2, 0.75, 80)]);
+  const [mha, qama] = text.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| (softmax|QAMA)/.test(line));
+  assertStringIncludes(mha, "| softmax attention | 1, 2 | 62.50 (50.0/75.0) | | 10.00 | 1.00 |");
+  assertStringIncludes(qama, "| 1 | 50.00 (one seed) | | 2.50 | 4.00 |");
+  assertStringIncludes(text, "chance 50.0 %; synthetic.");
+  assertEquals(longStudyMarkdown([]), "");
+});
+
+Deno.test("longStudyReport() takes times that were taken in turn in place of those of the trainings", async () => {
+  const run = (row: string, ms: number) =>
+    exampleLongStudyRecord({
+      ...{ row, attentionBytes: 9 * 2 ** 20 },
+      clocks: { trainMs: 9, processorMs: 8 * ms, testMs: 1 },
+    });
+  const rowsOf = async (times: Parameters<typeof longStudyReport>[1]) =>
+    (await longStudyReport(records, times)).files.get("README.md")!.replaceAll(/ +/g, " ").split("\n")
+      .filter((line) => / \| 1 \| 75.00 \(one seed\) /.test(line)).map((line) =>
+        line.split(" | ").slice(3, 6).map((cell) => cell.replace("| ", ""))
+      );
+  const records = ["mha", "qamaSelected10", "none"].map((row, at) => run(row, [30, 10, 5][at]));
+  const trained = [["30.00", "1.00", "9.0"], ["5.00", "6.00", "9.0"], ["10.00", "3.00", "9.0"]];
+  assertEquals(await rowsOf([]), trained);
+  const MiB = (rows: LongTimesRecord["rows"]) =>
+    rows.map((one) => ({ ...one, attentionBytes: one.attentionBytes * 2 ** 20 / 1000 }));
+  const times = [exampleLongTimesRecord({ rows: MiB(exampleLongTimesRecord().rows) })];
+  // a row that was not timed keeps all of them on the clocks of their trainings, and its memory there
+  assertEquals(await rowsOf(times), [["30.00", "1.00", "4.0"], ["5.00", "6.00", "9.0"], ["10.00", "3.00", "1.0"]]);
+  const none = { row: "none", settings: { operator: "none" }, stepMs: [2, 1, 2], attentionBytes: 0 };
+  times[0] = exampleLongTimesRecord({ rows: [...times[0].rows, none] });
+  assertEquals(await rowsOf(times), [["8.00", "1.00", "4.0"], ["2.00", "5.00", "0.0"], ["4.00", "2.00", "1.0"]]);
+  for (const other of [{ heads: 8 }, { tokens: 65 }]) {
+    assertEquals(await rowsOf([{ ...times[0], ...other }]), await rowsOf([]));
+  }
+  const { files, summary } = await longStudyReport(records, times);
+  assert(files.has("long_times.svg"));
+  assertStringIncludes(summary.at(-1)!, "10 % of the keys 2.0 at 64 tokens, there with 0.25 times the memory.");
+  assertStringIncludes(files.get("README.md")!, "## Time and memory");
+  assertStringIncludes((await longStudyReport([], times)).files.get("README.md")!, "Nothing was trained yet");
+});
+
+Deno.test("longStudyReport() compares rows of a length at which softmax attention was not trained", async () => {
+  const records = [right("qamaSelected10", 0.75), right("selectedTopField10", 0.75), right("none", 0.5)];
+  const { summary } = await longStudyReport(records);
+  assertEquals(summary.length, 2);
+  assert(
+    summary[0].endsWith("reaches 75.0 %, softmax attention was not trained at this length; without attention 50.0 %."),
+    summary[0],
+  );
+  assertStringIncludes(
+    summary[1],
+    "is not told apart (0.00 points, one seed) from selected softmax, the largest fields",
+  );
+});
+
+Deno.test("longStudyReport() compares blocks with a neighbour with softmax attention and with their largest fields", async () => {
+  const share = { mha: 0.97, none: 0.5, qamaSelected10: 0.6, qamaNear10: 0.9, nearTopField10: 0.8 };
+  const { summary } = await longStudyReport(Object.entries(share).map(([row, own]) => right(row, own)));
+  assertEquals(
+    summary[1],
+    "parity (drawn): QAMA by blocks with a neighbour, 10 % (90.0 %) is 7.00 points (one seed) below softmax attention (97.0 %) " +
+      "and 10.00 points (one seed) above blocks with a neighbour, largest fields, 10 % (80.0 %).",
+  );
+});
+
+Deno.test("longStudyReport() puts the main rows of every data set and length side by side", async () => {
+  const records = [right("mha", 0.9), { ...right("mha", 0.8), seed: 2 }, right("none", 0.5), right("bigbird", 0.7)];
+  const { files } = await longStudyReport([...records, { ...right("none", 0.6), tokens: 2048 }]);
+  const page = files.get("README.md")!, glance = page.slice(0, page.indexOf("## What was found"));
+  assertEquals(glance.replaceAll(/ +/g, " ").split("\n").filter((line) => /^\| \w/.test(line)), [
+    "| data | tokens | trained on | chance | no attention | softmax attention |",
+    "| parity | 64 | 8 × 1 | 50 | 50.0 | 90.0/80.0 |",
+    "| parity | 2,048 | 8 × 1 | 50 | 60.0 | - |",
+  ]);
+  assert(!(await longStudyReport([])).files.get("README.md")!.includes("At a glance"));
+});
+
+Deno.test("longStudyReport() puts differences by seed side by side, with a star where they are told apart", async () => {
+  const { files } = await longStudyReport([
+    ...[...seeds("qamaSelected10", 0.5, 0.9), ...seeds("mha", 0.9, 0.9), ...seeds("longformer", 0.8)],
+    ...[...seeds("selectedTopField10", 0.5, 0.9), right("none", 0.5)],
+    ...[{ ...right("qamaNear10", 0.6), seed: 2 }, ...seeds("nearTopField10", 0.8)],
+    // no seed has both
+    { ...right("qamaSelected10", 0.6, "hard"), seed: 2 },
+    right("mha", 0.6, "hard"),
+  ]);
+  const page = files.get("README.md")!, from = page.indexOf("## What was found");
+  const lines = page.slice(from, page.indexOf("## Limits")).replaceAll(/ +/g, " ").split("\n");
+  assertEquals(lines.filter((line) => /^\| \w|^QAMA.*:$/.test(line)).slice(0, 5), [
+    "QAMA selected softmax, 10 % of the keys: points of accuracy above:",
+    "| data | tokens | softmax attention | Longformer | selected softmax, the largest fields, 10 % |",
+    "| parity | 64 | −40.0/0.0 | −30.0 * | 0.0 |",
+    "QAMA by blocks with a neighbour, 10 %: points of accuracy above:",
+    "| data | tokens | softmax attention |",
+  ]);
+  assertStringIncludes(lines.join("\n"), "| parity | 64 | −30.0 * |");
+  const none = (await longStudyReport([right("mha", 0.9)])).files.get("README.md")!;
+  assert(!none.includes("points of accuracy above"));
+});
+
+Deno.test("longStudyReport() writes what many seeds in a row have once", async () => {
+  for (
+    const [shares, shown] of [
+      [[0.9, 0.5, 0.5, 0.5, 0.5], "90.0/50.0 ×4"],
+      [[0.5, 0.5, 0.5, 0.9, 0.9], "50.0 ×3/90.0/90.0"],
+      [[0.5, 0.5, 0.5], "50.0"],
+    ] as const
+  ) {
+    const page = (await longStudyReport(seeds("mha", ...shares))).files.get("README.md")!.replaceAll(/ +/g, " ");
+    assertStringIncludes(page, `| parity | 64 | 8 × 1 | 50 | ${shown} |`);
+  }
+});
+
+Deno.test("longStudyReport() has a chart and a table of every row that the study knows", async () => {
+  const rows = longStudyRows(64, 1), records = rows.map(({ row }) => right(row, 0.9));
+  const { files } = await longStudyReport(records);
+  assert(files.has("long_parity_64.svg"));
+  for (const { title } of rows) assertStringIncludes(files.get("README.md")!, `| ${title} `);
+});
+
+Deno.test("longStudyReport() says that no help of attention is shown where no row is told apart above none", async () => {
+  const { summary } = await longStudyReport([right("qamaSelected10", 0.62), right("mha", 0.6), right("none", 0.6)]);
+  assertEquals(summary, [
+    "parity (drawn): that attention helps is not shown, no row is told apart above no attention (60.0 %): " +
+    "QAMA selected softmax, 10 % of the keys 62.0 %, softmax attention 60.0 %.",
+  ]);
+  const { summary: [worse] } = await longStudyReport([
+    ...[right("qamaSelected10", 0.5), right("mha", 0.6), right("none", 0.62)],
+  ]);
+  assert(worse.endsWith("softmax attention 60.0 %; told apart below it: QAMA selected softmax, 10 % of the keys."));
+  const { summary: [helped] } = await longStudyReport([
+    right("qamaSelected10", 0.72),
+    right("mha", 0.9),
+    right("none", 0.6),
+  ]);
+  assertStringIncludes(helped, "reaches 72.0 %, 18.00 points (one seed) below softmax attention (90.0 %), in");
+});
+
+Deno.test("longStudyReport() says under its limits how long and how often rows were trained", async () => {
+  const record = exampleLongStudyRecord(), performer = { ...record, row: "performer" };
+  const records = [record, { ...record, seed: 2 }, performer, { ...performer, tokens: 2048 }];
+  const page = (await longStudyReport(records)).files.get("README.md")!;
+  assertStringIncludes(page, "At most 8 sequences and 1 epoch,");
+  assertStringIncludes(page, "was trained so far: example up to 64 tokens; other rows up to 2,048;");
+  assertStringIncludes(page, "Of 3 rows of all tasks and lengths 2 were trained with one seed.");
+  assertEquals((await longStudyReport([])).files.get("README.md")!.includes("## Limits"), false);
+});
+
+Deno.test("longStudyReport() says under its limits where one seed stands for longer sequences and seeds part at shorter ones", async () => {
+  const own = seeds("qamaSelected10", 0.5, 1, 1);
+  const longer = { ...right("qamaSelected10", 0.5), tokens: 2048 };
+  const limits = async (...records: typeof own) => (await longStudyReport(records)).files.get("README.md")!;
+  assertStringIncludes(
+    await limits(...own, longer),
+    "On parity QAMA selected softmax, 10 % of the keys has 50.0/100.0/100.0 % with seeds 1, 2, 3 at 64 tokens, and at 2,048 seed 1 alone: " +
+      "what length does there is not told.",
+  );
+  for (const records of [own, [own[0], longer], [...own, longer, { ...longer, seed: 2 }]]) {
+    assert(!(await limits(...records)).includes("is not told."));
+  }
+});
+
+Deno.test("longStudyReport() compares with the controls where attention is not shown to help, too", async () => {
+  const shares = { none: 0.64, qamaSelected10: 0.5, selectedTopField10: 0.62 };
+  const { summary } = await longStudyReport(Object.entries(shares).map(([row, share]) => right(row, share)));
+  assertStringIncludes(summary[1], "(50.0 %) is 12.00 points (one seed) below selected softmax, the largest fields");
+});
+
+Deno.test("longStudyReport() takes a row as learned where one of its seeds is above chance, not where equal seeds are near it", async () => {
+  const told = async (...records: ReturnType<typeof seeds>) => (await longStudyReport(records)).summary;
+  const [plateau] = await told(...seeds("qamaSelected10", 0.5, 1, 1), ...seeds("none", 0.5, 0.5, 0.5));
+  assertStringIncludes(plateau, "no row is told apart above no attention (50.0 %)");
+  assertStringIncludes(plateau, "QAMA selected softmax, 10 % of the keys 50.0/100.0/100.0 %");
+  const [near] = await told(...seeds("qamaSelected10", 0.53, 0.53, 0.53), ...seeds("none", 0.5, 0.5, 0.5));
+  assertStringIncludes(near, "no row is told apart from chance (50 %)");
+  // two items of 400 in every seed: no interval over seeds, and still nothing but chance
+  const [, beside] = await told(
+    ...[...seeds("qamaSelected10", 0.9, 0.9, 0.9), ...seeds("selectedTopField10", 0.905, 0.905, 0.905)],
+    ...seeds("none", 0.5, 0.5, 0.5),
+  );
+  assertStringIncludes(beside, "not told apart (-0.50 points by seed) from selected softmax, the largest fields");
+});
+
+Deno.test("longStudyReport() sets a data set apart that was trained longer than most or with another step, with files of its own", async () => {
+  const longer = (row: string, share: number, learningRate: number = LONG_STUDY_DEFAULTS.learningRate) => {
+    const record = right(row, share);
+    return { ...record, options: { ...record.options, epochs: LONG_STUDY_DEFAULTS.epochs + 7, learningRate } };
+  };
+  const records = [
+    right("mha", 0.5),
+    right("none", 0.5),
+    longer("mha", 0.9),
+    longer("none", 0.5),
+    longer("mha", 0.7, 1e-3),
+  ];
+  assertEquals(new Set(records.map(longStudyFileName)).size, records.length);
+  const { files, summary } = await longStudyReport(records);
+  assertEquals([...files.keys()].filter((file) => file.endsWith(".svg")), [
+    "long_parity_64.svg",
+    "long_parity_64_10epochs_rate0.001.svg",
+    "long_parity_64_10epochs.svg",
+  ]);
+  const page = files.get("README.md")!.replaceAll(/ +/g, " ");
+  assertStringIncludes(page, "| parity, 10 epochs | 64 | 8 × 10 | 50 | 50.0 | 90.0 |");
+  assertStringIncludes(page, "| parity, 10 epochs, rate 0.001 | 64 | 8 × 10 | 50 | - | 70.0 |");
+  for (const title of ["parity (drawn)", "parity (drawn), 10 epochs", "parity (drawn), 10 epochs, rate 0.001"]) {
+    assertEquals(page.split("\n").filter((line) => line === `## ${title}`).length, 1);
+    assert(page.includes(`step, ${title}](`), title);
+  }
+  assert(summary.some((said) => said.startsWith("parity (drawn): no row is told apart from chance")));
+  assertStringIncludes(page, "parity, 10 epochs up to 64 tokens");
+});
