@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { helpText, readCli, readDuration } from "./_cli.ts";
 import { checkNamed, shellWord, UsageError } from "./_cli_option.ts";
+import { type DenoRun, runDeno } from "./_test_deno.ts";
 
 const table = {
   command: "deno task solve FILE",
@@ -160,21 +161,16 @@ async function inFile<T>(source: string, work: (file: string) => Promise<T>): Pr
   }
 }
 
-async function run(source: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return await inFile(source, async (file) => {
-    const options = { args: ["run", "-A", "--no-check", file, ...args] };
-    const output = await new Deno.Command(Deno.execPath(), options).output();
-    const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
-    return { code: output.code, stdout, stderr };
-  });
+async function run(source: string, ...args: string[]): Promise<DenoRun> {
+  return await inFile(source, (file) => runDeno(["run", "-A", file, ...args]));
 }
 
 Deno.test("runCli() prints help on standard output with code 0, mistakes as one line on standard error with code 2", async () => {
   const help = await run("", "--help");
-  assertEquals([help.code, help.stderr, help.stdout.startsWith("Usage: x [options]\n\nDoes x.")], [0, "", true]);
+  assertEquals([help.code, help.err, help.out.startsWith("Usage: x [options]\n\nDoes x.")], [0, "", true]);
   const wrong = await run("", "--sed", "1");
   const text = "error: Unknown option --sed; did you mean --seed?; known: --seed, --data-dir, --help, --debug\n";
-  assertEquals([wrong.code, wrong.stdout, wrong.stderr], [2, "", text]);
+  assertEquals([wrong.code, wrong.out, wrong.err], [2, "", text]);
 });
 
 Deno.test("runCli() ends with what the work returns, with 1 for its errors, 2 for those of usage, 130 for an abort", async () => {
@@ -200,26 +196,24 @@ Deno.test("runCli() ends with what the work returns, with 1 for its errors, 2 fo
     ["throw 'a word'", 1, "error: a word\n"],
   ];
   const results = await Promise.all(cases.map(([source]) => run(source, "--seed", "3")));
-  results.forEach(({ code, stdout, stderr }, k) =>
-    assertEquals([code, stdout, stderr], [cases[k][1], "", cases[k][2]])
-  );
+  results.forEach(({ code, out, err }, k) => assertEquals([code, out, err], [cases[k][1], "", cases[k][2]]));
 });
 
 Deno.test("runCli() keeps an error on one screen, and shows stack and cause with --debug only", async () => {
   const source = "throw new Error('x\\n'.repeat(500), { cause: new Error('the cause') })";
   const plain = await run(source);
-  assert(plain.stderr.split("\n").length <= 20, plain.stderr);
-  assert(!plain.stderr.includes("    at ") && plain.stderr.includes("(the rest with --debug)"), plain.stderr);
+  assert(plain.err.split("\n").length <= 20, plain.err);
+  assert(!plain.err.includes("    at ") && plain.err.includes("(the rest with --debug)"), plain.err);
   const wide = await run("throw new Error('x'.repeat(100_000))");
-  assert(wide.stderr.length < 20 * 80, `${wide.stderr.length}`);
+  assert(wide.err.length < 20 * 80, `${wide.err.length}`);
   const deep = await run(source, "--debug");
-  assert(deep.stderr.includes("    at ") && deep.stderr.includes("the cause"), deep.stderr);
+  assert(deep.err.includes("    at ") && deep.err.includes("the cause"), deep.err);
   assertEquals([plain.code, deep.code], [1, 1]);
 });
 
 Deno.test("runCli() says nothing where nobody reads its output any further", async () => {
   const result = await run("throw new Deno.errors.BrokenPipe('Broken pipe (os error 32)')");
-  assertEquals([result.code, result.stderr], [0, ""]);
+  assertEquals([result.code, result.err], [0, ""]);
 });
 
 Deno.test("a command that knows nothing of Ctrl-C, and one that does, end with 130 by it", async () => {

@@ -4,6 +4,7 @@ import { energy, parseProblem, readProblem } from "../lib/model/mod.ts";
 import { readCli } from "./_cli.ts";
 import { explain } from "./_cli_errors.ts";
 import { convert, convertCli } from "./_convert.ts";
+import { runDeno } from "./_test_deno.ts";
 
 const LIST = "4 4\n1 2 4\n1 3 -2\n2 4 2\n3 4 6\n";
 const WRITTEN = [
@@ -112,18 +113,14 @@ Deno.test("convert() refuses what it cannot do in one clear line", async () => {
 
 Deno.test("deno task convert prints its help, one JSON object, and one line with code 2 where --as is missing", async () => {
   const script = new URL("./convert.ts", import.meta.url).pathname;
-  const command = async (...args: string[]) => {
-    const options = { args: ["run", "--allow-read", "--allow-write", script, ...args] };
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
-    return [code, new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)] as const;
-  };
+  const command = (...args: string[]) => runDeno(["run", "--allow-read", "--allow-write", script, ...args]);
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/in.txt`, LIST);
-    const [help, text] = await command("--help");
-    assertEquals([help, text.startsWith("Usage: deno task convert IN OUT")], [0, true]);
-    const [code, json] = await command(`${folder}/in.txt`, `${folder}/out.qubo`, "--as", "maxcut", "--json");
-    assertEquals([code, JSON.parse(json).to], [0, "qbsolv"]);
-    const [failed, out, error] = await command(`${folder}/in.txt`, `${folder}/out.qubo`);
-    assertEquals([failed, out, error.split("\n").length, error.startsWith("error: Cannot read")], [2, "", 2, true]);
+    const help = await command("--help");
+    assertEquals([help.code, help.out.startsWith("Usage: deno task convert IN OUT")], [0, true]);
+    const json = await command(`${folder}/in.txt`, `${folder}/out.qubo`, "--as", "maxcut", "--json");
+    assertEquals([json.code, JSON.parse(json.out).to], [0, "qbsolv"]);
+    const { code, out, err } = await command(`${folder}/in.txt`, `${folder}/out.qubo`);
+    assertEquals([code, out, err.split("\n").length, err.startsWith("error: Cannot read")], [2, "", 2, true]);
   });
 });

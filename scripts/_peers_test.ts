@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { importable, installedPeers } from "./_peers.ts";
+import { runScript } from "./_test_deno.ts";
 
 Deno.test("importable() finds nothing where there is no environment", async () => {
   const folder = await Deno.makeTempDir();
@@ -10,15 +11,10 @@ Deno.test("importable() finds nothing where there is no environment", async () =
 for (const [peer, option] of [["torch", "--with-torch"], ["lightning", "--with-pennylane"]]) {
   Deno.test(`bench --peer ${peer} without the peer says in one line how to install it, and fails`, async () => {
     const folder = await Deno.makeTempDir();
-    const script = new URL("./bench.ts", import.meta.url).pathname;
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", script, "--peer", peer, "--json"],
-      env: { QAMA_PEERS_DIR: folder, NO_COLOR: "1" },
-    }).output();
-    const text = new TextDecoder().decode(stderr).trim();
+    const place = { env: { QAMA_PEERS_DIR: folder } };
+    const { code, out, err } = await runScript("bench.ts", ["--peer", peer, "--json"], place);
     assert(code !== 0);
-    assertEquals(new TextDecoder().decode(stdout), "");
-    assertEquals(text.split("\n").length, 1);
-    assertStringIncludes(text, `deno task peers:install ${option}`);
+    assertEquals([out, err.trim().split("\n").length], ["", 1], err);
+    assertStringIncludes(err, `deno task peers:install ${option}`);
   });
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Cli, type Option, readCli, UsageError } from "./_cli.ts";
 import { flag } from "./_cli_option.ts";
+import { runDeno } from "./_test_deno.ts";
 
 type AnyCli = Cli<Readonly<Record<string, Option>>>;
 
@@ -49,10 +50,8 @@ Deno.test("every command prints a help with usage, options and examples, and end
   const all = await commands();
   const check = async ({ file, task, cli }: typeof all[number]) => {
     const run = task === undefined ? ["run", "-A", `scripts/${file}`] : ["task", "--quiet", task];
-    const command = new Deno.Command(Deno.execPath(), { args: [...run, "--help"], cwd: new URL("..", HERE) });
-    const { code, stdout, stderr } = await command.output();
-    const [text, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertEquals([file, code, complaint], [file, 0, ""]);
+    const { code, out: text, err } = await runDeno([...run, "--help"], { cwd: new URL("..", HERE) });
+    assertEquals([file, code, err], [file, 0, ""]);
     assertStringIncludes(text, `Usage: ${cli.command} [options]\n`);
     assertStringIncludes(text, cli.summary);
     for (const name of ["--help", "--debug", ...Object.keys(cli.options).map(flag)]) {

@@ -1,15 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { readGradientStudyRecords } from "../lib/experiments/mod.ts";
+import { runScript } from "./_test_deno.ts";
 
-const SCRIPT = fileURLToPath(new URL("gradients.ts", import.meta.url));
-
-async function gradients(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", SCRIPT, ...args], env: { NO_COLOR: "1" } });
-  const { code, stdout, stderr } = await command.output();
-  const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, out, error };
-}
+const gradients = (...args: string[]) => runScript("gradients.ts", args);
 
 Deno.test("deno task gradients keeps a record a row, goes on from it, and prints one JSON object", async () => {
   const out = await Deno.makeTempDir();
@@ -29,14 +22,14 @@ Deno.test("deno task gradients keeps a record a row, goes on from it, and prints
   const records = await readGradientStudyRecords(`${out}/records`);
   assertEquals(records.map(({ estimate }) => [estimate?.solves, estimate?.seeds]), [[5, 40], [1, 40]]);
   const second = await gradients(...args);
-  assertEquals(second.error.match(/, kept/g)?.length, 2);
+  assertEquals(second.err.match(/, kept/g)?.length, 2);
   assertEquals(await readGradientStudyRecords(`${out}/records`), records);
 });
 
 Deno.test("deno task gradients says on one line what it cannot use", async () => {
   const row = await gradients("--rows", "entropy");
-  assertEquals([row.code, row.error.trim().split("\n").length], [2, 1]);
-  assertStringIncludes(row.error, "There is no row entropy; known: energy-minimum");
+  assertEquals([row.code, row.err.trim().split("\n").length], [2, 1]);
+  assertStringIncludes(row.err, "There is no row entropy; known: energy-minimum");
   const odd = await gradients("--estimates", "30");
-  assert(odd.code === 2 && odd.error.includes("--estimates must be a multiple of 20, got 30"));
+  assert(odd.code === 2 && odd.err.includes("--estimates must be a multiple of 20, got 30"));
 });

@@ -3,17 +3,14 @@ import { isingModel, sparseCouplings } from "../lib/model/mod.ts";
 import { dwave, dwaveSolvers, startEmulator } from "../lib/machine/mod.ts";
 import { randomSampler } from "../lib/samplers/mod.ts";
 import { TEST_KEY, testMachine, testRoom, testServer } from "../lib/machine/_test_machine.ts";
+import { runScript } from "./_test_deno.ts";
 
-const SCRIPT = import.meta.resolve("./jobs.ts");
 const MODULE = import.meta.resolve("../lib/machine/_test_machine.ts");
 const models = Array.from({ length: 4 }, (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }));
 
 async function run(folder: string, ...args: string[]) {
-  const words = ["run", "-A", "--no-check", SCRIPT, ...args, "--folder", folder];
-  const command = new Deno.Command(Deno.execPath(), { args: words, env: { NO_COLOR: "1" } });
-  const { code, stdout, stderr } = await command.output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
-  return { code, out, err };
+  const { code, out, err } = await runScript("jobs.ts", [...args, "--folder", folder]);
+  return { code, out: out.trim(), err: err.trim() };
 }
 
 Deno.test("deno task jobs lists, shows, resumes, cancels and forgets", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { repositoryFiles } from "./gate/files.ts";
+import { runDeno } from "./_test_deno.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
@@ -37,12 +38,9 @@ Deno.test("nothing of lib/ and datasets/ reaches for a network but what is known
 });
 
 async function offline(script: string, folder: string, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--deny-net", "--no-check", `${ROOT}/scripts/${script}`, ...args],
-    cwd: folder,
-    env: { QAMA_JOBS_DIR: `${folder}/jobs` },
-  }).output();
-  return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+  const place = { cwd: folder, env: { QAMA_JOBS_DIR: `${folder}/jobs` } };
+  const { code, out, err } = await runDeno(["run", "-A", "--deny-net", `${ROOT}/scripts/${script}`, ...args], place);
+  return { code, text: out + err };
 }
 
 Deno.test("solve, convert, preflight, kaiwu, jobs, new and reproduce do their work without leave to use a network", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCli, UsageError } from "./_cli.ts";
 import { newCli, writeNew } from "./_new.ts";
+import { runDeno } from "./_test_deno.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -12,8 +13,7 @@ const write = (from: string, ...args: string[]) => writeNew(readCli(newCli, args
 async function run(command: string, cwd: string) {
   const [deno, ...args] = command.split(" ");
   assertEquals(deno, "deno");
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd }).output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+  return await runDeno(args, { cwd });
 }
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {

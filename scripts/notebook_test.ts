@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { codeCells, longestDefinition, moduleOf } from "./_notebook.ts";
 import { configuredHosts, findMachinePaths } from "./gate/machine_paths.ts";
+import { runDeno } from "./_test_deno.ts";
 
 const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
 const SCRATCH = fileURLToPath(new URL("../out", import.meta.url));
@@ -13,9 +14,8 @@ const texts = new Map(names.map((name) => [name, Deno.readTextFileSync(`${FOLDER
 
 /** Runs `deno` in the notebooks' folder, with no network but loopback for the program and `QAMA_DATA_DIR` as given. */
 async function deno(args: string[], dataDir: string): Promise<{ success: boolean; output: string }> {
-  const env = { QAMA_DATA_DIR: dataDir, NO_COLOR: "1" };
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: FOLDER, env }).output();
-  return { success, output: [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n") };
+  const { code, out, err } = await runDeno(args, { cwd: FOLDER, env: { QAMA_DATA_DIR: dataDir } });
+  return { success: code === 0, output: `${out}\n${err}` };
 }
 
 /** Fetches the packages that the cells name by their registry; false where that cannot be. */

@@ -1,8 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { writeNotebook } from "../lib/notebook/mod.ts";
-
-const SCRIPT = fileURLToPath(new URL("./notebooks.ts", import.meta.url));
+import { runScript } from "./_test_deno.ts";
 
 /** Runs the command in a folder with the notebooks given by name: sources of cells, the first one's tags and outputs. */
 async function notebooks(
@@ -24,11 +22,9 @@ async function notebooks(
       const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells };
       await Deno.writeTextFile(`${folder}/${name}`, writeNotebook(notebook));
     }
-    const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", SCRIPT, ...args], cwd: folder });
-    const { code, stdout, stderr } = await command.output();
-    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    const ran = await runScript("notebooks.ts", args, { cwd: folder });
     await look(folder);
-    return { code, out, err };
+    return ran;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -2,14 +2,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
+import { runDeno } from "./_test_deno.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-async function deno(cwd: string, ...args: string[]) {
-  const command = new Deno.Command(Deno.execPath(), { args, cwd, env: { NO_COLOR: "1" }, stdin: "null" });
-  const { code, stdout, stderr } = await command.output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
+const deno = (cwd: string, ...args: string[]) => runDeno(args, { cwd });
 
 /** Copies what would be published, and no other file. */
 async function pack(to: string): Promise<number> {

@@ -5,15 +5,9 @@ import { isingModel, sparseCouplings, writeProblem } from "../lib/model/mod.ts";
 import { preflightText } from "./_preflight.ts";
 import { renderPreflight } from "./_publish_preflight.ts";
 import { complaintsAbout, fileOf, sanitizers, VIEWS, withBrowser } from "./_test_browser.ts";
+import { runScript } from "./_test_deno.ts";
 
-const script = fileURLToPath(new URL("./preflight.ts", import.meta.url));
-
-async function run(...args: string[]) {
-  const child = new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args] });
-  const { code, stdout, stderr } = await child.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), error: text(stderr) };
-}
+const run = (...args: string[]) => runScript("preflight.ts", args);
 
 async function written(name = "chain.bqm.json"): Promise<string> {
   const path = `${await Deno.makeTempDir()}/${name}`;
@@ -50,10 +44,10 @@ Deno.test("deno task preflight --json prints one object; what is wrong is said i
       [[file, "--form", "maxcut"], "--form"],
     ] as const
   ) {
-    const { code, error } = await run(...args);
+    const { code, err } = await run(...args);
     assert(code !== 0);
-    assertStringIncludes(error, message);
-    assertEquals(error.trim().split("\n").length, 1, error);
+    assertStringIncludes(err, message);
+    assertEquals(err.trim().split("\n").length, 1, err);
   }
 });
 

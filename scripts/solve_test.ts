@@ -1,18 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { lowest, sampleSetFromBytes } from "../lib/samplers/mod.ts";
+import { runScript } from "./_test_deno.ts";
 
 const SCRIPT = import.meta.resolve("./solve.ts");
-const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 function start(args: string[]): Deno.ChildProcess {
   const words = ["run", "-A", "--no-check", SCRIPT, ...args];
   return new Deno.Command(Deno.execPath(), { args: words, stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
 }
 
-async function solve(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await start(args).output();
-  return { code, stdout: decode(stdout), stderr: decode(stderr) };
-}
+const solve = (...args: string[]) => runScript("solve.ts", args);
 
 const ring = (n: number) =>
   `${n} ${n}\n${Array.from({ length: n }, (_, i) => `${i + 1} ${(i + 1) % n + 1} 1\n`).join("")}`;
@@ -33,9 +30,9 @@ async function fileOf(text: string): Promise<string> {
 
 Deno.test("deno task solve prints JSON on standard output, and nothing on standard error in a pipe", async () => {
   const file = await fileOf("3 2\n1 2 1\n2 3 -1\n");
-  const { code, stdout, stderr } = await solve(file, "--as", "ising", "--seed", "1", "--json", "--target=-2");
-  assertEquals([code, stderr], [0, ""]);
-  const { bestEnergy, ending, seed } = JSON.parse(stdout);
+  const { code, out, err } = await solve(file, "--as", "ising", "--seed", "1", "--json", "--target=-2");
+  assertEquals([code, err], [0, ""]);
+  const { bestEnergy, ending, seed } = JSON.parse(out);
   assertEquals([bestEnergy, ending, seed], [-2, "target-reached", 1]);
   await Deno.remove(file);
 });
@@ -50,8 +47,8 @@ Deno.test("deno task solve says in one line what is wrong, with code 2 for the c
   ];
   const outcomes = await Promise.all(rows.map(([args]) => solve(...args)));
   rows.forEach(([, code, message], k) => {
-    assertEquals([outcomes[k].code, outcomes[k].stdout], [code, ""]);
-    assertMatch(outcomes[k].stderr, message);
+    assertEquals([outcomes[k].code, outcomes[k].out], [code, ""]);
+    assertMatch(outcomes[k].err, message);
   });
   await Deno.remove(file);
 });
@@ -83,7 +80,7 @@ Deno.test("deno task solve prints the best so far at Ctrl-C, as JSON, and exits 
   if (!over) child.kill("SIGINT");
   const { code, stdout } = await output;
   assertEquals(code, 130);
-  const { bestEnergy, bestState, ending } = JSON.parse(decode(stdout));
+  const { bestEnergy, bestState, ending } = JSON.parse(new TextDecoder().decode(stdout));
   assertEquals([ending, bestState.length], ["interrupted", 40]);
   const set = sampleSetFromBytes(await Deno.readFile(rows));
   assert(set.energies.length > 0);
