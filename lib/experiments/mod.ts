@@ -59,7 +59,8 @@ export {
   watchNats,
   type WatchNatsOptions,
 } from "./nats_status.ts";
-export { serveNats, type ServeNatsOptions, type WorkerState } from "./nats_worker.ts";
+export { serveNats, type ServeNatsOptions } from "./nats_worker.ts";
+export type { WorkerState } from "./nats_worker_state.ts";
 export { defaultOperators, isOperatorName, operatorOrder, operatorTitles } from "./operators.ts";
 export { type Plan, type PlanCell, planOf, profileName, REPRODUCE_QUESTION } from "./plan.ts";
 export type { ExecuteOptions, PlanExecutor, RunOutcome, RunReport, RunTask } from "./plan_executor.ts";

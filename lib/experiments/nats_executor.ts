@@ -6,7 +6,7 @@ import { callsInOrder, refusalsTold } from "./_nats_told.ts";
 import { TRAIN } from "./_nats_train_kind.ts";
 import type { TrainProgress } from "../training/mod.ts";
 import { codeVersion } from "./machine.ts";
-import type { WorkerState } from "./nats_worker.ts";
+import type { WorkerState } from "./nats_worker_state.ts";
 import type { PlanExecutor, RunOutcome, RunReport, RunTask } from "./plan_executor.ts";
 import type { CodeVersion } from "./types.ts";
 

@@ -10,7 +10,7 @@ import {
   TASKS,
 } from "./_nats_bus.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
-import { clockAheadMs, type WorkerState } from "./nats_worker.ts";
+import { clockAheadMs, type WorkerState } from "./nats_worker_state.ts";
 
 /** Where a plan stands that was handed in to a NATS queue. */
 export interface NatsPlanStatus {

@@ -1,4 +1,3 @@
-import type { KvEntry } from "@nats-io/kv";
 import { hostname } from "node:os";
 import { type Bus, entryOf, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
 import {
@@ -11,9 +10,11 @@ import {
 } from "./_nats_kinds.ts";
 import { complaintOf, fromWire, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
 import { TaskSource } from "./_nats_source.ts";
+import { NatsStore, notAllowed } from "./_nats_store.ts";
 import type { TakenTask } from "./_nats_take.ts";
-import { type DataHere, TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
+import { TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
 import { codeVersion } from "./machine.ts";
+import { clockAheadMs, isAt, type WorkerState } from "./nats_worker_state.ts";
 import type { CodeVersion } from "./types.ts";
 
 /** What a worker of a NATS queue is made of. */
@@ -36,31 +37,6 @@ export interface ServeNatsOptions extends NatsOptions {
   readonly now?: () => number;
   /** Receives what it does, a line each. */
   readonly onLine?: (line: string) => void;
-}
-
-/** What a worker says of itself, for those who look. */
-export interface WorkerState {
-  /** Name of its machine. */
-  readonly host: string;
-  /** Tasks at the same time. */
-  readonly slots: number;
-  /** Which program it is. */
-  readonly code: CodeVersion;
-  /** By its own clock, ISO 8601. */
-  readonly at: string;
-  /** Records that it stored. */
-  readonly done: number;
-  /** Data sets that it has, files and SHA-256 by name; it may fetch others. */
-  readonly data: DataHere;
-  /** Every task under way. */
-  readonly running: readonly ({
-    /** Content hash. */
-    readonly key: string;
-    readonly plan: string;
-    readonly kind: string;
-  } & Partial<TaskBrief>)[];
-  /** Why it refused the task that it refused last. */
-  readonly refused?: string;
 }
 
 const IDLE_MS = 5000;
@@ -114,6 +90,7 @@ class NatsWorker {
   readonly #running = new Map<string, { plan: string; kind: string; stop: AbortController; brief?: TaskBrief }>();
   readonly #cancelled = new Set<string>();
   readonly #source: TaskSource;
+  readonly #store: NatsStore;
   /** Begun, and not acknowledged. */
   readonly #begun = new Set<TakenTask>();
   readonly #storing = new Set<Promise<void>>();
@@ -127,6 +104,7 @@ class NatsWorker {
     this.#kinds = kinds;
     this.#settings = settings;
     this.#source = new TaskSource(bus, settings.slots);
+    this.#store = new NatsStore(bus, (text) => this.#line(text));
   }
 
   async serve(): Promise<number> {
@@ -137,14 +115,14 @@ class NatsWorker {
     if (signal?.aborted) end();
     const news = connection.subscribe("qama.news", { callback: () => this.#wake() });
     // servers that go away just now come back
-    const watch = await this.#again(() => plans.watch());
+    const watch = await this.#store.again(() => plans.watch());
     const watching = (async () => {
       for await (const entry of watch) {
         const plan = entry.value.length === 0 ? null : entry.json<{ cancelled?: boolean }>();
         if (plan?.cancelled) this.#cancel(entry.key);
       }
     })();
-    await this.#again(() => this.#tell());
+    await this.#store.again(() => this.#tell());
     await this.#compareClocks();
     this.#line(`waiting for tasks as ${this.#id}`);
     const telling = setInterval(() => {
@@ -199,7 +177,7 @@ class NatsWorker {
 
   /** Nothing is decided by this clock, but records tell of it. */
   async #compareClocks(): Promise<void> {
-    const told = await this.#again(() => entryOf(this.#bus.workers, this.#id));
+    const told = await this.#store.again(() => entryOf(this.#bus.workers, this.#id));
     const aheadMs = told === null ? 0 : clockAheadMs(told);
     if (Math.abs(aheadMs) < SKEW_MS) return;
     this.#line(
@@ -297,25 +275,25 @@ class NatsWorker {
         storing = true;
         await this.#storeBeside(message, key, result, over);
       } else if (!stopped) {
-        await this.#store(key, result);
+        await this.#store.record(key, result);
         message.ack();
         this.#done++;
         this.#line(`done: ${spec.kind} ${key}`);
       } else if (this.#cancelled.has(plan)) {
-        await this.#forget(key);
+        await this.#store.forgetTries(key);
         this.#publish(plan, key, { stopped: result });
         message.term();
       } else {
-        await this.#forget(key);
+        await this.#store.forgetTries(key);
         message.nak();
       }
     } catch (error) {
       const reason = reasonOf(error);
       if (error instanceof RefusedError) {
-        await this.#forget(key);
+        await this.#store.forgetTries(key);
         this.#refuse(message, plan, key, reason);
       } else if (error instanceof BrokenWorkerError) {
-        await this.#forget(key);
+        await this.#store.forgetTries(key);
         message.nak();
         this.#broken ??= {
           error: new Error(`Cannot go on here: ${reason}; its tasks went back to the queue`, { cause: error }),
@@ -332,7 +310,7 @@ class NatsWorker {
   async #storeBeside(message: TakenTask, key: string, result: unknown, over: () => void): Promise<void> {
     const store = async () => {
       try {
-        await this.#store(key, result);
+        await this.#store.record(key, result);
         message.ack();
         this.#done++;
       } catch (error) {
@@ -346,60 +324,16 @@ class NatsWorker {
   }
 
   #context(plan: string, key: string, signal: AbortSignal): KindContext {
-    const { checkpoints } = this.#bus;
     return {
-      key,
-      signal,
+      ...{ key, signal },
       onProgress: (progress, brief) => {
         const running = this.#running.get(key);
         if (running !== undefined) running.brief = brief;
         this.#publish(plan, key, { progress });
       },
-      restore: async (path) => {
-        const bytes = await this.#again(() => checkpoints.getBlob(key));
-        if (bytes === null) return false;
-        await Deno.writeFile(path, bytes);
-        return true;
-      },
-      keep: async (path) => {
-        const bytes = await Deno.readFile(path);
-        await this.#again(() => checkpoints.putBlob({ name: key }, bytes));
-      },
+      restore: (path) => this.#store.restore(key, path),
+      keep: (path) => this.#store.keep(key, path),
     };
-  }
-
-  /** The first record counts; a second one of the same task is dropped. */
-  async #store(key: string, result: unknown): Promise<void> {
-    const text = toWire(result);
-    const bytes = new TextEncoder().encode(text).length;
-    const most = this.#bus.connection.info?.max_payload ?? Infinity;
-    // it would be refused for ever
-    if (bytes > most) throw new Error(`its record has ${bytes} bytes, and the server takes ${most} in a message`);
-    await this.#again(async () => {
-      try {
-        await this.#bus.results.create(key, text);
-      } catch (error) {
-        if (await entryOf(this.#bus.results, key) === null) throw error;
-      }
-    });
-  }
-
-  async #forget(key: string): Promise<void> {
-    await this.#again(() => this.#bus.tries.delete(key));
-  }
-
-  /** Tries until the servers take it: what was computed is worth the wait. */
-  async #again<T>(work: () => Promise<T>): Promise<T> {
-    for (let waitMs = 100;; waitMs = Math.min(5000, 2 * waitMs)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (isForbidden(error)) throw notAllowed(error);
-        if (this.#bus.connection.isClosed()) throw error;
-        this.#line(`the servers do not take it: ${reasonOf(error)}; trying again`);
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
-      }
-    }
   }
 
   #publish(plan: string, key: string, news: unknown): void {
@@ -418,24 +352,11 @@ class NatsWorker {
   }
 
   async #bury(message: TakenTask, plan: string, key: string, attempts: number, reason: string): Promise<void> {
-    const dead = { plan, attempts, reason, worker: this.#id, at: new Date().toISOString(), spec: safe(message.text) };
-    await this.#again(() => this.#bus.dead.put(key, JSON.stringify(dead)));
+    const at = new Date().toISOString();
+    await this.#store.bury(key, { plan, attempts, reason, worker: this.#id, at, spec: safe(message.text) });
     message.term();
     this.#line(`given up: ${key}: ${reason}`);
   }
-}
-
-function notAllowed(cause: unknown): Error {
-  return new Error(`Cannot do tasks: ${reasonOf(cause)}; use the credentials of a worker`, { cause });
-}
-
-/** How far the clock of a worker is ahead of the server's that kept its word. */
-export function clockAheadMs(entry: KvEntry): number {
-  return Date.parse(entry.json<WorkerState>().at) - entry.created.getTime();
-}
-
-function isAt({ running }: WorkerState, key: string): boolean {
-  return running.some((task) => task.key === key);
 }
 
 function otherCode(wanted: CodeVersion, own: CodeVersion): string | null {
