@@ -3,20 +3,26 @@ import { longStudyReport } from "./long_study_report.ts";
 import { studyReport } from "./study_report.ts";
 import { right, seeds, timesWithTop } from "./_test_long_runs.ts";
 
+const PEER = { row: "performer", settings: {}, stepMs: [1, 1, 1], attentionBytes: 1000 };
+const TIMES = [64, 1024].map((tokens) => timesWithTop(tokens, PEER));
+
+/** Parity and a harder task, whose largest fields are so good, and one that no row learns. */
+const runsWithTop = (top: number) => [
+  ...[right("mha", 0.97), right("qamaSelected10", 0.9), right("selectedTopField10", top), right("bigbird", 0.7)],
+  // what only another row learns counts, what none learns does not
+  ...[right("mha", 0.9, "hard"), right("qamaSelected10", 0.5, "hard"), right("selectedTopField10", 0.5, "hard")],
+  ...[right("longformer", 0.8, "hard"), right("qamaSelected10", 0.5, "at chance")],
+];
+
+async function adviceOf(long: NonNullable<Parameters<typeof studyReport>[1]>["long"]): Promise<string | undefined> {
+  const page = (await studyReport([], { long })).files.get("README.md")!;
+  return page.split("\n").find((line) => line.includes("Long sequences:"));
+}
+
+const said = async (...records: ReturnType<typeof runsWithTop>) => (await adviceOf({ records, times: TIMES }))!;
+
 Deno.test("studyReport() says what to choose for long sequences, once they were trained on and timed", async () => {
-  const of = (top: number) => [
-    ...[right("mha", 0.97), right("qamaSelected10", 0.9), right("selectedTopField10", top), right("bigbird", 0.7)],
-    // what only another row learns counts, what none learns does not
-    ...[right("mha", 0.9, "hard"), right("qamaSelected10", 0.5, "hard"), right("selectedTopField10", 0.5, "hard")],
-    ...[right("longformer", 0.8, "hard"), right("qamaSelected10", 0.5, "at chance")],
-  ];
-  const peer = { row: "performer", settings: {}, stepMs: [1, 1, 1], attentionBytes: 1000 };
-  const times = [64, 1024].map((tokens) => timesWithTop(tokens, peer));
-  const adviceOf = async (long: NonNullable<Parameters<typeof studyReport>[1]>["long"]) =>
-    (await studyReport([], { long })).files.get("README.md")!.split("\n").find((line) =>
-      line.includes("Long sequences:")
-    );
-  const advice = (await adviceOf({ records: of(0.89), times }))!;
+  const advice = await said(...runsWithTop(0.89));
   for (
     const part of [
       "is 4.0, 4.0 times as fast as softmax attention's at 64, 1,024 tokens if the largest fields choose, and 2.0, 2.0",
@@ -27,78 +33,68 @@ Deno.test("studyReport() says what to choose for long sequences, once they were 
       "both at chance after the last epoch in 1, else not told apart in 1 of 2: nothing speaks for solving it yet.",
     ]
   ) assertStringIncludes(advice, part);
-  const said = async (records: ReturnType<typeof of>) => (await adviceOf({ records, times }))!;
+  const { tokens, rows } = timesWithTop();
+  const untimed = [{ ...TIMES[0], tokens, rows: rows.filter(({ row }) => row !== "mha") }];
+  for (const long of [{ records: runsWithTop(0.6), times: untimed }, { records: [right("mha", 1)], times: TIMES }]) {
+    assertEquals(await adviceOf(long), undefined);
+  }
+  // the page of long sequences says the same in three lines
+  const { short } = await longStudyReport(runsWithTop(0.89), TIMES);
+  assertEquals(short.length, 3);
+  assertEquals((await longStudyReport(runsWithTop(0.89))).short, (await longStudyReport(runsWithTop(0.89))).summary);
+});
+
+Deno.test("studyReport() says where keys of the QUBO are better than the largest fields, and where its couplings are", async () => {
   assertStringIncludes(
-    await said(of(0.6)),
+    await said(...runsWithTop(0.6)),
     "better in 1 (parity at 64, one seed), worse in 0, both at chance after the last epoch in 1 of 2: solve it where",
   );
+  const worse = "better in 0, worse in 1 (parity at 64, one seed),";
+  assertStringIncludes(await said(...runsWithTop(0.99)), `${worse} both at chance after the last epoch in 1`);
+  // a second seed of one row alone is none of the comparison
+  assertStringIncludes(await said(...runsWithTop(0.99), { ...right("qamaSelected10", 0.9), seed: 2 }), worse);
+  const apart = [right("qamaSelectedNoCouplings10", 0.97), right("qamaSelectedNoCouplings10", 0.5, "hard")];
   assertStringIncludes(
-    await said(of(0.99)),
-    "better in 0, worse in 1 (parity at 64, one seed), both at chance after the last epoch in 1",
+    await said(...runsWithTop(0.89), ...apart),
+    `With its couplings against without: ${worse} both at chance after the last epoch in 1`,
   );
-  assertStringIncludes(
-    await said([...of(0.89), right("longformer", 0.99)]),
-    "in 0 of 2 tasks and lengths, below one in 2",
-  );
-  assertStringIncludes(
-    await said([...of(0.89), right("longformer", 0.99)]),
-    "on this evidence take Longformer, the steadiest",
-  );
-  assertStringIncludes(
-    await said([
-      ...of(0.89),
-      right("qamaSelectedNoCouplings10", 0.97),
-      right("qamaSelectedNoCouplings10", 0.5, "hard"),
-    ]),
-    "With its couplings against without: better in 0, worse in 1 (parity at 64, one seed), both at chance after the last epoch in 1",
-  );
-  const near = await said([...of(0.89), right("qamaNear10", 0.85, "hard")]);
+});
+
+Deno.test("studyReport() counts blocks with a neighbour apart", async () => {
+  const own = right("qamaNear10", 0.85, "hard"), top = right("nearTopField10", 0.6, "hard");
+  const near = await said(...runsWithTop(0.89), own);
   assertStringIncludes(near, "in 1 of 2 tasks and lengths (parity at 64), below one in 0: take it there");
   assertStringIncludes(near, "both at chance after the last epoch in 1, else");
   assert(!near.includes("by blocks with a neighbour better"));
-  const blocks = await said([...of(0.89), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")]);
+  const blocks = "by blocks with a neighbour better in 1 (hard at 64, one seed), worse in 0 of 1:";
   assertStringIncludes(
-    blocks,
-    "in 1, else not told apart in 1 of 2; by blocks with a neighbour better in 1 (hard at 64, one seed), " +
-      "worse in 0 of 1: solve it where it is better.",
+    await said(...runsWithTop(0.89), own, top),
+    `in 1, else not told apart in 1 of 2; ${blocks} solve it where it is better.`,
   );
-  // a second seed of one row alone is none of the comparison
+  assertStringIncludes(await said(...runsWithTop(0.99), own, top), `${blocks} that is no rule for solving it.`);
+});
+
+Deno.test("studyReport() says how sparse peers do, where attention helps at all", async () => {
+  const below = await said(...runsWithTop(0.89), right("longformer", 0.99));
+  assertStringIncludes(below, "in 0 of 2 tasks and lengths, below one in 2");
+  assertStringIncludes(below, "on this evidence take Longformer, the steadiest");
   assertStringIncludes(
-    await said([...of(0.99), { ...right("qamaSelected10", 0.9), seed: 2 }]),
-    "worse in 1 (parity at 64, one seed),",
-  );
-  const both = [...of(0.99), right("qamaNear10", 0.85, "hard"), right("nearTopField10", 0.6, "hard")];
-  assertStringIncludes(
-    await said(both),
-    "better in 1 (hard at 64, one seed), worse in 0 of 1: that is no rule for solving it.",
-  );
-  const peers = [["parity", 0.99], ["hard", 0.7]] as const;
-  assertStringIncludes(
-    await said([...of(0.89), ...peers.map(([task, share]) => right("performer", share, task))]),
+    await said(...runsWithTop(0.89), right("performer", 0.99), right("performer", 0.7, "hard")),
     "At 1,024 Performer 8.0 times with 0.25 times its memory. Least right, wherever attention helps: Performer 70.0 % (hard at 64, of 2 tasks and lengths); " +
       "QUBO 50.0 % (hard at 64, of 2 tasks and lengths).",
+  );
+  assertStringIncludes(
+    await said(right("mha", 0.9), right("qamaSelected10", 0.9)),
+    "No sparse peer was trained beside a tenth of the keys. The largest fields were",
   );
   // one entry for all lengths of a task, and what attention does not help on
   const long = (row: string, share: number) => ({ ...right(row, share), tokens: 2048 });
   const more = [long("qamaSelected10", 0.8), long("longformer", 0.9), right("longformer", 0.6), long("none", 0.5)];
   assertStringIncludes(
-    await said([...of(0.89), ...more, ...["qamaSelected10", "none"].map((row) => right(row, 0.9, "bytes"))]),
+    await said(...runsWithTop(0.89), ...more, ...["qamaSelected10", "none"].map((row) => right(row, 0.9, "bytes"))),
     "Attention helps on hard at 64; parity at 64, 2,048. " +
       "That attention helps is not shown on bytes at 64. No row is told apart from chance on at chance at 64.",
   );
-  const alone = [right("mha", 0.9), right("qamaSelected10", 0.9)];
-  assertStringIncludes(
-    await said(alone),
-    "No sparse peer was trained beside a tenth of the keys. The largest fields were",
-  );
-  const withTop = timesWithTop(), without = [{ ...withTop, rows: withTop.rows.filter(({ row }) => row !== "mha") }];
-  for (const long of [{ records: of(0.6), times: without }, { records: [right("mha", 1)], times }]) {
-    assertEquals(await adviceOf(long), undefined);
-  }
-  // the page of long sequences says the same in three lines
-  const { short } = await longStudyReport(of(0.89), times);
-  assertEquals(short.length, 3);
-  assertEquals((await longStudyReport(of(0.89))).short, (await longStudyReport(of(0.89))).summary);
 });
 
 Deno.test("longStudyReport() counts a peer as above a row by the seeds that both have, whatever others come to", async () => {
