@@ -28,7 +28,7 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   return {
     files: filesIn(STUDY_FOLDER, pages),
     block:
-      `${found}\nThe questions and tests were [written down](${link}/preregistration.md) before the first training; every row, ` +
+      `${found}\nThe questions and tests were [written down](${link}/preregistration.md) before the first new training; every row, ` +
       `comparison and swapped selection: [${link}](${link}/README.md).\n`,
   };
 }

@@ -72,7 +72,7 @@ function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: L
   });
   if (known.length === 0) return "no sparse peer was timed that most tasks have.";
   const steady = known.toSorted(steadierFirst)[0], fastest = known.toSorted((a, b) => b.fast - a.fast)[0];
-  const shown = [...new Set([steady, fastest])], qubo = leastOf(groups, TENTH)!;
+  const shown = [...new Set([steady, fastest])], softmax = leastOf(groups, "mha");
   const least = ({ mean, place, count }: Least) =>
     `${(100 * mean).toFixed(1)} % (${place}, of ${count} tasks and lengths)`;
   return `${
@@ -80,8 +80,12 @@ function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: L
       `${titles.get(row)} ${fast.toFixed(1)} times with ${memoryShare(longest, row).toFixed(2)} times its memory`
     ).join(", ")
   }. Least right, ` +
-    `wherever attention helps: ${shown.map((own) => `${titles.get(own.row)} ${least(own)}`).join("; ")}; QUBO ${
-      least(qubo)
+    `wherever attention helps: ${
+      [
+        ...shown.map((own) => `${titles.get(own.row)} ${least(own)}`),
+        `QUBO ${least(leastOf(groups, TENTH)!)}`,
+        ...softmax === null ? [] : [`softmax attention ${least(softmax)}`],
+      ].join("; ")
     }.`;
 }
 
@@ -103,13 +107,13 @@ function leastOf(groups: readonly (readonly LongStudyRecord[])[], row: string): 
   return own.length === 0 ? null : { ...own.toSorted((a, b) => a.mean - b.mean)[0], count: own.length };
 }
 
-/** Of the sparse peers with the most lengths of some groups the one whose least accuracy is largest. */
-function steadiestPeer(groups: readonly (readonly LongStudyRecord[])[]): string | undefined {
+/** The sparse peers, those with the most lengths of some groups first, of as many the one whose least accuracy is largest. */
+function steadiestPeers(groups: readonly (readonly LongStudyRecord[])[]): string[] {
   const known = PEERS.flatMap((row) => {
     const least = leastOf(groups, row);
     return least === null ? [] : [{ row, ...least }];
   });
-  return known.toSorted(steadierFirst)[0]?.row;
+  return known.toSorted(steadierFirst).map(({ row }) => row);
 }
 
 /** What no row says: tasks that attention is not shown to help on, and those that none learned; empty without any. */
@@ -143,56 +147,72 @@ function placeOf(group: readonly LongStudyRecord[]): string {
   return placesOf([group]);
 }
 
-/** Sparse peers that were trained in a group, the best first. */
-function trainedPeers(group: readonly LongStudyRecord[]): string[] {
-  const mean = (row: string) => meanOf(accuraciesOf(runsOf(group, row)));
-  return PEERS.filter((row) => runsOf(group, row).length > 0).toSorted((a, b) => mean(b) - mean(a));
+/** What to choose, from groups in which some row is above chance. */
+function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const share = [["qamaSelected5", "5"], ["qamaSelected20", "20"]].flatMap(([row, percent]) => {
+    const found = compared(groups, row, TENTH);
+    return found.both.length === 0 ? [] : [`${percent} % ${briefly(found)}`];
+  });
+  const against = share.length === 0 ? "" : ` Against a tenth of the keys by a QUBO: ${share.join("; ")}.`;
+  return `${choiceOfPeer(groups)} ${worthOfSolving(groups)}${against}`;
 }
 
-function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const tenths = (group: readonly LongStudyRecord[]) =>
-    [TENTH, CONTROLS[0], ...NEAR].map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
-  const peers = (group: readonly LongStudyRecord[]) => trainedPeers(group).map((row) => runsOf(group, row));
+/** A tenth of the keys beside the sparse peers and no attention, and which peer to take. */
+function choiceOfPeer(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const peers = (group: readonly LongStudyRecord[]) =>
+    PEERS.map((row) => runsOf(group, row)).filter((runs) => runs.length > 0);
   const known = groups.filter((group) => peers(group).length > 0);
-  const above = known.filter((group) => tenths(group).some((own) => peers(group).every((peer) => isAbove(own, peer))));
-  const winners = (group: readonly LongStudyRecord[]) =>
-    trainedPeers(group).filter((row) => tenths(group).every((own) => isAbove(runsOf(group, row), own)));
-  const below = known.filter((group) => winners(group).length > 0);
-  const steady = steadiestPeer(known.filter(isHelped)), peer = titlesAt(groups[0][0].tokens).get(steady ?? "");
-  const choice = steady === undefined
-    ? "No sparse peer was trained beside a tenth of the keys."
-    : `A tenth of the keys is told apart above every sparse peer in ${above.length} of ${known.length} tasks and lengths${
-      inBrackets(above.map(placeOf))
-    }, below one in ${below.length}${lostTo(below, (group) => winners(group)[0])}: ${
-      above.length === 0 ? "on this evidence take" : "take it there, elsewhere"
-    } ${peer}, the steadiest of the sparse peers.`;
+  const [steady, second] = steadiestPeers(known.filter(isHelped));
+  if (steady === undefined) return "No sparse peer was trained beside a tenth of the keys.";
+  const own = (group: readonly LongStudyRecord[]) => runsOf(group, TENTH);
+  const below = known.filter((group) => peers(group).some((peer) => isAbove(peer, own(group))));
+  const over = (rows: readonly string[]) =>
+    known.filter((group) =>
+      rows.some((row) => {
+        const runs = runsOf(group, row);
+        return runs.length > 0 && peers(group).every((peer) => isAbove(runs, peer));
+      })
+    );
+  const above = over([TENTH]), others = over([CONTROLS[0], ...NEAR]).filter((group) => !above.includes(group));
+  const worse = known.filter((group) => runsOf(group, "none").length > 0 && isAbove(runsOf(group, "none"), own(group)));
+  const titles = titlesAt(known[0][0].tokens), alone = known.filter((group) => own(group).length === 1).length;
+  const found = [
+    `below at least one sparse peer in ${below.length} of ${known.length} tasks and lengths`,
+    `above all of them in ${above.length}${inBrackets(above.map(placeOf))}`,
+    `below no attention in ${worse.length}${inBrackets(worse.length === 0 ? [] : [placesBy(worse, placesOf)])}`,
+  ];
+  const beside = others.length === 0
+    ? ""
+    : ` Above all of them by the largest fields or by blocks in ${others.length}${inBrackets(others.map(placeOf))}.`;
+  const pair = second === undefined ? null : compared(known, steady, second);
+  const runnerUp = pair === null || pair.both.length === 0
+    ? ""
+    : ` (told apart above ${
+      titles.get(second!)
+    } in ${pair.better.length}, below it in ${pair.worse.length} of ${pair.both.length})`;
+  return `A tenth of the keys by a QUBO is told apart ${
+    found.join(", ")
+  }; ${alone} of the ${known.length} have one seed.${beside} ${
+    above.length === 0 ? "On this evidence take" : "Take it where it is above, elsewhere"
+  } ${
+    titles.get(steady)
+  }, of the peers that most tasks and lengths have the one with the largest least accuracy${runnerUp}.`;
+}
+
+/** Keys of a QUBO beside choices that solve nothing or less. */
+function worthOfSolving(groups: readonly (readonly LongStudyRecord[])[]): string {
   const tenth = compared(groups, TENTH, CONTROLS[0]), byBlocks = compared(groups, NEAR[0], NEAR[1]);
-  if (tenth.both.length === 0) return `${choice} The largest fields were not trained yet.`;
-  const bare = compared(groups, TENTH, NO_COUPLINGS);
+  if (tenth.both.length === 0) return "The largest fields were not trained yet.";
+  const mask = compared(groups, TENTH, CONTROLS[1]), bare = compared(groups, TENTH, NO_COUPLINGS);
   const [better, worse] = [
     [tenth, byBlocks].flatMap((own) => own.better),
     [tenth, byBlocks].flatMap((own) => own.worse),
   ];
-  return `${choice} Keys of the QUBO against the largest fields: ${counted(tenth)}${
+  return `Keys of the QUBO against the largest fields: ${counted(tenth)}${
     byBlocks.both.length === 0 ? "" : `; by blocks with a neighbour ${counted(byBlocks)}`
   }: ${solving(better.length, worse.length)}${
-    bare.both.length === 0 ? "" : ` With its couplings against without: ${counted(bare)}.`
-  }`;
-}
-
-/** Places by the peer that they are lost to, and its seeds: ` (Longformer on parity at 64; one seed each)`; empty for none. */
-function lostTo(
-  groups: readonly (readonly LongStudyRecord[])[],
-  winner: (group: readonly LongStudyRecord[]) => string,
-): string {
-  if (groups.length === 0) return "";
-  const titles = titlesAt(groups[0][0].tokens);
-  const places = [...Map.groupBy(groups, winner)].map(([row, own]) =>
-    `${titles.get(row)} on ${placesBy(own, placesOf)}`
-  );
-  const counts = groups.map((group) => runsOf(group, winner(group)).length), most = Math.max(...counts);
-  const seeds = most === 1 ? "one seed each" : `${Math.min(...counts)} to ${most} seeds`;
-  return inBrackets([...places, seeds]);
+    mask.both.length === 0 ? "" : ` Against one random mask a head: ${briefly(mask)}.`
+  }${bare.both.length === 0 ? "" : ` With its couplings against without: ${briefly(bare)}.`}`;
 }
 
 /** What follows for solving where it was better so often than the largest fields, and worse so often. */
@@ -235,6 +255,13 @@ function compared(groups: readonly (readonly LongStudyRecord[])[], first: string
     ...{ both, better: places("better"), worse: places("worse") },
     ...{ dead: count("dead"), full: count("full"), same: count("same") },
   };
+}
+
+/** How often a row is better and worse than another. */
+function briefly({ both, better, worse }: Compared): string {
+  return `better in ${better.length}${inBrackets(better)}, worse in ${worse.length}${
+    inBrackets(worse)
+  } of ${both.length}`;
 }
 
 function counted({ both, better, worse, dead, full, same }: Compared): string {

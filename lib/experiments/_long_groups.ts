@@ -51,10 +51,10 @@ export function isLearned(group: readonly LongStudyRecord[]): boolean {
   return rows.some((row) => aboveChance(accuraciesOf(runsOf(group, row)), 1 / group[0].data.classes));
 }
 
-/** Whether attention of some kind helps: a row is told apart above no attention, or above chance where that was not trained. */
+/** Whether attention of some kind helps: some row is above chance, and one is told apart above no attention where that was trained. */
 export function isHelped(group: readonly LongStudyRecord[]): boolean {
   const none = runsOf(group, "none");
-  if (none.length === 0) return isLearned(group);
+  if (none.length === 0 || !isLearned(group)) return isLearned(group);
   const rows = [...new Set(group.map(({ row }) => row))].filter((row) => row !== "none");
   return rows.some((row) => isAbove(runsOf(group, row), none));
 }

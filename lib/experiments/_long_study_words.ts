@@ -32,16 +32,16 @@ export interface StepCost {
 export type StepClock = (row: string) => StepCost;
 
 /**
- * The clock of a group: times that were taken in turn, where there are some of this length, of as many heads and of every row; else those of
- * the trainings. Memory is that of the times of this length where they have the row, else that of its training; texts of many lengths have both
- * from their trainings.
+ * The clock of a group: times that were taken in turn, where there are some of this length, of as many heads and of every row; else, and for
+ * texts of many lengths, those of the trainings. Memory, which is that of the longest sequence, is that of the times of this length where they
+ * have the row, else that of its training.
  */
 export function stepClock(group: readonly LongStudyRecord[], times: readonly LongTimesRecord[] = []): StepClock {
   const [{ tokens, options: { heads } }] = group;
-  const timed = isRagged(group) ? undefined : times.find((one) => one.tokens === tokens && one.heads === heads);
+  const timed = times.find((one) => one.tokens === tokens && one.heads === heads);
   const bytes = (row: string) =>
     (timed?.rows.find((one) => one.row === row) ?? runsOf(group, row)[0])?.attentionBytes ?? NaN;
-  if (timed !== undefined && group.every(({ row }) => relativeTime(timed, row) !== null)) {
+  if (timed !== undefined && !isRagged(group) && group.every(({ row }) => relativeTime(timed, row) !== null)) {
     return (row) => {
       const { medianMs, speedUp } = relativeTime(timed, row)!;
       return { ms: medianMs, speedUp: speedUp.median, bytes: bytes(row) };

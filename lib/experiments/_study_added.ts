@@ -116,7 +116,7 @@ export function solvingAgainAdvice(sets: readonly StudyDataAnalysis[]): string {
   const parts = found.map(({ title, verdict, words, keys }) =>
     `${title}: ${SOLVING_AGAIN[verdict!]} (${words} points${keys})`
   );
-  return ` QAMA by blocks with a neighbour against its largest fields, ten new seeds, a registered test: ${
+  return ` ${operatorTitles.qamaNear} against its largest fields, ten new seeds, a registered test: ${
     parts.join("; ")
   }.`;
 }
@@ -136,6 +136,15 @@ function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
     : "undecided";
   const parts = found.map(({ title, verdict, words }) => `${verdict} on ${title} ${words}`);
   return ` Asked again with ${seeds.length} new seeds, a registered test: ${parts.join(", ")} points: ${conclusion}.`;
+}
+
+/** Whether a QAMA above softmax attention on every data set can still be had, in short; empty until Q6 is whole on a data set. */
+export function presetOutcome(sets: readonly StudyDataAnalysis[], trials: readonly StudyRecord[]): string {
+  const found = repeatedOf(sets, "Q6");
+  if (!found.some(({ verdict }) => verdict?.startsWith("lower"))) return "";
+  return ` Above softmax attention on every data set no QAMA was found: with ${operatorTitles.qamaNear} it cannot be had${
+    trials.length === 0 ? "." : `; of changes of its design, tried on held-out training items, ${trialOutcome(trials)}`
+  }`;
 }
 
 /** A difference and its interval; the comparison must have two seeds. */

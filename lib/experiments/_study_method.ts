@@ -7,8 +7,11 @@ import type { StudyDataAnalysis } from "./study_analysis.ts";
 export const STUDY_METHOD: readonly string[] = [
   "One layer of attention, in the models of the paper's tables: eight heads of width 8 over the patches of a picture, one head of width 64 over the " +
   "words of a sentence, whose vectors are trained too. Every row is trained for five epochs on the whole training set with Adam at 10⁻³, and its accuracy is " +
-  "that on the test set after the last epoch, whatever came before. A seed gives all rows the same shuffles and, where they have the same arrays, the same start. " +
-  "Rows with selected softmax share readout and parameters and differ in who chooses the keys.",
+  "that on the test set after the last epoch, whatever came before. A seed gives all rows the same shuffles and, where they have the same arrays, all but QAMA v2 the same start.",
+  "Rows with *selected softmax* share readout and parameters and differ in who chooses the keys. *QAMA*: the item's QUBO with a term that asks for k keys a head, annealed with 20 sweeps; it chooses more or fewer than k. " +
+  "*The largest fields*: the tokens with the largest fields of the item's QUBO, couplings and penalties left out, nothing solved. *Fixed random selection*: one mask a head, drawn once. *Fixed partition*: tokens dealt out to the heads " +
+  "once. *With a neighbour*: each of eight blocks of queries has a QUBO of its own, annealed with five sweeps, and each query reads one neighbouring token besides, another one in each head. Of swapped selections, *the mean mask* is the most frequent tokens " +
+  "of each head over the test items, and *greedy descent* starts from no key and takes the flip that lowers the energy most until none does. The margin of what matters is 1 point, on SST-2 two.",
   "Differences are taken seed by seed and item by item. Their variance counts seeds and test items, Student's t has as many degrees of freedom as there are seeds less one, Holm corrects within a " +
   "question and data set, not across them, and *equivalent* is said where both one-sided tests against the margin, corrected in the same way, are below 0.05. A model and its swapped self are compared as if " +
   "all seeds lost the same items: the cautious bound, by which a loss with every seed may still be undecided.",

@@ -1,3 +1,4 @@
+import { meanInterval } from "../analysis/mod.ts";
 import type { Column, ReportTable } from "../display/mod.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
@@ -117,30 +118,80 @@ export function selectionTable(title: string, records: readonly StudyRecord[]): 
   };
 }
 
-/** What other selections do to the accuracy of trained models: change in points, and energy over the model's own, mean over seeds. */
+/** What other selections do to the accuracy of trained models: change in points, mean over seeds. */
 export function variantTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
   const changed = [...Map.groupBy(records.filter(({ variants }) => variants.length > 0), ({ run }) => run.operator)];
-  if (changed.length === 0) return null;
-  const keys = changed[0][1][0].variants.map(({ kind, value }) => [kind, value] as const);
+  return tableOfVariants(title, changed, (own, kind, value) => {
+    const points = own.flatMap((record) => variantOf(record, kind, value) ?? []).map(pointsOf);
+    return points.length === 0
+      ? "-"
+      : `${signed(points.reduce((a, b) => a + b, 0) / points.length)}${spreadOf(points)}`;
+  });
+}
+
+/** How far the energies of other selections are above those of solving again, in % of their size: mean over seeds. */
+export function energyTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
+  const solved = [
+    ...Map.groupBy(
+      records.filter(({ variants }) => variants.some(({ kind }) => kind === "greedy")),
+      ({ run }) => run.operator,
+    ),
+  ];
+  return tableOfVariants(title, solved, (own, kind, value) => {
+    const percents = own.flatMap((record) => energyAbove(record, kind, value) ?? []);
+    if (percents.length === 0) return "-";
+    const { mean, halfWidth } = meanInterval(percents);
+    return `${signed(mean)}${halfWidth === null ? "" : ` ± ${halfWidth.toFixed(2)}`}`;
+  });
+}
+
+/** One row a way of changing a selection, one column an operator; null without operators. */
+function tableOfVariants(
+  caption: string,
+  operators: readonly (readonly [operator: StudyRecord["run"]["operator"], own: readonly StudyRecord[]])[],
+  entry: (own: readonly StudyRecord[], kind: StudyVariant["kind"], value: number | null) => string,
+): ReportTable | null {
+  if (operators.length === 0) return null;
   return {
-    caption: title,
-    columns: [{ title: "selection" }, ...changed.map(([operator]) => number(operatorTitles[operator]))],
-    rows: keys.map(([kind, value]) => [
+    caption,
+    columns: [{ title: "selection" }, ...operators.map(([operator]) => number(operatorTitles[operator]))],
+    rows: operators[0][1][0].variants.map(({ kind, value }) => [
       kind === "sweeps" || kind === "noise"
         ? `${variantTitles[kind]} ${value}`
         : kind === "bits"
         ? `coefficients of ${value} bits`
         : variantTitles[kind],
-      ...changed.map(([, own]) => {
-        const found = own.flatMap(({ variants }) =>
-          variants.find((one) => one.kind === kind && one.value === value) ?? []
-        );
-        if (found.length === 0) return "-";
-        const points = found.map(pointsOf);
-        return `${signed(points.reduce((a, b) => a + b, 0) / points.length)}${spreadOf(points)}`;
-      }),
+      ...operators.map(([, own]) => entry(own, kind, value)),
     ]),
   };
+}
+
+/** A model with its selection changed in one way; undefined where that was not tried. */
+export function variantOf(
+  { variants }: Pick<StudyRecord, "variants">,
+  kind: StudyVariant["kind"],
+  value: number | null = null,
+): StudyVariant | undefined {
+  return variants.find((one) => one.kind === kind && one.value === value);
+}
+
+/** Sweeps that energies on the first test items are held against: those of training, by blocks as many as are made there. */
+const OWN_SWEEPS = 20;
+
+/**
+ * How far the mean energy of a changed selection is above that of a solution of the same problems, % of its size: of another solver seed where
+ * all test items were changed, of {@link OWN_SWEEPS} where the first ones were. Null where one of the two was not tried.
+ */
+export function energyAbove(
+  record: Pick<StudyRecord, "variants">,
+  kind: StudyVariant["kind"],
+  value: number | null = null,
+): number | null {
+  const found = variantOf(record, kind, value), again = variantOf(record, "seed");
+  const own = found?.items === again?.items && !["sweeps", "noise", "bits"].includes(kind)
+    ? again
+    : variantOf(record, "sweeps", OWN_SWEEPS);
+  return found === undefined || own === undefined ? null : 100 * (found.energy - own.energy) / Math.abs(own.energy);
 }
 
 function spreadOf(points: readonly number[]): string {

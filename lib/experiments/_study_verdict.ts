@@ -3,7 +3,10 @@ import { signed } from "./_study_tables.ts";
 import { densitiesApart } from "./_study_method.ts";
 import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 import type { StudyQuestionName } from "./study_comparisons.ts";
+import { operatorTitles } from "./operators.ts";
+import { presetOutcome } from "./_study_added.ts";
 import { STUDY_DATA } from "./study_plan.ts";
+import type { StudyRecord } from "./study_record.ts";
 
 /** The data sets whose comparisons of the registered questions are whole. */
 export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDataAnalysis[] {
@@ -13,7 +16,7 @@ export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDat
 }
 
 /** The study in three lines, over all data sets that are whole; empty while there is none. */
-export function studyVerdict(whole: readonly StudyDataAnalysis[]): string[] {
+export function studyVerdict(whole: readonly StudyDataAnalysis[], trials: readonly StudyRecord[] = []): string[] {
   if (whole.length === 0) return [];
   const titles = whole.map(shortTitle).join(", "), missing = STUDY_DATA.length - whole.length;
   const of = (name: StudyQuestionName) => whole.flatMap(({ questions }) => questions.get(name) ?? []);
@@ -21,7 +24,7 @@ export function studyVerdict(whole: readonly StudyDataAnalysis[]): string[] {
   return [
     `${solvingLine(whole, of("Q1"))} (${where})${solvingAgain(of("Q7"))}.`,
     `${needsLine(of("Q2"))}.`,
-    `${softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6"))}.`,
+    `${softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6"))}.${presetOutcome(whole, trials)}`,
   ];
 }
 
@@ -29,7 +32,7 @@ function solvingAgain(comparisons: readonly StudyComparison[]): string {
   const judged = comparisons.filter(({ verdict }) => verdict !== null);
   return judged.length === 0
     ? ""
-    : `; QAMA by blocks with a neighbour against its largest fields, asked with ten new seeds, is ${told(judged)}`;
+    : `; ${operatorTitles.qamaNear} against its largest fields, asked with ten new seeds, is ${told(judged)}`;
 }
 
 function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyComparison[]): string {
@@ -38,11 +41,11 @@ function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyCom
   const [fields, masks] = [true, false].map((top) => all.filter(({ second }) => second.includes("TopField") === top));
   const apart = whole.flatMap(densitiesApart).length, gain = times("beats");
   return `**Solving the QUBO against two cheaper choices of keys:** ${
-    gain === 0 ? "no gain is shown" : `a gain is shown in ${gain}`
+    gain === 0 ? "no gain over both is shown" : `a gain over both is shown in ${gain}`
   }: of ${found.length} pairs of data set and k it beats both in ${gain}, ` +
-    `is shown to buy nothing that matters in ${times("nothing")}, is undecided in ${times("undecided")}; ${
-      range(fields)
-    } points against the largest fields, ${range(masks)} against a mask that never changes` +
+    `is shown to buy nothing that matters in ${times("nothing")}, is undecided in ${
+      times("undecided")
+    }; against the largest fields it is ${told(fields)}, against a mask that never changes ${told(masks)}` +
     `${apart === 0 ? "" : `, ${apart} of the ${all.length} with numbers of keys that are more than a quarter apart`}`;
 }
 
@@ -70,7 +73,7 @@ function softmaxLine(
   const near = judged(added), repeated = judged(again);
   const anew = repeated.length === 0 ? "" : `, asked again with ten new seeds ${told(repeated)}`;
   return `**Against softmax attention:** selected softmax is ${told(selected)}; ${
-    near.length === 0 ? "" : `QAMA by blocks with a neighbour is ${told(near)}${anew}; `
+    near.length === 0 ? "" : `${operatorTitles.qamaNear} is ${told(near)}${anew}; `
   }the published readout is ${told(published("none"))} against no attention at all, ${
     told(published("qamaV2Fixed"))
   } against a random mask in place of its QUBO`;
@@ -79,8 +82,10 @@ function softmaxLine(
 /** How often each verdict was given: "higher in 1, undecided in 2 of 3 (−1.00 to +1.00 points)". */
 function told(comparisons: readonly StudyComparison[]): string {
   const kinds: readonly [string, (verdict: StudyVerdict | null) => boolean][] = [
-    ["higher", (verdict) => STUDY_HIGHER.includes(verdict)],
-    ["lower", (verdict) => verdict?.startsWith("lower") ?? false],
+    ["higher", (verdict) => verdict === "higher"],
+    ["higher by less than the margin", (verdict) => verdict === "higher, equivalent"],
+    ["lower", (verdict) => verdict === "lower"],
+    ["lower by less than the margin", (verdict) => verdict === "lower, equivalent"],
     ["equivalent", (verdict) => verdict === "equivalent"],
     ["undecided", (verdict) => verdict === "undecided"],
   ];

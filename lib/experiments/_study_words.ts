@@ -33,7 +33,9 @@ export function studyWords({ questions, margin, ...set }: StudyDataAnalysis): st
 function solvingWords(title: string, comparisons: readonly StudyComparison[]): string[] {
   return solvingRows(comparisons).flatMap(({ operator, own, verdict }) => {
     if (own.some(({ verdict }) => verdict === null)) return [];
-    const over = own.map(({ second, difference }) => `${signed(difference)} points over ${nameOf(second)}`).join(", ");
+    const over = own.map(({ second, difference, verdict }) =>
+      `${signed(difference)} points over ${nameOf(second)}, ${verdict}`
+    ).join("; ");
     return [`${title}, ${operatorTitles[operator]}: ${SOLVING[verdict]} (${over}).`];
   });
 }

@@ -16,7 +16,9 @@ export function trialOutcome(
   const open = choices.filter(({ out }) => !out).length;
   if (choices.length > 0 && open === 0) {
     const missing = records.length < PLANNED_TRIALS ? "; the runs that are missing cannot change that" : "";
-    return `no design is chosen: none of the ${choices.length} is allowed and above softmax attention on every data set${missing}.`;
+    const places = new Set(choices.map(({ lowest }) => lowest?.title.split(" (")[0]));
+    const alone = places.size === 1 && choices.length > 1 ? ` (all of them by ${[...places]})` : "";
+    return `no design is chosen: none of the ${choices.length} is allowed and above softmax attention on every data set${alone}${missing}.`;
   }
   const still = choices.length === 0 ? "no design was begun" : `${open} of ${choices.length} can still be chosen`;
   return `no design is chosen yet: ${still}, and not all of their runs are there.`;

@@ -86,8 +86,11 @@ export async function longStudyReport(
   const skipped = selectedBenchSection(bench);
   if (skipped !== null) sections.push(skipped);
   for (const group of groups) {
-    const clock = clockOf(group), { title, about, table } = tableOf(group, clock), [{ task, tokens }] = group;
-    const file = `long_${task}_${tokens}${waysInNames(group[0].options, "_")}.svg`;
+    const clock = clockOf(group), { about, table } = tableOf(group, clock), [{ task, tokens, data, options }] = group;
+    const alike = groups.filter((other) => other[0].tokens === tokens && nameOf(other) === nameOf(group)).length > 1;
+    const title = nameOf(group) + (alike ? `, ${data.train.toLocaleString("en-US")} × ${options.epochs}` : "");
+    const counts = alike ? `_${data.train}x${options.epochs}` : "";
+    const file = `long_${task}_${tokens}${waysInNames(options, "_")}${counts}.svg`;
     sections.push({
       title,
       paragraphs: [about, ...words.get(group)!.map(capitalised)],
@@ -110,21 +113,24 @@ export async function longStudyReport(
   ]);
   const list = markdownTable([{ title: "record" }, { title: "commit" }, { title: "digest" }], digests.sort());
   const page = `# Long sequences: does reading a few chosen keys pay?\n\n${WHAT}\n\n` +
-    `${
-      sectionsMarkdown(sections, pictures)
-    }\n## Records\n\nMade by \`${LONG_STUDY_COMMAND}\`, times by \`${LONG_STUDY_COMMAND} --time\`.\n${
-      digests.length === 0 ? "" : `\n${list}`
-    }`;
+    `${sectionsMarkdown(sections, pictures)}\n## Records\n\n${MADE_BY}\n${digests.length === 0 ? "" : `\n${list}`}`;
   return { files: new Map([["README.md", page], ...files]), summary, short: longLines({ records, times }) ?? summary };
 }
 
-const WHAT =
-  "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code. " +
-  "Rows that choose read 5, 10 or 20 % of the keys, the same for every query of a head, the QUBO of every sequence annealed in factored form, 20 sweeps; the kernels gather the chosen keys and " +
-  "skip the rest. By blocks with a neighbour means: each of eight blocks of queries has a QUBO of its own, five sweeps, and each query reads one neighbouring token " +
-  "besides, in a column beside those that its block gathered. One sequence at a time on one thread; time is processor time of a training step, of all rows in turn where all were timed so at this length, and of the trainings " +
-  "elsewhere, which other programs on the computer can slow down; memory is what the attention block takes for one sequence, what backward needs included. " +
-  "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn, and memory beside them, are of one program; a training may be of an earlier one.";
+const WHAT = [
+  "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code, one sequence at a time on one thread.",
+  "Rows that choose read 5, 10 or 20 % of the keys, the same for every query of a head; the kernels gather the chosen keys and skip the rest. They differ in who chooses: *QAMA*, the QUBO of " +
+  "every sequence, whose couplings come from queries and keys and whose fields from values, annealed in factored form, 20 sweeps; *no couplings*, the same QUBO without them; *the largest fields*, the tokens " +
+  "with the largest fields of the sequence, nothing solved; *one random mask a head*, drawn once; *all keys*, nobody. *By blocks with a neighbour*: each of eight blocks of queries has a QUBO of its own, " +
+  "five sweeps, and each query reads one neighbouring token besides, in a column beside those that its block gathered.",
+  "Time is processor time of a training step. Where all rows of a table were timed in turn at its length, it is that, on sequences of the retrieval task, which are as long as those of every task but IMDB; elsewhere it is that of the trainings, " +
+  "which other programs on the computer can slow down. Memory is what the attention block takes for one sequence of full length, what backward needs included. " +
+  "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn, and memory beside them, are of one program; a training may be of an earlier one.",
+].join("\n\n");
+
+const MADE_BY =
+  `Made by \`${LONG_STUDY_COMMAND}\`, times by \`${LONG_STUDY_COMMAND} --time\`. Each section says what \`--tasks\`, \`--lengths\`, \`--train\`, \`--test\`, \`--epochs\` and \`--rate\` ` +
+  "were, and its table `--rows` and `--seeds`; rows by blocks are run and timed where `--rows` names them. The same options give the same digests.";
 
 const DIFFERENCES =
   "Differences seed by seed, a star where the two rows are told apart, - where no seed has both. What else was trained at a length, and each comparison in words, stands with it below.";
@@ -199,7 +205,7 @@ function tableOf(
     title: nameOf(group),
     about: `${
       ABOUT[group[0].task] ?? ""
-    }${counts}, ${epochs}, batches of ${options.batchSize}, ${options.heads} heads; chance ${
+    }${counts}, ${epochs}, batches of ${options.batchSize}, Adam at ${options.learningRate}, ${options.heads} heads; chance ${
       (100 / data.classes).toFixed(1)
     } %${data.synthetic ? "; synthetic" : ""}.${
       isRagged(group)

@@ -226,3 +226,15 @@ Deno.test("longStudyReport() sets a data set apart that was trained longer than 
   assert(summary.some((said) => said.startsWith("parity (drawn): no row is told apart from chance")));
   assertStringIncludes(page, "parity, 10 epochs up to 64 tokens");
 });
+
+Deno.test("longStudyReport() keeps groups apart that differ in how many sequences they were trained on", async () => {
+  const few = (row: string, share: number) => {
+    const record = right(row, share);
+    return { ...record, data: { ...record.data, train: 4 }, options: { ...record.options, epochs: 2 } };
+  };
+  const { files } = await longStudyReport([right("mha", 0.9), right("none", 0.5), few("mha", 0.7), few("none", 0.5)]);
+  assertEquals([...files.keys()], ["README.md", "long_parity_64_4x2.svg", "long_parity_64_8x1.svg"]);
+  for (const title of ["parity (drawn), 4 × 2", "parity (drawn), 8 × 1"]) {
+    assertStringIncludes(files.get("README.md")!, `step, ${title}](`);
+  }
+});

@@ -107,6 +107,13 @@ Deno.test("planLongStudy() has the order of the runs, and its costs grow with ep
     ...["parity 80 mha 2", "parity 80 qamaSelected10 2", "retrieval 80 mha 2", "retrieval 80 qamaSelected10 2"],
   ]);
   assert(plan.every(({ expectedMs, attentionBytes }) => expectedMs > 0 && attentionBytes > 0));
+  const stop = new AbortController();
+  const stopping = async (task: string, tokens: number) => {
+    if (tokens === 80) stop.abort();
+    return await load(task, tokens);
+  };
+  const stopped = await planLongStudy({ ...options, load: stopping, signal: stop.signal });
+  assertEquals(stopped.map(({ tokens }) => tokens), [40, 40, 40, 40]);
 });
 
 Deno.test("readLongStudyRecord() refuses numbers that were changed, and fields of another kind", async () => {

@@ -149,14 +149,14 @@ export interface PlannedLongRun {
 }
 
 /**
- * Says in which order the study runs, and what each run is expected to cost: two epochs of two
+ * Says in which order the study runs, and what each run is expected to cost: after an epoch that does not count, two epochs of two
  * sequences and their tests are timed.
  *
  * @param options those of {@link runLongStudy}; nothing is written
- * @returns the runs in their order, seeds taken together
+ * @returns the runs in their order, seeds taken together; those that were timed when the signal came
  * @throws {RangeError} if a row is unknown
  *
- * Cost four sequences a row and length.
+ * Cost training on six sequences and a test of six, a row, task and length.
  * Source: none needed.
  *
  * @example Two epochs of eight sequences
@@ -170,7 +170,7 @@ export interface PlannedLongRun {
  * ```
  */
 export async function planLongStudy(options: RunLongStudyOptions): Promise<PlannedLongRun[]> {
-  const { tasks, lengths, seeds, epochs, heads = 4 } = options, plan: PlannedLongRun[] = [];
+  const { tasks, lengths, seeds, epochs, heads = 4, signal } = options, plan: PlannedLongRun[] = [];
   checkRows(longStudyRows(1024, 1).map(({ row }) => row), options.rows);
   for (const tokens of lengths) {
     for (const task of tasks) {
@@ -180,10 +180,10 @@ export async function planLongStudy(options: RunLongStudyOptions): Promise<Plann
       for (const { row, open } of askedRows(longStudyRows(tokens, seeds[0]), options.rows)) {
         // a training of one epoch warms the machine up; the mean over the two epochs after it counts
         const [warm, all] = [
-          await trainBlock(few, open, { epochs: 1, heads }),
-          await trainBlock(few, open, { epochs: 2, heads }),
+          await trainBlock(few, open, { epochs: 1, heads, signal }),
+          await trainBlock(few, open, { epochs: 2, heads, signal }),
         ];
-        if (warm === null || all === null) return plan;
+        if (warm === null || all === null || signal?.aborted) return plan;
         const trainMs = all.trainMs / (2 * few.train.tokens.length), testMs = all.testMs / (2 * few.test.tokens.length);
         const expectedMs = epochs * (trainMs * train.tokens.length + testMs * test.tokens.length);
         plan.push({ task, tokens, row, runs: seeds.length, expectedMs, attentionBytes: all.attentionBytes });

@@ -17,7 +17,7 @@ import type { CodeVersion } from "./types.ts";
 const TURN_MS = 200;
 const MOST_REPEATS = 200;
 const SEED = 1;
-/** Too small to change a weight in float32: every step is that of the starting weights. */
+/** Too small to change a weight in float32 but one that is 0, which gets as small: every step is that of the starting weights. */
 const LEARNING_RATE = 1e-30;
 
 /** How times are taken. */
@@ -50,7 +50,8 @@ export interface RunLongTimesOptions {
  * Times a training step of one sequence for every row of the study of long sequences, a record a length.
  *
  * All rows of a length are opened, make two steps that do not count, and then have a turn in each round: in the order of the study, in the next
- * round in the opposite order. What else the computer does falls on all rows alike, and ratios within a round hardly feel it. A turn is one
+ * round in the opposite order, so that a computer which slows down or speeds up does so for all rows alike. What another program takes for
+ * less than a round does not: medians of many rounds, on a computer that has nothing else to do, are what can be compared. A turn is one
  * step, or as many as made 200 ms by the second step, 200 at most. Weights stay what they are at the start: the learning rate is 1e-30.
  *
  * @param options see {@link RunLongTimesOptions}

@@ -1,9 +1,9 @@
 import { JUPYTER_DISPLAY, lineChart, type ReportSection, sectionsMarkdown, type Shown } from "../display/mod.ts";
-import { studyDescribed } from "./_study_described.ts";
+import { solveLimits, studyDescribed } from "./_study_described.ts";
 import { studyFigures } from "./_study_figures.ts";
 import { STUDY_METHOD, studyLimits } from "./_study_method.ts";
 import { evaluationsCounted } from "./_evaluations_counted.ts";
-import { accuracyTable, comparisonTable, selectionTable, variantTable } from "./_study_tables.ts";
+import { accuracyTable, comparisonTable, energyTable, selectionTable, variantTable } from "./_study_tables.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
 import { addedWords, repeatedWords } from "./_study_added.ts";
 import { studyAdvice } from "./_study_advice.ts";
@@ -83,7 +83,7 @@ export async function studyReport(
   ]);
   const analyses = sets.map(({ analysis }) => analysis);
   const whole = wholeSets(analyses);
-  const verdict = studyVerdict(whole), advice = studyAdvice(whole, long, trials);
+  const verdict = studyVerdict(whole, trials), advice = studyAdvice(whole, long, trials);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const figures = studyFigures(analyses);
@@ -115,6 +115,10 @@ export async function studyReport(
   const title = "Other sweeps, noise, few bits";
   const changed = sets.flatMap(({ analysis, records }) => variantTable(changeCaption(analysis.title), records) ?? []);
   if (changed.length > 0) sections.push({ title, tables: changed, reading: CHANGED_READING });
+  const energies = sets.flatMap(({ analysis, records }) => energyTable(energyCaption(analysis.title), records) ?? []);
+  if (energies.length > 0) {
+    sections.push({ title: "How well it was solved", level: 3, tables: energies, reading: ENERGY_READING });
+  }
   for (const { analysis, records } of sets) {
     const chart = sweepsChart(analysis, records);
     if (chart === null) continue;
@@ -125,7 +129,7 @@ export async function studyReport(
     pictures.set(heading, { file, shows: `Accuracy against sweeps in the test, ${analysis.title}` });
   }
   sections.push(...describedSections(records.filter(({ run }) => run.profile !== "standard")));
-  sections.push({ title: "Limits", paragraphs: [list(studyLimits(analyses))] });
+  sections.push({ title: "Limits", paragraphs: [list([...studyLimits(analyses), ...solveLimits(sets)])] });
   const planned = STUDY_DATA.length * STUDY_OPERATORS.length * STUDY_SEEDS.length;
   files.set(
     "README.md",
@@ -210,6 +214,10 @@ function changeCaption(title: string): string {
   return `${title}, change of accuracy against the model's own selection, points`;
 }
 
+function energyCaption(title: string): string {
+  return `${title}, energy of the selection above that of the same model's own solver, % of its size`;
+}
+
 /** Whether an evaluation has a seed of the study, not one of Q6 and Q7. */
 function hasStudySeed({ run }: StudyRecord): boolean {
   return STUDY_SEEDS.includes(run.seed);
@@ -252,7 +260,11 @@ const ACCURACY_READING =
 const DESCRIBED_READING = "Means over seeds, described and not tested; every row is in the tables below.";
 const CHOSEN_READING =
   "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. QAMA with a neighbour has a selection for every head and block of queries, and they count as heads. Means over seeds.";
+const ENERGY_READING =
+  "Mean over seeds ± half of its 95 % t interval; below 0 is better solved. Swapped selections are held against those of another solver seed, on all test items; sweeps, noise and bits against 20 sweeps, on the first ones. " +
+  "Energies are those of the model's own problems, whatever the solver saw.";
 const CHANGED_READING =
+  `Greedy descent starts from no key and takes the flip that lowers the energy most; with 0 sweeps a random selection descends, one flip after the other as they come. ` +
   `Mean over seeds, and smallest to largest. Swapped selections and the other seed are tested on all items, sweeps, noise and bits on the first ${
     SENSITIVITY_ITEMS.toLocaleString("en")
   }. Selected softmax and QAMA v2 were trained with 20 sweeps, QAMA with a neighbour makes five wherever more are asked for. Noise is over the root mean square of a head's couplings; bits are of all coefficients of the QUBO, one scale a problem.`;

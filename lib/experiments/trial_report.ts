@@ -123,8 +123,8 @@ const RULE =
   } % of the keys, the neighbour not counted (the tests of the study count it as one more key), and have parameters within ${
     100 * TRIAL_PARAMETERS
   } % ` +
-  "of softmax attention's. A data set counts once both have every seed on it, and one is enough to put a design out. The best of many is too " +
-  "good by chance.";
+  "of softmax attention's. A data set counts once both have every seed on it, and one is enough to put a design out, which the rule implies; that trials of such a design stop was " +
+  "decided on 2026-11-29, 13:05 UTC, when seed 1 was known on every data set. The best of many is too good by chance.";
 const TRIED =
   "Every design is QAMA with a neighbour (`qamaNear`) with the one thing changed that its name says; `operatorSettings` writes down its " +
   "numbers. The largest fields and all keys, behind the same readout, are what a design has to be worth its solves against. Boltzmann attention " +
