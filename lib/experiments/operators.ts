@@ -39,6 +39,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   nearLogitScale: "QAMA with a neighbour, learned scale of the logits",
   nearKeyBiasFrom0: "QAMA with a neighbour, key bias from 0",
   nearBiasesFrom0: "QAMA with a neighbour, all biases from 0",
+  near100Sweeps: "QAMA with a neighbour, 100 sweeps",
+  nearGreedy: "QAMA with a neighbour, greedy descent",
   nearSchedule: "QAMA with a neighbour, more keys and less weight of k at first",
   nearOwnSelector: "QAMA with a neighbour, columns that choose alone",
   nearStraightThrough: "QAMA with a neighbour, straight-through gradient",

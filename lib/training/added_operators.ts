@@ -7,6 +7,7 @@ import {
   boltzmannBlock,
   type BoltzmannOptions,
   fixedSelection,
+  greedySelection,
   noTokens,
   qamaBlock,
   qamaNear,
@@ -18,8 +19,11 @@ import type { Kernels } from "../kernels/mod.ts";
 import { estimatedRow, isEstimated } from "./_estimated_rows.ts";
 import type { AddedName, BoltzmannName, OperatorName, TrialName } from "./types.ts";
 
-/** Who chooses the keys of a row with a neighbour: the QUBO, or a trained control of the same readout and parameters. */
-export type NearChooser = "qubo" | "topField" | "fixed" | "all" | "none";
+/**
+ * Who chooses the keys of a row with a neighbour: the QUBO, annealed or by a greedy descent, or a trained control of the same readout and
+ * parameters.
+ */
+export type NearChooser = "qubo" | "greedy" | "topField" | "fixed" | "all" | "none";
 
 /**
  * Rows of Boltzmann attention. What has more than 10 tokens is sampled: four chains of five sweeps a query; without couplings nothing is.
@@ -41,6 +45,8 @@ export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearC
   nearOwnSelector: "qubo",
   nearKeyBiasFrom0: "qubo",
   nearBiasesFrom0: "qubo",
+  near100Sweeps: "qubo",
+  nearGreedy: "greedy",
   nearStraightThrough: "qubo",
   nearMeanField: "qubo",
   nearCovariance: "qubo",
@@ -49,7 +55,8 @@ export const NEAR_ROWS: Readonly<Record<Exclude<AddedName, BoltzmannName>, NearC
 
 /**
  * What the designs for trials change of `qamaNear`: half of the tokens at a sixteenth of lambda at the start, its own after half of the
- * training; a quarter of the columns of q and k that choose alone, 2 of 8 of a picture's heads and 16 of 64 of a text's; biases from 0.
+ * training; a quarter of the columns of q and k that choose alone, 2 of 8 of a picture's heads and 16 of 64 of a text's; biases from 0; sweeps,
+ * however many are asked for. What a greedy descent changes is the solver: {@link NEAR_ROWS}.
  */
 export const NEAR_TRIALS: Readonly<Record<TrialName, QamaNearOptions>> = {
   nearLogitScale: { logitScale: true },
@@ -57,9 +64,11 @@ export const NEAR_TRIALS: Readonly<Record<TrialName, QamaNearOptions>> = {
   nearOwnSelector: { selector: 0.25 },
   nearKeyBiasFrom0: { keyBias: 0 },
   nearBiasesFrom0: { keyBias: 0, nearBias: 0 },
+  near100Sweeps: { sweeps: 100 },
+  nearGreedy: {},
 };
 
-/** Most sweeps of `qamaNear`, which has eight QUBOs a head: fields and cardinality decide most of them. */
+/** Most sweeps of `qamaNear` and of designs that do not say otherwise. */
 const NEAR_SWEEPS = 5;
 
 /** Share of the tokens that the controls of `qamaNear` choose. */
@@ -129,13 +138,14 @@ function nearOptions(name: keyof typeof NEAR_ROWS, { sweeps, seed, data }: Added
   const chooser = NEAR_ROWS[name];
   return qamaNear({
     grid: data === "pictures" ? "square" : "sequence",
+    ...chooser === "qubo" ? { sweeps: Math.min(sweeps, NEAR_SWEEPS) } : { solver: chooserOf(chooser, seed) },
     ...isTrial(name) ? NEAR_TRIALS[name] : {},
     ...isEstimated(name) ? { estimator: estimatedRow(name).estimator() } : {},
-    ...chooser === "qubo" ? { sweeps: Math.min(sweeps, NEAR_SWEEPS) } : { solver: chooserOf(chooser, seed) },
   });
 }
 
 function chooserOf(chooser: Exclude<NearChooser, "qubo">, seed: number): AttentionSolver {
+  if (chooser === "greedy") return greedySelection();
   if (chooser === "topField") return topFieldSelection({ density: NEAR_DENSITY });
   if (chooser === "fixed") return fixedSelection({ density: NEAR_DENSITY, seed });
   return chooser === "all" ? allTokens() : noTokens();

@@ -93,6 +93,8 @@ const ADDED: Record<AddedName, [string, number, number | null]> = {
   nearSchedule: ["9fbf7179423b1f8e", 0.007461810269546927, 0.15625],
   nearOwnSelector: ["2ab19329adad7d95", 0.007435153938465972, 0.15771484375],
   nearKeyBiasFrom0: ["126a78f2ba5f855c", 0.007608979329522152, 0.15625],
+  near100Sweeps: ["a702800050f1cf09", 0.007418601948089661, 0.15625],
+  nearGreedy: ["6a7524abe7c45768", 0.007035742430832939, 0.15625],
   nearBiasesFrom0: ["bf7bb189bdeada3d", 0.007270619110440556, 0.15625],
   nearStraightThrough: ["38947ff94e16742b", 0.007465922377176264, 0.15704345703125],
   nearMeanField: ["68e382cad0e0bc39", 0.00751549833714318, 0.15625],

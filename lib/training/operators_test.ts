@@ -61,6 +61,8 @@ Deno.test("openOperator() gives every name the parameters of its operator", () =
     nearOwnSelector: near,
     nearKeyBiasFrom0: near,
     nearBiasesFrom0: near,
+    near100Sweeps: near,
+    nearGreedy: near,
     nearStraightThrough: near,
     nearMeanField: near,
     nearCovariance: near,
@@ -188,7 +190,7 @@ Deno.test("operatorSettings() tells the added rows apart, by sweeps and seeds wh
     assertEquals(settings(name, { seed: 4 }) !== settings(name), name === "nearFixed", name);
     // five sweeps at most
     assertEquals(settings(name, { sweeps: 6 }), settings(name), name);
-    const solved = name === "qamaNear" || TRIAL_NAMES.includes(name);
+    const solved = name === "qamaNear" || TRIAL_NAMES.includes(name) && !["near100Sweeps", "nearGreedy"].includes(name);
     assertEquals(settings(name, { sweeps: 3 }) !== settings(name), solved, name);
   }
   const { grid, weights } = JSON.parse(settings("qamaNear"));
@@ -196,6 +198,10 @@ Deno.test("operatorSettings() tells the added rows apart, by sweeps and seeds wh
   assertEquals(JSON.parse(settings("qamaNear", { data: "texts" })).grid, "sequence");
   assertEquals(JSON.parse(settings("nearSchedule")).schedule, { share: 0.5, lambda: 0.25, until: 0.5 });
   assertEquals(ADDED_NAMES.filter(changesInTraining), ["nearSchedule"]);
+  assertEquals([JSON.parse(settings("near100Sweeps")).sweeps, JSON.parse(settings("nearGreedy")).solver], [
+    100,
+    "greedy",
+  ]);
   const { estimator, estimatorOptions } = JSON.parse(settings("nearMeanField"));
   assertEquals([estimator, estimatorOptions], ["meanFieldFlips", { beta: 0.25, sweeps: 5 }]);
   assertEquals(JSON.parse(settings("qamaNear")).estimatorOptions, undefined);

@@ -107,9 +107,17 @@ export type AddedName =
 
 /**
  * A design for trials, `qamaNear` with one thing changed: a learned scale of each head's logits, a share and a lambda that change over
- * training, columns of q and k that choose alone, a key bias that starts from 0, or all biases from 0.
+ * training, columns of q and k that choose alone, a key bias that starts from 0, all biases from 0, a hundred sweeps in place of five, or a
+ * greedy descent in place of annealing.
  */
-export type TrialName = "nearLogitScale" | "nearSchedule" | "nearOwnSelector" | "nearKeyBiasFrom0" | "nearBiasesFrom0";
+export type TrialName =
+  | "nearLogitScale"
+  | "nearSchedule"
+  | "nearOwnSelector"
+  | "nearKeyBiasFrom0"
+  | "nearBiasesFrom0"
+  | "near100Sweeps"
+  | "nearGreedy";
 
 /** A design for trials too: `qamaNear` with a gradient that reaches tokens that were not chosen, by the estimator that the name says. */
 export type EstimatedName = "nearStraightThrough" | "nearMeanField" | "nearCovariance" | "nearPerturbation";
