@@ -74,8 +74,8 @@ function sentence(
   return rows.length === 0 ? [] : [`**${title}** (${unit}): ${rows.join("; ")}.`];
 }
 
-/** How far solving was from better solutions, in a sentence; none without models that were solved in another way. */
-export function solveLimits(sets: readonly DescribedSet[]): string[] {
+/** How far solving was from better solutions, and whether trials had those; none without models that were solved in another way. */
+export function solveLimits(sets: readonly DescribedSet[], trials: readonly StudyRecord[]): string[] {
   const own = (operators: readonly string[]) =>
     sets.flatMap(({ records }) => records).filter(({ run }) => operators.includes(run.operator));
   const selected = own(["qamaSelected", "qamaSelected6", "qamaSelected4"]), near = own(["qamaNear"]);
@@ -93,8 +93,12 @@ export function solveLimits(sets: readonly DescribedSet[]): string[] {
       more.filter((percent) => percent < 0).length
     } of ${more.length} models, by ${
       percentRange(more.map((percent) => -percent))
-    }.${blocks} No model was trained with better solutions than these: what is said of ` +
-    "solving is said of solving so, and that a trained model is none the worse with other solutions does not tell what it would have learned from them.",
+    }.${blocks} What is said of solving is said of solving so: that a trained model is none the worse with other solutions ` +
+    `does not tell what it would have learned from them.${
+      trials.some(({ run }) => run.operator === "nearGreedy" || run.operator === "near100Sweeps")
+        ? " By blocks, models that learned from better ones are among the [trials](trials.md)."
+        : " No model was trained with better ones."
+    }`,
   ];
 }
 

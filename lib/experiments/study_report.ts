@@ -129,7 +129,7 @@ export async function studyReport(
     pictures.set(heading, { file, shows: `Accuracy against sweeps in the test, ${analysis.title}` });
   }
   sections.push(...describedSections(records.filter(({ run }) => run.profile !== "standard")));
-  sections.push({ title: "Limits", paragraphs: [list([...studyLimits(analyses), ...solveLimits(sets)])] });
+  sections.push({ title: "Limits", paragraphs: [list([...studyLimits(analyses), ...solveLimits(sets, trials)])] });
   const planned = STUDY_DATA.length * STUDY_OPERATORS.length * STUDY_SEEDS.length;
   files.set(
     "README.md",

@@ -157,6 +157,13 @@ Deno.test("studyReport() says how well it was solved: energies against another s
     page,
     "the energy is lower in 2 of 2 models, by 10.0 to 20.0 %. By blocks, five sweeps, a greedy descent is lower in 1 of 2 models, by 5.0 to 5.0 %.",
   );
+  assertStringIncludes(page, "No model was trained with better ones.");
+  const trials = [studyRecord("nearGreedy", 1, { trial: true })];
+  const beside = (await studyReport([studyRecord("qamaSelected", 1, { variants: own(-22, -11) })], { trials })).files;
+  assertStringIncludes(
+    beside.get("README.md")!,
+    "models that learned from better ones are among the [trials](trials.md).",
+  );
   assert(!(await studyReport([studyRecord("qamaSelected", 1)])).files.get("README.md")!.includes("Short solves"));
 });
 
