@@ -136,7 +136,7 @@ export async function studyReport(
     `# ${STUDY_QUESTION}\n\n` +
       `Questions, tests and rules were [written down](preregistration.md) before the first new training: commit ${REGISTERED.commit}, ` +
       `${REGISTERED.at}. Every number below is rendered from the records in \`records/\` by \`deno task results\`; ` +
-      `\`${STUDY_COMMAND}\` makes them again. ` +
+      `\`${STUDY_COMMAND}\` makes those of Q1 to Q4 again, the commands on the pages of later questions theirs. ` +
       `There are ${registered} of ${planned} trained models${
         registered < planned ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
