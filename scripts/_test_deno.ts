@@ -20,5 +20,5 @@ export async function runDeno(args: readonly string[], { cwd, env }: DenoPlace =
 
 /** Runs a command of this folder, such as `solve.ts`, to its end, with every permission. */
 export async function runScript(name: string, args: readonly string[], place?: DenoPlace): Promise<DenoRun> {
-  return await runDeno(["run", "-A", fileURLToPath(new URL(name, import.meta.url)), ...args], place);
+  return await runDeno(["run", "-A", "--quiet", fileURLToPath(new URL(name, import.meta.url)), ...args], place);
 }

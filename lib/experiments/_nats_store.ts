@@ -3,9 +3,11 @@ import { toWire } from "./_nats_spec.ts";
 
 /** A task that nobody is to try again, and why. */
 export interface DeadTask {
+  /** Name of its plan. */
   readonly plan: string;
   /** How often it was tried. */
   readonly attempts: number;
+  /** Why it is given up, in words. */
   readonly reason: string;
   /** Who gave it up. */
   readonly worker: string;
@@ -40,7 +42,7 @@ export class NatsStore {
   }
 
   /** Keeps a record; the first counts, a second one of the same task is dropped. */
-  async record(key: string, result: unknown): Promise<void> {
+  async keepRecord(key: string, result: unknown): Promise<void> {
     const text = toWire(result);
     const bytes = new TextEncoder().encode(text).length;
     const most = this.#bus.connection.info?.max_payload ?? Infinity;
@@ -56,13 +58,13 @@ export class NatsStore {
   }
 
   /** Keeps a checkpoint in place of the one before. */
-  async keep(key: string, path: string): Promise<void> {
+  async keepCheckpoint(key: string, path: string): Promise<void> {
     const bytes = await Deno.readFile(path);
     await this.again(() => this.#bus.checkpoints.putBlob({ name: key }, bytes));
   }
 
   /** Writes the checkpoint that was kept last; false where there is none. */
-  async restore(key: string, path: string): Promise<boolean> {
+  async restoreCheckpoint(key: string, path: string): Promise<boolean> {
     const bytes = await this.again(() => this.#bus.checkpoints.getBlob(key));
     if (bytes === null) return false;
     await Deno.writeFile(path, bytes);
@@ -74,6 +76,7 @@ export class NatsStore {
     await this.again(() => this.#bus.tries.delete(key));
   }
 
+  /** Keeps a task among those that are given up. */
   async bury(key: string, task: DeadTask): Promise<void> {
     await this.again(() => this.#bus.dead.put(key, JSON.stringify(task)));
   }

@@ -3,6 +3,7 @@ import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
 import { REPEATED_QUESTIONS, type RepeatedQuestion } from "./study_comparisons.ts";
 import { trialOutcome } from "./_trial_words.ts";
+import { analyseTrials } from "./trial_analysis.ts";
 import type { StudyRecord } from "./study_record.ts";
 import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
 import { between, signed } from "./_study_tables.ts";
@@ -138,13 +139,20 @@ function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
   return ` Asked again with ${seeds.length} new seeds, a registered test: ${parts.join(", ")} points: ${conclusion}.`;
 }
 
-/** Whether a QAMA above softmax attention on every data set can still be had, in short; empty until Q6 is whole on a data set. */
+/**
+ * That no QAMA above softmax attention on every data set was found, with the reasons; empty unless Q6 is lower on a data set, and where a
+ * design is chosen.
+ */
 export function presetOutcome(sets: readonly StudyDataAnalysis[], trials: readonly StudyRecord[]): string {
-  const found = repeatedOf(sets, "Q6");
-  if (!found.some(({ verdict }) => verdict?.startsWith("lower"))) return "";
-  return ` Above softmax attention on every data set no QAMA was found: with ${operatorTitles.qamaNear} it cannot be had${
-    trials.length === 0 ? "." : `; of changes of its design, tried on held-out training items, ${trialOutcome(trials)}`
-  }`;
+  const lower = repeatedOf(sets, "Q6").filter(({ verdict }) => verdict?.startsWith("lower"));
+  const { choices } = analyseTrials(trials);
+  if (lower.length === 0 || choices.some(({ chosen }) => chosen)) return "";
+  const designs = choices.length === 0
+    ? ""
+    : `, and of ${choices.length} designs that were tried on held-out training items none is chosen`;
+  return ` No QAMA above softmax attention on every data set was found: ${operatorTitles.qamaNear} is below it on ${
+    lower.map(({ title }) => title).join(", ")
+  }, a registered test${designs}.`;
 }
 
 /** A difference and its interval; the comparison must have two seeds. */

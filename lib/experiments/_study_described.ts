@@ -1,5 +1,5 @@
 import { shortTitle } from "./_study_words.ts";
-import { energyAbove, pointsOf, signed, variantOf } from "./_study_tables.ts";
+import { type EnergyGap, energyGap, pointsOf, signed, variantOf } from "./_study_tables.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyDataAnalysis } from "./study_analysis.ts";
 import type { StudyVariant } from "./study_evaluation.ts";
@@ -79,20 +79,13 @@ export function solveLimits(sets: readonly DescribedSet[], trials: readonly Stud
   const own = (operators: readonly string[]) =>
     sets.flatMap(({ records }) => records).filter(({ run }) => operators.includes(run.operator));
   const selected = own(["qamaSelected", "qamaSelected6", "qamaSelected4"]), near = own(["qamaNear"]);
-  const more = selected.flatMap((record) => energyAbove(record, "sweeps", 100) ?? []);
-  const greedy = near.flatMap((record) => energyAbove(record, "greedy") ?? []);
+  const more = selected.flatMap((record) => energyGap(record, "sweeps", 100) ?? []);
+  const greedy = near.flatMap((record) => energyGap(record, "greedy") ?? []);
   if (more.length === 0) return [];
-  const below = greedy.filter((percent) => percent < 0);
-  const blocks = greedy.length === 0
-    ? ""
-    : ` By blocks, five sweeps, a greedy descent is lower in ${below.length} of ${greedy.length} models, by ${
-      percentRange(below.map((percent) => -percent))
-    }.`;
+  const blocks = greedy.length === 0 ? "" : ` By blocks, five sweeps, a greedy descent is ${lowerIn(greedy)}.`;
   return [
-    `**Short solves.** With 100 sweeps in place of the 20 of selected softmax the energy is lower in ${
-      more.filter((percent) => percent < 0).length
-    } of ${more.length} models, by ${
-      percentRange(more.map((percent) => -percent))
+    `**Short solves.** With 100 sweeps in place of the 20 of selected softmax the energy is ${
+      lowerIn(more)
     }.${blocks} What is said of solving is said of solving so: that a trained model is none the worse with other solutions ` +
     `does not tell what it would have learned from them.${
       trials.some(({ run }) => run.operator === "nearGreedy" || run.operator === "near100Sweeps")
@@ -102,9 +95,12 @@ export function solveLimits(sets: readonly DescribedSet[], trials: readonly Stud
   ];
 }
 
-function percentRange(percents: readonly number[]): string {
+/** In how many models energies are lower, and there by how much of their size. */
+function lowerIn(gaps: readonly EnergyGap[]): string {
+  const percents = gaps.filter(({ above }) => above < 0).map(({ above, size }) => -100 * above / size);
   const [low, high] = [Math.min(...percents), Math.max(...percents)].map((value) => value.toFixed(1));
-  return `${low} to ${high} %`;
+  const by = percents.length === 0 ? "" : `, by ${low === high ? low : `${low} to ${high}`} %`;
+  return `lower in ${percents.length} of ${gaps.length} models${by}`;
 }
 
 function changeOf({ variants }: StudyRecord, kind: StudyVariant["kind"], value: number | null): number | null {

@@ -129,7 +129,7 @@ export function variantTable(title: string, records: readonly StudyRecord[]): Re
   });
 }
 
-/** How far the energies of other selections are above those of solving again, in % of their size: mean over seeds. */
+/** How far the energies of other selections are above those of solving again, in % of their mean size over the models: mean over seeds. */
 export function energyTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
   const solved = [
     ...Map.groupBy(
@@ -138,9 +138,10 @@ export function energyTable(title: string, records: readonly StudyRecord[]): Rep
     ),
   ];
   return tableOfVariants(title, solved, (own, kind, value) => {
-    const percents = own.flatMap((record) => energyAbove(record, kind, value) ?? []);
-    if (percents.length === 0) return "-";
-    const { mean, halfWidth } = meanInterval(percents);
+    const gaps = own.flatMap((record) => energyGap(record, kind, value) ?? []);
+    const size = gaps.reduce((sum, gap) => sum + gap.size, 0) / gaps.length;
+    if (!(size > 0)) return "-";
+    const { mean, halfWidth } = meanInterval(gaps.map(({ above }) => 100 * above / size));
     return `${signed(mean)}${halfWidth === null ? "" : ` ± ${halfWidth.toFixed(2)}`}`;
   });
 }
@@ -178,20 +179,27 @@ export function variantOf(
 /** Sweeps that energies on the first test items are held against: those of training, by blocks as many as are made there. */
 const OWN_SWEEPS = 20;
 
+/** A difference of energies, and the size of the one that it is a difference to. */
+export interface EnergyGap {
+  readonly above: number;
+  readonly size: number;
+}
+
 /**
- * How far the mean energy of a changed selection is above that of a solution of the same problems, % of its size: of another solver seed where
- * all test items were changed, of {@link OWN_SWEEPS} where the first ones were. Null where one of the two was not tried.
+ * How far the mean energy of a changed selection is above that of a solution of the same problems: of another solver seed where all test items
+ * were changed, of {@link OWN_SWEEPS} where the first ones were. Null where one of the two was not tried on these items.
  */
-export function energyAbove(
+export function energyGap(
   record: Pick<StudyRecord, "variants">,
   kind: StudyVariant["kind"],
   value: number | null = null,
-): number | null {
-  const found = variantOf(record, kind, value), again = variantOf(record, "seed");
-  const own = found?.items === again?.items && !["sweeps", "noise", "bits"].includes(kind)
-    ? again
-    : variantOf(record, "sweeps", OWN_SWEEPS);
-  return found === undefined || own === undefined ? null : 100 * (found.energy - own.energy) / Math.abs(own.energy);
+): EnergyGap | null {
+  const found = variantOf(record, kind, value);
+  const own = ["sweeps", "noise", "bits"].includes(kind)
+    ? variantOf(record, "sweeps", OWN_SWEEPS)
+    : variantOf(record, "seed");
+  if (found === undefined || own === undefined || found.items !== own.items) return null;
+  return { above: found.energy - own.energy, size: Math.abs(own.energy) };
 }
 
 function spreadOf(points: readonly number[]): string {

@@ -125,7 +125,7 @@ const WHAT = [
   "five sweeps, and each query reads one neighbouring token besides, in a column beside those that its block gathered.",
   "Time is processor time of a training step. Where all rows of a table were timed in turn at its length, it is that, on sequences of the retrieval task, which are as long as those of every task but IMDB; elsewhere it is that of the trainings, " +
   "which other programs on the computer can slow down. Memory is what the attention block takes for one sequence of full length, what backward needs included. " +
-  "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn, and memory beside them, are of one program; a training may be of an earlier one.",
+  "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn are of one program, and so is memory wherever a row was timed at the length, beside times of trainings too; a training may be of an earlier one.",
 ].join("\n\n");
 
 const MADE_BY =

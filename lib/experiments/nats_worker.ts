@@ -275,7 +275,7 @@ class NatsWorker {
         storing = true;
         await this.#storeBeside(message, key, result, over);
       } else if (!stopped) {
-        await this.#store.record(key, result);
+        await this.#store.keepRecord(key, result);
         message.ack();
         this.#done++;
         this.#line(`done: ${spec.kind} ${key}`);
@@ -310,7 +310,7 @@ class NatsWorker {
   async #storeBeside(message: TakenTask, key: string, result: unknown, over: () => void): Promise<void> {
     const store = async () => {
       try {
-        await this.#store.record(key, result);
+        await this.#store.keepRecord(key, result);
         message.ack();
         this.#done++;
       } catch (error) {
@@ -331,8 +331,8 @@ class NatsWorker {
         if (running !== undefined) running.brief = brief;
         this.#publish(plan, key, { progress });
       },
-      restore: (path) => this.#store.restore(key, path),
-      keep: (path) => this.#store.keep(key, path),
+      restore: (path) => this.#store.restoreCheckpoint(key, path),
+      keep: (path) => this.#store.keepCheckpoint(key, path),
     };
   }
 

@@ -17,7 +17,7 @@ import type { CodeVersion } from "./types.ts";
 const TURN_MS = 200;
 const MOST_REPEATS = 200;
 const SEED = 1;
-/** Too small to change a weight in float32 but one that is 0, which gets as small: every step is that of the starting weights. */
+/** Changes no weight in float32 but those that are 0, by about as little: every step is that of the starting weights. */
 const LEARNING_RATE = 1e-30;
 
 /** How times are taken. */

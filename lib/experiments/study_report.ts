@@ -183,6 +183,7 @@ function describedSections(records: readonly StudyRecord[]): ReportSection[] {
         [
           selectionTable(`${title}, what is chosen`, records) ?? [],
           variantTable(changeCaption(title), records) ?? [],
+          energyTable(energyCaption(title), records) ?? [],
         ].flat()
       ),
     };
@@ -215,7 +216,7 @@ function changeCaption(title: string): string {
 }
 
 function energyCaption(title: string): string {
-  return `${title}, energy of the selection above that of the same model's own solver, % of its size`;
+  return `${title}, energy of the selection above that of the same model's own solver, %`;
 }
 
 /** Whether an evaluation has a seed of the study, not one of Q6 and Q7. */
@@ -257,11 +258,12 @@ const ADDED_WORDS = {
 };
 const ACCURACY_READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the test items, mean over seeds, a neighbour not counted. For pictures the row without attention has less than half of the parameters of the others.";
-const DESCRIBED_READING = "Means over seeds, described and not tested; every row is in the tables below.";
+const DESCRIBED_READING =
+  "Means over seeds, described and not tested; every row is in the tables below. QAMA with a neighbour has a selection for every head and block of queries, and they count as heads.";
 const CHOSEN_READING =
   "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. QAMA with a neighbour has a selection for every head and block of queries, and they count as heads. Means over seeds.";
 const ENERGY_READING =
-  "Mean over seeds ± half of its 95 % t interval; below 0 is better solved. Swapped selections are held against those of another solver seed, on all test items; sweeps, noise and bits against 20 sweeps, on the first ones. " +
+  "Mean over seeds ± half of its 95 % t interval, in % of the mean size over the row's models; below 0 is better solved. Swapped selections are held against those of another solver seed, on all test items; sweeps, noise and bits against 20 sweeps, on the first ones. " +
   "Energies are those of the model's own problems, whatever the solver saw.";
 const CHANGED_READING =
   `Greedy descent starts from no key and takes the flip that lowers the energy most; with 0 sweeps a random selection descends, one flip after the other as they come. ` +

@@ -37,11 +37,11 @@ export const TRIAL_COMMAND = "deno task study --profile trial";
  * ```
  */
 export async function trialReport(records: readonly StudyRecord[]): Promise<string> {
-  const { tables, choices } = analyseTrials(records);
+  const analysis = analyseTrials(records), { tables, choices } = analysis;
   const sections = sectionsMarkdown([
     {
       title: "What is said",
-      paragraphs: [`By the rule below ${trialOutcome(records, choices)}`, RULE],
+      paragraphs: [`By the rule below ${trialOutcome(records, analysis)}`, RULE],
       tables: choices.length ? [choiceTable(choices)] : [],
     },
     { title: "What was tried", paragraphs: [TRIED], tables: tables.map(trialTable), reading: READING },

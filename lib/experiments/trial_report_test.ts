@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { assertClose } from "../testing/mod.ts";
-import type { OperatorName } from "../training/mod.ts";
+import { type OperatorName, TRIAL_NAMES } from "../training/mod.ts";
 import { studyRecord } from "./_test_study_records.ts";
 import {
   analyseTrials,
+  operatorTitles,
   type StudyRecord,
   TRIAL_DATA,
   TRIAL_OPERATORS,
@@ -105,10 +106,26 @@ Deno.test("trialReport() says what is chosen, that trials prove nothing, and how
     assertStringIncludes(page, words);
   }
   const lower = trials({ mha: 0.7, qamaNear: 0.6 });
-  assertStringIncludes(await trialReport(lower), "on every data set; the runs that are missing cannot change that.");
+  assertStringIncludes(
+    await trialReport(lower),
+    `none of the 1 is allowed and above softmax attention on every data set; not begun: ${TRIAL_NAMES.length}.`,
+  );
+  const few = TRIAL_NAMES.slice(0, -1).map((name) => [name, 0.6]), last = operatorTitles[TRIAL_NAMES.at(-1)!];
+  const most = [...lower, ...trials(Object.fromEntries(few))];
+  assertStringIncludes(await trialReport(most), `on every data set; not begun: 1, ${last}.`);
+  const begun = trials({ [TRIAL_NAMES.at(-1)!]: 0.6 });
+  assertStringIncludes(
+    await trialReport([...most, ...begun]),
+    "on every data set; the runs that are missing cannot change that.",
+  );
+  const onMnist = [...most, ...begun].filter(({ run }) => run.data.name === "mnist" || run.seed === 1);
+  assertStringIncludes(
+    await trialReport(onMnist),
+    "on every data set (so far by MNIST, of which every seed is there); the runs that are missing cannot change that.",
+  );
   assertStringIncludes(
     await trialReport(trials({ mha: 0.6, qamaNear: 0.7 }).filter(({ run }) => run.data.name === "mnist")),
-    "no design is chosen yet: 1 of 1 can still be chosen, and not all of their runs are there.",
+    `no design is chosen yet: 1 of 1 can still be chosen, and not all of their runs are there; not begun: ${TRIAL_NAMES.length}.`,
   );
   assertStringIncludes(await trialReport(trials({ qamaNear: 0.7 })), "no design is chosen yet");
 });
