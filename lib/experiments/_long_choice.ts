@@ -1,4 +1,4 @@
-import { briefly, compared, counted, placesBy, placesOf } from "./_long_compared.ts";
+import { compared, counted, placesBy, placesOf } from "./_long_compared.ts";
 import { CONTROLS, groupsOf, isHelped, isLearned, NEAR, NO_COUPLINGS, runsOf, TENTH } from "./_long_groups.ts";
 import { choiceOfPeer, peersBeside } from "./_long_peers.ts";
 import { memoryShare } from "./_long_study_words.ts";
@@ -61,7 +61,7 @@ function withoutHelp(groups: readonly (readonly LongStudyRecord[])[]): string {
 function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
   const share = [["qamaSelected5", "5"], ["qamaSelected20", "20"]].flatMap(([row, percent]) => {
     const found = compared(groups, row, TENTH);
-    return found.both.length === 0 ? [] : [`${percent} % ${briefly(found)}`];
+    return found.both.length === 0 ? [] : [`${percent} % ${counted(found)}`];
   });
   const against = share.length === 0 ? "" : ` Against a tenth of the keys by a QUBO: ${share.join("; ")}.`;
   return `${choiceOfPeer(groups)} ${worthOfSolving(groups)}${against}`;
@@ -79,8 +79,8 @@ function worthOfSolving(groups: readonly (readonly LongStudyRecord[])[]): string
   return `Keys of the QUBO against the largest fields: ${counted(tenth)}${
     byBlocks.both.length === 0 ? "" : `; by blocks with a neighbour ${counted(byBlocks)}`
   }: ${solving(better.length, worse.length)}${
-    mask.both.length === 0 ? "" : ` Against one random mask a head: ${briefly(mask)}.`
-  }${bare.both.length === 0 ? "" : ` With its couplings against without: ${briefly(bare)}.`}`;
+    mask.both.length === 0 ? "" : ` Against one random mask a head: ${counted(mask)}.`
+  }${bare.both.length === 0 ? "" : ` With its couplings against without: ${counted(bare)}.`}`;
 }
 
 /** What follows for solving where it was better so often than the largest fields, and worse so often. */
