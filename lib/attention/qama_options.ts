@@ -211,6 +211,9 @@ export interface QamaNearOptions {
  * u and w train. Parameters stay as many: what chooses is taken from what reads. `keyBias` and `nearBias`: where e and r start; with both 0
  * a query begins with plain softmax attention to what is chosen and its neighbour.
  *
+ * Five sweeps solve these QUBOs roughly: in trained models the energies that a greedy descent from no key finds ({@link greedySelection}) are 4 to
+ * 21 % lower, and accuracy is the same within a point (results/study). More sweeps, or that descent, are `sweeps` and `solver`.
+ *
  * @param options share, grid, blocks, coefficients, solver and estimator
  * @returns a configuration for `qamaBlock`
  * @throws {TypeError} if an option is unknown
