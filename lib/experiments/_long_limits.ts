@@ -28,8 +28,34 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
     `**Few seeds.** Of ${rows.length} rows of all tasks and lengths ${alone} were trained with one seed.${
       tasks.flatMap(([, own]) => splitSeeds(own)).join("")
     }`,
+    ...lastSteps(groups),
     "**What matters is repeated.** It is written once for every 64 tokens of what is drawn: of a tenth of the keys by chance, too, some hold it.",
     "**One layer before a mean over the tokens.** Nothing here speaks of deep models, of causal ones, or of training on several threads or on a graphics card.",
+  ];
+}
+
+/** How far from chance the last test may be to count as at chance, and training from where it counts as learning. */
+const AT_CHANCE = 0.005, LEARNS = 0.03;
+
+/** Runs that are right more often than chance in their last epoch of training, and at chance in the test behind it; none without any. */
+function lastSteps(groups: readonly (readonly LongStudyRecord[])[]): string[] {
+  const found = groups.map((group) =>
+    group.filter(({ epochs, data }) => {
+      const { trainAccuracy, testAccuracy } = epochs.at(-1)!, chance = 1 / data.classes;
+      return Math.abs(testAccuracy - chance) <= AT_CHANCE && trainAccuracy - chance >= LEARNS;
+    })
+  ).filter((runs) => runs.length > 0);
+  if (found.length === 0) return [];
+  const places = found.map((runs) => {
+    const titles = titlesAt(runs[0].tokens), rows = [...new Set(runs.map(({ row }) => titles.get(row)))];
+    return `${taskOf(runs)} at ${runs[0].tokens.toLocaleString("en-US")} (${rows.join(", ")})`;
+  });
+  return [
+    `**The last steps count.** ${found.flat().length} runs are at chance after their last epoch though they were ${
+      100 * LEARNS
+    } points or more above it while they trained in it: ${
+      places.join("; ")
+    }. Where the last steps leave a model is part of these accuracies; a smaller step size would be steadier.`,
   ];
 }
 

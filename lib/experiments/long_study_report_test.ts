@@ -176,6 +176,20 @@ Deno.test("longStudyReport() says under its limits where one seed stands for lon
   }
 });
 
+Deno.test("longStudyReport() says under its limits which runs are at chance after the epoch in which they learned", async () => {
+  const learned = (row: string, trainAccuracy: number, testAccuracy: number) => {
+    const record = right(row, testAccuracy);
+    return { ...record, epochs: record.epochs.map((epoch) => ({ ...epoch, trainAccuracy })) };
+  };
+  const page = async (...runs: ReturnType<typeof learned>[]) => (await longStudyReport(runs)).files.get("README.md")!;
+  assertStringIncludes(
+    await page(learned("mha", 0.53, 0.5), learned("qamaSelected10", 0.6, 0.495), learned("none", 0.52, 0.5)),
+    "2 runs are at chance after their last epoch though they were 3 points or more above it while they trained in it: " +
+      "parity at 64 (softmax attention, QAMA selected softmax, 10 % of the keys).",
+  );
+  assert(!(await page(learned("mha", 0.6, 0.52), learned("none", 0.5, 0.5))).includes("The last steps count"));
+});
+
 Deno.test("longStudyReport() compares with the controls where attention is not shown to help, too", async () => {
   const shares = { none: 0.64, qamaSelected10: 0.5, selectedTopField10: 0.62 };
   const { summary } = await longStudyReport(Object.entries(shares).map(([row, share]) => right(row, share)));
