@@ -130,7 +130,7 @@ const WHAT = [
 
 const MADE_BY =
   `Made by \`${LONG_STUDY_COMMAND}\`, times by \`${LONG_STUDY_COMMAND} --time\`. Each section says what \`--tasks\`, \`--lengths\`, \`--train\`, \`--test\`, \`--epochs\` and \`--rate\` ` +
-  "were, and its table `--rows` and `--seeds`; rows by blocks are run and timed where `--rows` names them. The same options give the same digests.";
+  "were, and its table `--rows` and `--seeds`; rows by blocks are run and timed where `--rows` names them. The same options and program give the same digests.";
 
 const DIFFERENCES =
   "Differences seed by seed, a star where the two rows are told apart, - where no seed has both. What else was trained at a length, and each comparison in words, stands with it below.";
