@@ -72,15 +72,12 @@ function worthOfSolving(groups: readonly (readonly LongStudyRecord[])[]): string
   const tenth = compared(groups, TENTH, CONTROLS[0]), byBlocks = compared(groups, NEAR[0], NEAR[1]);
   if (tenth.both.length === 0) return "The largest fields were not trained yet.";
   const mask = compared(groups, TENTH, CONTROLS[1]), bare = compared(groups, TENTH, NO_COUPLINGS);
-  const [better, worse] = [
-    [tenth, byBlocks].flatMap((own) => own.better),
-    [tenth, byBlocks].flatMap((own) => own.worse),
-  ];
+  const better = tenth.better.length + byBlocks.better.length, worse = tenth.worse.length + byBlocks.worse.length;
   return `Keys of the QUBO against the largest fields: ${counted(tenth)}${
     byBlocks.both.length === 0 ? "" : `; by blocks with a neighbour ${counted(byBlocks)}`
-  }: ${solving(better.length, worse.length)}${
-    mask.both.length === 0 ? "" : ` Against one random mask a head: ${counted(mask)}.`
-  }${bare.both.length === 0 ? "" : ` With its couplings against without: ${counted(bare)}.`}`;
+  }: ${solving(better, worse)}${mask.both.length === 0 ? "" : ` Against one random mask a head: ${counted(mask)}.`}${
+    bare.both.length === 0 ? "" : ` With its couplings against without: ${counted(bare)}.`
+  }`;
 }
 
 /** What follows for solving where it was better so often than the largest fields, and worse so often. */

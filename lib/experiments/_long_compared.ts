@@ -63,6 +63,7 @@ export function inBrackets(list: readonly string[]): string {
   return list.length === 0 ? "" : ` (${list.join("; ")})`;
 }
 
-function seedsWord(count: number): string {
+/** A count of seeds in words. */
+export function seedsWord(count: number): string {
   return count === 1 ? "one seed" : `${count} seeds`;
 }

@@ -1,4 +1,4 @@
-import { compared, inBrackets, placeOf, placesBy, placesOf } from "./_long_compared.ts";
+import { compared, inBrackets, placeOf, placesBy, placesOf, seedsWord } from "./_long_compared.ts";
 import { CONTROLS, isAbove, isHelped, meanOf, NEAR, PEERS, runsOf, TENTH, titlesAt } from "./_long_groups.ts";
 import { memoryShare } from "./_long_study_words.ts";
 import { accuraciesOf, pairsOf } from "./_seed_accuracies.ts";
@@ -58,7 +58,7 @@ function mostSeeds(own: Group, others: readonly Group[]): number {
 function seedsInBrackets(seeds: readonly number[]): string {
   if (seeds.length === 0) return "";
   const [low, high] = [Math.min(...seeds), Math.max(...seeds)];
-  return low < high ? ` (by ${low} to ${high} seeds)` : ` (by ${low === 1 ? "one seed" : `${low} seeds`} in each)`;
+  return low < high ? ` (by ${low} to ${high} seeds)` : ` (by ${seedsWord(low)} in each)`;
 }
 
 /** A peer with the reason to take it, and how it stands to the next one. */
@@ -76,7 +76,7 @@ function steadinessOf(known: readonly Group[], steady: string, second: string | 
 }
 
 /** How fast sparse peers are, each beside the least accuracy that it came to: the steadiest, and the fastest, of those that most tasks have. */
-export function peersBeside(groups: readonly (readonly LongStudyRecord[])[], longest: LongTimesRecord): string {
+export function peersBeside(groups: readonly Group[], longest: LongTimesRecord): string {
   const titles = titlesAt(longest.tokens);
   const known = PEERS.flatMap((row) => {
     const time = relativeTime(longest, row), least = leastOf(groups, row);
@@ -114,14 +114,14 @@ function steadierFirst(a: Least, b: Least): number {
   return b.count - a.count || b.mean - a.mean;
 }
 
-function leastOf(groups: readonly (readonly LongStudyRecord[])[], row: string): Least | null {
+function leastOf(groups: readonly Group[], row: string): Least | null {
   const own = groups.filter((group) => runsOf(group, row).length > 0)
     .map((group) => ({ mean: meanOf(accuraciesOf(runsOf(group, row))), place: placeOf(group) }));
   return own.length === 0 ? null : { ...own.toSorted((a, b) => a.mean - b.mean)[0], count: own.length };
 }
 
 /** The sparse peers, those with the most lengths of some groups first, of as many the one whose least accuracy is largest. */
-function steadiestPeers(groups: readonly (readonly LongStudyRecord[])[]): string[] {
+function steadiestPeers(groups: readonly Group[]): string[] {
   const known = PEERS.flatMap((row) => {
     const least = leastOf(groups, row);
     return least === null ? [] : [{ row, ...least }];

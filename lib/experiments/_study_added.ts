@@ -3,10 +3,16 @@ import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
 import { REPEATED_QUESTIONS, type RepeatedQuestion } from "./study_comparisons.ts";
 import { trialOutcome } from "./_trial_words.ts";
-import { analyseTrials } from "./trial_analysis.ts";
+import type { TrialAnalysis } from "./trial_analysis.ts";
 import type { StudyRecord } from "./study_record.ts";
 import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
 import { between, signed } from "./_study_tables.ts";
+
+/** Held-out trials, and what they say. */
+export interface TriedDesigns {
+  readonly records: readonly StudyRecord[];
+  readonly analysis: TrialAnalysis;
+}
 
 /** Largest share of the keys that counts as few, as registered. */
 export const FEW = 0.25;
@@ -143,9 +149,8 @@ function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
  * That no QAMA above softmax attention on every data set was found, with the reasons; empty unless Q6 is lower on a data set, and where a
  * design is chosen.
  */
-export function presetOutcome(sets: readonly StudyDataAnalysis[], trials: readonly StudyRecord[]): string {
+export function presetOutcome(sets: readonly StudyDataAnalysis[], { choices }: TrialAnalysis): string {
   const lower = repeatedOf(sets, "Q6").filter(({ verdict }) => verdict?.startsWith("lower"));
-  const { choices } = analyseTrials(trials);
   if (lower.length === 0 || choices.some(({ chosen }) => chosen)) return "";
   const designs = choices.length === 0
     ? ""
@@ -164,7 +169,7 @@ function withInterval({ difference, interval }: Pick<StudyComparison, "differenc
 export function presetAdvice(
   sets: readonly StudyDataAnalysis[],
   planned: number,
-  trials: readonly StudyRecord[],
+  tried: TriedDesigns,
 ): string[] {
   const found = sets.flatMap((analysis) => {
     const own = addedConclusion(analysis);
@@ -204,7 +209,9 @@ export function presetAdvice(
     `**A QAMA above softmax attention on every data set, with less than a quarter of the keys:** ${answer}: ${
       parts.join("; ")
     } points [95 %, not corrected]${rest}.${twin}${together}${repeatedAdvice(sets)}${
-      trials.length === 0 ? "" : ` Changes of its design, tried on held-out training items: ${trialOutcome(trials)}`
+      tried.records.length === 0
+        ? ""
+        : ` Changes of its design, tried on held-out training items: ${trialOutcome(tried.records, tried.analysis)}`
     }`,
   ];
 }

@@ -1,9 +1,8 @@
 import { longAdvice, type LongEvidence } from "./_long_choice.ts";
-import { FEW, keysRead, presetAdvice, solvingAgainAdvice } from "./_study_added.ts";
+import { FEW, keysRead, presetAdvice, solvingAgainAdvice, type TriedDesigns } from "./_study_added.ts";
 import { STUDY_DATA, STUDY_SEEDS } from "./study_plan.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyAccuracy, StudyDataAnalysis } from "./study_analysis.ts";
-import type { StudyRecord } from "./study_record.ts";
 import { STUDY_QUESTIONS } from "./study_comparisons.ts";
 import { signed } from "./_study_tables.ts";
 import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
@@ -12,11 +11,11 @@ import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 export function studyAdvice(
   sets: readonly StudyDataAnalysis[],
   long: LongEvidence,
-  trials: readonly StudyRecord[],
+  tried: TriedDesigns,
 ): string[] {
   const far = longAdvice(long) ?? [];
   if (sets.length === 0) return [far].flat();
-  const preset = presetAdvice(sets, STUDY_DATA.length, trials);
+  const preset = presetAdvice(sets, STUDY_DATA.length, tried);
   return [accuracyAdvice(sets), preset, fewKeysAdvice(sets), far, solverAdvice(sets), publishedAdvice(sets)].flat();
 }
 

@@ -38,7 +38,7 @@ export function studyDescribed(sets: readonly DescribedSet[]): string[] {
       "Agreement of two solver seeds",
       sets,
       "mean Jaccard index, 1 for the same keys",
-      ({ variants }) => variants.find(({ kind }) => kind === "seed")?.likeness ?? null,
+      (record) => variantOf(record, "seed")?.likeness ?? null,
       2,
     ),
     ...([
@@ -103,7 +103,7 @@ function lowerIn(gaps: readonly EnergyGap[]): string {
   return `lower in ${percents.length} of ${gaps.length} models${by}`;
 }
 
-function changeOf({ variants }: StudyRecord, kind: StudyVariant["kind"], value: number | null): number | null {
-  const found = variantOf({ variants }, kind, value);
+function changeOf(record: StudyRecord, kind: StudyVariant["kind"], value: number | null): number | null {
+  const found = variantOf(record, kind, value);
   return found ? pointsOf(found) : null;
 }

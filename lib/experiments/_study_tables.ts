@@ -85,7 +85,7 @@ export function comparisonTable(
 
 /** What trained models choose: means over seeds. */
 export function selectionTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
-  const measured = [...Map.groupBy(records.filter(({ measures }) => measures !== null), ({ run }) => run.operator)];
+  const measured = byOperator(records, ({ measures }) => measures !== null);
   if (measured.length === 0) return null;
   const mean = (values: readonly (number | null | undefined)[], digits: number, factor = 1) => {
     const known = values.filter((value) => value !== null && value !== undefined);
@@ -113,14 +113,14 @@ export function selectionTable(title: string, records: readonly StudyRecord[]): 
       mean(own.map(({ measures }) => measures?.overlap), 3),
       mean(own.map(({ measures }) => measures?.likenessToMask), 3),
       mean(own.map(({ measures }) => measures?.likenessToOther), 3),
-      mean(own.map(({ variants }) => variants.find(({ kind }) => kind === "seed")?.likeness), 3),
+      mean(own.map((record) => variantOf(record, "seed")?.likeness), 3),
     ]),
   };
 }
 
 /** What other selections do to the accuracy of trained models: change in points, mean over seeds. */
 export function variantTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
-  const changed = [...Map.groupBy(records.filter(({ variants }) => variants.length > 0), ({ run }) => run.operator)];
+  const changed = byOperator(records, ({ variants }) => variants.length > 0);
   return tableOfVariants(title, changed, (own, kind, value) => {
     const points = own.flatMap((record) => variantOf(record, kind, value) ?? []).map(pointsOf);
     return points.length === 0
@@ -131,12 +131,7 @@ export function variantTable(title: string, records: readonly StudyRecord[]): Re
 
 /** How far the energies of other selections are above those of solving again, in % of their mean size over the models: mean over seeds. */
 export function energyTable(title: string, records: readonly StudyRecord[]): ReportTable | null {
-  const solved = [
-    ...Map.groupBy(
-      records.filter(({ variants }) => variants.some(({ kind }) => kind === "greedy")),
-      ({ run }) => run.operator,
-    ),
-  ];
+  const solved = byOperator(records, (record) => variantOf(record, "greedy") !== undefined);
   return tableOfVariants(title, solved, (own, kind, value) => {
     const gaps = own.flatMap((record) => energyGap(record, kind, value) ?? []);
     const size = gaps.reduce((sum, gap) => sum + gap.size, 0) / gaps.length;
@@ -146,10 +141,15 @@ export function energyTable(title: string, records: readonly StudyRecord[]): Rep
   });
 }
 
+/** Some of the records by their operator, in the order in which they come. */
+export function byOperator(records: readonly StudyRecord[], wanted: (record: StudyRecord) => boolean) {
+  return [...Map.groupBy(records.filter(wanted), ({ run }) => run.operator)];
+}
+
 /** One row a way of changing a selection, one column an operator; null without operators. */
 function tableOfVariants(
   caption: string,
-  operators: readonly (readonly [operator: StudyRecord["run"]["operator"], own: readonly StudyRecord[]])[],
+  operators: ReturnType<typeof byOperator>,
   entry: (own: readonly StudyRecord[], kind: StudyVariant["kind"], value: number | null) => string,
 ): ReportTable | null {
   if (operators.length === 0) return null;

@@ -4,9 +4,8 @@ import { densitiesApart } from "./_study_method.ts";
 import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 import type { StudyQuestionName } from "./study_comparisons.ts";
 import { operatorTitles } from "./operators.ts";
-import { presetOutcome } from "./_study_added.ts";
+import { presetOutcome, type TriedDesigns } from "./_study_added.ts";
 import { STUDY_DATA } from "./study_plan.ts";
-import type { StudyRecord } from "./study_record.ts";
 
 /** The data sets whose comparisons of the registered questions are whole. */
 export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDataAnalysis[] {
@@ -16,7 +15,7 @@ export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDat
 }
 
 /** The study in three lines, over all data sets that are whole; empty while there is none. */
-export function studyVerdict(whole: readonly StudyDataAnalysis[], trials: readonly StudyRecord[] = []): string[] {
+export function studyVerdict(whole: readonly StudyDataAnalysis[], { analysis }: TriedDesigns): string[] {
   if (whole.length === 0) return [];
   const titles = whole.map(shortTitle).join(", "), missing = STUDY_DATA.length - whole.length;
   const of = (name: StudyQuestionName) => whole.flatMap(({ questions }) => questions.get(name) ?? []);
@@ -24,7 +23,7 @@ export function studyVerdict(whole: readonly StudyDataAnalysis[], trials: readon
   return [
     `${solvingLine(whole, of("Q1"))} (${where})${solvingAgain(of("Q7"))}.`,
     `${needsLine(of("Q2"))}.`,
-    `${softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6"))}.${presetOutcome(whole, trials)}`,
+    `${softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6"))}.${presetOutcome(whole, analysis)}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { analyseTrials, type TrialAnalysis } from "./trial_analysis.ts";
+import type { TrialAnalysis } from "./trial_analysis.ts";
 import { TRIAL_DATA, TRIAL_OPERATORS, TRIAL_SEEDS } from "./trial_plan.ts";
 import { TRIAL_NAMES } from "../training/mod.ts";
 import { shortTitle } from "./_study_words.ts";
@@ -11,7 +11,7 @@ export const PLANNED_TRIALS = TRIAL_DATA.length * TRIAL_OPERATORS.length * TRIAL
 /** Which design the held-out trials choose, in a sentence. */
 export function trialOutcome(
   records: readonly StudyRecord[],
-  { choices, tables }: TrialAnalysis = analyseTrials(records),
+  { choices, tables }: TrialAnalysis,
 ): string {
   const chosen = choices.find(({ chosen }) => chosen);
   if (chosen !== undefined) return `chosen, to be registered and tested: ${operatorTitles[chosen.operator]}.`;

@@ -3,7 +3,15 @@ import { solveLimits, studyDescribed } from "./_study_described.ts";
 import { studyFigures } from "./_study_figures.ts";
 import { STUDY_METHOD, studyLimits } from "./_study_method.ts";
 import { evaluationsCounted } from "./_evaluations_counted.ts";
-import { accuracyTable, comparisonTable, energyTable, selectionTable, variantTable } from "./_study_tables.ts";
+import {
+  accuracyTable,
+  byOperator,
+  comparisonTable,
+  energyTable,
+  selectionTable,
+  variantOf,
+  variantTable,
+} from "./_study_tables.ts";
 import { refuseTrials } from "./_refuse_trials.ts";
 import { addedWords, repeatedWords } from "./_study_added.ts";
 import { studyAdvice } from "./_study_advice.ts";
@@ -17,6 +25,7 @@ import { isAddedName } from "../training/mod.ts";
 import { STUDY_DATA, STUDY_OPERATORS, STUDY_QUESTION, STUDY_SEEDS } from "./study_plan.ts";
 import type { LongEvidence } from "./_long_choice.ts";
 import type { StudyRecord } from "./study_record.ts";
+import { analyseTrials } from "./trial_analysis.ts";
 
 /** The command that makes the records. */
 export const STUDY_COMMAND = "deno task study";
@@ -83,7 +92,8 @@ export async function studyReport(
   ]);
   const analyses = sets.map(({ analysis }) => analysis);
   const whole = wholeSets(analyses);
-  const verdict = studyVerdict(whole, trials), advice = studyAdvice(whole, long, trials);
+  const tried = { records: trials, analysis: analyseTrials(trials) };
+  const verdict = studyVerdict(whole, tried), advice = studyAdvice(whole, long, tried);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const figures = studyFigures(analyses);
@@ -191,19 +201,12 @@ function describedSections(records: readonly StudyRecord[]): ReportSection[] {
 }
 
 function sweepsChart({ title }: StudyDataAnalysis, records: readonly StudyRecord[]): Shown | null {
-  const solved = [
-    ...Map.groupBy(
-      records.filter(({ variants }) => variants.some(({ kind }) => kind === "sweeps")),
-      ({ run }) => run.operator,
-    ),
-  ];
+  const solved = byOperator(records, ({ variants }) => variants.some(({ kind }) => kind === "sweeps"));
   if (solved.length === 0) return null;
   const series = solved.map(([operator, own]) => ({
     label: operatorTitles[operator],
     values: STUDY_SWEEPS.map((sweeps) => {
-      const found = own.flatMap(({ variants }) =>
-        variants.find(({ kind, value }) => kind === "sweeps" && value === sweeps) ?? []
-      );
+      const found = own.flatMap((record) => variantOf(record, "sweeps", sweeps) ?? []);
       return found.reduce((sum, { correct, items }) => sum + 100 * correct / items, 0) / found.length;
     }),
   }));
