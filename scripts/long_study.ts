@@ -20,6 +20,7 @@ import {
 import { runCli, UsageError, type Values } from "./_cli.ts";
 import { checkNamed } from "./_cli_option.ts";
 import { endingCode, interrupts } from "./_interrupts.ts";
+import { ShareClock } from "./_share_clock.ts";
 import { stderrProgress } from "./_terminal.ts";
 
 const DRAWN = ["retrieval", "brackets", "parity"];
@@ -55,7 +56,7 @@ export const cli = {
     heads: { type: "integer", min: 1, default: 4, help: "heads" },
     dataDir: { type: "string", help: "folder that holds sst2/ and imdb/" },
     out: { type: "string", help: "folder of the records [out/long-study]" },
-    resume: { type: "boolean", help: "keeps the records that are there" },
+    resume: { type: "boolean", help: "keeps the records that are there, and goes on with a run that was stopped" },
     json: { type: "boolean", help: "prints one JSON object" },
   },
 } as const;
@@ -71,7 +72,9 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
   } = values;
   const out = values.out ?? fileURLToPath(new URL("../out/long-study", import.meta.url));
   checkNamed("row", values.rows, longStudyRows(1024, 1).map(({ row }) => row));
-  const progress = stderrProgress();
+  const progress = stderrProgress(), clock = new ShareClock();
+  const update = (label: string, done: number, more: { readonly detail?: string } = {}) =>
+    progress.update({ label, done, etaMs: clock.leftMs(done), ...more });
   const signal = interrupts(() => progress.line("stopping after the step under way"));
   const load = (task: string, tokens: number) =>
     loadLongSequences(task, { tokens, trainCount, testCount, signal, ...dataDir && { dataDir } });
@@ -92,7 +95,7 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
         ...{ out: `${out}/times`, lengths, heads, signal, resume: values.resume, ...how.rows && { rows: how.rows } },
         ...values.rounds === undefined ? {} : { rounds: values.rounds },
         load: (tokens) => loadLongSequences("retrieval", { tokens, trainCount: 1, testCount: 1 }),
-        onProgress: (label, done) => progress.update({ label, done, etaMs: NaN, detail: "" }),
+        onProgress: update,
         onRecord: ({ tokens }, made) => progress.line(`${tokens} tokens: ${made === "kept" ? "kept" : "timed"}`),
       });
       progress.end();
@@ -100,10 +103,14 @@ async function main(values: Values<typeof cli.options>): Promise<number> {
       else console.log(longTimesMarkdown(records));
       return endingCode(ending, out);
     }
+    const asked = longStudyRows(1024, 1).filter(({ row, onlyByName }) => values.rows?.includes(row) ?? !onlyByName);
+    const runs = lengths.length * tasks.length * seeds.length * asked.length;
+    let ended = 0;
     const { ending, records } = await runLongStudy({
       ...{ ...how, resume: values.resume },
-      onProgress: (label, done) => progress.update({ label, done, etaMs: NaN, detail: "" }),
+      onProgress: (label, done) => update(label, done, { detail: `run ${ended + 1} of ${runs}` }),
       onRecord: ({ task, tokens, row, seed, epochs, clocks: { trainMs, testMs } }, made) => {
+        ended++;
         const right = `${(100 * (epochs.at(-1)?.testAccuracy ?? NaN)).toFixed(1)} % right`;
         const time = made === "kept" ? "kept" : `${((trainMs + testMs) / 1000).toFixed(1)} s`;
         progress.line(`${task} ${tokens} ${row} seed ${seed}: ${right}, ${time}`);

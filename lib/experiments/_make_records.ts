@@ -12,6 +12,8 @@ export interface PlannedRecord<R> {
   readonly checkKept: (kept: R, path: string) => void;
   /** Makes it; null if it was stopped. */
   readonly make: (code: CodeVersion) => Promise<R | null>;
+  /** Called when its file is written. */
+  readonly onWritten?: () => Promise<void>;
 }
 
 /** How the records of a plan are made. */
@@ -56,7 +58,7 @@ export async function makeRecords<R>(
   using _lock = await lockFolder(out);
   await removeLeftovers(folder);
   const code = await codeVersion(), records: R[] = [];
-  for await (const { file, checkKept, make } of plan) {
+  for await (const { file, checkKept, make, onWritten } of plan) {
     const path = `${folder}/${file}`;
     const kept = resume ? await ifThere(() => read(path)) : null;
     if (kept !== null) {
@@ -69,6 +71,7 @@ export async function makeRecords<R>(
     const record = await make(code);
     if (record === null) return { ending: "interrupted", records };
     await write(path, record);
+    await onWritten?.();
     records.push(record);
     onRecord?.(record, "made");
   }

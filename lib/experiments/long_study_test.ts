@@ -1,8 +1,13 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { loadLongSequences } from "../../datasets/mod.ts";
 import { typescriptKernels } from "../kernels/mod.ts";
 import { wordTexts } from "../training/_example_texts.ts";
-import { exampleLongStudyRecord, readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
+import {
+  exampleLongStudyRecord,
+  type LongStudyRecord,
+  readLongStudyRecord,
+  writeLongStudyRecord,
+} from "./long_study_record.ts";
 import { askedRows, longStudyRows } from "./long_study_rows.ts";
 import { planLongStudy, runLongStudy, type RunLongStudyOptions } from "./run_long_study.ts";
 
@@ -92,6 +97,32 @@ Deno.test("runLongStudy() goes on where it was stopped, and refuses records that
     "ask for the same or choose",
   );
   await assertRejects(() => runLongStudy({ ...options, rows: ["mhaa"] }), RangeError, "did you mean mha?");
+});
+
+Deno.test("runLongStudy() goes on within a run of every row, to the numbers of a study that was not stopped", async () => {
+  const rows = [...ROWS, "qamaNear10", "boltzmann"], more = { rows, seeds: [1], lengths: [32], epochs: 2 };
+  const load = (task: string, tokens: number) => loadLongSequences(task, { tokens, trainCount: 12, testCount: 3 });
+  const options = { ...await small(), ...more, load, resume: true };
+  let [stops, ending] = [0, ""];
+  for (; ending !== "completed"; stops++) {
+    const stop = new AbortController();
+    let reports = 4;
+    const onProgress = () => --reports === 0 && stop.abort();
+    ({ ending } = await runLongStudy({ ...options, signal: stop.signal, onProgress }));
+  }
+  assert(stops > 2 * rows.length);
+  const names = async (folder: string) => (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  assertEquals(await names(`${options.out}/checkpoints`), []);
+  const numbers = (records: readonly LongStudyRecord[]) => records.map(({ row, epochs }) => [row, epochs]);
+  const whole = await runLongStudy({ ...options, out: await Deno.makeTempDir() });
+  assertEquals(numbers((await runLongStudy(options)).records), numbers(whole.records));
+  // without --resume what was kept is left
+  const stop = new AbortController(), anew: number[] = [];
+  const again = { ...options, rows: ["mha"], resume: false };
+  await runLongStudy({ ...again, signal: stop.signal, onProgress: () => stop.abort() });
+  assertMatch((await names(`${options.out}/checkpoints`)).join(), /^parity-32-mha-seed1-[0-9a-f]{8}\.checkpoint$/);
+  await runLongStudy({ ...again, onProgress: (_, share) => anew.push(share) });
+  assertEquals(anew.length, 10);
 });
 
 Deno.test("planLongStudy() has the order of the runs, and its costs grow with epochs", async () => {

@@ -1,5 +1,6 @@
-import { type TextData, trainBlock } from "../training/mod.ts";
+import { type BlockCheckpoint, type TextData, trainBlock } from "../training/mod.ts";
 import { checkRows } from "./_check_rows.ts";
+import { ifThere } from "./_out_folder.ts";
 import { checkAsked, makeRecords, type PlannedRecord } from "./_make_records.ts";
 import {
   LONG_STUDY_DEFAULTS,
@@ -8,12 +9,13 @@ import {
   type LongStudyRecord,
 } from "./long_study_record.ts";
 import { readLongStudyRecord, writeLongStudyRecord } from "./long_study_record.ts";
+import { canonicalJson, digestOf } from "./digest.ts";
 import { askedRows, type LongStudyRow, longStudyRows } from "./long_study_rows.ts";
 import { describeMachine } from "./machine.ts";
 
 /** How the study of long sequences is run. */
 export interface RunLongStudyOptions {
-  /** Folder of the records, in `records/`; made if it is not there. */
+  /** Folder of the records, in `records/`, and of the state of a run that was stopped, in `checkpoints/`; made if it is not there. */
   readonly out: string;
   /** The data sets, by name, each at every length. */
   readonly tasks: readonly string[];
@@ -33,11 +35,11 @@ export interface RunLongStudyOptions {
   readonly learningRate?: number;
   /** Rows that are made, by name. @default {all} */
   readonly rows?: readonly string[];
-  /** Keeps the records that are there. @default {false: they are made anew} */
+  /** Keeps the records that are there, and goes on with a run that was stopped. @default {false: all is made anew} */
   readonly resume?: boolean;
-  /** Stops; the run under way is not kept. */
+  /** Stops; the run under way keeps where it stands. */
   readonly signal?: AbortSignal;
-  /** Called as a run goes on. */
+  /** Called as a run goes on, with the share of it that is done. */
   readonly onProgress?: (label: string, share: number) => void;
   /** Called for each record. */
   readonly onRecord?: (record: LongStudyRecord, how: "kept" | "made") => void;
@@ -47,7 +49,7 @@ export interface RunLongStudyOptions {
  * Runs the study of long sequences, a record a run: short lengths first, then task by task, seed by seed, row by row.
  *
  * Rows of one seed have the same shuffles and, where they have the same arrays, the same starting weights. Runs follow one
- * another on one thread, so that their times can be compared.
+ * another on one thread, so that their times can be compared. A run that was stopped ends with the numbers of one that was not.
  *
  * @param options see {@link RunLongStudyOptions}
  * @returns the records in the order of the plan; `interrupted` if the signal came first
@@ -86,11 +88,13 @@ async function* planned(options: RunLongStudyOptions): AsyncGenerator<PlannedRec
         for (const own of askedRows(longStudyRows(tokens, seed), rows)) {
           const about = aboutRun(options, { task, tokens, seed, own, data });
           const asked = { settings: about.settings, options: about.options, data: about.data };
+          const state = await stateOf(options.out, about);
           yield {
             file: longStudyFileName(about),
             checkKept: (kept, path) =>
               checkAsked<Pick<LongStudyRecord, "settings" | "options" | "data">>(path, kept, asked),
-            make: (code) => make(about, own, data, options, code),
+            make: (code) => make({ about, state }, own, data, options, code),
+            onWritten: () => removeIfThere(state.path),
           };
         }
       }
@@ -116,18 +120,32 @@ function aboutRun(
   };
 }
 
+/** The file that a run keeps its state in until its record is written; its name carries what is trained. */
+async function stateOf(out: string, about: About): Promise<BlockCheckpoint> {
+  const configuration = canonicalJson(about), digest = await digestOf(configuration);
+  const run = longStudyFileName(about).replace(/\.json$/, "");
+  return { path: `${out}/checkpoints/${run}-${digest.slice(0, 8)}.checkpoint`, configuration };
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await ifThere(() => Deno.remove(path));
+}
+
 async function make(
-  about: About,
+  { about, state }: { readonly about: About; readonly state: BlockCheckpoint },
   own: LongStudyRow,
   data: TextData,
-  { signal, onProgress }: RunLongStudyOptions,
+  { out, resume, signal, onProgress }: RunLongStudyOptions,
   code: LongStudyRecord["code"],
 ): Promise<LongStudyRecord | null> {
   const startedAt = new Date().toISOString(), { task, tokens, row, seed } = about;
-  const onStep = (share: number) => onProgress?.(`${task} ${tokens} ${row} seed ${seed}`, share);
-  const found = await trainBlock(data, own.open, { ...about.options, seed, signal, onStep });
-  // a test may have gone on after the signal
-  if (found === null || signal?.aborted) return null;
+  await Deno.mkdir(`${out}/checkpoints`, { recursive: true });
+  if (!resume) await removeIfThere(state.path);
+  const found = await trainBlock(data, own.open, {
+    ...{ ...about.options, seed, signal, checkpoint: state },
+    onProgress: (share) => onProgress?.(`${task} ${tokens} ${row} seed ${seed}`, share),
+  });
+  if (found === null) return null;
   const { trainMs, processorMs, testMs, ...rest } = found;
   return { ...about, ...rest, clocks: { trainMs, processorMs, testMs }, code, machine: describeMachine(), startedAt };
 }

@@ -1,9 +1,11 @@
 import { type Bytes, type Doubles, type Floats, type Kernels, wasmKernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
 import { checkNumbers, checkTexts } from "./_check_training.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { chosenOf } from "./_chosen_of.ts";
 import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { textShapeOf } from "./_text_shape.ts";
+import { copyState, takeState } from "./_weights_state.ts";
 import { WordVectors } from "./_word_vectors.ts";
 import type { OpenBlock } from "./simple_vit.ts";
 import type { TextData, TextSplit } from "./text_data.ts";
@@ -31,6 +33,16 @@ export interface BlockStep {
   readonly firstStream: number;
   /** Share of the training that is done, for blocks that change with it. @default {1} */
   readonly progress?: number;
+}
+
+/** What a test came to. */
+export interface BlockTest {
+  /** Sum of the losses. */
+  readonly loss: number;
+  /** How many texts were classified right. */
+  readonly hits: number;
+  /** Share of (head, token) pairs that was chosen; null where nothing chooses. */
+  readonly density: number | null;
 }
 
 /**
@@ -64,7 +76,7 @@ export class BlockTrainer {
   readonly #kernels: Kernels;
   readonly #model: TextModel;
   readonly #words: WordVectors;
-  readonly #moments: readonly [Floats, Floats];
+  readonly #own: Readonly<Record<"weights" | "m" | "v", Floats>>;
   readonly #label: Bytes;
   readonly #totals: Doubles;
   readonly #lengths: Int32Array = new Int32Array(1);
@@ -89,7 +101,7 @@ export class BlockTrainer {
     };
     const model = new TextModel(kernels, { ...textShapeOf(data), heads }, open, 1), size = model.weights.length;
     [this.#data, this.#kernels, this.#model] = [data, kernels, model];
-    this.#moments = [kernels.float32(size), kernels.float32(size)];
+    this.#own = { weights: model.weights, m: kernels.float32(size), v: kernels.float32(size) };
     [this.#label, this.#totals] = [kernels.uint8(1), kernels.float64(2)];
     [this.#seed, this.#heads, this.#rate] = [seed, heads, learningRate];
     this.#words = new WordVectors(data.vocabulary.length, model.shape.width);
@@ -145,8 +157,8 @@ export class BlockTrainer {
       row += tokens.length;
     });
     model.collect();
-    const adam = { rate: this.#rate, ...ADAM, step: ++this.#steps };
-    this.#kernels.adam(model.weights.length, model.weights, model.gradients, ...this.#moments, adam);
+    const adam = { rate: this.#rate, ...ADAM, step: ++this.#steps }, { weights, m, v } = this.#own;
+    this.#kernels.adam(weights.length, weights, model.gradients, m, v, adam);
     this.#words.step(seen, slopes, adam);
     if (!Number.isFinite(totals[0])) {
       throw new RangeError(
@@ -160,9 +172,24 @@ export class BlockTrainer {
    * Tests on all test texts.
    *
    * @param progress as of {@link BlockStep}
-   * @returns the sum of their losses, how many were classified right, and the share of (head, token) pairs that was chosen; null where nothing chooses
+   * @returns what {@link testing} returns
    */
-  test(progress = 1): { readonly loss: number; readonly hits: number; readonly density: number | null } {
+  test(progress = 1): BlockTest {
+    const testing = this.testing(progress);
+    for (;;) {
+      const { done, value } = testing.next();
+      if (done) return value;
+    }
+  }
+
+  /**
+   * Tests text by text, so that a long test can be watched and left.
+   *
+   * @param progress as of {@link BlockStep}
+   * @yields the number of texts tested
+   * @returns sums over all test texts
+   */
+  *testing(progress = 1): Generator<number, BlockTest> {
     const { test } = this.#data, { attention } = this.#model;
     this.#begin(false, progress);
     let [chosen, places] = [0, 0];
@@ -172,7 +199,30 @@ export class BlockTrainer {
       const own = chosenOf(attention, this.#heads * length);
       places += own?.length ?? 0;
       chosen += own?.reduce((sum, x) => sum + x, 0) ?? 0;
+      yield text + 1;
     }
     return { loss: this.#totals[0], hits: this.#totals[1], density: places === 0 ? null : chosen / places };
+  }
+
+  /** Steps of Adam so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Weights and moments of Adam, copied out: those of the model, then the word vectors. */
+  state(): Readonly<Record<"weights" | "m" | "v", Floats>> {
+    return copyState(this.#own, this.#words);
+  }
+
+  /**
+   * Takes up weights and moments that {@link state} gave.
+   *
+   * @param state those of a model of these sizes
+   * @param steps steps of Adam that led to them
+   * @throws {TypeError} if they are of another size
+   */
+  restore(state: Checkpoint["arrays"], steps: number): void {
+    takeState(state, this.#own, this.#words);
+    this.#steps = steps;
   }
 }

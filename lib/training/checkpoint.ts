@@ -18,8 +18,8 @@ export interface Checkpoint {
   readonly optimiserStep: number;
   /** Sum of losses and hits over the epoch under way. */
   readonly running: { readonly loss: number; readonly hits: number };
-  /** Wall time so far, ms. */
-  readonly clocks: TrainClocks;
+  /** Wall time so far, and where it is kept the processor time of the training steps, ms. */
+  readonly clocks: TrainClocks & { readonly processorMs?: number };
   /** Weights, first and second moments of Adam, each of the model's size. */
   readonly arrays: { readonly weights: Float32Array; readonly m: Float32Array; readonly v: Float32Array };
 }

@@ -48,8 +48,8 @@ export { type FeatureHeader, featureHeader, openFeatureTable } from "./feature_t
 export { resolveTextShape, type TextHead, TextModel, type TextModelShape } from "./text_model.ts";
 export { type StepTotals, TrainingTeam } from "./team.ts";
 export { train } from "./train.ts";
-export { type BlockStep, BlockTrainer, type BlockTrainerOptions } from "./block_trainer.ts";
-export { trainBlock, type TrainBlockOptions, type TrainedBlock } from "./train_block.ts";
+export { type BlockStep, type BlockTest, BlockTrainer, type BlockTrainerOptions } from "./block_trainer.ts";
+export { type BlockCheckpoint, trainBlock, type TrainBlockOptions, type TrainedBlock } from "./train_block.ts";
 export { isTextData, type TrainingData } from "./training_data.ts";
 export type {
   AddedName,

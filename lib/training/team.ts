@@ -13,8 +13,10 @@ import {
 import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { awaitChange } from "./_await_change.ts";
 import { checkPlan } from "./_check_plan.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { openWords, placesOf, shareSplits } from "./_shared_data.ts";
 import type { TrainingData } from "./training_data.ts";
+import { copyState, takeState } from "./_weights_state.ts";
 import type { WordVectors } from "./_word_vectors.ts";
 import type { ModelPlan } from "./types.ts";
 
@@ -156,29 +158,13 @@ export class TrainingTeam {
   }
 
   /** Weights and moments, copied out: those of `weights`, then the word vectors. */
-  state(): { readonly weights: Floats; readonly m: Floats; readonly v: Floats } {
-    const whole = (own: Float32Array, words: Float32Array | undefined) => {
-      const array = new Float32Array(this.parameters);
-      array.set(own);
-      if (words) array.set(words, own.length);
-      return array;
-    };
-    const words = this.#words;
-    return {
-      weights: whole(this.weights, words?.table),
-      m: whole(this.m, words?.m),
-      v: whole(this.v, words?.v),
-    };
+  state(): Readonly<Record<"weights" | "m" | "v", Floats>> {
+    return copyState(this, this.#words);
   }
 
   /** Takes up weights and moments that {@link state} gave. */
-  restore({ weights, m, v }: Readonly<Record<"weights" | "m" | "v", Float32Array>>): void {
-    const own = this.weights.length, words = this.#words;
-    const pairs = [[this.weights, words?.table, weights], [this.m, words?.m, m], [this.v, words?.v, v]] as const;
-    for (const [array, table, from] of pairs) {
-      array.set(from.subarray(0, own));
-      table?.set(from.subarray(own));
-    }
+  restore(state: Checkpoint["arrays"]): void {
+    takeState(state, this, this.#words);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { sha256 } from "../model/mod.ts";
 import { stopSignal } from "../samplers/mod.ts";
-import { type Checkpoint, checkWritable, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { epochOrder } from "./conventions.ts";
 import { changesInTraining } from "./added_operators.ts";
 import { operatorSettings } from "./operators.ts";
@@ -10,6 +10,7 @@ import { isTextData, type TrainingData } from "./training_data.ts";
 import { resolveTextShape, type TextHead } from "./text_model.ts";
 import { TrainingTeam } from "./team.ts";
 import { checkTraining } from "./_check_training.ts";
+import { openCheckpoint } from "./_open_checkpoint.ts";
 import type { EpochResult, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
 
 const PROGRESS_MS = 100;
@@ -65,20 +66,7 @@ export async function train(data: TrainingData, options: TrainOptions): Promise<
     // what is done of the whole is known only where the whole is
     ...changesInTraining(settings.operator) ? [epochs] : [],
   ]);
-  if (options.checkpoint) await checkWritable(options.checkpoint);
-  const kept = options.checkpoint ? await readCheckpoint(options.checkpoint) : null;
-  if (kept && kept.configuration !== configuration) {
-    throw new TypeError(
-      `Cannot resume from ${options.checkpoint}: it was written by another configuration, ${kept.configuration}`,
-    );
-  }
-  if (kept && (kept.epochs.length > epochs || (kept.epochs.length === epochs && kept.step > 0))) {
-    const more = kept.step > 0 ? ` and ${kept.step} steps of the next` : "";
-    throw new RangeError(
-      `Cannot resume from ${options.checkpoint}: it holds ${kept.epochs.length} epochs${more}, ${epochs} were asked for; ` +
-        `ask for ${kept.epochs.length + Math.sign(kept.step)} or more, or remove the file to start over`,
-    );
-  }
+  const kept = options.checkpoint ? await openCheckpoint(options.checkpoint, configuration, epochs) : null;
   const steps = Math.ceil(data.train.count / batchSize);
   const team = await TrainingTeam.open({ shape, ...settings }, data, batchSize, workers);
   try {
@@ -152,14 +140,7 @@ class Run {
     this.#running = { ...kept?.running ?? { loss: 0, hits: 0 } };
     const { trainMs, evaluateMs, epochMs } = kept?.clocks ?? { trainMs: 0, evaluateMs: 0 };
     this.#clocks = { trainMs, evaluateMs, epochMs: [...epochMs ?? []] };
-    if (!kept) return;
-    if (kept.arrays.weights.length !== team.parameters) {
-      throw new TypeError(
-        `Cannot resume: the checkpoint holds ${kept.arrays.weights.length} weights, the model has ${team.parameters}; ` +
-          "remove the file to start over",
-      );
-    }
-    team.restore(kept.arrays);
+    if (kept) team.restore(kept.arrays);
   }
 
   done(steps: number): number {

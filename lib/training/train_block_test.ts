@@ -3,7 +3,8 @@ import { loadLongSequences } from "../../datasets/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { openOperator } from "./operators.ts";
 import { train } from "./train.ts";
-import { trainBlock } from "./train_block.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import { type BlockCheckpoint, trainBlock } from "./train_block.ts";
 import type { OpenBlock } from "./simple_vit.ts";
 import type { OperatorName } from "./types.ts";
 
@@ -29,6 +30,70 @@ Deno.test("trainBlock() gives the same numbers again, and others with another se
   const [first, again, other] = await Promise.all(runs);
   assertEquals(first?.epochs, again?.epochs);
   assert(first?.epochs[0].trainLoss !== other?.epochs[0].trainLoss);
+});
+
+/** Trains until it has reported so many times, or to the end. */
+async function trainUntil(reports: number, operator: OperatorName, checkpoint: BlockCheckpoint) {
+  const stop = new AbortController();
+  return await trainBlock(data, open(operator), {
+    ...{ epochs: 2, signal: stop.signal, checkpoint },
+    onProgress: () => --reports === 0 && stop.abort(),
+  });
+}
+
+Deno.test("trainBlock() stopped in steps and in tests, and resumed, ends with the numbers of an unbroken training", async () => {
+  const folder = await Deno.makeTempDir();
+  for (const operator of ["mha", "qamaSelected", "nearSchedule"] as const) {
+    const unbroken = await trainUntil(Infinity, operator, { path: `${folder}/${operator}`, configuration: operator });
+    const checkpoint = { path: `${folder}/${operator}-stopped`, configuration: operator };
+    // three steps and twenty texts an epoch: the third stop is in the test of the first
+    for (const reports of [1, 1, 5, 22]) assertEquals(await trainUntil(reports, operator, checkpoint), null);
+    const kept = await readCheckpoint(checkpoint.path);
+    assertEquals([kept?.epochs.length, kept?.step, kept?.optimiserStep], [1, 2, 5]);
+    const resumed = await trainUntil(Infinity, operator, checkpoint);
+    assertEquals(resumed?.epochs, unbroken?.epochs);
+    const [one, other] = await Promise.all([checkpoint.path, `${folder}/${operator}`].map(readCheckpoint));
+    assertEquals(one?.arrays, other?.arrays);
+    assert(resumed!.trainMs > kept!.clocks.trainMs && resumed!.processorMs > kept!.clocks.processorMs!);
+  }
+});
+
+Deno.test("trainBlock() that dies goes on from the last write, and gives a finished training as it is", async () => {
+  const folder = await Deno.makeTempDir(), checkpoint = { path: `${folder}/a`, configuration: "a", everyMs: 0 };
+  const unbroken = await trainBlock(data, open("mha"), { epochs: 2 });
+  let steps = 0;
+  const dies = trainBlock(data, open("mha"), {
+    ...{ epochs: 2, checkpoint },
+    onProgress: () => {
+      if (++steps === 3) throw new Error("power cut");
+    },
+  });
+  await assertRejects(() => dies, Error, "power cut");
+  assertEquals((await readCheckpoint(checkpoint.path))?.step, 2);
+  const resumed = await trainBlock(data, open("mha"), { epochs: 2, checkpoint });
+  assertEquals(resumed?.epochs, unbroken?.epochs);
+  const shares: number[] = [], onProgress = (share: number) => shares.push(share);
+  assertEquals(await trainBlock(data, open("mha"), { epochs: 2, checkpoint, onProgress }), resumed);
+  assertEquals(shares, []);
+});
+
+Deno.test("trainBlock() refuses a checkpoint of another configuration, of more epochs, of another model", async () => {
+  const folder = await Deno.makeTempDir(), checkpoint = { path: `${folder}/a`, configuration: "a" };
+  await trainBlock(data, open("mha"), { epochs: 2, checkpoint });
+  const refused = (kind: typeof RangeError | typeof TypeError, message: string, more: object, name: OperatorName) =>
+    assertRejects(() => trainBlock(data, open(name), { epochs: 2, checkpoint, ...more }), kind, message);
+  const other = { checkpoint: { ...checkpoint, configuration: "b" } };
+  await refused(TypeError, "another configuration, a", other, "mha");
+  await refused(RangeError, "it holds 2 epochs, 1 were asked for", { epochs: 1 }, "mha");
+  await refused(TypeError, "weights, the model has", {}, "none");
+});
+
+Deno.test("trainBlock() tells shares that rise to 1, a text of a test for a third of one of training", async () => {
+  const shares: number[] = [];
+  await trainBlock(data, open("none"), { epochs: 2, onProgress: (share) => shares.push(share) });
+  assertEquals([shares.length, shares.at(-1)], [46, 1]);
+  assert(shares.every((share, i) => i === 0 || share > shares[i - 1]));
+  assertClose(shares[3] - shares[2], 1 / 3 / (2 * (60 + 20 / 3)), { rtol: 1e-9, atol: 0 });
 });
 
 Deno.test("trainBlock() says what the block takes, stops at a signal, and refuses what it cannot train", async () => {
