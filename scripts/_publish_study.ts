@@ -18,17 +18,17 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   const deviations = await ifThere(() => Deno.readTextFile(`${here}/${DEVIATIONS}`));
   const trials = await readPublishedStudy(`${here}/${TRIALS}`);
   const beside = { deviations: deviations ?? "", trials, long: await readLongEvidence(folder) };
-  const { files, verdict } = await studyReport(records, beside);
+  const { files, answer } = await studyReport(records, beside);
   const pages = new Map(files);
   if (trials.length > 0) pages.set(`${TRIALS}.md`, await trialReport(trials));
   const link = `results/${STUDY_FOLDER}`;
-  const found = verdict.length === 0
+  const found = answer.length === 0
     ? "No verdict yet: no data set has all five seeds of every comparison.\n"
-    : listOf(verdict);
+    : listOf(answer);
   return {
     files: filesIn(STUDY_FOLDER, pages),
     block:
-      `${found}\nThe questions and tests were [written down](${link}/preregistration.md) before the first new training; every row, ` +
-      `comparison and swapped selection: [${link}](${link}/README.md).\n`,
+      `${found}\nThe questions and tests were [written down](${link}/preregistration.md) before the first new training. Verdict, ` +
+      `[what to choose when](${link}/README.md#what-to-choose), every row and comparison: [${link}](${link}/README.md).\n`,
   };
 }

@@ -17,7 +17,7 @@ Deno.test("renderStudy() renders whatever records are there, and says on the fro
   await publishStudyRecords(`${folder}/study/records`, records);
   await Deno.writeTextFile(`${folder}/study/deviations.md`, "- None but this.");
   const { block, files } = (await renderStudy(folder))!;
-  assertStringIncludes(block, "of 3 pairs of data set and k it beats both in 1");
+  assertStringIncludes(block, "it is better than both in 1 of 3 cases");
   assertStringIncludes(files.get("study/README.md")!, "solving the QUBO beats both cheaper choices of keys");
   assertStringIncludes(files.get("study/README.md")!, "- None but this.");
   assertEquals(files.has("study/trials.md"), false);

@@ -1,7 +1,22 @@
 import { compared, counted, placesBy, placesOf } from "./_long_compared.ts";
-import { CONTROLS, groupsOf, isHelped, isLearned, NEAR, NO_COUPLINGS, runsOf, TENTH } from "./_long_groups.ts";
-import { choiceOfPeer, peersBeside } from "./_long_peers.ts";
+import {
+  CONTROLS,
+  groupsOf,
+  isHelped,
+  isLearned,
+  meanOf,
+  NEAR,
+  NO_COUPLINGS,
+  NO_POSITIONS,
+  runsOf,
+  taskOf,
+  TENTH,
+  titlesAt,
+} from "./_long_groups.ts";
+import { shareOfTexts } from "./_long_glance.ts";
+import { againstPeers, againstPeersInFull, peersBeside, peerToTake } from "./_long_peers.ts";
 import { memoryShare } from "./_long_study_words.ts";
+import { accuraciesOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 
@@ -14,30 +29,30 @@ export interface LongEvidence {
 }
 
 /**
- * What long sequences come to in short: what to choose, times beside the best sparse peer, where attention helps at all; null while there are
- * no times beside softmax attention, or attention helped nowhere.
+ * What long sequences come to in three lines: accuracy, time, what to choose and where attention helps at all; null while there are no times
+ * beside softmax attention, or attention helped nowhere.
  */
-export function longLines({ records, times }: LongEvidence): [choice: string, fast: string, helped: string] | null {
+export function longLines({ records, times }: LongEvidence): [accuracy: string, time: string, choice: string] | null {
   const timed = times.filter((one) => ["mha", TENTH, CONTROLS[0]].every((name) => relativeTime(one, name) !== null));
-  const known = groupsOf(records).filter((group) => runsOf(group, TENTH).length > 0);
+  const known = groupsWithTenth(records), learned = known.filter(isLearned);
   const [groups, others] = [known.filter(isHelped), known.filter((group) => !isHelped(group))];
   if (timed.length === 0 || groups.length === 0) return null;
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
-  const dense = relativeTime(longest, "selectedDense");
-  const kernel = dense === null
-    ? ""
-    : `; reading all keys by that kernel is ${dense.speedUp.median.toFixed(1)} times as fast`;
   return [
-    choiceBetween(known.filter(isLearned)),
-    `A training step is ${
-      fast(CONTROLS[0])
-    } times as fast as softmax attention's at ${lengths} tokens if the largest fields choose, and ${
+    `**Accuracy.** A tenth of the keys by a QUBO is ${againstPeers(learned)}${against(learned, CONTROLS[0])}.${
+      shareOfTexts(learned)
+    }${singleModels(learned)}`,
+    `**Time.** A training step is ${
       fast(TENTH)
-    } times if a QUBO does, there with ${memoryShare(longest, TENTH).toFixed(2)} times its memory${kernel}. At ${
-      longest.tokens.toLocaleString("en-US")
-    } ${peersBeside(groups, longest)}`,
-    `Attention helps on ${placesBy(groups, placesOf)}.${withoutHelp(others)}`,
+    } times as fast as softmax attention's at ${lengths} tokens if a QUBO chooses, and ${
+      fast(CONTROLS[0])
+    } times if the largest fields do, there with ${memoryShare(longest, TENTH).toFixed(2)} times its memory${
+      peersBeside(groups, longest)
+    }.`,
+    `**Choice.** ${peerToTake(groups)} Attention is shown to help on ${briefly(groups, others)}.${
+      withoutHelp(others, groups)
+    }`,
   ];
 }
 
@@ -45,43 +60,81 @@ export function longLines({ records, times }: LongEvidence): [choice: string, fa
 export function longAdvice(evidence: LongEvidence): string | null {
   const lines = longLines(evidence);
   if (lines === null) return null;
-  return `**Long sequences:** ${lines.join(" ")} [Rows, times, memory](../long/README.md#at-a-glance).`;
+  return `**Long sequences:** ${
+    lines.map((line) => line.replace(/^\*\*.*?\*\* /, "")).join(" ")
+  } [Rows, times, memory](../long/README.md#at-a-glance).`;
 }
 
-/** What no row says: tasks that attention is not shown to help on, and those that none learned; empty without any. */
-function withoutHelp(groups: readonly (readonly LongStudyRecord[])[]): string {
+/** How often a tenth of the keys by a QUBO is better and worse than each other row, over tasks and lengths that some row learned. */
+export function longCounts(records: readonly LongStudyRecord[]): string[] {
+  const groups = groupsWithTenth(records).filter(isLearned);
+  if (groups.length === 0) return [];
+  const rows = [
+    ...[CONTROLS[0], CONTROLS[1], NO_COUPLINGS, NO_POSITIONS].map((row) => [TENTH, row] as const),
+    ...[["qamaSelected5", TENTH], ["qamaSelected20", TENTH], [NEAR[0], NEAR[1]]] as const,
+  ];
+  const titles = titlesAt(groups[0][0].tokens);
+  const counts = rows.flatMap(([first, second]) => {
+    const found = compared(groups, first, second);
+    return found.both.length === 0 ? [] : [`${titles.get(first)}, against ${titles.get(second)}: ${counted(found)}.`];
+  });
+  return [`${titles.get(TENTH)}, ${againstPeersInFull(groups)}.`, ...counts];
+}
+
+function groupsWithTenth(records: readonly LongStudyRecord[]): LongStudyRecord[][] {
+  return groupsOf(records).filter((group) => runsOf(group, TENTH).length > 0);
+}
+
+/** How a tenth of the keys by a QUBO stands to a row that solves nothing; empty where none was trained. */
+function against(groups: readonly (readonly LongStudyRecord[])[], row: string): string {
+  const { both, better, worse } = compared(groups, TENTH, row);
+  return both.length === 0
+    ? ""
+    : `; it is better than as many keys with the largest fields in ${better.length} and worse in ${worse.length} of ${both.length}`;
+}
+
+/** That most rows are single models; empty where they are not. */
+function singleModels(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const rows = groups.flatMap((group) => [...Map.groupBy(group, ({ row }) => row).values()]);
+  const alone = rows.filter(({ length }) => length === 1).length;
+  return 2 * alone > rows.length
+    ? ` Most of these are differences of single trained models: ${alone} of ${rows.length} rows have one seed.`
+    : "";
+}
+
+/** What no row says: tasks that attention is not shown to help on, whether no attention is the best of all rows there, and tasks that none learned; empty without any. */
+function withoutHelp(
+  groups: readonly (readonly LongStudyRecord[])[],
+  helped: readonly (readonly LongStudyRecord[])[],
+): string {
   const [same, unlearned] = [groups.filter(isLearned), groups.filter((group) => !isLearned(group))];
+  const best = same.filter(isBestWithout);
+  const bare = best.length === 0
+    ? ""
+    : best.length === same.length
+    ? ", where no attention has the highest accuracy of all rows"
+    : `, where no attention has the highest accuracy of all rows on ${placesBy(best, placesOf)}`;
   return [
-    same.length === 0 ? "" : ` That attention helps is not shown on ${placesBy(same, placesOf)}.`,
-    unlearned.length === 0 ? "" : ` No row is told apart from chance on ${placesBy(unlearned, placesOf)}.`,
+    same.length === 0 ? "" : ` It is not shown to help on ${briefly(same, helped)}${bare}.`,
+    unlearned.length === 0
+      ? ""
+      : ` No row learns ${briefly(unlearned, [...helped, ...same])}: what attention does there stays open.`,
   ].join("");
 }
 
-/** What to choose, from groups in which some row is above chance. */
-function choiceBetween(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const share = [["qamaSelected5", "5"], ["qamaSelected20", "20"]].flatMap(([row, percent]) => {
-    const found = compared(groups, row, TENTH);
-    return found.both.length === 0 ? [] : [`${percent} % ${counted(found)}`];
-  });
-  const against = share.length === 0 ? "" : ` Against a tenth of the keys by a QUBO: ${share.join("; ")}.`;
-  return `${choiceOfPeer(groups)} ${worthOfSolving(groups)}${against}`;
+/** Data sets of groups, with their lengths where other groups have the data set too. */
+function briefly(
+  groups: readonly (readonly LongStudyRecord[])[],
+  others: readonly (readonly LongStudyRecord[])[],
+): string {
+  const both = new Set(others.map(taskOf));
+  return placesBy(groups, (own) => both.has(taskOf(own[0])) ? placesOf(own) : taskOf(own[0]));
 }
 
-/** Keys of a QUBO beside choices that solve nothing or less. */
-function worthOfSolving(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const tenth = compared(groups, TENTH, CONTROLS[0]), byBlocks = compared(groups, NEAR[0], NEAR[1]);
-  if (tenth.both.length === 0) return "The largest fields were not trained yet.";
-  const mask = compared(groups, TENTH, CONTROLS[1]), bare = compared(groups, TENTH, NO_COUPLINGS);
-  const better = tenth.better.length + byBlocks.better.length, worse = tenth.worse.length + byBlocks.worse.length;
-  return `Keys of the QUBO against the largest fields: ${counted(tenth)}${
-    byBlocks.both.length === 0 ? "" : `; by blocks with a neighbour ${counted(byBlocks)}`
-  }: ${solving(better, worse)}${mask.both.length === 0 ? "" : ` Against one random mask a head: ${counted(mask)}.`}${
-    bare.both.length === 0 ? "" : ` With its couplings against without: ${counted(bare)}.`
-  }`;
-}
-
-/** What follows for solving where it was better so often than the largest fields, and worse so often. */
-function solving(better: number, worse: number): string {
-  if (better === 0) return "nothing speaks for solving it yet.";
-  return worse === 0 ? "solve it where it is better." : "that is no rule for solving it.";
+/** Whether no row has a higher mean than no attention. */
+function isBestWithout(group: readonly LongStudyRecord[]): boolean {
+  const none = runsOf(group, "none");
+  if (none.length === 0) return false;
+  const highest = meanOf(accuraciesOf(none));
+  return [...Map.groupBy(group, ({ row }) => row).values()].every((own) => meanOf(accuraciesOf(own)) <= highest);
 }

@@ -30,7 +30,7 @@ export function longGlance(groups: readonly (readonly LongStudyRecord[])[]): Rep
     paragraphs: [
       "Right, % of the test sequences after the last epoch, of several seeds one after the other; - where it was not trained. Trained on: sequences × epochs, " +
       `which differ from length to length, so that a column is not what length alone does. All other rows stand further down.${
-        texts(groups)
+        shareOfTexts(groups)
       }`,
     ],
     tables: [{ columns, rows }],
@@ -38,12 +38,12 @@ export function longGlance(groups: readonly (readonly LongStudyRecord[])[]): Rep
 }
 
 /** What a share of the length is of texts that are shorter; empty without any. */
-function texts(groups: readonly (readonly LongStudyRecord[])[]): string {
+export function shareOfTexts(groups: readonly (readonly LongStudyRecord[])[]): string {
   const shares = groups.filter(isRagged).flatMap((group) =>
     runsOf(group, CONTROLS[0]).map(({ epochs }) => epochs.at(-1)?.density ?? NaN)
   ).filter(Number.isFinite).map((share) => 100 * share);
   if (shares.length === 0) return "";
-  return ` Most texts end before the length: a tenth of it is ${Math.min(...shares).toFixed(0)} to ${
+  return ` Most texts of IMDB end before the length: a tenth of it is ${Math.min(...shares).toFixed(0)} to ${
     Math.max(...shares).toFixed(0)
   } % of their keys.`;
 }

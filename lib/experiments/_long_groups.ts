@@ -5,8 +5,10 @@ import { longStudyRows } from "./long_study_rows.ts";
 
 /** Rows whose keys a QUBO chooses: a tenth of them first, which stands for others that do as well. */
 export const CHOSEN = ["qamaSelected10", "qamaSelected5", "qamaSelected20", "qamaNear10"];
-/** A tenth of the keys by a QUBO, and by one without couplings. */
-export const TENTH = "qamaSelected10", NO_COUPLINGS = "qamaSelectedNoCouplings10";
+/** A tenth of the keys by a QUBO, by one without couplings, and by one without the learned positional field. */
+export const TENTH = "qamaSelected10",
+  NO_COUPLINGS = "qamaSelectedNoCouplings10",
+  NO_POSITIONS = "qamaSelectedNoPositions10";
 /** Rows with the same readout and as many keys as `qamaSelected10`: two that solve nothing, and one whose QUBO has no couplings. */
 export const CONTROLS = ["selectedTopField10", "selectedFixed10", NO_COUPLINGS];
 /** A tenth of the keys for each block of queries and a neighbour, by a QUBO and by the largest fields. */

@@ -1,4 +1,15 @@
-import { aboveChance, CONTROLS, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { placesBy, placesOf } from "./_long_compared.ts";
+import {
+  aboveChance,
+  CONTROLS,
+  NEAR,
+  NO_POSITIONS,
+  percentOf,
+  runsOf,
+  taskOf,
+  TENTH,
+  titlesAt,
+} from "./_long_groups.ts";
 import { accuraciesOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 
@@ -29,8 +40,35 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
       tasks.flatMap(([, own]) => splitSeeds(own)).join("")
     }`,
     ...lastSteps(groups),
-    "**What matters is repeated.** It is written once for every 64 tokens of what is drawn: of a tenth of the keys by chance, too, some hold it.",
+    ...parameters(groups),
+    "**What matters is repeated.** It is written once for every 64 tokens of what is drawn, and is two bits, two pairs of brackets or four tokens: a tenth of the keys by chance holds some of it too, " +
+    "so that these tasks cannot show what finding one place in a long sequence takes.",
     "**One layer before a mean over the tokens.** Nothing here speaks of deep models, of causal ones, or of training on several threads or on a graphics card.",
+  ];
+}
+
+/** What rows that choose over all queries have more than softmax attention, and whether their control without it was trained; none where it is little. */
+function parameters(groups: readonly (readonly LongStudyRecord[])[]): string[] {
+  const shares = (row: string) =>
+    groups.flatMap((group) => {
+      const [own] = runsOf(group, row), [plain] = ["mha", "longformer"].flatMap((name) => runsOf(group, name));
+      return own === undefined || plain === undefined ? [] : [own.parameters / plain.parameters];
+    });
+  const [tenth, linformer] = [shares(TENTH), shares("linformer")], most = Math.max(...tenth, 0);
+  if (most <= 1.02) return [];
+  const ends = (found: readonly number[], digits: number) =>
+    [...new Set([Math.min, Math.max].map((end) => end(...found).toFixed(digits)))].join(" to ");
+  const bare = groups.filter((group) => runsOf(group, NO_POSITIONS).length > 0);
+  return [
+    `**More parameters.** Rows that choose for all queries have a learned field for each token and head, which makes ${
+      ends(tenth, 2)
+    } times the parameters of softmax attention${
+      linformer.length === 0 ? "" : `; Linformer's projections make ${ends(linformer, 1)} times`
+    }. ${
+      bare.length === 0
+        ? "The row without the field was not trained."
+        : `The row without the field was trained on ${placesBy(bare, placesOf)}.`
+    }`,
   ];
 }
 

@@ -1,5 +1,5 @@
-import { compared, inBrackets, placeOf, placesBy, placesOf, seedsWord } from "./_long_compared.ts";
-import { CONTROLS, isAbove, isHelped, meanOf, NEAR, PEERS, runsOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { inBrackets, placeOf, placesBy, placesOf, seedsWord } from "./_long_compared.ts";
+import { CONTROLS, isAbove, meanOf, NEAR, PEERS, runsOf, TENTH, titlesAt } from "./_long_groups.ts";
 import { memoryShare } from "./_long_study_words.ts";
 import { accuraciesOf, pairsOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
@@ -8,33 +8,44 @@ import { type LongTimesRecord, relativeTime } from "./long_times_record.ts";
 /** Runs that can be compared: of one data set, length and way to train. */
 type Group = readonly LongStudyRecord[];
 
-/** A tenth of the keys beside the sparse peers and no attention, and which peer to take. */
-export function choiceOfPeer(groups: readonly Group[]): string {
-  const known = groups.filter((group) => peersOf(group).length > 0);
-  const [steady, second] = steadiestPeers(known.filter(isHelped));
-  if (steady === undefined) return "No sparse peer was trained beside a tenth of the keys.";
-  const better = known.map((group) => peersOf(group).filter((peer) => isAbove(peer, runsOf(group, TENTH))));
-  const below = better.filter((peers) => peers.length > 0);
-  const seeds = known.flatMap((group, at) =>
-    better[at].length === 0 ? [] : mostSeeds(runsOf(group, TENTH), better[at])
-  );
-  const above = known.filter((group) => isAboveAll(group, TENTH));
-  const others = known.filter((group) => !above.includes(group) && BESIDE.some((row) => isAboveAll(group, row)));
-  const worse = known.filter((group) => {
-    const none = runsOf(group, "none");
-    return none.length > 0 && isAbove(none, runsOf(group, TENTH));
-  });
+/** How a tenth of the keys stands to the sparse peers and to no attention, in short. */
+export function againstPeers(groups: readonly Group[]): string {
+  const { known, below, above, worse } = besidePeers(groups);
+  if (known.length === 0) return "trained beside no sparse peer";
+  const bare = worse.length === 0 ? "" : `, and less accurate than no attention on ${placesBy(worse, placesOf)}`;
+  return `less accurate than at least one sparse peer in ${below.length} of ${known.length} tasks and lengths, more accurate than all of them in ${above.length}${bare}`;
+}
+
+/** The same with the number of seeds and the places, and other rows that are above all peers. */
+export function againstPeersInFull(groups: readonly Group[]): string {
+  const { known, below, above, worse, others, seeds } = besidePeers(groups);
+  if (known.length === 0) return "trained beside no sparse peer";
   const found = [
-    `below at least one sparse peer in ${below.length} of ${known.length} tasks and lengths${seedsInBrackets(seeds)}`,
+    `below at least one sparse peer in ${below.length} of ${known.length}${seedsInBrackets(seeds)}`,
     `above all of them in ${above.length}${inBrackets(above.map(placeOf))}`,
     `below no attention in ${worse.length}${inBrackets(worse.length === 0 ? [] : [placesBy(worse, placesOf)])}`,
+    ...others.length === 0
+      ? []
+      : [`above all peers by the largest fields or by blocks in ${others.length}${inBrackets(others.map(placeOf))}`],
   ];
-  const beside = others.length === 0
-    ? ""
-    : ` Above all of them by the largest fields or by blocks in ${others.length}${inBrackets(others.map(placeOf))}.`;
-  return `A tenth of the keys by a QUBO is told apart ${found.join(", ")}.${beside} ${
-    above.length + others.length === 0 ? "On this evidence take" : "Take it where it is above, elsewhere"
-  } ${steadinessOf(known, steady, second)}.`;
+  return `against the sparse peers: ${found.join(", ")}`;
+}
+
+/** Groups in which a tenth of the keys stands beside sparse peers, by how it does. */
+function besidePeers(groups: readonly Group[]) {
+  const known = groups.filter((group) => peersOf(group).length > 0);
+  const better = known.map((group) => peersOf(group).filter((peer) => isAbove(peer, runsOf(group, TENTH))));
+  const above = known.filter((group) => isAboveAll(group, TENTH));
+  return {
+    ...{ known, above },
+    below: better.filter((peers) => peers.length > 0),
+    seeds: known.flatMap((group, at) => better[at].length === 0 ? [] : mostSeeds(runsOf(group, TENTH), better[at])),
+    others: known.filter((group) => !above.includes(group) && BESIDE.some((row) => isAboveAll(group, row))),
+    worse: known.filter((group) => {
+      const none = runsOf(group, "none");
+      return none.length > 0 && isAbove(none, runsOf(group, TENTH));
+    }),
+  };
 }
 
 /** Rows that read a tenth of the keys too: two that solve nothing, and blocks with a neighbour. */
@@ -61,21 +72,26 @@ function seedsInBrackets(seeds: readonly number[]): string {
   return low < high ? ` (by ${low} to ${high} seeds)` : ` (by ${seedsWord(low)} in each)`;
 }
 
-/** A peer with the reason to take it, and how it stands to the next one. */
-function steadinessOf(known: readonly Group[], steady: string, second: string | undefined): string {
-  const titles = titlesAt(known[0][0].tokens);
-  const reason = `${
+/** Which sparse peer to take wherever attention helps, by its worst case there, beside those of the next peer, softmax attention and the QUBO. */
+export function peerToTake(groups: readonly Group[]): string {
+  const [steady, second] = steadiestPeers(groups);
+  if (steady === undefined) return "No sparse peer was trained yet.";
+  const titles = titlesAt(groups[0][0].tokens);
+  const lowest = [steady, ...second === undefined ? [] : [second], "mha", TENTH].flatMap((row) => {
+    const least = leastOf(groups, row);
+    if (least === null) return [];
+    const name = row === TENTH ? "a tenth of the keys by a QUBO" : titles.get(row);
+    const fewer = least.count === groups.length ? "" : `, trained in ${least.count} of ${groups.length}`;
+    return [`${name} ${(100 * least.mean).toFixed(1)} % (${least.place}${fewer})`];
+  });
+  return `Where attention helps, ${
     titles.get(steady)
-  }: of the peers that most tasks and lengths have its least accuracy is the largest`;
-  if (second === undefined) return reason;
-  const { both, better, worse } = compared(known, steady, second);
-  if (both.length === 0) return reason;
-  return `${reason}; it is told apart above ${
-    titles.get(second)
-  } in ${better.length} of ${both.length}, below it in ${worse.length}`;
+  } has the best worst case of the sparse peers that most of these tasks and lengths have; lowest accuracies: ${
+    lowest.join(", ")
+  }.`;
 }
 
-/** How fast sparse peers are, each beside the least accuracy that it came to: the steadiest, and the fastest, of those that most tasks have. */
+/** How fast the steadiest and the fastest sparse peer are that most tasks have, with their memory; empty without any. */
 export function peersBeside(groups: readonly Group[], longest: LongTimesRecord): string {
   const titles = titlesAt(longest.tokens);
   const known = PEERS.flatMap((row) => {
@@ -83,23 +99,16 @@ export function peersBeside(groups: readonly Group[], longest: LongTimesRecord):
     if (time === null || least === null || 2 * least.count <= groups.length) return [];
     return [{ ...least, row, fast: time.speedUp.median }];
   });
-  if (known.length === 0) return "no sparse peer was timed that most tasks have.";
+  if (known.length === 0) return "";
   const steady = known.toSorted(steadierFirst)[0], fastest = known.toSorted((a, b) => b.fast - a.fast)[0];
-  const shown = [...new Set([steady, fastest])], softmax = leastOf(groups, "mha");
-  const least = ({ mean, place, count }: Least) =>
-    `${(100 * mean).toFixed(1)} % (${place}, of ${count} tasks and lengths)`;
-  return `${
+  const shown = [...new Set([steady, fastest])];
+  return `; at ${longest.tokens.toLocaleString("en-US")} tokens ${
     shown.map(({ row, fast }) =>
-      `${titles.get(row)} ${fast.toFixed(1)} times with ${memoryShare(longest, row).toFixed(2)} times its memory`
+      `${titles.get(row)} is ${fast.toFixed(1)} times as fast with ${
+        memoryShare(longest, row).toFixed(2)
+      } times the memory`
     ).join(", ")
-  }. Least right, ` +
-    `wherever attention helps: ${
-      [
-        ...shown.map((own) => `${titles.get(own.row)} ${least(own)}`),
-        `QUBO ${least(leastOf(groups, TENTH)!)}`,
-        ...softmax === null ? [] : [`softmax attention ${least(softmax)}`],
-      ].join("; ")
-    }.`;
+  } (in our kernels, in which sparse peers keep their probabilities)`;
 }
 
 /** The least mean accuracy of a row, where it is, and how many tasks and lengths have the row. */

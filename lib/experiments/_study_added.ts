@@ -4,6 +4,7 @@ import type { StudyAccuracy, StudyComparison, StudyDataAnalysis, StudyVerdict } 
 import { REPEATED_QUESTIONS, type RepeatedQuestion } from "./study_comparisons.ts";
 import { trialOutcome } from "./_trial_words.ts";
 import type { TrialAnalysis } from "./trial_analysis.ts";
+import { STUDY_DATA } from "./study_plan.ts";
 import type { StudyRecord } from "./study_record.ts";
 import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
 import { between, signed } from "./_study_tables.ts";
@@ -128,6 +129,16 @@ export function solvingAgainAdvice(sets: readonly StudyDataAnalysis[]): string {
   }.`;
 }
 
+/** Verdicts in words. */
+const VERDICTS: Readonly<Record<StudyVerdict, string>> = {
+  "higher": "higher",
+  "higher, equivalent": "higher by less than what matters",
+  "lower": "lower",
+  "lower, equivalent": "lower by less than what matters",
+  "equivalent": "equivalent",
+  "undecided": "undecided",
+};
+
 /** What Q6 comes to, by the rules that were registered; empty until it is whole on a data set. */
 function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
   const found = repeatedOf(sets, "Q6"), { data, seeds } = REPEATED_QUESTIONS.find(({ name }) => name === "Q6")!;
@@ -135,29 +146,85 @@ function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {
   const lower = found.some(({ verdict }) => verdict?.startsWith("lower"));
   const higher = found.filter(({ verdict }) => STUDY_HIGHER.includes(verdict)).length;
   const conclusion = lower
-    ? "a QAMA above softmax attention on every data set cannot be had with `qamaNear`"
+    ? "by the registered rule a QAMA above softmax attention on every data set cannot be had with `qamaNear`, trained so long"
     : higher === data.length
     ? "above there, so that the question stays open"
     : found.length < data.length
     ? `${data.length - found.length} of ${data.length} data sets not yet`
     : "undecided";
-  const parts = found.map(({ title, verdict, words }) => `${verdict} on ${title} ${words}`);
-  return ` Asked again with ${seeds.length} new seeds, a registered test: ${parts.join(", ")} points: ${conclusion}.`;
+  const parts = found.map(({ title, verdict, words, adjusted }) =>
+    `${VERDICTS[verdict!]} on ${title}, ${words} points (p = ${adjusted!.difference.toPrecision(2)}, corrected)`
+  );
+  return ` Asked again with ${seeds.length} new seeds, a registered test: ${parts.join("; ")}: ${conclusion}.`;
+}
+
+/** Data sets on which Q6 has the preset below softmax attention, where no design is chosen that might change the answer. */
+function lowerAgain(sets: readonly StudyDataAnalysis[], { choices }: TrialAnalysis) {
+  if (choices.some(({ chosen }) => chosen)) return [];
+  return repeatedOf(sets, "Q6").filter(({ verdict }) => verdict?.startsWith("lower"));
 }
 
 /**
  * That no QAMA above softmax attention on every data set was found, with the reasons; empty unless Q6 is lower on a data set, and where a
  * design is chosen.
  */
-export function presetOutcome(sets: readonly StudyDataAnalysis[], { choices }: TrialAnalysis): string {
-  const lower = repeatedOf(sets, "Q6").filter(({ verdict }) => verdict?.startsWith("lower"));
-  if (lower.length === 0 || choices.some(({ chosen }) => chosen)) return "";
-  const designs = choices.length === 0
-    ? ""
-    : `, and of ${choices.length} designs that were tried on held-out training items none is chosen`;
+export function presetOutcome(sets: readonly StudyDataAnalysis[], analysis: TrialAnalysis): string {
+  const lower = lowerAgain(sets, analysis);
+  if (lower.length === 0) return "";
   return ` No QAMA above softmax attention on every data set was found: ${operatorTitles.qamaNear} is below it on ${
     lower.map(({ title }) => title).join(", ")
-  }, a registered test${designs}.`;
+  }, a registered test.${changesScreened(analysis)}`;
+}
+
+/** What came of changes of the preset, with a blank before; empty without any. */
+function changesScreened({ choices }: TrialAnalysis): string {
+  const changes = choices.filter(({ operator }) => operator !== "qamaNear").length;
+  return changes === 0
+    ? ""
+    : ` Of ${changes} ${
+      changes === 1 ? "change" : "changes"
+    } of its design, screened on held-out training items, none is chosen.`;
+}
+
+/** Whether the preset beats softmax attention on every data set, by the rules that were registered. */
+export function beatsEverywhere(sets: readonly StudyDataAnalysis[]): boolean {
+  return sets.length === STUDY_DATA.length && sets.every((set) => addedConclusion(set)?.conclusion === "beats");
+}
+
+/** Whether a QAMA beats softmax attention on every data set, in short. */
+export function presetAnswer(sets: readonly StudyDataAnalysis[], analysis: TrialAnalysis): string {
+  const found = sets.flatMap((set) => {
+    const own = addedConclusion(set), near = set.rows.find(({ operator }) => operator === "qamaNear");
+    return own === null || near === undefined ? [] : [{ ...own, read: keysRead(set.data, near) ?? 1 }];
+  });
+  if (beatsEverywhere(sets)) {
+    return "**A QAMA beats softmax attention on every data set:** `qamaNear`.";
+  }
+  const lower = lowerAgain(sets, analysis);
+  const answer = lower.length > 0
+    ? "**No QAMA was found that beats softmax attention on every data set.**"
+    : "**That a QAMA beats softmax attention on every data set is not shown.**";
+  if (found.length === 0) return answer;
+  const differences = found.map(({ against }) => against.difference);
+  const [few, many] = [Math.min, Math.max].map((end) => (100 * end(...found.map(({ read }) => read))).toFixed(0));
+  const anew = lower.length === 0
+    ? ""
+    : `; with ten new seeds a registered test has it below on ${
+      lower.map(({ title, words }) => `${title} (${words} points)`).join(", ")
+    }`;
+  return `${answer} The closest, \`qamaNear\`, reads ${few === many ? few : `${few} to ${many}`} % of the keys and is ${
+    meanly(differences)
+  }${anew}.${lower.length === 0 ? "" : changesScreened(analysis)}`;
+}
+
+/** How far a mean is from another's on several data sets. */
+function meanly(differences: readonly number[]): string {
+  const [low, high] = [Math.min(...differences), Math.max(...differences)];
+  const ends = (values: readonly [number, number], text: (value: number) => string) =>
+    [...new Set(values.map(text))].join(" to ");
+  return high < 0
+    ? `${ends([-high, -low], (value) => value.toFixed(2))} points less accurate in the mean`
+    : `${ends([low, high], signed)} points from it in the mean`;
 }
 
 /** A difference and its interval; the comparison must have two seeds. */
@@ -191,27 +258,31 @@ export function presetAdvice(
   const answer = every
     ? "`qamaNear` of `qama/attention`"
     : missing === 0 || where("cannot").length + where("good").length > 0
-    ? "none was found; the closest, `qamaNear` of `qama/attention`"
-    : "not known yet; the closest, `qamaNear` of `qama/attention`";
+    ? "none was found. The closest, `qamaNear` of `qama/attention`"
+    : "not known yet. The closest, `qamaNear` of `qama/attention`";
   const together = missing > 0 || every
     ? ""
-    : ` Picked after the fact, no registered test: together they speak against "nowhere below softmax attention" with p = ${
+    : ` Picked after the fact, no registered test: together they suggest that it is below softmax attention somewhere (p = ${
       fisherCombination(found.map(({ below }) => below)).toPrecision(1)
-    } (Fisher's combination of the ${planned} one-sided p values).`;
+    }, Fisher's combination of the ${planned} one-sided p values).`;
   const twins = sets.flatMap(({ questions }) => questions.get("Q5") ?? [])
     .filter(({ second, verdict }) => second === "nearTopField" && verdict !== null);
   const under = twins.filter(({ difference }) => difference < 0).length;
   const shown = twins.filter(({ verdict }) => verdict?.startsWith("lower") || STUDY_HIGHER.includes(verdict)).length;
   const twin = twins.length === 0
     ? ""
-    : ` Its unsolved twin, which takes the largest fields, has the higher mean on ${under} of ${twins.length} (shown either way on ${shown}).`;
+    : ` Its unsolved twin, which takes the largest fields, has the higher mean on ${under} of ${twins.length} (${
+      shown === 0 ? "none of these differences is significant" : `a significant difference on ${shown}`
+    }).`;
   return [
     `**A QAMA above softmax attention on every data set, with less than a quarter of the keys:** ${answer}: ${
       parts.join("; ")
     } points [95 %, not corrected]${rest}.${twin}${together}${repeatedAdvice(sets)}${
       tried.records.length === 0
         ? ""
-        : ` Changes of its design, tried on held-out training items: ${trialOutcome(tried.records, tried.analysis)}`
+        : ` Changes of its design, screened on held-out training items, no test: ${
+          trialOutcome(tried.records, tried.analysis)
+        }`
     }`,
   ];
 }

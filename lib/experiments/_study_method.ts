@@ -58,7 +58,48 @@ export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
       }.`,
     );
   }
+  const deaf = sets.flatMap(deafToK), more = sets.flatMap(parametersApart);
+  if (deaf.length > 0) {
+    lines.push(
+      `**k is a wish.** It has next to no effect where the other terms of the QUBO outweigh it: ${deaf.join("; ")}.`,
+    );
+  }
+  if (more.length > 0) {
+    lines.push(
+      `**Parameters are alike, not equal.** More than 2 % more than softmax attention has: ${more.join("; ")}.`,
+    );
+  }
   return lines;
+}
+
+/** That the keys which the QUBO chooses hardly follow k: less than a tenth more for 10 than for 4. */
+function deafToK({ title, rows }: StudyDataAnalysis): string[] {
+  const shares = (["qamaSelected4", "qamaSelected6", "qamaSelected"] as const).map((name) =>
+    rows.find(({ operator }) => operator === name)?.density ?? null
+  ).filter((share) => share !== null);
+  if (shares.length < 3 || shares[2] > 1.1 * shares[0]) return [];
+  return [
+    `${shortTitle({ title })}, k = 4, 6, 10 choose ${
+      shares.map((share) => (100 * share).toFixed(1)).join(", ")
+    } % of the keys`,
+  ];
+}
+
+/** Rows that choose and have more than 2 % more parameters than softmax attention. */
+function parametersApart({ title, rows }: StudyDataAnalysis): string[] {
+  const softmax = rows.find(({ operator }) => operator === "mha")?.parameters ?? null;
+  if (softmax === null) return [];
+  const apart = rows.flatMap(({ density, parameters }) => {
+    const share = 100 * ((parameters ?? 0) / softmax - 1);
+    return density !== null && share > 2 ? [share] : [];
+  });
+  if (apart.length === 0) return [];
+  const most = Math.max(...apart).toFixed(2);
+  return [
+    `${shortTitle({ title })}, ${
+      apart.length === 1 ? "one row that chooses keys" : `${apart.length} rows that choose keys`
+    }, at most ${most} %`,
+  ];
 }
 
 /** Pairs of Q1 whose rows choose numbers of keys that differ by more than a quarter. */

@@ -2,6 +2,7 @@ import { meanInterval } from "../analysis/mod.ts";
 import type { Column, ReportTable } from "../display/mod.ts";
 import { operatorTitles } from "./operators.ts";
 import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
+import { NEAR_SWEEPS, type OperatorName } from "../training/mod.ts";
 import { KNOWN_BEFORE } from "./study_comparisons.ts";
 import type { StudyVariant } from "./study_evaluation.ts";
 import type { StudyRecord } from "./study_record.ts";
@@ -162,9 +163,14 @@ function tableOfVariants(
         : kind === "bits"
         ? `coefficients of ${value} bits`
         : variantTitles[kind],
-      ...operators.map(([, own]) => entry(own, kind, value)),
+      ...operators.map(([operator, own]) => isTried(operator, kind, value) ? entry(own, kind, value) : "-"),
     ]),
   };
+}
+
+/** Whether a way of changing a selection is one for a row: blocks with a neighbour make no more sweeps than they were trained with, however many are asked for. */
+export function isTried(operator: OperatorName, kind: StudyVariant["kind"], value: number | null): boolean {
+  return kind !== "sweeps" || operator !== "qamaNear" || (value ?? 0) <= NEAR_SWEEPS;
 }
 
 /** A model with its selection changed in one way; undefined where that was not tried. */

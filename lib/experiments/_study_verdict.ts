@@ -4,8 +4,8 @@ import { densitiesApart } from "./_study_method.ts";
 import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
 import type { StudyQuestionName } from "./study_comparisons.ts";
 import { operatorTitles } from "./operators.ts";
-import { presetOutcome, type TriedDesigns } from "./_study_added.ts";
-import { STUDY_DATA } from "./study_plan.ts";
+import { beatsEverywhere, presetAnswer, presetOutcome, type TriedDesigns } from "./_study_added.ts";
+import { STUDY_DATA, STUDY_SEEDS } from "./study_plan.ts";
 
 /** The data sets whose comparisons of the registered questions are whole. */
 export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDataAnalysis[] {
@@ -14,77 +14,116 @@ export function wholeSets(sets: readonly StudyDataAnalysis[]): readonly StudyDat
   );
 }
 
-/** The study in three lines, over all data sets that are whole; empty while there is none. */
+/** The answer in three sentences, over all data sets that are whole; empty while there is none. */
+export function studyAnswer(whole: readonly StudyDataAnalysis[], { analysis }: TriedDesigns): string[] {
+  if (whole.length === 0) return [];
+  const found = solvingCounts(whole), sets = dataSets(whole);
+  const beside = "two choices of keys that solve nothing, those with the largest fields and a mask that never changes";
+  const solving = found.beats === 0
+    ? `**Solving a QUBO per sample buys no accuracy that could be shown.** Against ${beside}, it is better than both`
+    : `**Solving a QUBO per sample is shown to buy accuracy in ${found.beats} of ${found.all} cases.** Against ${beside}, it is better than both`;
+  return [
+    `${solving} in ${found.beats} of ${found.all} cases (${sets}, ${
+      found.all / whole.length
+    } numbers of keys, ${STUDY_SEEDS.length} seeds), ` +
+    `adds nothing that matters in ${found.nothing}, and ${found.undecided} are undecided.`,
+    presetAnswer(whole, analysis),
+    `**Take ${
+      beatsEverywhere(whole) ? "\`qamaNear\`" : "softmax attention"
+    }.** \`qamaV2()\` reproduces the paper's operator, and \`qamaSelected({ k: 10 })\` is there for those who want a QUBO per sample all the same.`,
+  ];
+}
+
+/** The verdict in three lines, over all data sets that are whole; empty while there is none. */
 export function studyVerdict(whole: readonly StudyDataAnalysis[], { analysis }: TriedDesigns): string[] {
   if (whole.length === 0) return [];
-  const titles = whole.map(shortTitle).join(", "), missing = STUDY_DATA.length - whole.length;
   const of = (name: StudyQuestionName) => whole.flatMap(({ questions }) => questions.get(name) ?? []);
-  const where = `${titles}${missing === 0 ? "" : `; ${missing} of ${STUDY_DATA.length} data sets not yet`}`;
   return [
-    `${solvingLine(whole, of("Q1"))} (${where})${solvingAgain(of("Q7"))}.`,
-    `${needsLine(of("Q2"))}.`,
-    `${softmaxLine(of("Q3"), of("Q4"), of("Q5"), of("Q6"))}.${presetOutcome(whole, analysis)}`,
+    `${solvingLine(whole, of("Q1"))}${solvingAgain(of("Q7"))}`,
+    needsLine(of("Q2")),
+    `${softmaxLine(of("Q3"), of("Q5"), of("Q6"))}${presetOutcome(whole, analysis)} ${publishedLine(of("Q4"))}`,
   ];
+}
+
+/** The data sets that are whole, and how many are not. */
+function dataSets(whole: readonly StudyDataAnalysis[]): string {
+  const missing = STUDY_DATA.length - whole.length;
+  return `${whole.map(shortTitle).join(", ")}${
+    missing === 0 ? "" : `; ${missing} of ${STUDY_DATA.length} data sets not yet`
+  }`;
+}
+
+/** What Q1 comes to over pairs of data set and k. */
+function solvingCounts(whole: readonly StudyDataAnalysis[]) {
+  const found = whole.flatMap(({ questions }) => solvingRows(questions.get("Q1") ?? []));
+  const times = (verdict: (typeof found)[number]["verdict"]) => found.filter((row) => row.verdict === verdict).length;
+  return { all: found.length, beats: times("beats"), nothing: times("nothing"), undecided: times("undecided") };
+}
+
+function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyComparison[]): string {
+  const { all: cases, beats, nothing, undecided } = solvingCounts(whole);
+  const [fields, masks] = [true, false].map((top) => all.filter(({ second }) => second.includes("TopField") === top));
+  const apart = whole.flatMap(densitiesApart).length;
+  return `**Solving the QUBO against two cheaper choices of keys:** better than both in ${beats} of ${cases} cases (${
+    dataSets(whole)
+  }), shown to add nothing that matters in ${nothing}, undecided in ${undecided}. Against the keys with the largest fields it is ${
+    told(fields)
+  }; against a mask that never changes it is ${told(masks)}.${
+    apart === 0
+      ? ""
+      : ` In ${apart} of the ${all.length} comparisons the two rows read clearly different numbers of keys, more than a quarter apart.`
+  }`;
 }
 
 function solvingAgain(comparisons: readonly StudyComparison[]): string {
   const judged = comparisons.filter(({ verdict }) => verdict !== null);
   return judged.length === 0
     ? ""
-    : `; ${operatorTitles.qamaNear} against its largest fields, asked with ten new seeds, is ${told(judged)}`;
-}
-
-function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyComparison[]): string {
-  const found = whole.flatMap(({ questions }) => solvingRows(questions.get("Q1") ?? []));
-  const times = (verdict: (typeof found)[number]["verdict"]) => found.filter((row) => row.verdict === verdict).length;
-  const [fields, masks] = [true, false].map((top) => all.filter(({ second }) => second.includes("TopField") === top));
-  const apart = whole.flatMap(densitiesApart).length, gain = times("beats");
-  return `**Solving the QUBO against two cheaper choices of keys:** ${
-    gain === 0 ? "no gain over both is shown" : `a gain over both is shown in ${gain}`
-  }: of ${found.length} pairs of data set and k it beats both in ${gain}, ` +
-    `is shown to buy nothing that matters in ${times("nothing")}, is undecided in ${
-      times("undecided")
-    }; against the largest fields it is ${told(fields)}, against a mask that never changes ${told(masks)}` +
-    `${apart === 0 ? "" : `, ${apart} of the ${all.length} with numbers of keys that are more than a quarter apart`}`;
+    : ` ${operatorTitles.qamaNear}, whose QUBOs are solved roughly, in five sweeps, against its own largest fields, with ten new seeds: ${
+      told(judged)
+    }.`;
 }
 
 function needsLine(swaps: readonly StudyComparison[]): string {
   const cost = (kind: string) => {
     const own = swaps.filter(({ second }) => second === kind);
     const costly = own.filter(({ verdict }) => STUDY_HIGHER.includes(verdict));
-    return `${range(own)} points, shown to cost in ${costly.length} of ${own.length}`;
+    return `${range(own)} points, significantly in ${costly.length} of ${own.length}`;
   };
-  return `**What a trained model loses with other keys than its own:** with those of the next item ${
+  return `**A trained model needs the keys that it was trained with, which is no gain by solving:** with the keys of the next item it loses ${
     cost("other")
-  }; with the mean mask ${cost("mask")}; with those of a greedy descent in place of annealing ${cost("greedy")}`;
+  }; with the mean mask ${cost("mask")}; with the keys of a greedy descent in place of annealing ${cost("greedy")}.`;
 }
 
 function softmaxLine(
   against: readonly StudyComparison[],
-  gains: readonly StudyComparison[],
   added: readonly StudyComparison[],
   again: readonly StudyComparison[],
 ): string {
   const selected = against.filter(({ first }) => first !== "selectedDense");
-  const published = (than: string) => gains.filter(({ first, second }) => first === "qamaV2" && second === than);
   const judged = (all: readonly StudyComparison[]) =>
     all.filter(({ second, verdict }) => second === "mha" && verdict !== null);
   const near = judged(added), repeated = judged(again);
-  const anew = repeated.length === 0 ? "" : `, asked again with ten new seeds ${told(repeated)}`;
-  return `**Against softmax attention:** selected softmax is ${told(selected)}; ${
-    near.length === 0 ? "" : `${operatorTitles.qamaNear} is ${told(near)}${anew}; `
-  }the published readout is ${told(published("none"))} against no attention at all, ${
-    told(published("qamaV2Fixed"))
-  } against a random mask in place of its QUBO`;
+  const anew = repeated.length === 0 ? "" : `, with ten new seeds ${told(repeated)}`;
+  return `**Against softmax attention:** selected softmax is ${told(selected)}${
+    near.length === 0 ? "" : `; ${operatorTitles.qamaNear} is ${told(near)}${anew}`
+  }.`;
+}
+
+function publishedLine(gains: readonly StudyComparison[]): string {
+  const published = (than: string) => gains.filter(({ first, second }) => first === "qamaV2" && second === than);
+  return `After five epochs the paper's operator, QAMA v2, is ${
+    told(published("none"))
+  } against no attention at all and ${told(published("qamaV2Fixed"))} against a random mask in place of its QUBO.`;
 }
 
 /** How often each verdict was given: "higher in 1, undecided in 2 of 3 (−1.00 to +1.00 points)". */
 function told(comparisons: readonly StudyComparison[]): string {
   const kinds: readonly [string, (verdict: StudyVerdict | null) => boolean][] = [
     ["higher", (verdict) => verdict === "higher"],
-    ["higher by less than the margin", (verdict) => verdict === "higher, equivalent"],
+    ["higher by less than what matters", (verdict) => verdict === "higher, equivalent"],
     ["lower", (verdict) => verdict === "lower"],
-    ["lower by less than the margin", (verdict) => verdict === "lower, equivalent"],
+    ["lower by less than what matters", (verdict) => verdict === "lower, equivalent"],
     ["equivalent", (verdict) => verdict === "equivalent"],
     ["undecided", (verdict) => verdict === "undecided"],
   ];

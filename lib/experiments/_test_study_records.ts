@@ -1,6 +1,14 @@
 import { Rng } from "../random/mod.ts";
 import type { OperatorName } from "../training/mod.ts";
-import { exampleRecord, STUDY_SCHEMA, type StudyEvaluation, type StudyRecord, type StudyVariant } from "./mod.ts";
+import {
+  exampleRecord,
+  STUDY_OPERATORS,
+  STUDY_SCHEMA,
+  STUDY_SEEDS,
+  type StudyEvaluation,
+  type StudyRecord,
+  type StudyVariant,
+} from "./mod.ts";
 
 /** An invented evaluation of items that are right with so large a probability, the same items for the same `draw`. */
 export function studyRecord(
@@ -54,4 +62,15 @@ export function swappedVariants(items: number): StudyVariant[] {
     ...{ kind, value: null, items, correct: items / 2, lost: items / 10, gained: 0 },
     ...{ density: 0.2, likeness: 0.5, energy: -1 },
   }));
+}
+
+/** An invented study that is whole on one data set: the shares of rows that are right, a half where none is given, and one density for all. */
+export function wholeStudy(shares: Readonly<Record<string, number>>, density: number | null = null): StudyRecord[] {
+  const variants = swappedVariants(800);
+  return STUDY_OPERATORS.flatMap((operator) =>
+    STUDY_SEEDS.map((seed) => {
+      const { run } = studyRecord(operator, seed), epochs = run.epochs.map((epoch) => ({ ...epoch, density }));
+      return studyRecord(operator, seed, { share: shares[operator] ?? 0.5, items: 800, variants, run: { epochs } });
+    })
+  );
 }

@@ -24,9 +24,8 @@ export function trialOutcome(
     const missing = notBegun !== "" || records.length === PLANNED_TRIALS
       ? notBegun
       : "; the runs that are missing cannot change that";
-    return `no design is chosen: none of the ${choices.length} is allowed and above softmax attention on every data set${
-      judgedOn(tables)
-    }${missing}.`;
+    const own = choices.some(({ operator }) => operator === "qamaNear") ? ", `qamaNear` itself among them," : "";
+    return `none of ${choices.length} designs${own} is chosen: each is ruled out${judgedOn(tables)}${missing}.`;
   }
   const still = choices.length === 0 ? "no design was begun" : `${open} of ${choices.length} can still be chosen`;
   return `no design is chosen yet: ${still}, and not all of their runs are there${
@@ -41,5 +40,5 @@ function judgedOn(tables: TrialAnalysis["tables"]): string {
   );
   return whole.length === 0 || whole.length === TRIAL_DATA.length
     ? ""
-    : ` (so far by ${whole.map(shortTitle).join(", ")}, of which every seed is there)`;
+    : ` by ${whole.map(shortTitle).join(", ")}, of which alone every seed is there`;
 }

@@ -7,7 +7,7 @@ import {
   scatterChart,
   sectionsMarkdown,
 } from "../display/mod.ts";
-import { longLines } from "./_long_choice.ts";
+import { longCounts, longLines } from "./_long_choice.ts";
 import { groupsOf, isRagged, nameOf, percentOf } from "./_long_groups.ts";
 import { longDifferences } from "./_long_differences.ts";
 import { longGlance } from "./_long_glance.ts";
@@ -30,7 +30,7 @@ export interface LongStudyReport {
   readonly files: ReadonlyMap<string, string>;
   /** What was found, in sentences. */
   readonly summary: readonly string[];
-  /** The same in three lines: what to choose, times, where attention helps; the summary where there is too little for them. */
+  /** The same in three lines: accuracy, time, what to choose; the summary where there is too little for them. */
   readonly short: readonly string[];
 }
 
@@ -65,10 +65,15 @@ export async function longStudyReport(
   const summary = [...named, ...timesWords];
   const files = new Map<string, string>();
   const pictures = new Map<string, { file: string; shows: string }>();
-  const glance = longGlance(groups);
+  const glance = longGlance(groups), counts = longCounts(records);
   const sections: ReportSection[] = [...glance === null ? [] : [glance], {
     title: "What was found",
-    paragraphs: [groups.length === 0 ? "Nothing was trained yet." : DIFFERENCES],
+    paragraphs: groups.length === 0 ? ["Nothing was trained yet."] : [
+      ...counts.length === 0 ? [] : [
+        `${COUNTS}\n\n${counts.map((line) => `- ${line}`).join("\n")}`,
+      ],
+      DIFFERENCES,
+    ],
     tables: longDifferences(groups),
     ...groups.length === 0 ? {} : { reading: READING },
   }];
@@ -131,6 +136,9 @@ const WHAT = [
 const MADE_BY =
   `Made by \`${LONG_STUDY_COMMAND}\`, times by \`${LONG_STUDY_COMMAND} --time\`. Each section says what \`--tasks\`, \`--lengths\`, \`--train\`, \`--test\`, \`--epochs\` and \`--rate\` ` +
   "were, and its table `--rows` and `--seeds`; rows by blocks are run and timed where `--rows` names them. The same options and program give the same digests.";
+
+const COUNTS =
+  "Over all tasks and lengths that some row learned; above, below, better and worse are said where two rows are told apart:";
 
 const DIFFERENCES =
   "Differences seed by seed, a star where the two rows are told apart, - where no seed has both. What else was trained at a length, and each comparison in words, stands with it below.";
@@ -203,8 +211,8 @@ function tableOf(
   const epochs = `${options.epochs} ${options.epochs === 1 ? "epoch" : "epochs"}`;
   return {
     title: nameOf(group),
-    about: `${
-      ABOUT[group[0].task] ?? ""
+    about: `${ABOUT[group[0].task] ?? ""}${
+      written(group)
     }${counts}, ${epochs}, batches of ${options.batchSize}, Adam at ${options.learningRate}, ${options.heads} heads; chance ${
       (100 / data.classes).toFixed(1)
     } %${data.synthetic ? "; synthetic" : ""}.${
@@ -222,11 +230,19 @@ function rightOf(own: readonly LongStudyRecord[]): string {
   return mean.toFixed(2) + (own.length === 1 ? " (one seed)" : all.includes("/") ? ` (${all})` : "");
 }
 
+/** How often what matters is written in a sequence that is drawn; empty for others. */
+function written([{ task, tokens }]: readonly LongStudyRecord[]): string {
+  if (!["retrieval", "brackets", "parity"].includes(task)) return "";
+  const times = Math.max(1, Math.floor(tokens / 64));
+  return `What matters is written ${times === 1 ? "once" : `${times} times, spread over the sequence`}. `;
+}
+
 /** What a task asks, by the names of `LONG_DATASETS`. */
 const ABOUT: Readonly<Record<string, string>> = {
   retrieval:
     "Four marked tokens, each a key with one of four values, and a question that names a key: which value has it? ",
-  brackets: "A word of brackets of two kinds: is it nested well, or has one closing bracket the other kind? ",
+  brackets:
+    "Two pairs of brackets of two kinds among filler: are they nested well, or has one closing bracket the other kind? ",
   parity: "Two marked bits among bits that do not count: is their sum even? ",
   sst2Bytes: "Sentences of SST-2 one after the other, one of them marked: is that one favourable? ",
   imdbBytes: "A review of a film, cut off at the length: is it favourable? ",

@@ -162,6 +162,26 @@ Deno.test("longStudyReport() says under its limits how long and how often rows w
   assertEquals((await longStudyReport([])).files.get("README.md")!.includes("## Limits"), false);
 });
 
+Deno.test("longStudyReport() says under its limits which rows have more parameters, and where their control was trained", async () => {
+  const sized = (row: string, parameters: number) => ({ ...right(row, 0.9), parameters });
+  const page = async (...records: ReturnType<typeof sized>[]) =>
+    (await longStudyReport(records)).files.get("README.md")!;
+  const own = [sized("mha", 1000), sized("qamaSelected10", 1250), sized("linformer", 5000)];
+  const more = "which makes 1.25 times the parameters of softmax attention; Linformer's projections make 5.0 times.";
+  assertStringIncludes(await page(...own), `${more} The row without the field was not trained.`);
+  const bare = sized("qamaSelectedNoPositions10", 1000);
+  assertStringIncludes(await page(...own, bare), `${more} The row without the field was trained on parity at 64.`);
+  assert(!(await page(own[0], sized("qamaSelected10", 1010))).includes("More parameters"));
+});
+
+Deno.test("longStudyReport() says how often what matters is written in sequences that are drawn", async () => {
+  const about = async (task: string, tokens: number) =>
+    (await longStudyReport([{ ...right("mha", 0.9, task), tokens }])).files.get("README.md")!;
+  assertStringIncludes(await about("parity", 1024), "What matters is written 16 times, spread over the sequence. ");
+  assertStringIncludes(await about("parity", 64), "What matters is written once. ");
+  assert(!(await about("imdbBytes", 1024)).includes("What matters is written"));
+});
+
 Deno.test("longStudyReport() says under its limits where one seed stands for longer sequences and seeds part at shorter ones", async () => {
   const own = seeds("qamaSelected10", 0.5, 1, 1);
   const longer = { ...right("qamaSelected10", 0.5), tokens: 2048 };

@@ -8,6 +8,7 @@ import {
   byOperator,
   comparisonTable,
   energyTable,
+  isTried,
   selectionTable,
   variantOf,
   variantTable,
@@ -15,7 +16,7 @@ import {
 import { refuseTrials } from "./_refuse_trials.ts";
 import { addedWords, repeatedWords } from "./_study_added.ts";
 import { studyAdvice } from "./_study_advice.ts";
-import { studyVerdict, wholeSets } from "./_study_verdict.ts";
+import { studyAnswer, studyVerdict, wholeSets } from "./_study_verdict.ts";
 import { studyWords } from "./_study_words.ts";
 import { operatorTitles } from "./operators.ts";
 import { analyseStudy, type StudyDataAnalysis } from "./study_analysis.ts";
@@ -48,7 +49,9 @@ export interface StudyReport {
   readonly files: ReadonlyMap<string, string>;
   /** What is shown so far, in sentences; none until a family of comparisons is whole. */
   readonly summary: readonly string[];
-  /** The same in three lines over all data sets that are whole; empty while none is. */
+  /** The answer in three sentences, over all data sets that are whole; empty while none is. */
+  readonly answer: readonly string[];
+  /** The verdict in three lines, with its numbers; empty while none is. */
   readonly verdict: readonly string[];
   /** What a user should choose when, a line for each case; empty while nothing is whole. */
   readonly advice: readonly string[];
@@ -93,7 +96,9 @@ export async function studyReport(
   const analyses = sets.map(({ analysis }) => analysis);
   const whole = wholeSets(analyses);
   const tried = { records: trials, analysis: analyseTrials(trials) };
-  const verdict = studyVerdict(whole, tried), advice = studyAdvice(whole, long, tried);
+  const answer = studyAnswer(whole, tried),
+    verdict = studyVerdict(whole, tried),
+    advice = studyAdvice(whole, long, tried);
   const pictures = new Map<string, { file: string; shows: string }>();
   const files = new Map<string, string>();
   const figures = studyFigures(analyses);
@@ -102,6 +107,7 @@ export async function studyReport(
     pictures.set(title, { file, shows });
   }
   const sections: ReportSection[] = [
+    ...answer.length === 0 ? [] : [{ title: "Answer", paragraphs: [list(answer)] }],
     { title: "Verdict", paragraphs: verdict.length === 0 ? [NO_VERDICT] : [list(verdict)] },
     ...advice.length === 0 ? [] : [{ title: "What to choose", paragraphs: [list(advice)] }],
     { title: "Method", paragraphs: STUDY_METHOD },
@@ -146,7 +152,7 @@ export async function studyReport(
     `# ${STUDY_QUESTION}\n\n` +
       `Questions, tests and rules were [written down](preregistration.md) before the first new training: commit ${REGISTERED.commit}, ` +
       `${REGISTERED.at}. Every number below is rendered from the records in \`records/\` by \`deno task results\`; ` +
-      `\`${STUDY_COMMAND}\` makes those of Q1 to Q4 again, the commands on the pages of later questions theirs. ` +
+      `\`${STUDY_COMMAND}\` repeats the runs of Q1 to Q4, later questions name their own commands. ` +
       `There are ${registered} of ${planned} trained models${
         registered < planned ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
@@ -158,7 +164,7 @@ export async function studyReport(
       `${sectionsMarkdown(sections, pictures)}\n## Deviations\n\n${deviations.trim() || "None."}\n\n` +
       `## Records\n\n${[await evaluationsCounted(records), ...kindsCounted(records)].join(" ")}\n`,
   );
-  return { files, summary, verdict, advice };
+  return { files, summary, answer, verdict, advice };
 }
 
 function questionSections(sets: readonly StudyDataAnalysis[]): ReportSection[] {
@@ -206,6 +212,7 @@ function sweepsChart({ title }: StudyDataAnalysis, records: readonly StudyRecord
   const series = solved.map(([operator, own]) => ({
     label: operatorTitles[operator],
     values: STUDY_SWEEPS.map((sweeps) => {
+      if (!isTried(operator, "sweeps", sweeps)) return NaN;
       const found = own.flatMap((record) => variantOf(record, "sweeps", sweeps) ?? []);
       return found.reduce((sum, { correct, items }) => sum + 100 * correct / items, 0) / found.length;
     }),
@@ -266,10 +273,10 @@ const DESCRIBED_READING =
 const CHOSEN_READING =
   "Likenesses and overlap are mean Jaccard indices, 1 for the same tokens and 0 for none in common; pairs that are both empty are left out. QAMA with a neighbour has a selection for every head and block of queries, and they count as heads. Means over seeds.";
 const ENERGY_READING =
-  "Mean over seeds ± half of its 95 % t interval, in % of the mean size over the row's models; below 0 is better solved. Swapped selections are held against those of another solver seed, on all test items; sweeps, noise and bits against 20 sweeps, on the first ones. " +
+  "Mean over seeds ± half of its 95 % t interval, in % of the mean size over the row's models; below 0 is better solved. Swapped selections are held against those of another solver seed, on all test items; sweeps, noise and bits against 20 sweeps (with a neighbour against five), on the first ones. " +
   "Energies are those of the model's own problems, whatever the solver saw.";
 const CHANGED_READING =
   `Greedy descent starts from no key and takes the flip that lowers the energy most; with 0 sweeps a random selection descends, one flip after the other as they come. ` +
   `Mean over seeds, and smallest to largest. Swapped selections and the other seed are tested on all items, sweeps, noise and bits on the first ${
     SENSITIVITY_ITEMS.toLocaleString("en")
-  }. Selected softmax and QAMA v2 were trained with 20 sweeps, QAMA with a neighbour makes five wherever more are asked for. Noise is over the root mean square of a head's couplings; bits are of all coefficients of the QUBO, one scale a problem.`;
+  }. Selected softmax and QAMA v2 were trained with 20 sweeps, QAMA with a neighbour with five, and more were not tried (-). Noise is over the root mean square of a head's couplings; bits are of all coefficients of the QUBO, one scale a problem.`;

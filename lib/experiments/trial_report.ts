@@ -128,7 +128,8 @@ const RULE =
 const TRIED =
   "Every design is QAMA with a neighbour (`qamaNear`) with the one thing changed that its name says; `operatorSettings` writes down its " +
   "numbers. 100 sweeps and the greedy descent were tried after the others: energies of trained models had shown that five sweeps solve roughly. The largest fields and all keys, behind the same readout, are what a design has to be worth its solves against. Boltzmann attention " +
-  "weighs all keys by the marginals of an Ising model over the positions, with couplings, sampled beyond ten tokens, and without; it cannot be chosen.";
+  "weighs all keys by the marginals of an Ising model over the positions, with couplings, sampled beyond ten tokens, and without; it cannot be chosen. It is after the abstract of " +
+  "[arXiv 2606.12478](https://arxiv.org/abs/2606.12478), with couplings by the distance of two positions, up to eight, where the paper has them by pair.";
 const READING =
   "±: half of the 95 % t interval over seeds. Keys chosen: share of (head, token) pairs on the held-out items, mean over seeds. Differences are " +
   "taken seed by seed and item by item, in points; their intervals hold chance of seeds and items and are corrected for nothing.";

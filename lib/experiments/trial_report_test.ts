@@ -108,20 +108,20 @@ Deno.test("trialReport() says what is chosen, that trials prove nothing, and how
   const lower = trials({ mha: 0.7, qamaNear: 0.6 });
   assertStringIncludes(
     await trialReport(lower),
-    `none of the 1 is allowed and above softmax attention on every data set; not begun: ${TRIAL_NAMES.length}.`,
+    `none of 1 designs, \`qamaNear\` itself among them, is chosen: each is ruled out; not begun: ${TRIAL_NAMES.length}.`,
   );
   const few = TRIAL_NAMES.slice(0, -1).map((name) => [name, 0.6]), last = operatorTitles[TRIAL_NAMES.at(-1)!];
   const most = [...lower, ...trials(Object.fromEntries(few))];
-  assertStringIncludes(await trialReport(most), `on every data set; not begun: 1, ${last}.`);
+  assertStringIncludes(await trialReport(most), `each is ruled out; not begun: 1, ${last}.`);
   const begun = trials({ [TRIAL_NAMES.at(-1)!]: 0.6 });
   assertStringIncludes(
     await trialReport([...most, ...begun]),
-    "on every data set; the runs that are missing cannot change that.",
+    "each is ruled out; the runs that are missing cannot change that.",
   );
   const onMnist = [...most, ...begun].filter(({ run }) => run.data.name === "mnist" || run.seed === 1);
   assertStringIncludes(
     await trialReport(onMnist),
-    "on every data set (so far by MNIST, of which every seed is there); the runs that are missing cannot change that.",
+    "each is ruled out by MNIST, of which alone every seed is there; the runs that are missing cannot change that.",
   );
   assertStringIncludes(
     await trialReport(trials({ mha: 0.6, qamaNear: 0.7 }).filter(({ run }) => run.data.name === "mnist")),

@@ -69,7 +69,7 @@ export const NEAR_TRIALS: Readonly<Record<TrialName, QamaNearOptions>> = {
 };
 
 /** Most sweeps of `qamaNear` and of designs that do not say otherwise. */
-const NEAR_SWEEPS = 5;
+export const NEAR_SWEEPS = 5;
 
 /** Share of the tokens that the controls of `qamaNear` choose. */
 export const NEAR_DENSITY = 0.17;

@@ -26,6 +26,7 @@ export {
   isAddedName,
   NEAR_DENSITY,
   NEAR_ROWS,
+  NEAR_SWEEPS,
   NEAR_TRIALS,
   type NearChooser,
   TRIAL_NAMES,
