@@ -32,6 +32,11 @@ const PARTS = {
 /** A part of the front page. */
 export type PartName = keyof typeof PARTS;
 
+/** Where the study judges what single seeds of the table leave open. */
+const MORE_SEEDS = `Five seeds, tests and trained controls: [${PARTS.study}](#${
+  PARTS.study.toLowerCase().replaceAll(" ", "-")
+}).`;
+
 const PART_NAMES = Object.keys(PARTS) as PartName[];
 
 /**
@@ -64,7 +69,9 @@ export function readmeBlock(
   return `${figures.join("")}Test accuracy after the last epoch. Rendered from the records of ${
     commandsOf(main)
   }:\n\n` +
-    `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}` +
+    `${tableOf(main)}${more}${notes === "" ? "" : `\n${notes}`}${
+      parts.study === undefined ? "" : `\n${MORE_SEEDS}\n`
+    }` +
     PART_NAMES.map((name) => parts[name] === undefined ? "" : `\n### ${PARTS[name]}\n\n${parts[name]}`).join("");
 }
 

@@ -30,6 +30,9 @@ Deno.test("readmeBlock() shows of a data set the profile with the most operators
   assertStringIncludes(both, "learning_curves_smoke.svg");
   assertStringIncludes(both, "Longer runs, `deno task reproduce --profile paper");
   assertStringIncludes(readmeBlock([paper]), "learning_curves_paper-7-epochs.svg");
+  const study = readmeBlock(small, { study: "Found.\n" }), link = "(#what-solving-a-qubo-per-sample-buys).";
+  assertStringIncludes(study.slice(study.indexOf(link)), "### What solving a QUBO per sample buys\n\nFound.");
+  assertEquals(both.includes(link), false);
   assertThrows(() => readmeBlock([]), RangeError, "no record of a known profile");
 });
 
