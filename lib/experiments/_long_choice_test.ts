@@ -88,7 +88,7 @@ Deno.test("longStudyReport() counts where keys of the QUBO are better than other
   for (
     const [row, title] of [["Couplings", "QAMA selected softmax, 10 %, no couplings"], [
       "Positions",
-      "the same at 10 %, no positional field",
+      "QAMA selected softmax, 10 %, no positional field",
     ]]
   ) {
     const name = `qamaSelectedNo${row}10`, without = [right(name, 0.97), right(name, 0.5, "hard")];

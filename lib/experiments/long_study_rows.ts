@@ -96,7 +96,9 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     ...[5, 10, 20].map((percent) =>
       qama(`qamaSelected${percent}`, `QAMA selected softmax, ${percent} % of the keys`, percent)
     ),
-    qama("qamaSelectedNoPositions10", "the same at 10 %, no positional field", 10, { positionalField: false }),
+    qama("qamaSelectedNoPositions10", "QAMA selected softmax, 10 %, no positional field", 10, {
+      positionalField: false,
+    }),
     qama("qamaSelectedNoCouplings10", "QAMA selected softmax, 10 %, no couplings", 10, { couplings: false }),
     qama("selectedTopField10", "selected softmax, the largest fields, 10 %", 10, {
       solver: topFieldSelection({ count: tenth }),
