@@ -1,5 +1,6 @@
 import { compared, counted, placesBy, placesOf } from "./_long_compared.ts";
 import {
+  BOLTZMANN,
   CONTROLS,
   groupsOf,
   isHelped,
@@ -72,6 +73,7 @@ export function longCounts(records: readonly LongStudyRecord[]): string[] {
   const rows = [
     ...[CONTROLS[0], CONTROLS[1], NO_COUPLINGS, NO_POSITIONS].map((row) => [TENTH, row] as const),
     ...[["qamaSelected5", TENTH], ["qamaSelected20", TENTH], [NEAR[0], NEAR[1]]] as const,
+    ...[[BOLTZMANN[0], "mha"], [BOLTZMANN[0], BOLTZMANN[1]]] as const,
   ];
   const titles = titlesAt(groups[0][0].tokens);
   const counts = rows.flatMap(([first, second]) => {

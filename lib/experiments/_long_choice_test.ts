@@ -99,7 +99,8 @@ Deno.test("longStudyReport() counts where keys of the QUBO are better than other
 Deno.test("longStudyReport() counts other shares of the keys, a random mask, blocks with a neighbour and no attention", async () => {
   const own = right("qamaNear10", 0.85, "hard"), top = right("nearTopField10", 0.6, "hard");
   const more = [right("qamaSelected5", 0.7), right("qamaSelected20", 0.97), right("selectedFixed10", 0.97)];
-  const records = [...runsWithTop(0.89), ...more, own, top, right("none", 0.6, "hard")],
+  const sampled = [right("boltzmann", 0.9), right("boltzmannApart", 0.6)];
+  const records = [...runsWithTop(0.89), ...more, own, top, ...sampled, right("none", 0.6, "hard")],
     found = await counts(...records);
   const tenth = "against QAMA selected softmax, 10 % of the keys";
   for (
@@ -109,6 +110,8 @@ Deno.test("longStudyReport() counts other shares of the keys, a random mask, blo
       `5 % of the keys, ${tenth}: better in 0, worse in 1 (parity at 64, one seed) of 1.`,
       `20 % of the keys, ${tenth}: better in 1 (parity at 64, one seed), worse in 0 of 1.`,
       "against blocks with a neighbour, largest fields, 10 %: better in 1 (hard at 64, one seed), worse in 0 of 1.",
+      "Boltzmann attention, against softmax attention: better in 0, worse in 1 (parity at 64, one seed) of 1.",
+      "Boltzmann attention, against Boltzmann attention, no couplings: better in 1 (parity at 64, one seed), worse in 0 of 1.",
     ]
   ) assertStringIncludes(found, part);
   assertStringIncludes((await linesOf(...records))[0], ", and less accurate than no attention on hard at 64; it is");

@@ -13,6 +13,8 @@ export const TENTH = "qamaSelected10",
 export const CONTROLS = ["selectedTopField10", "selectedFixed10", NO_COUPLINGS];
 /** A tenth of the keys for each block of queries and a neighbour, by a QUBO and by the largest fields. */
 export const NEAR = ["qamaNear10", "nearTopField10"];
+/** Boltzmann attention, with couplings and without. */
+export const BOLTZMANN = ["boltzmann", "boltzmannApart"];
 /** The sparse peers. */
 export const PEERS = ["longformer", "bigbird", "linformer", "performer", "reformer"];
 
