@@ -31,8 +31,9 @@ export async function renderLongStudy(folder: string): Promise<PublishedPart | n
   const link = `results/${LONG_FOLDER}`;
   return {
     files: filesIn(LONG_FOLDER, files),
-    block: `Selected softmax that reads 5, 10 and 20 % of the keys, against accuracy, processor time and memory:\n\n${
-      listOf(short)
-    }\nEvery row: [${link}](${link}/README.md).\n`,
+    block:
+      `Selected softmax that reads 5, 10 and 20 % of the keys, compared in accuracy, processor time and memory:\n\n${
+        listOf(short)
+      }\nEvery row: [${link}](${link}/README.md).\n`,
   };
 }

@@ -28,7 +28,7 @@ export async function renderStudy(folder: string): Promise<PublishedPart | null>
   return {
     files: filesIn(STUDY_FOLDER, pages),
     block:
-      `${found}\nThe questions and tests were [written down](${link}/preregistration.md) before the first new training. Verdict, ` +
+      `${found}\nQuestions and tests were [written down](${link}/preregistration.md) before the runs that answer them. Verdict, ` +
       `[what to choose when](${link}/README.md#what-to-choose), every row and comparison: [${link}](${link}/README.md).\n`,
   };
 }

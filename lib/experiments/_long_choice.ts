@@ -40,17 +40,18 @@ export function longLines({ records, times }: LongEvidence): [accuracy: string, 
   if (timed.length === 0 || groups.length === 0) return null;
   const fast = (name: string) => timed.map((one) => relativeTime(one, name)!.speedUp.median.toFixed(1)).join(", ");
   const lengths = timed.map(({ tokens }) => tokens.toLocaleString("en-US")).join(", "), longest = timed.at(-1)!;
+  const memory = (name: string) => memoryShare(longest, name).toFixed(2);
   return [
     `**Accuracy.** A tenth of the keys by a QUBO is ${againstPeers(learned)}${against(learned, CONTROLS[0])}.${
       shareOfTexts(learned)
     }${singleModels(learned)}`,
     `**Time.** A training step is ${
       fast(TENTH)
-    } times as fast as softmax attention's at ${lengths} tokens if a QUBO chooses, and ${
-      fast(CONTROLS[0])
-    } times if the largest fields do, there with ${memoryShare(longest, TENTH).toFixed(2)} times its memory${
-      peersBeside(groups, longest)
-    }.`,
+    } times as fast as softmax attention's at ${lengths} tokens if a QUBO chooses (${
+      memory(TENTH)
+    } times its memory at the last), and ${fast(CONTROLS[0])} times if the largest fields do (${
+      memory(CONTROLS[0])
+    } times)${peersBeside(groups, longest)}.`,
     `**Choice.** ${peerToTake(groups)} Attention is shown to help on ${briefly(groups, others)}.${
       withoutHelp(others, groups)
     }`,
@@ -89,10 +90,8 @@ function groupsWithTenth(records: readonly LongStudyRecord[]): LongStudyRecord[]
 
 /** How a tenth of the keys by a QUBO stands to a row that solves nothing; empty where none was trained. */
 function against(groups: readonly (readonly LongStudyRecord[])[], row: string): string {
-  const { both, better, worse } = compared(groups, TENTH, row);
-  return both.length === 0
-    ? ""
-    : `; it is better than as many keys with the largest fields in ${better.length} and worse in ${worse.length} of ${both.length}`;
+  const found = compared(groups, TENTH, row);
+  return found.both.length === 0 ? "" : `; against as many keys with the largest fields it is ${counted(found)}`;
 }
 
 /** That most rows are single models; empty where they are not. */

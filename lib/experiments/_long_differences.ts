@@ -15,7 +15,7 @@ export function longDifferences(groups: readonly (readonly LongStudyRecord[])[])
     const own = groups.filter((group) => shown.some((other) => differenceIn(group, row, other) !== "-"));
     if (own.length === 0) return [];
     return [{
-      caption: `${titles.get(row)}: points of accuracy above`,
+      caption: `${titles.get(row)}: difference of accuracy in points to`,
       columns: [
         { title: "data" },
         ...["tokens", ...shown.map((other) => titles.get(other)!)].map((title) => ({ title, align: "right" as const })),

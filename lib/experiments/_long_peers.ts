@@ -1,5 +1,5 @@
 import { inBrackets, placeOf, placesBy, placesOf, seedsWord } from "./_long_compared.ts";
-import { CONTROLS, isAbove, meanOf, NEAR, PEERS, runsOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { aboveChance, CONTROLS, isAbove, meanOf, NEAR, PEERS, runsOf, TENTH, titlesAt } from "./_long_groups.ts";
 import { memoryShare } from "./_long_study_words.ts";
 import { accuraciesOf, pairsOf } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
@@ -10,18 +10,19 @@ type Group = readonly LongStudyRecord[];
 
 /** How a tenth of the keys stands to the sparse peers and to no attention, in short. */
 export function againstPeers(groups: readonly Group[]): string {
-  const { known, below, above, worse } = besidePeers(groups);
+  const { known, below, over, above, worse } = besidePeers(groups);
   if (known.length === 0) return "trained beside no sparse peer";
   const bare = worse.length === 0 ? "" : `, and less accurate than no attention on ${placesBy(worse, placesOf)}`;
-  return `less accurate than at least one sparse peer in ${below.length} of ${known.length} tasks and lengths, more accurate than all of them in ${above.length}${bare}`;
+  return `less accurate than at least one sparse peer in ${below.length} of ${known.length} tasks and lengths, more accurate than at least one in ${over.length} and than all of them in ${above.length}${bare}`;
 }
 
 /** The same with the number of seeds and the places, and other rows that are above all peers. */
 export function againstPeersInFull(groups: readonly Group[]): string {
-  const { known, below, above, worse, others, seeds } = besidePeers(groups);
+  const { known, below, over, above, worse, others, seeds } = besidePeers(groups);
   if (known.length === 0) return "trained beside no sparse peer";
   const found = [
     `below at least one sparse peer in ${below.length} of ${known.length}${seedsInBrackets(seeds)}`,
+    `above at least one in ${over.length}${inBrackets(over.length === 0 ? [] : [placesBy(over, placesOf)])}`,
     `above all of them in ${above.length}${inBrackets(above.map(placeOf))}`,
     `below no attention in ${worse.length}${inBrackets(worse.length === 0 ? [] : [placesBy(worse, placesOf)])}`,
     ...others.length === 0
@@ -39,6 +40,7 @@ function besidePeers(groups: readonly Group[]) {
   return {
     ...{ known, above },
     below: better.filter((peers) => peers.length > 0),
+    over: known.filter((group) => peersOf(group).some((peer) => isAbove(runsOf(group, TENTH), peer))),
     seeds: known.flatMap((group, at) => better[at].length === 0 ? [] : mostSeeds(runsOf(group, TENTH), better[at])),
     others: known.filter((group) => !above.includes(group) && BESIDE.some((row) => isAboveAll(group, row))),
     worse: known.filter((group) => {
@@ -82,13 +84,20 @@ export function peerToTake(groups: readonly Group[]): string {
     if (least === null) return [];
     const name = row === TENTH ? "a tenth of the keys by a QUBO" : titles.get(row);
     const fewer = least.count === groups.length ? "" : `, trained in ${least.count} of ${groups.length}`;
-    return [`${name} ${(100 * least.mean).toFixed(1)} % (${least.place}${fewer})`];
+    const dead = groups.filter((group) => row === TENTH && isAtChance(group, row)).length;
+    const chance = dead === 0 ? "" : `, at chance in ${dead} of ${least.count}`;
+    return [`${name} ${(100 * least.mean).toFixed(1)} % (${least.place}${fewer}${chance})`];
   });
-  return `Where attention helps, ${
+  return `Where attention helps and softmax attention takes too long, take ${
     titles.get(steady)
-  } has the best worst case of the sparse peers that most of these tasks and lengths have; lowest accuracies: ${
+  }: it has the best worst case of the sparse peers that most of these tasks and lengths have; lowest accuracies: ${
     lowest.join(", ")
   }.`;
+}
+
+/** Whether no run of a row is above chance. */
+function isAtChance(group: Group, row: string): boolean {
+  return !aboveChance(accuraciesOf(runsOf(group, row)), 1 / group[0].data.classes);
 }
 
 /** How fast the steadiest and the fastest sparse peer are that most tasks have, with their memory; empty without any. */

@@ -209,8 +209,9 @@ export function presetAnswer(sets: readonly StudyDataAnalysis[], analysis: Trial
   const [few, many] = [Math.min, Math.max].map((end) => (100 * end(...found.map(({ read }) => read))).toFixed(0));
   const anew = lower.length === 0
     ? ""
-    : `; with ten new seeds a registered test has it below on ${
-      lower.map(({ title, words }) => `${title} (${words} points)`).join(", ")
+    : `; with ten new seeds a registered test has it ${
+      repeatedOf(sets, "Q6").map(({ title, verdict, words }) => `${VERDICTS[verdict!]} on ${title} (${words} points)`)
+        .join(", ")
     }`;
   return `${answer} The closest, \`qamaNear\`, reads ${few === many ? few : `${few} to ${many}`} % of the keys and is ${
     meanly(differences)
@@ -262,7 +263,7 @@ export function presetAdvice(
     : "not known yet. The closest, `qamaNear` of `qama/attention`";
   const together = missing > 0 || every
     ? ""
-    : ` Picked after the fact, no registered test: together they suggest that it is below softmax attention somewhere (p = ${
+    : ` Picked after the fact, no registered test: the differences to softmax attention suggest together that it is below somewhere (p = ${
       fisherCombination(found.map(({ below }) => below)).toPrecision(1)
     }, Fisher's combination of the ${planned} one-sided p values).`;
   const twins = sets.flatMap(({ questions }) => questions.get("Q5") ?? [])

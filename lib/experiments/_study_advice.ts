@@ -80,7 +80,7 @@ function solverAdvice(sets: readonly StudyDataAnalysis[]): string {
   return "**A QUBO per sample all the same, for an annealer or a machine:** `qamaSelected({ k: 10 })` of `qama/attention` states one for all heads of " +
     `an item; \`qamaNear\` is the more accurate of the two on ${
       nearAbove(sets)
-    }, and asks for one for each head and block of queries. Of a better solver expect little: ` +
+    }, and asks for one for each head and block of queries. What a better solver would give is not shown: ` +
     `once trained, a greedy descent in place of annealing is shown to cost accuracy in ${costly} of ${greedy.length}, not to matter in ${alike}${
       worst === undefined ? "" : `, at most ${signed(worst.difference)} points in the mean`
     }.`;

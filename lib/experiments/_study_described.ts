@@ -86,7 +86,7 @@ export function solveLimits(sets: readonly DescribedSet[], trials: readonly Stud
   return [
     `**Short solves.** With 100 sweeps in place of the 20 of selected softmax the energy is ${
       lowerIn(more)
-    }.${blocks} What is said of solving is said of solving so: that a trained model is none the worse with other solutions ` +
+    }.${blocks} What is said of solving is said of solving so: that a trained model is not shown to be worse with other solutions ` +
     `does not tell what it would have learned from them.${
       trials.some(({ run }) => run.operator === "nearGreedy" || run.operator === "near100Sweeps")
         ? " By blocks, models that learned from better ones are among the [trials](trials.md)."

@@ -13,7 +13,7 @@ export const STUDY_METHOD: readonly string[] = [
   "once. *With a neighbour*: each of eight blocks of queries has a QUBO of its own, annealed with five sweeps, and each query reads one neighbouring token besides, another one in each head. Of swapped selections, *the mean mask* is the most frequent tokens " +
   "of each head over the test items, and *greedy descent* starts from no key and takes the flip that lowers the energy most until none does. The margin of what matters is 1 point, on SST-2 two.",
   "Differences are taken seed by seed and item by item. Their variance counts seeds and test items, Student's t has as many degrees of freedom as there are seeds less one, Holm corrects within a " +
-  "question and data set, not across them, and *equivalent* is said where both one-sided tests against the margin, corrected in the same way, are below 0.05. A model and its swapped self are compared as if " +
+  "question and data set (in Q6 and Q7 over their data sets), and *equivalent* is said where both one-sided tests against the margin, corrected in the same way, are below 0.05. A model and its swapped self are compared as if " +
   "all seeds lost the same items: the cautious bound, by which a loss with every seed may still be undecided.",
 ];
 
@@ -38,7 +38,7 @@ export function studyLimits(sets: readonly StudyDataAnalysis[]): string[] {
       `**Five seeds.** Half of the 95 % interval of a difference between two ways to choose is ${
         halves.map(({ half, title }) => `${half.toFixed(2)} on ${title}`).join(", ")
       } points on the average: smaller effects could not be seen, and undecided is what they would look like.${
-        wide.length === 0 ? "" : ` On ${wide.join(", ")} it is so wide that equivalence is out of reach.`
+        wide.length === 0 ? "" : ` On ${wide.join(", ")} it is so wide that equivalence is all but out of reach.`
       }`,
     );
   }

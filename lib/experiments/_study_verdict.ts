@@ -25,8 +25,8 @@ export function studyAnswer(whole: readonly StudyDataAnalysis[], { analysis }: T
   return [
     `${solving} in ${found.beats} of ${found.all} cases (${sets}, ${
       found.all / whole.length
-    } numbers of keys, ${STUDY_SEEDS.length} seeds), ` +
-    `adds nothing that matters in ${found.nothing}, and ${found.undecided} are undecided.`,
+    } settings of k, ${STUDY_SEEDS.length} seeds), ` +
+    `adds nothing that matters over one of them in ${found.nothing}, and ${found.undecided} are undecided.`,
     presetAnswer(whole, analysis),
     `**Take ${
       beatsEverywhere(whole) ? "\`qamaNear\`" : "softmax attention"
@@ -66,7 +66,7 @@ function solvingLine(whole: readonly StudyDataAnalysis[], all: readonly StudyCom
   const apart = whole.flatMap(densitiesApart).length;
   return `**Solving the QUBO against two cheaper choices of keys:** better than both in ${beats} of ${cases} cases (${
     dataSets(whole)
-  }), shown to add nothing that matters in ${nothing}, undecided in ${undecided}. Against the keys with the largest fields it is ${
+  }), shown to add nothing that matters over one of them in ${nothing}, undecided in ${undecided}. Against the keys with the largest fields it is ${
     told(fields)
   }; against a mask that never changes it is ${told(masks)}.${
     apart === 0
@@ -88,11 +88,12 @@ function needsLine(swaps: readonly StudyComparison[]): string {
   const cost = (kind: string) => {
     const own = swaps.filter(({ second }) => second === kind);
     const costly = own.filter(({ verdict }) => STUDY_HIGHER.includes(verdict));
-    return `${range(own)} points, significantly in ${costly.length} of ${own.length}`;
+    const changes = own.map(({ difference }) => ({ difference: -difference }));
+    return `${range(changes)} points, significantly in ${costly.length} of ${own.length}`;
   };
-  return `**A trained model needs the keys that it was trained with, which is no gain by solving:** with the keys of the next item it loses ${
+  return `**A trained model depends on the keys of its own item's QUBO, which does not say that solving gained by it:** with those of the next item its accuracy changes by ${
     cost("other")
-  }; with the mean mask ${cost("mask")}; with the keys of a greedy descent in place of annealing ${cost("greedy")}.`;
+  }; with the mean mask ${cost("mask")}; with those of a greedy descent in place of annealing ${cost("greedy")}.`;
 }
 
 function softmaxLine(
@@ -105,7 +106,7 @@ function softmaxLine(
     all.filter(({ second, verdict }) => second === "mha" && verdict !== null);
   const near = judged(added), repeated = judged(again);
   const anew = repeated.length === 0 ? "" : `, with ten new seeds ${told(repeated)}`;
-  return `**Against softmax attention:** selected softmax is ${told(selected)}${
+  return `**Against softmax attention:** QAMA selected softmax is ${told(selected)}${
     near.length === 0 ? "" : `; ${operatorTitles.qamaNear} is ${told(near)}${anew}`
   }.`;
 }
@@ -134,7 +135,7 @@ function told(comparisons: readonly StudyComparison[]): string {
   return `${parts.join(", ")} of ${comparisons.length} (${range(comparisons)} points)`;
 }
 
-function range(comparisons: readonly StudyComparison[]): string {
+function range(comparisons: readonly Pick<StudyComparison, "difference">[]): string {
   const all = comparisons.map(({ difference }) => difference);
   const [low, high] = [Math.min(...all), Math.max(...all)].map(signed);
   return low === high ? low : `${low} to ${high}`;

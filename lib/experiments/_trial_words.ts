@@ -40,5 +40,5 @@ function judgedOn(tables: TrialAnalysis["tables"]): string {
   );
   return whole.length === 0 || whole.length === TRIAL_DATA.length
     ? ""
-    : ` by ${whole.map(shortTitle).join(", ")}, of which alone every seed is there`;
+    : ` by ${whole.map(shortTitle).join(", ")}, the only data set with every seed`;
 }

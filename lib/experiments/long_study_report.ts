@@ -129,6 +129,7 @@ const WHAT = [
   "with the largest fields of the sequence, nothing solved; *one random mask a head*, drawn once; *all keys*, nobody. *By blocks with a neighbour*: each of eight blocks of queries has a QUBO of its own, " +
   "five sweeps, and each query reads one neighbouring token besides, in a column beside those that its block gathered. *Boltzmann attention* weighs all keys by their probability in an Ising model of each query, sampled by heat baths, with " +
   "learned couplings of positions by their distance up to eight: after the abstract of [arXiv 2606.12478](https://arxiv.org/abs/2606.12478), which couples positions by pair. It samples as many spins for every query as there are tokens, and is trained where that is short.",
+  "What is called a sparse peer spares time or memory in some way: Longformer reads a window of a tenth of the length, BigBird eight blocks of an eightieth, Linformer 64 projections of all keys, Performer 44 random features, Reformer four rounds of buckets of 16.",
   "Time is processor time of a training step. Where all rows of a table were timed in turn at its length, it is that, on sequences of the retrieval task, which are as long as those of every task but IMDB; elsewhere it is that of the trainings, " +
   "which other programs on the computer can slow down. Memory is what the attention block takes for one sequence of full length, what backward needs included. " +
   "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn are of one program, and so is memory wherever a row was timed at the length, beside times of trainings too; a training may be of an earlier one.",
@@ -146,7 +147,7 @@ const DIFFERENCES =
 
 const READING =
   "Accuracies are of the last epoch, of several seeds one after the other with strokes between, ×4 behind what four in a row have, or once where all are equal; differences are taken seed by seed. Two rows are told apart where the 95 % t interval over seeds of " +
-  "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where their Wilson intervals over the test sequences do not meet in any. A row is above chance where the Wilson interval of one of its runs is. " +
+  "the difference, never narrower than that of as many independent test items, leaves out 0; with one seed or two, where with every seed that both have one Wilson interval over the test sequences lies above the other. A row is above chance where the Wilson interval of one of its runs is. " +
   "Where times were taken in turn, softmax attention's time over a row's is the median of the rounds' ratios. With one seed it is two trained models that are told apart, not two methods. Nothing is corrected for the number of comparisons.";
 
 /**

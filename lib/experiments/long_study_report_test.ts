@@ -103,10 +103,10 @@ Deno.test("longStudyReport() puts differences by seed side by side, with a star 
   const page = files.get("README.md")!, from = page.indexOf("## What was found");
   const lines = page.slice(from, page.indexOf("## Limits")).replaceAll(/ +/g, " ").split("\n");
   assertEquals(lines.filter((line) => /^\| \w|^QAMA.*:$/.test(line)).slice(0, 5), [
-    "QAMA selected softmax, 10 % of the keys: points of accuracy above:",
+    "QAMA selected softmax, 10 % of the keys: difference of accuracy in points to:",
     "| data | tokens | softmax attention | Longformer | selected softmax, the largest fields, 10 % |",
     "| parity | 64 | −40.0/0.0 | −30.0 * | 0.0 |",
-    "QAMA by blocks with a neighbour, 10 %: points of accuracy above:",
+    "QAMA by blocks with a neighbour, 10 %: difference of accuracy in points to:",
     "| data | tokens | softmax attention |",
   ]);
   assertStringIncludes(lines.join("\n"), "| parity | 64 | −30.0 * |");

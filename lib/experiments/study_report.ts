@@ -150,10 +150,10 @@ export async function studyReport(
   files.set(
     "README.md",
     `# ${STUDY_QUESTION}\n\n` +
-      `Questions, tests and rules were [written down](preregistration.md) before the first new training: commit ${REGISTERED.commit}, ` +
+      `Questions Q1 to Q4, their tests and rules were [written down](preregistration.md) before the first new training, later questions each before its own runs: commit ${REGISTERED.commit}, ` +
       `${REGISTERED.at}. Every number below is rendered from the records in \`records/\` by \`deno task results\`; ` +
       `\`${STUDY_COMMAND}\` repeats the runs of Q1 to Q4, later questions name their own commands. ` +
-      `There are ${registered} of ${planned} trained models${
+      `There are ${registered} of ${planned} trained models of Q1 to Q4${
         registered < planned ? ": the tables are interim, and what is missing is named" : ""
       }.\n\n` +
       (trials.length === 0

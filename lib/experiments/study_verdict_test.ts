@@ -14,7 +14,7 @@ Deno.test("studyReport() gives its verdict in three lines, of the data sets that
   assertEquals(verdict.length, 3);
   assertStringIncludes(
     verdict[0],
-    "better than both in 1 of 3 cases (MNIST; 3 of 4 data sets not yet), shown to add nothing that matters in 2, undecided in 0. " +
+    "better than both in 1 of 3 cases (MNIST; 3 of 4 data sets not yet), shown to add nothing that matters over one of them in 2, undecided in 0. " +
       "Against the keys with the largest fields it is higher in 1, equivalent in 2 of 3 (",
   );
   assertStringIncludes(verdict[1], "significantly in 3 of 3");
@@ -31,7 +31,7 @@ Deno.test("studyReport() gives its answer in three sentences, before everything 
   assertEquals(
     solving,
     "**Solving a QUBO per sample buys no accuracy that could be shown.** Against two choices of keys that solve nothing, those with the largest fields and a mask that never " +
-      "changes, it is better than both in 0 of 3 cases (MNIST; 3 of 4 data sets not yet, 3 numbers of keys, 5 seeds), adds nothing that matters in 3, and 0 are undecided.",
+      "changes, it is better than both in 0 of 3 cases (MNIST; 3 of 4 data sets not yet, 3 settings of k, 5 seeds), adds nothing that matters over one of them in 3, and 0 are undecided.",
   );
   assertEquals(preset, "**That a QAMA beats softmax attention on every data set is not shown.**");
   assertStringIncludes(choice, "**Take softmax attention.** `qamaV2()` reproduces");
@@ -145,7 +145,7 @@ Deno.test("studyReport() says by the registered rules whether a preset beats sof
     );
   const [, all] = await said(everywhere(0.494));
   assertStringIncludes(all, "none was found. The closest, `qamaNear`");
-  const together = /below softmax attention somewhere \(p = (\S+), Fisher's combination of the 4 one-sided p values\)/;
+  const together = /it is below somewhere \(p = (\S+), Fisher's combination of the 4 one-sided p values\)/;
   assert(Number(together.exec(all)![1]) < 0.05, all);
   assertEquals(together.test((await said(everywhere(0.7)))[1]), false);
   const [, beats, take] = (await studyReport(everywhere(0.7))).answer;

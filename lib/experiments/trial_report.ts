@@ -123,11 +123,11 @@ const RULE =
   } % of the keys, the neighbour not counted (the tests of the study count it as one more key), and have parameters within ${
     100 * TRIAL_PARAMETERS
   } % ` +
-  "of softmax attention's. A data set counts once both have every seed on it, and one is enough to put a design out, which the rule implies; that trials of such a design stop was " +
+  "of softmax attention's. A data set counts once both have every seed on it, and one with a difference of 0 or less rules a design out; that its other trials then stop was " +
   "decided on 2026-11-29, 13:05 UTC, when seed 1 was known on every data set. The best of many is too good by chance.";
 const TRIED =
   "Every design is QAMA with a neighbour (`qamaNear`) with the one thing changed that its name says; `operatorSettings` writes down its " +
-  "numbers. 100 sweeps and the greedy descent were tried after the others: energies of trained models had shown that five sweeps solve roughly. The largest fields and all keys, behind the same readout, are what a design has to be worth its solves against. Boltzmann attention " +
+  "numbers. 100 sweeps and the greedy descent were tried after the others: energies of trained models had shown that five sweeps solve roughly. The largest fields and all keys, behind the same readout, are controls that a design must beat for its solves to pay. Boltzmann attention " +
   "weighs all keys by the marginals of an Ising model over the positions, with couplings, sampled beyond ten tokens, and without; it cannot be chosen. It is after the abstract of " +
   "[arXiv 2606.12478](https://arxiv.org/abs/2606.12478), with couplings by the distance of two positions, up to eight, where the paper has them by pair.";
 const READING =

@@ -121,7 +121,7 @@ Deno.test("trialReport() says what is chosen, that trials prove nothing, and how
   const onMnist = [...most, ...begun].filter(({ run }) => run.data.name === "mnist" || run.seed === 1);
   assertStringIncludes(
     await trialReport(onMnist),
-    "each is ruled out by MNIST, of which alone every seed is there; the runs that are missing cannot change that.",
+    "each is ruled out by MNIST, the only data set with every seed; the runs that are missing cannot change that.",
   );
   assertStringIncludes(
     await trialReport(trials({ mha: 0.6, qamaNear: 0.7 }).filter(({ run }) => run.data.name === "mnist")),
