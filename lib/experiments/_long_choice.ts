@@ -2,6 +2,7 @@ import { compared, counted, placesBy, placesOf } from "./_long_compared.ts";
 import {
   BOLTZMANN,
   CONTROLS,
+  countedRows,
   groupsOf,
   isHelped,
   isLearned,
@@ -96,10 +97,9 @@ function against(groups: readonly (readonly LongStudyRecord[])[], row: string): 
 
 /** That most rows are single models; empty where they are not. */
 function singleModels(groups: readonly (readonly LongStudyRecord[])[]): string {
-  const rows = groups.flatMap((group) => [...Map.groupBy(group, ({ row }) => row).values()]);
-  const alone = rows.filter(({ length }) => length === 1).length;
-  return 2 * alone > rows.length
-    ? ` Most of these are differences of single trained models: ${alone} of ${rows.length} rows have one seed.`
+  const { all, alone } = countedRows(groups);
+  return 2 * alone > all
+    ? ` Most of these are differences of single trained models: ${alone} of ${all} rows have one seed.`
     : "";
 }
 

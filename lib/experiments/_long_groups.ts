@@ -44,6 +44,12 @@ export function runsOf(group: readonly LongStudyRecord[], row: string): LongStud
   return group.filter((record) => record.row === row);
 }
 
+/** How many rows groups have, and how many of them were trained with one seed. */
+export function countedRows(groups: readonly (readonly LongStudyRecord[])[]): { all: number; alone: number } {
+  const rows = groups.flatMap((group) => [...Map.groupBy(group, ({ row }) => row).values()]);
+  return { all: rows.length, alone: rows.filter(({ length }) => length === 1).length };
+}
+
 /** What tables call each row. */
 export function titlesAt(tokens: number): ReadonlyMap<string, string> {
   return new Map(longStudyRows(tokens, 1).map(({ row, title }) => [row, title]));

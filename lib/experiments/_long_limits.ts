@@ -2,6 +2,7 @@ import { placesBy, placesOf } from "./_long_compared.ts";
 import {
   aboveChance,
   CONTROLS,
+  countedRows,
   NEAR,
   NO_POSITIONS,
   percentOf,
@@ -26,8 +27,7 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
     const most = Math.max(...lengths(own.filter((group) => runsOf(group, "mha").length > 0)), 0);
     return `${task} ${most === 0 ? "at no length" : `up to ${count(most)} tokens`}`;
   });
-  const rows = groups.flatMap((group) => [...Map.groupBy(group, ({ row }) => row).values()]);
-  const alone = rows.filter(({ length }) => length === 1).length;
+  const { all, alone } = countedRows(groups);
   return [
     `**Short training.** At most ${count(train)} sequences and ${epochs} ${
       epochs === 1 ? "epoch" : "epochs"
@@ -36,7 +36,7 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
     `**Softmax attention** was trained so far: ${softmax.join(", ")}; other rows up to ${
       count(Math.max(...lengths(groups)))
     }; where it was not, its time alone is known.`,
-    `**Few seeds.** Of ${rows.length} rows of all tasks and lengths ${alone} were trained with one seed.${
+    `**Few seeds.** Of ${all} rows of all tasks and lengths ${alone} were trained with one seed.${
       tasks.flatMap(([, own]) => splitSeeds(own)).join("")
     }`,
     ...lastSteps(groups),

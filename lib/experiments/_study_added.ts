@@ -6,7 +6,7 @@ import { trialOutcome } from "./_trial_words.ts";
 import type { TrialAnalysis } from "./trial_analysis.ts";
 import { STUDY_DATA } from "./study_plan.ts";
 import type { StudyRecord } from "./study_record.ts";
-import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER } from "./_study_words.ts";
+import { nameOf, NO_BETTER, shortTitle, STUDY_HIGHER, VERDICTS } from "./_study_words.ts";
 import { between, signed } from "./_study_tables.ts";
 
 /** Held-out trials, and what they say. */
@@ -128,16 +128,6 @@ export function solvingAgainAdvice(sets: readonly StudyDataAnalysis[]): string {
     parts.join("; ")
   }.`;
 }
-
-/** Verdicts in words. */
-const VERDICTS: Readonly<Record<StudyVerdict, string>> = {
-  "higher": "higher",
-  "higher, equivalent": "higher by less than what matters",
-  "lower": "lower",
-  "lower, equivalent": "lower by less than what matters",
-  "equivalent": "equivalent",
-  "undecided": "undecided",
-};
 
 /** What Q6 comes to, by the rules that were registered; empty until it is whole on a data set. */
 function repeatedAdvice(sets: readonly StudyDataAnalysis[]): string {

@@ -1,7 +1,7 @@
-import type { StudyComparison, StudyDataAnalysis, StudyVerdict } from "./study_analysis.ts";
+import type { StudyComparison, StudyDataAnalysis } from "./study_analysis.ts";
 import { signed } from "./_study_tables.ts";
 import { densitiesApart } from "./_study_method.ts";
-import { shortTitle, solvingRows, STUDY_HIGHER } from "./_study_words.ts";
+import { shortTitle, solvingRows, STUDY_HIGHER, VERDICTS } from "./_study_words.ts";
 import type { StudyQuestionName } from "./study_comparisons.ts";
 import { operatorTitles } from "./operators.ts";
 import { beatsEverywhere, presetAnswer, presetOutcome, type TriedDesigns } from "./_study_added.ts";
@@ -120,17 +120,9 @@ function publishedLine(gains: readonly StudyComparison[]): string {
 
 /** How often each verdict was given: "higher in 1, undecided in 2 of 3 (−1.00 to +1.00 points)". */
 function told(comparisons: readonly StudyComparison[]): string {
-  const kinds: readonly [string, (verdict: StudyVerdict | null) => boolean][] = [
-    ["higher", (verdict) => verdict === "higher"],
-    ["higher by less than what matters", (verdict) => verdict === "higher, equivalent"],
-    ["lower", (verdict) => verdict === "lower"],
-    ["lower by less than what matters", (verdict) => verdict === "lower, equivalent"],
-    ["equivalent", (verdict) => verdict === "equivalent"],
-    ["undecided", (verdict) => verdict === "undecided"],
-  ];
-  const parts = kinds.flatMap(([name, is]) => {
-    const count = comparisons.filter(({ verdict }) => is(verdict)).length;
-    return count === 0 ? [] : [`${name} in ${count}`];
+  const parts = Object.entries(VERDICTS).flatMap(([kind, words]) => {
+    const count = comparisons.filter(({ verdict }) => verdict === kind).length;
+    return count === 0 ? [] : [`${words} in ${count}`];
   });
   return `${parts.join(", ")} of ${comparisons.length} (${range(comparisons)} points)`;
 }

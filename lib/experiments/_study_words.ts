@@ -13,6 +13,16 @@ export const NO_BETTER: readonly (StudyVerdict | null)[] = [
   "higher, equivalent",
 ];
 
+/** Verdicts in words, in the order in which they are counted. */
+export const VERDICTS: Readonly<Record<StudyVerdict, string>> = {
+  "higher": "higher",
+  "higher, equivalent": "higher by less than what matters",
+  "lower": "lower",
+  "lower, equivalent": "lower by less than what matters",
+  "equivalent": "equivalent",
+  "undecided": "undecided",
+};
+
 /** A data set without what its title says of its copy: that stands once under the limits. */
 export function shortTitle({ title }: Pick<StudyDataAnalysis, "title">): string {
   return title.split(" (")[0];
