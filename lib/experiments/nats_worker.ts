@@ -80,6 +80,13 @@ export async function serveNats(options: ServeNatsOptions): Promise<number> {
 
 type Settings = ServeNatsOptions & Required<Pick<ServeNatsOptions, "slots" | "attempts" | "refusalMs" | "code">>;
 type Tries = { readonly attempts: number; readonly worker: string };
+type ClaimedTask = {
+  readonly message: TakenTask;
+  readonly plan: string;
+  readonly spec: TaskSpec;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+};
 
 class NatsWorker {
   readonly #bus: Bus;
@@ -212,7 +219,7 @@ class NatsWorker {
   }
 
   async #settle(message: TakenTask): Promise<void> {
-    const { bus, settings } = { bus: this.#bus, settings: this.#settings };
+    const settings = this.#settings;
     const [, , , plan, key] = message.subject.split(".");
     if (this.#cancelled.has(plan)) return message.term();
     const spec = readSpec(message.text);
@@ -226,34 +233,8 @@ class NatsWorker {
     const valid = kind.body.safeParse(spec.body);
     if (!valid.success) return await this.#bury(message, plan, key, 0, `its ${complaintOf(valid.error)}`);
     if (this.#running.has(key)) return message.nak(settings.refusalMs);
-    if (kind.short && message.deliveries === 1) return await this.#do(message, plan, spec, kind, valid.data, 1);
-    // taken ahead, a short task may come back untried: from here on its tries are counted as those of long ones
-    if (await bus.results.get(key) !== null) return message.ack();
-    const tries = (await entryOf(bus.tries, key))?.json<Tries>() ?? null;
-    if (tries !== null && tries.worker !== this.#id) {
-      // the same task twice, or a worker that is thought lost: it may still be at it
-      const other = await entryOf(bus.workers, tries.worker);
-      if (other !== null && isAt(other.json<WorkerState>(), key)) return message.nak(settings.refusalMs);
-    }
-    const attempt = (tries?.attempts ?? 0) + 1;
-    if (attempt > settings.attempts) {
-      const last = tries === null ? "" : `, the last of them ${tries.worker}`;
-      return await this.#bury(message, plan, key, attempt - 1, `each of ${attempt - 1} workers was lost${last}`);
-    }
-    await bus.tries.put(key, JSON.stringify({ attempts: attempt, worker: this.#id }));
-    await this.#do(message, plan, spec, kind, valid.data, attempt);
-  }
-
-  async #do(
-    message: TakenTask,
-    plan: string,
-    spec: TaskSpec,
-    kind: TaskKind,
-    body: unknown,
-    attempt: number,
-  ): Promise<void> {
-    const { key } = spec;
     const stop = new AbortController();
+    // from here on another slot of this worker leaves it alone
     this.#running.set(key, { plan, kind: spec.kind, stop });
     this.#begun.add(message);
     const over = () => {
@@ -262,19 +243,75 @@ class NatsWorker {
     };
     let storing = false;
     try {
+      // taken ahead, a short task may come back untried: from there on its tries are counted as those of long ones
+      const attempt = kind.short && message.deliveries === 1 ? 1 : await this.#claim(message, plan, key);
+      if (attempt === null) return;
+      const task = { message, plan, spec, attempt, signal: stop.signal };
+      storing = await this.#do(task, kind, valid.data, over);
+    } finally {
+      if (!storing) over();
+    }
+  }
+
+  /** Counts a try at the servers, for one worker alone of those that have the task; null where it is not done here. */
+  async #claim(message: TakenTask, plan: string, key: string): Promise<number | null> {
+    const { bus, settings } = { bus: this.#bus, settings: this.#settings };
+    const before = await entryOf(bus.tries, key);
+    const tries = before?.json<Tries>() ?? null;
+    const leave = () => {
+      message.nak(settings.refusalMs);
+      return null;
+    };
+    if (tries !== null && tries.worker !== this.#id) {
+      // the same task twice, or a worker that is thought lost: it may still be at it
+      const other = await entryOf(bus.workers, tries.worker);
+      if (other !== null && isAt(other.json<WorkerState>(), key)) return leave();
+    }
+    // looked for after the other one: a record is stored before its worker says that it is no longer at it
+    if (await bus.results.get(key) !== null) {
+      message.ack();
+      return null;
+    }
+    const attempt = (tries?.attempts ?? 0) + 1;
+    if (attempt > settings.attempts) {
+      const last = tries === null ? "" : `, the last of them ${tries.worker}`;
+      await this.#bury(message, plan, key, attempt - 1, `each of ${attempt - 1} workers was lost${last}`);
+      return null;
+    }
+    // said before it is so: whoever finds the claim finds that this worker is at it
+    await this.#tell();
+    const claim = JSON.stringify({ attempts: attempt, worker: this.#id });
+    try {
+      await (before === null ? bus.tries.create(key, claim) : bus.tries.update(key, claim, before.revision));
+    } catch (error) {
+      const now = (await entryOf(bus.tries, key))?.json<Tries>() ?? null;
+      if (now === null || now.worker === this.#id) throw error;
+      return leave();
+    }
+    return attempt;
+  }
+
+  /** Does a task that is this worker's; whether its record is still being stored when the slot goes on. */
+  async #do(
+    { message, plan, spec, attempt, signal }: ClaimedTask,
+    kind: TaskKind,
+    body: unknown,
+    over: () => void,
+  ): Promise<boolean> {
+    const { key } = spec;
+    try {
       if (!kind.short) {
         this.#source.took(Infinity);
-        // one who looks may be told later: the task is none the worse for it
-        await this.#tell().catch(() => {});
         this.#publish(plan, key, { started: this.#id, attempt });
       }
       const begin = performance.now();
-      const { result, stopped } = await kind.run(body, this.#context(plan, key, stop.signal));
+      const { result, stopped } = await kind.run(body, this.#context(plan, key, signal));
       if (!stopped && kind.short) {
         this.#source.took(performance.now() - begin);
-        storing = true;
         await this.#storeBeside(message, key, result, over);
-      } else if (!stopped) {
+        return true;
+      }
+      if (!stopped) {
         await this.#store.keepRecord(key, result);
         message.ack();
         this.#done++;
@@ -301,9 +338,8 @@ class NatsWorker {
         this.#stop();
       } else if (error instanceof DiedError && attempt < this.#settings.attempts) message.nak();
       else await this.#bury(message, plan, key, attempt, reason);
-    } finally {
-      if (!storing) over();
     }
+    return false;
   }
 
   /** Stores a record while the slot goes on; the task is acknowledged when it is stored, as every other. */
