@@ -1,6 +1,6 @@
 /*
  * Question   Does choosing 5 to 20 % of the keys by a QUBO pay on long sequences: accuracy against wall time and memory?
- * Command    deno task long-study [--tasks retrieval,brackets,parity,sst2Bytes,imdbBytes] [--lengths 1024,2048,4096,8192] [--seeds 1,2,3,4,5] [--resume]
+ * Command    deno task long-study [--tasks retrieval,retrievalOnce,brackets,parity,sst2Bytes,imdbBytes] [--lengths 1024,2048,4096,8192] [--seeds 1,2,3,4,5] [--resume]
  *            deno task long-study --time --lengths 1024,2048,4096,8192
  * Cost       --time four minutes with nine rounds at all four lengths, and 2 GiB; --plan times every run beforehand and trains nothing; --smoke, 64 tokens and 48 sequences, half a minute
  * Expected   the time of selected softmax grows with the keys it reads: a tenth of them in less than a fifth of softmax attention's
@@ -23,7 +23,7 @@ import { endingCode, interrupts } from "./_interrupts.ts";
 import { ShareClock } from "./_share_clock.ts";
 import { stderrProgress } from "./_terminal.ts";
 
-const DRAWN = ["retrieval", "brackets", "parity"];
+const DRAWN = ["retrieval", "retrievalOnce", "brackets", "parity"];
 
 /** The command line. */
 export const cli = {

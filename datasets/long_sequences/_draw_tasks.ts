@@ -20,12 +20,7 @@ const range = <T>(count: number, make: (i: number) => T): T[] => Array.from({ le
 const ROOM = 64;
 const FILLER = range(FILLERS, (i) => `filler ${i}`);
 
-/**
- * Four marked tokens, each a key with a value, every value once, and a question for one key: which value has it? The question
- * stands at about half of the places that are not marked, so that a mean over the tokens does not thin out its answer.
- */
-const retrieval: LongTask = {
-  name: "retrieval of marked tokens",
+const RETRIEVAL = {
   vocabulary: [
     ...FILLER,
     ...range(KEYS * VALUES, (i) => `key ${Math.floor(i / VALUES)} value ${i % VALUES}`),
@@ -33,12 +28,30 @@ const retrieval: LongTask = {
   ],
   classes: range(VALUES, (i) => `value ${i}`),
   fewest: 4 * KEYS,
-  draw(rng, label, into) {
-    const values = rng.shuffle(range(KEYS, (i) => i % VALUES)), key = values.indexOf(label);
-    const marked = again(into, values.map((value, i) => FILLERS + i * VALUES + value));
-    const question = FILLERS + KEYS * VALUES + key;
-    scatter(rng, rng.shuffle(marked), () => rng.integer(2) === 0 ? question : rng.integer(FILLERS), into);
-  },
+};
+
+function drawRetrieval(rng: Rng, label: number, into: Int32Array, written: typeof again): void {
+  const values = rng.shuffle(range(KEYS, (i) => i % VALUES)), key = values.indexOf(label);
+  const marked = written(into, values.map((value, i) => FILLERS + i * VALUES + value));
+  const question = FILLERS + KEYS * VALUES + key;
+  scatter(rng, rng.shuffle(marked), () => rng.integer(2) === 0 ? question : rng.integer(FILLERS), into);
+}
+
+/**
+ * Four marked tokens, each a key with a value, every value once, and a question for one key: which value has it? The question
+ * stands at about half of the places that are not marked, so that a mean over the tokens does not thin out its answer.
+ */
+const retrieval: LongTask = {
+  name: "retrieval of marked tokens",
+  ...RETRIEVAL,
+  draw: (rng, label, into) => drawRetrieval(rng, label, into, again),
+};
+
+/** The same with each marked token written once, however long the sequence: who reads few keys has to choose those. */
+const retrievalOnce: LongTask = {
+  name: "retrieval of tokens marked once",
+  ...RETRIEVAL,
+  draw: (rng, label, into) => drawRetrieval(rng, label, into, (_into, tokens) => [...tokens]),
 };
 
 const KINDS = 2, PAIRS = 2;
@@ -105,8 +118,9 @@ function scatter(rng: Rng, tokens: readonly number[], filler: () => number, into
 }
 
 /** The tasks that our own code makes up. */
-export const LONG_DRAWN: Readonly<Record<"retrieval" | "brackets" | "parity", LongTask>> = {
+export const LONG_DRAWN: Readonly<Record<"retrieval" | "retrievalOnce" | "brackets" | "parity", LongTask>> = {
   retrieval,
+  retrievalOnce,
   brackets,
   parity,
 };

@@ -10,10 +10,17 @@ import { LONG_DRAWN, type LongTask } from "./_draw_tasks.ts";
 import { encodeBytes, markedSentences } from "./encode_bytes.ts";
 
 /** A data set of long sequences that {@link loadLongSequences} knows. */
-export type LongDatasetName = "retrieval" | "brackets" | "parity" | "sst2Bytes" | "imdbBytes";
+export type LongDatasetName = "retrieval" | "retrievalOnce" | "brackets" | "parity" | "sst2Bytes" | "imdbBytes";
 
 /** The names that {@link loadLongSequences} knows, those that our own code makes up first. */
-export const LONG_DATASETS: readonly LongDatasetName[] = ["retrieval", "brackets", "parity", "sst2Bytes", "imdbBytes"];
+export const LONG_DATASETS: readonly LongDatasetName[] = [
+  "retrieval",
+  "retrievalOnce",
+  "brackets",
+  "parity",
+  "sst2Bytes",
+  "imdbBytes",
+];
 
 /** How long, how many, and where published texts are. */
 export interface LoadLongSequencesOptions extends LoadTextOptions {
@@ -33,11 +40,13 @@ const MOST = { tokens: 2 ** 17, count: 1_000_000 };
  * Loads a data set of long sequences by name, as token numbers.
  *
  * Made up by our own code, every class as often as any other, exactly where the counts allow it; what matters is written
- * `m = max(1, N / 64)` times, rounded down, so that its share of a sequence does not fall with N:
+ * `m = max(1, N / 64)` times, rounded down, so that its share of a sequence does not fall with N, but for `retrievalOnce`:
  *
  * - `retrieval`: four marked tokens, each a key with one of four values, every value once, and a question that names a key, at
  *   about half of the other places; the class is its value. Chance and majority 25 %; how often each token occurs tells nothing
  *   but together with the question, so a model without attention stays at 25 %.
+ * - `retrievalOnce`: the same with each marked token written once, four places of N: who reads few keys has to choose these, and
+ *   who reads a window sees them from near places alone.
  * - `brackets`: a word of two pairs of brackets of two kinds; nested well, or with one closing bracket of the other kind. Chance
  *   and majority 50 %; the count of no token tells anything by itself, so a model without attention stays at 50 %.
  * - `parity`: two marked bits among bits that do not count; the class is the parity of the marked ones. Chance and majority

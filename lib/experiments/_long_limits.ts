@@ -41,10 +41,21 @@ export function longLimits(groups: readonly (readonly LongStudyRecord[])[]): str
     }`,
     ...lastSteps(groups),
     ...parameters(groups),
-    "**What matters is repeated.** It is written once for every 64 tokens of what is drawn, and is two bits, two pairs of brackets or four tokens: a tenth of the keys by chance holds some of it too, " +
-    "so that these tasks cannot show what finding one place in a long sequence takes.",
+    repeated(groups),
     "**One layer before a mean over the tokens.** Nothing here speaks of deep models, of causal ones, or of training on several threads or on a graphics card.",
   ];
+}
+
+/** How rare what matters is. */
+function repeated(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const once = groups.filter(([{ task }]) => task === "retrievalOnce");
+  return "**What matters is repeated.** It is written once for every 64 tokens of what is drawn, and is two bits, two pairs of brackets or four tokens: " +
+    "a tenth of the keys by chance holds some of it too" +
+    (once.length === 0
+      ? ", so that these tasks cannot show what finding one place in a long sequence takes."
+      : `. What finding single places takes is shown by ${
+        placesBy(once, placesOf)
+      } alone; there too the question stands at every second place, so that it is enough if some queries find them.`);
 }
 
 /** What rows that choose over all queries have more than softmax attention, and whether their control without it was trained; none where it is little. */

@@ -179,7 +179,15 @@ Deno.test("longStudyReport() says how often what matters is written in sequences
     (await longStudyReport([{ ...right("mha", 0.9, task), tokens }])).files.get("README.md")!;
   assertStringIncludes(await about("parity", 1024), "What matters is written 16 times, spread over the sequence. ");
   assertStringIncludes(await about("parity", 64), "What matters is written once. ");
+  assertStringIncludes(await about("retrievalOnce", 1024), "which value has it? What matters is written once. ");
   assert(!(await about("imdbBytes", 1024)).includes("What matters is written"));
+});
+
+Deno.test("longStudyReport() says under its limits which tasks show what finding single places takes", async () => {
+  const limits = async (...tasks: string[]) =>
+    (await longStudyReport(tasks.map((task) => right("mha", 0.9, task)))).files.get("README.md")!;
+  assertStringIncludes(await limits("parity"), "cannot show what finding one place in a long sequence takes.");
+  assertStringIncludes(await limits("parity", "retrievalOnce"), "is shown by retrievalOnce at 64 alone;");
 });
 
 Deno.test("longStudyReport() says under its limits where one seed stands for longer sequences and seeds part at shorter ones", async () => {
