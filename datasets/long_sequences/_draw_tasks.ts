@@ -30,9 +30,9 @@ const RETRIEVAL = {
   fewest: 4 * KEYS,
 };
 
-function drawRetrieval(rng: Rng, label: number, into: Int32Array, written: typeof again): void {
+function drawRetrieval(rng: Rng, label: number, into: Int32Array, room: number): void {
   const values = rng.shuffle(range(KEYS, (i) => i % VALUES)), key = values.indexOf(label);
-  const marked = written(into, values.map((value, i) => FILLERS + i * VALUES + value));
+  const marked = again(into, values.map((value, i) => FILLERS + i * VALUES + value), room);
   const question = FILLERS + KEYS * VALUES + key;
   scatter(rng, rng.shuffle(marked), () => rng.integer(2) === 0 ? question : rng.integer(FILLERS), into);
 }
@@ -44,14 +44,14 @@ function drawRetrieval(rng: Rng, label: number, into: Int32Array, written: typeo
 const retrieval: LongTask = {
   name: "retrieval of marked tokens",
   ...RETRIEVAL,
-  draw: (rng, label, into) => drawRetrieval(rng, label, into, again),
+  draw: (rng, label, into) => drawRetrieval(rng, label, into, ROOM),
 };
 
 /** The same with each marked token written once, however long the sequence: who reads few keys has to choose those. */
 const retrievalOnce: LongTask = {
   name: "retrieval of tokens marked once",
   ...RETRIEVAL,
-  draw: (rng, label, into) => drawRetrieval(rng, label, into, (_into, tokens) => [...tokens]),
+  draw: (rng, label, into) => drawRetrieval(rng, label, into, Infinity),
 };
 
 const KINDS = 2, PAIRS = 2;
@@ -102,9 +102,9 @@ const parity: LongTask = {
   },
 };
 
-/** Tokens as often as a sequence has room for them. */
-function again({ length }: Int32Array, tokens: readonly number[]): number[] {
-  return range(Math.max(1, Math.floor(length / ROOM)), () => tokens).flat();
+/** Tokens as often as a sequence has room for them, once at least. */
+function again({ length }: Int32Array, tokens: readonly number[], room = ROOM): number[] {
+  return range(Math.max(1, Math.floor(length / room)), () => tokens).flat();
 }
 
 /** Writes `tokens` in their order at places drawn at random, and what `filler` draws at every other place. */

@@ -234,18 +234,21 @@ function rightOf(own: readonly LongStudyRecord[]): string {
 
 /** How often what matters is written in a sequence that is drawn; empty for others. */
 function written([{ task, tokens }]: readonly LongStudyRecord[]): string {
-  if (task === "retrievalOnce") return "What matters is written once. ";
-  if (!["retrieval", "brackets", "parity"].includes(task)) return "";
-  const times = Math.max(1, Math.floor(tokens / 64));
+  if (!Object.hasOwn(ROOM, task)) return "";
+  const times = Math.max(1, Math.floor(tokens / ROOM[task]));
   return `What matters is written ${times === 1 ? "once" : `${times} times, spread over the sequence`}. `;
 }
 
+/** Tokens to each time that what matters is written, of tasks that are drawn. */
+const ROOM: Readonly<Record<string, number>> = { retrieval: 64, retrievalOnce: Infinity, brackets: 64, parity: 64 };
+
+const RETRIEVAL =
+  "Four marked tokens, each a key with one of four values, and a question that names a key: which value has it? ";
+
 /** What a task asks, by the names of `LONG_DATASETS`. */
 const ABOUT: Readonly<Record<string, string>> = {
-  retrieval:
-    "Four marked tokens, each a key with one of four values, and a question that names a key: which value has it? ",
-  retrievalOnce:
-    "Four marked tokens, each a key with one of four values, and a question that names a key: which value has it? ",
+  retrieval: RETRIEVAL,
+  retrievalOnce: RETRIEVAL,
   brackets:
     "Two pairs of brackets of two kinds among filler: are they nested well, or has one closing bracket the other kind? ",
   parity: "Two marked bits among bits that do not count: is their sum even? ",

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { type Bus, entryOf, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
+import { claimTask } from "./_nats_claim.ts";
 import {
   BrokenWorkerError,
   DiedError,
@@ -14,7 +15,7 @@ import { NatsStore, notAllowed } from "./_nats_store.ts";
 import type { TakenTask } from "./_nats_take.ts";
 import { TRAIN, trainKind, type TrainKindOptions } from "./_nats_train_kind.ts";
 import { codeVersion } from "./machine.ts";
-import { clockAheadMs, isAt, type WorkerState } from "./nats_worker_state.ts";
+import { clockAheadMs, type WorkerState } from "./nats_worker_state.ts";
 import type { CodeVersion } from "./types.ts";
 
 /** What a worker of a NATS queue is made of. */
@@ -79,7 +80,6 @@ export async function serveNats(options: ServeNatsOptions): Promise<number> {
 }
 
 type Settings = ServeNatsOptions & Required<Pick<ServeNatsOptions, "slots" | "attempts" | "refusalMs" | "code">>;
-type Tries = { readonly attempts: number; readonly worker: string };
 type ClaimedTask = {
   readonly message: TakenTask;
   readonly plan: string;
@@ -253,42 +253,15 @@ class NatsWorker {
     }
   }
 
-  /** Counts a try at the servers, for one worker alone of those that have the task; null where it is not done here. */
+  /** Which try of the task is this worker's; null where it is not done here. */
   async #claim(message: TakenTask, plan: string, key: string): Promise<number | null> {
-    const { bus, settings } = { bus: this.#bus, settings: this.#settings };
-    const before = await entryOf(bus.tries, key);
-    const tries = before?.json<Tries>() ?? null;
-    const leave = () => {
-      message.nak(settings.refusalMs);
-      return null;
-    };
-    if (tries !== null && tries.worker !== this.#id) {
-      // the same task twice, or a worker that is thought lost: it may still be at it
-      const other = await entryOf(bus.workers, tries.worker);
-      if (other !== null && isAt(other.json<WorkerState>(), key)) return leave();
-    }
-    // looked for after the other one: a record is stored before its worker says that it is no longer at it
-    if (await bus.results.get(key) !== null) {
-      message.ack();
-      return null;
-    }
-    const attempt = (tries?.attempts ?? 0) + 1;
-    if (attempt > settings.attempts) {
-      const last = tries === null ? "" : `, the last of them ${tries.worker}`;
-      await this.#bury(message, plan, key, attempt - 1, `each of ${attempt - 1} workers was lost${last}`);
-      return null;
-    }
-    // said before it is so: whoever finds the claim finds that this worker is at it
-    await this.#tell();
-    const claim = JSON.stringify({ attempts: attempt, worker: this.#id });
-    try {
-      await (before === null ? bus.tries.create(key, claim) : bus.tries.update(key, claim, before.revision));
-    } catch (error) {
-      const now = (await entryOf(bus.tries, key))?.json<Tries>() ?? null;
-      if (now === null || now.worker === this.#id) throw error;
-      return leave();
-    }
-    return attempt;
+    const { attempts, refusalMs } = this.#settings;
+    const claim = await claimTask(this.#bus, key, { worker: this.#id, attempts, tell: () => this.#tell() });
+    if (claim === "another's") message.nak(refusalMs);
+    else if (claim === "done") message.ack();
+    else if ("attempt" in claim) return claim.attempt;
+    else await this.#bury(message, plan, key, claim.attempts, claim.lost);
+    return null;
   }
 
   /** Does a task that is this worker's; whether its record is still being stored when the slot goes on. */
