@@ -126,7 +126,7 @@ function reached(group: readonly LongStudyRecord[], clock: StepClock): string[] 
   if (first === undefined) return [];
   const [own, softmax] = [of(first), of("mha")];
   const against = softmax.length === 0
-    ? "softmax attention was not trained at this length"
+    ? "softmax attention was not trained like this"
     : `${difference(own, softmax)} softmax attention (${percent("mha")}), in ${
       (1 / clock(first).speedUp).toFixed(2)
     } of its processor time with ${(clock(first).bytes / clock("mha").bytes).toFixed(2)} times its memory`;

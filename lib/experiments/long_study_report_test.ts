@@ -60,7 +60,7 @@ Deno.test("longStudyReport() compares rows of a length at which softmax attentio
   const { summary } = await longStudyReport(records);
   assertEquals(summary.length, 2);
   assert(
-    summary[0].endsWith("reaches 75.0 %, softmax attention was not trained at this length; without attention 50.0 %."),
+    summary[0].endsWith("reaches 75.0 %, softmax attention was not trained like this; without attention 50.0 %."),
     summary[0],
   );
   assertStringIncludes(
