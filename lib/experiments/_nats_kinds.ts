@@ -52,7 +52,10 @@ export interface BodyCheck {
 export interface TaskKind {
   /** What a body must be. */
   readonly body: BodyCheck;
-  /** Shorter than the bookkeeping of a long task is worth. @default {false} */
+  /**
+   * Shorter than the bookkeeping of a long task is worth: nobody counts its first try, so that it is tried once more than others,
+   * and done by each worker that has it where it is handed in several times; one record counts. @default {false}
+   */
   readonly short?: boolean;
   /** Does it, for a body that was validated: the result is plain JSON, `stopped` where it ended by the signal. */
   readonly run: (

@@ -54,6 +54,13 @@ export function readSpec(text: string): TaskSpec | Unreadable {
   return spec;
 }
 
+/** Why a worker of one program does no task of another; null where they are the same. */
+export function otherCode(wanted: CodeVersion, own: CodeVersion): string | null {
+  if (wanted.version !== own.version) return `the plan is of version ${wanted.version}, this worker of ${own.version}`;
+  if (wanted.commit !== own.commit) return `the plan is of commit ${wanted.commit}, this worker of ${own.commit}`;
+  return null;
+}
+
 /** The first complaint of a validation, with its place. */
 export function complaintOf(
   { issues: [{ path, message }] }: {

@@ -71,11 +71,6 @@ export class NatsStore {
     return true;
   }
 
-  /** A task that stopped has not been tried. */
-  async forgetTries(key: string): Promise<void> {
-    await this.again(() => this.#bus.tries.delete(key));
-  }
-
   /** Keeps a task among those that are given up. */
   async bury(key: string, task: DeadTask): Promise<void> {
     await this.again(() => this.#bus.dead.put(key, JSON.stringify(task)));

@@ -113,9 +113,7 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
     await inFlight(specs.filter(({ key }) => open.has(key)), async (spec) => {
       const { key } = spec;
       // what was given up before is tried anew
-      if (anyDead && await patiently(() => bus.dead.get(key)) !== null) {
-        for (const store of [bus.dead, bus.tries]) await patiently(() => store.purge(key));
-      }
+      if (anyDead) await patiently(() => forgetDeath(bus, key));
       if (signal?.aborted || cancelled) return;
       handedIn.add(key);
       // the servers know one that came twice by its name
@@ -136,6 +134,19 @@ async function handInAndWait(bus: Bus, specs: readonly TaskSpec[], options: Task
     signal?.removeEventListener("abort", onAbort);
     news.unsubscribe();
     await Promise.all([results(), deaths(), fate()]);
+  }
+}
+
+/** Takes a task from those that were given up; what another plan or a worker wrote in the meantime stays. */
+async function forgetDeath(bus: Bus, key: string): Promise<void> {
+  // tries first: a worker that finds none finds the death, or a task that may be tried
+  const [tries, dead] = [await entryOf(bus.tries, key), await entryOf(bus.dead, key)];
+  if (dead === null) return;
+  for (const [store, entry] of [[bus.tries, tries], [bus.dead, dead]] as const) {
+    if (entry === null) continue;
+    await store.purge(key, { previousSeq: entry.revision }).catch(async (error) => {
+      if ((await entryOf(store, key))?.revision === entry.revision) throw error;
+    });
   }
 }
 

@@ -80,14 +80,18 @@ export function nats(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore: withoutNats, fn });
 }
 
+const PATIENCE_MS = 120_000;
+
 /** A worker in a process of its own. */
 export interface TestWorker extends AsyncDisposable {
   /** What it said, a line each. */
   readonly lines: readonly string[];
-  /** Waits for a line that begins so. */
+  /** Waits for a line that begins so, two minutes at most. */
   readonly says: (start: string) => Promise<void>;
   /** Ends it at once. */
   readonly kill: () => Promise<void>;
+  /** Pauses it, what it has started goes on; or lets it go on. */
+  readonly pause: (on: boolean) => void;
 }
 
 /** Starts a worker of the tests. */
@@ -113,7 +117,12 @@ export function startWorker(
     await reading;
   };
   const says = async (start: string) => {
-    while (!lines.some((line) => line.startsWith(start))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const late = performance.now() + PATIENCE_MS;
+    while (!lines.some((line) => line.startsWith(start))) {
+      if (performance.now() > late) throw new Error(`the worker does not say "${start}": ${lines.join("\n")}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   };
-  return { lines, says, kill, [Symbol.asyncDispose]: kill };
+  const pause = (on: boolean) => child.kill(on ? "SIGSTOP" : "SIGCONT");
+  return { lines, says, kill, pause, [Symbol.asyncDispose]: kill };
 }

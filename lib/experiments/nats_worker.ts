@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { type Bus, entryOf, isForbidden, type NatsOptions, openBus, reasonOf } from "./_nats_bus.ts";
-import { claimTask } from "./_nats_claim.ts";
+import { type ClaimedTry, claimTask, giveTryBack, isStillClaimed } from "./_nats_claim.ts";
 import {
   BrokenWorkerError,
   DiedError,
@@ -9,7 +9,7 @@ import {
   type TaskBrief,
   type TaskKind,
 } from "./_nats_kinds.ts";
-import { complaintOf, fromWire, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
+import { complaintOf, fromWire, otherCode, readSpec, type TaskSpec, toWire } from "./_nats_spec.ts";
 import { TaskSource } from "./_nats_source.ts";
 import { NatsStore, notAllowed } from "./_nats_store.ts";
 import type { TakenTask } from "./_nats_take.ts";
@@ -84,7 +84,8 @@ type ClaimedTask = {
   readonly message: TakenTask;
   readonly plan: string;
   readonly spec: TaskSpec;
-  readonly attempt: number;
+  /** Null: the first try of a short task, which nobody counts. */
+  readonly claim: ClaimedTry | null;
   readonly signal: AbortSignal;
 };
 
@@ -158,6 +159,11 @@ class NatsWorker {
     this.#wake();
   }
 
+  #breakOff(reason: string, cause: unknown): void {
+    this.#broken ??= { error: new Error(`Cannot go on here: ${reason}; its tasks went back to the queue`, { cause }) };
+    this.#stop();
+  }
+
   #wake(): void {
     this.#news.resolve();
     this.#news = Promise.withResolvers();
@@ -199,6 +205,8 @@ class NatsWorker {
       const news = this.#news.promise;
       const message = await this.#source.next().catch((error) => {
         if (isForbidden(error)) throw notAllowed(error);
+        // credentials that do not hold any longer: nobody would connect again
+        if (this.#bus.connection.isClosed()) this.#breakOff(`the servers refuse it: ${reasonOf(error)}`, error);
         // servers that are away come back; nothing is under way here
         this.#line(`no task can be taken: ${reasonOf(error)}; trying again`);
         return null;
@@ -244,41 +252,52 @@ class NatsWorker {
     let storing = false;
     try {
       // taken ahead, a short task may come back untried: from there on its tries are counted as those of long ones
-      const attempt = kind.short && message.deliveries === 1 ? 1 : await this.#claim(message, plan, key);
-      if (attempt === null) return;
-      const task = { message, plan, spec, attempt, signal: stop.signal };
+      const claim = kind.short && message.deliveries === 1 ? null : await this.#claim(message, plan, key);
+      if (claim === "not ours") return;
+      const task = { message, plan, spec, claim, signal: stop.signal };
       storing = await this.#do(task, kind, valid.data, over);
     } finally {
       if (!storing) over();
     }
   }
 
-  /** Which try of the task is this worker's; null where it is not done here. */
-  async #claim(message: TakenTask, plan: string, key: string): Promise<number | null> {
+  /** The try of the task that is this worker's, if it is to be done here. */
+  async #claim(message: TakenTask, plan: string, key: string): Promise<ClaimedTry | "not ours"> {
     const { attempts, refusalMs } = this.#settings;
     const claim = await claimTask(this.#bus, key, { worker: this.#id, attempts, tell: () => this.#tell() });
     if (claim === "another's") message.nak(refusalMs);
     else if (claim === "done") message.ack();
-    else if ("attempt" in claim) return claim.attempt;
-    else await this.#bury(message, plan, key, claim.attempts, claim.lost);
-    return null;
+    else if ("attempt" in claim) return claim;
+    else await this.#bury(message, plan, key, claim.attempts, claim.reason);
+    return "not ours";
+  }
+
+  /** Whether another worker claimed the task of this one, which was silent for too long. */
+  async #isAnothers(key: string, claim: ClaimedTry | null): Promise<boolean> {
+    if (claim === null || await this.#store.again(() => isStillClaimed(this.#bus, key, claim))) return false;
+    this.#line(`left to another worker: ${key}`);
+    return true;
+  }
+
+  async #giveBack(key: string, claim: ClaimedTry | null): Promise<void> {
+    if (claim !== null) await this.#store.again(() => giveTryBack(this.#bus, key, claim));
   }
 
   /** Does a task that is this worker's; whether its record is still being stored when the slot goes on. */
   async #do(
-    { message, plan, spec, attempt, signal }: ClaimedTask,
+    { message, plan, spec, claim, signal }: ClaimedTask,
     kind: TaskKind,
     body: unknown,
     over: () => void,
   ): Promise<boolean> {
-    const { key } = spec;
+    const { key } = spec, attempt = claim?.attempt ?? 1;
     try {
       if (!kind.short) {
         this.#source.took(Infinity);
         this.#publish(plan, key, { started: this.#id, attempt });
       }
       const begin = performance.now();
-      const { result, stopped } = await kind.run(body, this.#context(plan, key, signal));
+      const { result, stopped } = await kind.run(body, this.#context(plan, key, claim, signal));
       if (!stopped && kind.short) {
         this.#source.took(performance.now() - begin);
         await this.#storeBeside(message, key, result, over);
@@ -289,28 +308,24 @@ class NatsWorker {
         message.ack();
         this.#done++;
         this.#line(`done: ${spec.kind} ${key}`);
-      } else if (this.#cancelled.has(plan)) {
-        await this.#store.forgetTries(key);
-        this.#publish(plan, key, { stopped: result });
-        message.term();
       } else {
-        await this.#store.forgetTries(key);
-        message.nak();
+        await this.#giveBack(key, claim);
+        if (this.#cancelled.has(plan)) {
+          this.#publish(plan, key, { stopped: result });
+          message.term();
+        } else message.nak();
       }
     } catch (error) {
       const reason = reasonOf(error);
       if (error instanceof RefusedError) {
-        await this.#store.forgetTries(key);
+        await this.#giveBack(key, claim);
         this.#refuse(message, plan, key, reason);
       } else if (error instanceof BrokenWorkerError) {
-        await this.#store.forgetTries(key);
+        await this.#giveBack(key, claim);
         message.nak();
-        this.#broken ??= {
-          error: new Error(`Cannot go on here: ${reason}; its tasks went back to the queue`, { cause: error }),
-        };
-        this.#stop();
+        this.#breakOff(reason, error);
       } else if (error instanceof DiedError && attempt < this.#settings.attempts) message.nak();
-      else await this.#bury(message, plan, key, attempt, reason);
+      else if (!await this.#isAnothers(key, claim)) await this.#bury(message, plan, key, attempt, reason);
     }
     return false;
   }
@@ -332,7 +347,7 @@ class NatsWorker {
     while (this.#storing.size >= MOST_STORING) await Promise.race(this.#storing);
   }
 
-  #context(plan: string, key: string, signal: AbortSignal): KindContext {
+  #context(plan: string, key: string, claim: ClaimedTry | null, signal: AbortSignal): KindContext {
     return {
       ...{ key, signal },
       onProgress: (progress, brief) => {
@@ -341,7 +356,10 @@ class NatsWorker {
         this.#publish(plan, key, { progress });
       },
       restore: (path) => this.#store.restoreCheckpoint(key, path),
-      keep: (path) => this.#store.keepCheckpoint(key, path),
+      keep: async (path) => {
+        if (!await this.#isAnothers(key, claim)) return await this.#store.keepCheckpoint(key, path);
+        this.#running.get(key)?.stop.abort();
+      },
     };
   }
 
@@ -366,12 +384,6 @@ class NatsWorker {
     message.term();
     this.#line(`given up: ${key}: ${reason}`);
   }
-}
-
-function otherCode(wanted: CodeVersion, own: CodeVersion): string | null {
-  if (wanted.version !== own.version) return `the plan is of version ${wanted.version}, this worker of ${own.version}`;
-  if (wanted.commit !== own.commit) return `the plan is of commit ${wanted.commit}, this worker of ${own.commit}`;
-  return null;
 }
 
 function safe(text: string): unknown {
