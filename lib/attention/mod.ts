@@ -73,6 +73,7 @@ export { poolTokens, type PoolTokensOptions } from "./pool_tokens.ts";
 export { performerBlock, performerFeatures, type PerformerOptions } from "./performer_block.ts";
 export { reformerBlock, type ReformerOptions } from "./reformer_block.ts";
 export { softmaxBlock } from "./softmax_block.ts";
+export { uniformBlock } from "./uniform_block.ts";
 export { Projection, type Segment } from "./projection.ts";
 export { solverFrom, type SolverFromOptions, type WaitingSolver } from "./solver_from.ts";
 export { attentionQuboV1 } from "./attention_qubo_v1.ts";

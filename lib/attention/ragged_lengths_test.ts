@@ -21,6 +21,7 @@ import {
   reformerBlock,
   sizeOf,
   softmaxBlock,
+  uniformBlock,
 } from "./mod.ts";
 
 const N = 6, HEADS = 2, WIDTH = 3, D = HEADS * WIDTH;
@@ -29,6 +30,7 @@ const ROWS = LENGTHS.reduce((sum, n) => sum + n, 0);
 
 const blocks: Record<string, (kernels: Kernels, shape: BlockShape) => AttentionBlock> = {
   mha: softmaxBlock,
+  uniform: uniformBlock,
   qamaV2: (kernels, shape) => qamaBlock(kernels, shape, qamaV2()),
   qamaSelected: (kernels, shape) => qamaBlock(kernels, shape, qamaSelected({ k: 2 })),
   qamaNear: (kernels, shape) => qamaBlock(kernels, shape, qamaNear({ share: 0.4, queryBlocks: 2 })),

@@ -13,6 +13,7 @@ import {
   qamaSelected,
   softmaxBlock,
   topFieldSelection,
+  uniformBlock,
 } from "../attention/mod.ts";
 import { BOLTZMANN_ROWS } from "../training/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
@@ -35,14 +36,14 @@ export interface LongStudyRow {
 }
 
 /**
- * The rows of the study of long sequences: softmax attention, none, selected softmax that reads 5, 10 and 20 % of the keys, its
+ * The rows of the study of long sequences: softmax attention, none, the mean of all values, selected softmax that reads 5, 10 and 20 % of the keys, its
  * controls at 10 %, and the sparse peers, sized to read about 10 % too where they have such a size.
  *
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
- * the largest fields, one random mask, no positional field, no couplings in the QUBO, and all keys. QAMA by blocks with a neighbour
+ * the largest fields, one random mask, no positional field (by either), no couplings in the QUBO, and all keys. QAMA by blocks with a neighbour
  * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields. Longformer's window and
- * BigBird's eight blocks are a tenth of N; Linformer projects to 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the
- * settings of the paper's tables, in which nothing grows with N. Boltzmann attention samples N variables for each of N queries. The last and
+ * BigBird's eight blocks are a tenth of N, without global tokens of Longformer; Linformer projects to 64 rows, `128 N` parameters more than
+ * the others have; Performer and Reformer have the settings of the paper's tables, so that Reformer's chunks of 16 are a share of N that falls. Boltzmann attention samples N variables for each of N queries. The last and
  * the blocks with a neighbour are run where they are asked for by name.
  *
  * @param tokens N
@@ -93,6 +94,7 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
   return [
     { row: "mha", title: "softmax attention", settings: { operator: "mha" }, open: softmaxBlock },
     { row: "none", title: "no attention", settings: { operator: "none" }, open: () => null },
+    { row: "uniform", title: "uniform attention", settings: { operator: "uniform" }, open: uniformBlock },
     ...[5, 10, 20].map((percent) =>
       qama(`qamaSelected${percent}`, `QAMA selected softmax, ${percent} % of the keys`, percent)
     ),
@@ -101,6 +103,10 @@ export function longStudyRows(tokens: number, seed: number): LongStudyRow[] {
     }),
     qama("qamaSelectedNoCouplings10", "QAMA selected softmax, 10 %, no couplings", 10, { couplings: false }),
     qama("selectedTopField10", "selected softmax, the largest fields, 10 %", 10, {
+      solver: topFieldSelection({ count: tenth }),
+    }),
+    qama("topFieldNoPositions10", "selected softmax, the largest fields, 10 %, no positional field", 10, {
+      positionalField: false,
       solver: topFieldSelection({ count: tenth }),
     }),
     qama("selectedFixed10", "selected softmax, one random mask a head, 10 %", 10, {

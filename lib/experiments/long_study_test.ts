@@ -51,7 +51,7 @@ Deno.test("runLongStudy() trains every row, gives a run again in its numbers, an
   for (const { row, epochs, attentionBytes, clocks } of records) {
     assertEquals([epochs.length, attentionBytes === 0], [1, row === "none"]);
     assert(clocks.trainMs > 0 && clocks.processorMs > 0 && clocks.testMs > 0);
-    const chooses = /^(qamaSelected|selected|qamaNear|near)/.test(row);
+    const chooses = /^(qamaSelected|selected|topField|qamaNear|near)/.test(row);
     assertEquals(epochs[0].density === null, !chooses, row);
   }
   const density = (row: string) => records.find((record) => record.row === row)?.epochs[0].density;
