@@ -136,6 +136,24 @@ Deno.test("loadLongSequences() of retrieval and brackets cannot be told by how o
   }
 });
 
+Deno.test("loadLongSequences() of brackets has seven kinds of sequences by the counts of their brackets, each of one class", async () => {
+  for (const tokens of [64, 1024]) {
+    const data = await loadLongSequences("brackets", { tokens, trainCount: 1, testCount: 500 });
+    const classes = new Map<string, Set<number>>();
+    // how many tests are right of whoever recognises matching brackets of one kind alone, and says "does not match" else
+    const right = { round: 0, square: 0 };
+    for (const { words, label } of wordsOf(data, data.test)) {
+      const counts = "([)]".split("").map((bracket) => words.filter((word) => word === bracket).length);
+      const kind = counts.join();
+      classes.set(kind, (classes.get(kind) ?? new Set()).add(label));
+      const alone = { round: counts[1] === 0 && counts[3] === 0, square: counts[0] === 0 && counts[2] === 0 };
+      for (const name of ["round", "square"] as const) right[name] += Number(Number(alone[name]) === label);
+    }
+    assertEquals([classes.size, [...classes.values()].every(({ size }) => size === 1)], [7, true]);
+    assertEquals([right.round / 500, right.square / 500], [0.598, 0.636]);
+  }
+});
+
 const corpus: TextCorpus = {
   ...{ name: "two", synthetic: true, classes: ["bad", "good"], checksums: { file: "0" } },
   train: { texts: ["déjà vu", "", "a long sentence of 31 characters"], labels: Uint8Array.of(1, 0, 1) },

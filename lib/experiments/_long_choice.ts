@@ -1,5 +1,6 @@
 import { compared, counted, placesBy, placesOf } from "./_long_compared.ts";
 import {
+  BARE_FIELDS,
   BOLTZMANN,
   CONTROLS,
   countedRows,
@@ -14,6 +15,7 @@ import {
   taskOf,
   TENTH,
   titlesAt,
+  UNIFORM,
 } from "./_long_groups.ts";
 import { shareOfTexts } from "./_long_glance.ts";
 import { againstPeers, againstPeersInFull, peersBeside, peerToTake } from "./_long_peers.ts";
@@ -74,7 +76,8 @@ export function longCounts(records: readonly LongStudyRecord[]): string[] {
   if (groups.length === 0) return [];
   const rows = [
     ...[CONTROLS[0], CONTROLS[1], NO_COUPLINGS, NO_POSITIONS].map((row) => [TENTH, row] as const),
-    ...[["qamaSelected5", TENTH], ["qamaSelected20", TENTH], [NEAR[0], NEAR[1]]] as const,
+    ...[[TENTH, UNIFORM], [NO_POSITIONS, BARE_FIELDS], [BARE_FIELDS, CONTROLS[0]]] as const,
+    ...[["qamaSelected5", TENTH], ["qamaSelected20", TENTH], [NEAR[0], NEAR[1]], ["mha", UNIFORM]] as const,
     ...[[BOLTZMANN[0], "mha"], [BOLTZMANN[0], BOLTZMANN[1]]] as const,
   ];
   const titles = titlesAt(groups[0][0].tokens);

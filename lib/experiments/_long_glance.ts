@@ -1,9 +1,9 @@
 import type { ReportSection } from "../display/mod.ts";
-import { CONTROLS, isRagged, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt } from "./_long_groups.ts";
+import { CONTROLS, isRagged, NEAR, percentOf, runsOf, taskOf, TENTH, titlesAt, UNIFORM } from "./_long_groups.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
 
 /** Rows that stand beside each other at a glance. */
-const SHOWN = ["none", "mha", TENTH, CONTROLS[0], ...NEAR, "longformer", "performer"];
+const SHOWN = ["none", UNIFORM, "mha", TENTH, CONTROLS[0], ...NEAR, "longformer", "performer"];
 
 /** Accuracies of the main rows on every data set and length, one line each; null without any. */
 export function longGlance(groups: readonly (readonly LongStudyRecord[])[]): ReportSection | null {

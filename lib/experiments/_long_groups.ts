@@ -9,6 +9,8 @@ export const CHOSEN = ["qamaSelected10", "qamaSelected5", "qamaSelected20", "qam
 export const TENTH = "qamaSelected10",
   NO_COUPLINGS = "qamaSelectedNoCouplings10",
   NO_POSITIONS = "qamaSelectedNoPositions10";
+/** Every query reads the mean of all values; the largest fields, without the learned positional field. */
+export const UNIFORM = "uniform", BARE_FIELDS = "topFieldNoPositions10";
 /** Rows with the same readout and as many keys as `qamaSelected10`: two that solve nothing, and one whose QUBO has no couplings. */
 export const CONTROLS = ["selectedTopField10", "selectedFixed10", NO_COUPLINGS];
 /** A tenth of the keys for each block of queries and a neighbour, by a QUBO and by the largest fields. */

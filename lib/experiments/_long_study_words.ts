@@ -1,5 +1,6 @@
 import { meanInterval } from "../analysis/mod.ts";
 import {
+  BARE_FIELDS,
   bySeed,
   CHOSEN,
   CONTROLS,
@@ -8,11 +9,13 @@ import {
   isLearned,
   isRagged,
   NEAR,
+  NO_POSITIONS,
   PEERS,
   percentOf,
   runsOf,
   TENTH,
   titlesAt,
+  UNIFORM,
 } from "./_long_groups.ts";
 import { accuraciesOf, pairsOf, seedDifferences, toldApart } from "./_seed_accuracies.ts";
 import type { LongStudyRecord } from "./long_study_record.ts";
@@ -95,7 +98,10 @@ export function longStudyWords(group: readonly LongStudyRecord[], clock: StepClo
       } %): nothing is learned about choosing keys.`,
     ];
   }
-  const compared = [[TENTH, ...CONTROLS], [NEAR[0], "mha", NEAR[1]]] as const;
+  const compared = [
+    ...[[TENTH, ...CONTROLS, NO_POSITIONS], [NO_POSITIONS, BARE_FIELDS], [NEAR[0], "mha", NEAR[1]]],
+    ["mha", UNIFORM],
+  ];
   const words = compared.flatMap(([row, ...controls]) => {
     const beside = controls.filter((control) => of(row).length > 0 && of(control).length > 0)
       .map((control) => `${difference(of(row), of(control))} ${titles.get(control)} (${percent(control)})`);

@@ -126,10 +126,11 @@ const WHAT = [
   "One layer of attention before a network and a mean over the tokens, trained on sequences of bytes or of tokens drawn by our own code, one sequence at a time on one thread.",
   "Rows that choose read 5, 10 or 20 % of the keys, the same for every query of a head; the kernels gather the chosen keys and skip the rest. They differ in who chooses: *QAMA*, the QUBO of " +
   "every sequence, whose couplings come from queries and keys and whose fields from values, annealed in factored form, 20 sweeps; *no couplings*, the same QUBO without them; *the largest fields*, the tokens " +
-  "with the largest fields of the sequence, nothing solved; *one random mask a head*, drawn once; *all keys*, nobody. *By blocks with a neighbour*: each of eight blocks of queries has a QUBO of its own, " +
+  "with the largest fields of the sequence, nothing solved; *no positional field*, either of the two without the learned field of each place; *one random mask a head*, drawn once; *all keys*, nobody. *By blocks with a neighbour*: each of eight blocks of queries has a QUBO of its own, " +
   "five sweeps, and each query reads one neighbouring token besides, in a column beside those that its block gathered. *Boltzmann attention* weighs all keys by their probability in an Ising model of each query, sampled by heat baths, with " +
   "learned couplings of positions by their distance up to eight: after the abstract of [arXiv 2606.12478](https://arxiv.org/abs/2606.12478), which couples positions by pair. It samples as many spins for every query as there are tokens, and is trained where that is short.",
-  "What is called a sparse peer spares time or memory in some way: Longformer reads a window of a tenth of the length, BigBird eight blocks of an eightieth, Linformer 64 projections of all keys, Performer 44 random features, Reformer four rounds of buckets of 16.",
+  "What is called a sparse peer spares time or memory in some way: Longformer reads a window of a tenth of the length, BigBird eight blocks of an eightieth, Linformer 64 projections of all keys, Performer 44 random features, Reformer four rounds of chunks of 16 with the chunk before each, at most 128 keys a query at every length. Longformer has its window alone, no global token. " +
+  "*Uniform attention* reads the mean of all values: it mixes tokens and looks for nothing.",
   "Time is processor time of a training step. Where all rows of a table were timed in turn at its length, it is that, on sequences of the retrieval task, which are as long as those of every task but IMDB; elsewhere it is that of the trainings, " +
   "which other programs on the computer can slow down. Memory is what the attention block takes for one sequence of full length, what backward needs included. " +
   "Softmax attention and the rows that choose keep no probabilities, they compute them again on the way back; the sparse peers keep theirs. Times taken in turn are of one program, and so is memory wherever a row was timed at the length, beside times of trainings too; a training may be of an earlier one.",
@@ -140,7 +141,7 @@ const MADE_BY =
   "were, and its table `--rows` and `--seeds`; rows by blocks are run and timed where `--rows` names them. The same options and program give the same digests.";
 
 const COUNTS =
-  "Over all tasks and lengths that some row learned; above, below, better and worse are said where two rows are told apart:";
+  "Over all tasks and lengths that some row learned, a longer training apart, though with the same seed it begins as the shorter one; above, below, better and worse are said where two rows are told apart:";
 
 const DIFFERENCES =
   "Differences seed by seed, a star where the two rows are told apart, - where no seed has both. What else was trained at a length, and each comparison in words, stands with it below.";
@@ -250,9 +251,10 @@ const ABOUT: Readonly<Record<string, string>> = {
   retrieval: RETRIEVAL,
   retrievalOnce: RETRIEVAL,
   brackets:
-    "Two pairs of brackets of two kinds among filler: are they nested well, or has one closing bracket the other kind? ",
+    "Two pairs of brackets of two kinds among filler: are they nested well, or has one closing bracket the other kind? How many brackets there are of each sort tells it. ",
   parity: "Two marked bits among bits that do not count: is their sum even? ",
-  sst2Bytes: "Sentences of SST-2 one after the other, one of them marked: is that one favourable? ",
+  sst2Bytes:
+    "Sentences of SST-2 one after the other, one of them marked: is that one favourable, as in 53 % of the test sequences? ",
   imdbBytes: "A review of a film, cut off at the length: is it favourable? ",
 };
 
@@ -267,7 +269,7 @@ function inOrder(group: readonly LongStudyRecord[]): { row: string; title: strin
 /** Controls that stand in the table alone: a chart has marks for fourteen rows. */
 const UNDRAWN = [
   ...["qamaSelectedNoPositions10", "qamaSelectedNoCouplings10", "boltzmannApart"],
-  ...["nearTopField10", "selectedDense"],
+  ...["nearTopField10", "selectedDense", "topFieldNoPositions10", "uniform"],
 ];
 
 function chartOf(title: string, group: readonly LongStudyRecord[], clock: StepClock): string {
