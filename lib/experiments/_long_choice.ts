@@ -5,6 +5,7 @@ import {
   CONTROLS,
   countedRows,
   groupsOf,
+  isAbove,
   isHelped,
   isLearned,
   meanOf,
@@ -46,8 +47,8 @@ export function longLines({ records, times }: LongEvidence): [accuracy: string, 
   const memory = (name: string) => memoryShare(longest, name).toFixed(2);
   return [
     `**Accuracy.** A tenth of the keys by a QUBO is ${againstPeers(learned)}${against(learned, CONTROLS[0])}.${
-      shareOfTexts(learned)
-    }${singleModels(learned)}`,
+      withoutPlaces(learned)
+    }${shareOfTexts(learned)}${singleModels(learned)}`,
     `**Time.** A training step is ${
       fast(TENTH)
     } times as fast as softmax attention's at ${lengths} tokens if a QUBO chooses (${
@@ -55,9 +56,9 @@ export function longLines({ records, times }: LongEvidence): [accuracy: string, 
     } times its memory at the last), and ${fast(CONTROLS[0])} times if the largest fields do (${
       memory(CONTROLS[0])
     } times)${peersBeside(groups, longest)}.`,
-    `**Choice.** ${peerToTake(groups)} Attention is shown to help on ${briefly(groups, others)}.${
-      withoutHelp(others, groups)
-    }`,
+    `**Choice.** ${peerToTake(groups)} Attention is shown to help on ${briefly(groups, others)}${
+      beyondMixing(groups)
+    }.${withoutHelp(others, groups)}`,
   ];
 }
 
@@ -76,7 +77,7 @@ export function longCounts(records: readonly LongStudyRecord[]): string[] {
   if (groups.length === 0) return [];
   const rows = [
     ...[CONTROLS[0], CONTROLS[1], NO_COUPLINGS, NO_POSITIONS].map((row) => [TENTH, row] as const),
-    ...[[TENTH, UNIFORM], [NO_POSITIONS, BARE_FIELDS], [BARE_FIELDS, CONTROLS[0]]] as const,
+    ...[[TENTH, UNIFORM], [NO_POSITIONS, "mha"], [NO_POSITIONS, BARE_FIELDS], [BARE_FIELDS, CONTROLS[0]]] as const,
     ...[["qamaSelected5", TENTH], ["qamaSelected20", TENTH], [NEAR[0], NEAR[1]], ["mha", UNIFORM]] as const,
     ...[[BOLTZMANN[0], "mha"], [BOLTZMANN[0], BOLTZMANN[1]]] as const,
   ];
@@ -96,6 +97,27 @@ function groupsWithTenth(records: readonly LongStudyRecord[]): LongStudyRecord[]
 function against(groups: readonly (readonly LongStudyRecord[])[], row: string): string {
   const found = compared(groups, TENTH, row);
   return found.both.length === 0 ? "" : `; against as many keys with the largest fields it is ${counted(found)}`;
+}
+
+/** What the QUBO's row is without its learned field of places; empty where it was not trained. */
+function withoutPlaces(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const found = compared(groups, NO_POSITIONS, TENTH), fields = compared(groups, NO_POSITIONS, BARE_FIELDS);
+  if (found.both.length === 0) return "";
+  const beside = fields.both.length === 0 ? "" : `; against the largest fields without it ${counted(fields)}`;
+  return ` Without its learned field of places, which starts at random, it is against the same with it ${
+    counted(found)
+  }${beside}.`;
+}
+
+/** In how many groups some row is told apart above uniform attention, which mixes tokens and looks for nothing; empty where that was not trained. */
+function beyondMixing(groups: readonly (readonly LongStudyRecord[])[]): string {
+  const known = groups.filter((group) => runsOf(group, UNIFORM).length > 0);
+  if (known.length === 0) return "";
+  const above = known.filter((group) => {
+    const uniform = runsOf(group, UNIFORM);
+    return [...Map.groupBy(group, ({ row }) => row).values()].some((own) => isAbove(own, uniform));
+  });
+  return `, and not by mixing tokens alone in ${above.length} of the ${known.length} in which uniform attention was trained`;
 }
 
 /** That most rows are single models; empty where they are not. */

@@ -52,6 +52,20 @@ Deno.test("longStudyReport() says in three lines what accuracy, time and choice 
   assertEquals(untimed.short, untimed.summary);
 });
 
+Deno.test("longStudyReport() says in its lines what the QUBO is without its field of places, and where attention does more than mix", async () => {
+  const bare = [right("qamaSelectedNoPositions10", 0.96), right("topFieldNoPositions10", 0.8)];
+  const [accuracy, , choice] = await linesOf(...runsWithTop(0.89), ...bare, right("uniform", 0.5));
+  assertStringIncludes(
+    accuracy,
+    " Without its learned field of places, which starts at random, it is against the same with it better in 1 (parity at 64, one seed), worse in 0 of 1; " +
+      "against the largest fields without it better in 1 (parity at 64, one seed), worse in 0 of 1.",
+  );
+  const words = "and not by mixing tokens alone in";
+  assertStringIncludes(choice, `help on hard; parity, ${words} 1 of the 1 in which uniform attention was trained.`);
+  const [, , same] = await linesOf(...runsWithTop(0.89), right("uniform", 0.98), right("uniform", 0.5, "hard"));
+  assertStringIncludes(same, `${words} 1 of the 2 in which uniform attention was trained.`);
+});
+
 Deno.test("studyReport() says the same as what to choose, in a line, and nothing where there is too little", async () => {
   const advice = await adviceOf({ records: runsWithTop(0.89), times: TIMES });
   const lines = await linesOf(...runsWithTop(0.89));
