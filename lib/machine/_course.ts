@@ -4,32 +4,27 @@ import { keepAnswer } from "./answer_cache.ts";
 import { Cassette } from "./cassette.ts";
 import { MachineError } from "./errors.ts";
 import { LeftJob } from "./_flight.ts";
+import { nextStep } from "./_next_step.ts";
 import { keepSent, removeSent } from "./_sent_jobs.ts";
-import type { JobEntry, JobTable } from "./job_table.ts";
+import type { JobEntry } from "./job_table.ts";
 import type { CourseContext, CourseTask } from "./_course_types.ts";
 import type { JobOutcome, JobTask } from "./job_types.ts";
 import type { Decision } from "./journal.ts";
 import { backoffMs, pause } from "./retry.ts";
-import { checkSpending } from "./spend_cap.ts";
 import type { JobState, Json, MachineAnswer } from "./types.ts";
 import { type OpenWire, openWire } from "./wire.ts";
-
-type Step =
-  | { readonly kind: "answered" | "collect" | "lost" | "elsewhere"; readonly entry: JobEntry }
-  | { readonly kind: "full"; readonly kept: readonly JobEntry[] }
-  | { readonly kind: "send"; readonly tag: string };
 
 const MOST_BAD_REPLIES = 8;
 const LOOK_AGAIN_MS = 1000;
 const REQUEST_MS = 60_000;
+const SETTLE_MS = 10_000;
 
 /** One job from the first look into the journal to its answer; what `JobRunner` promises is done here. */
 export class Course {
   readonly #context: CourseContext;
+  readonly #what: CourseTask;
   readonly #key: string;
-  readonly #payload: string;
   readonly #task: JobTask | undefined;
-  readonly #collectOnly: boolean;
   readonly #errors: JobErrors;
   readonly #wires: OpenWire[] = [];
   #signal: AbortSignal = new AbortController().signal;
@@ -44,10 +39,9 @@ export class Course {
   constructor(context: CourseContext, what: CourseTask) {
     this.#context = context;
     this.#errors = new JobErrors(context.protocol.name, what.key);
+    this.#what = what;
     this.#key = what.key;
-    this.#payload = what.payload ?? "";
     this.#task = what.task;
-    this.#collectOnly = what.collectOnly ?? false;
   }
 
   /** Flies until there is an answer, or there will be none, or the signal is aborted. */
@@ -77,7 +71,7 @@ export class Course {
   async #step(k: number): Promise<JobOutcome | undefined> {
     this.#signal.throwIfAborted();
     const { journal } = this.#context;
-    const step = await journal.transact((jobs) => this.#decide(jobs));
+    const step = await journal.transact((jobs) => nextStep(this.#context, this.#what, this.#errors, jobs));
     switch (step.kind) {
       case "answered":
         return await this.#cached(step.entry);
@@ -95,55 +89,6 @@ export class Course {
       case "send":
         return await this.#send(step.tag, k);
     }
-  }
-
-  #decide(jobs: JobTable): Decision<Step> {
-    const { protocol, journal, options, url } = this.#context;
-    const entry = jobs.get(this.#key);
-    const found = (kind: "answered" | "collect" | "lost" | "elsewhere", entry: JobEntry) => ({
-      records: [],
-      result: { kind, entry } as const,
-    });
-    switch (entry?.standing) {
-      case "answered":
-        return found("answered", entry);
-      case "submitted":
-        return found("collect", entry);
-      case "unknown":
-        return found("lost", entry);
-      case "sending":
-        return found(entry.by !== journal.self && journal.isAlive(entry.by) ? "elsewhere" : "lost", entry);
-    }
-    const task = this.#task;
-    if (task === undefined || this.#collectOnly) throw this.#errors.nothingToCollect(entry);
-    const { jobs: most } = protocol.limits;
-    if (most !== undefined) {
-      const there = jobs.open().filter((job) =>
-        job.machine === protocol.name && job.url === url && job.standing !== "unknown"
-      );
-      if (there.length >= most) {
-        return { records: [], result: { kind: "full", kept: there.filter(({ standing }) => standing === "answered") } };
-      }
-    }
-    journal.checkWhole();
-    const { cost } = task.job;
-    if (options.spendCap !== undefined) {
-      checkSpending(protocol.name, options.spendCap, jobs.spent(protocol.name, url, options.spendCap.since), cost);
-    }
-    const attempt = (entry?.attempt ?? 0) + 1;
-    const tag = `qama-${this.#key.slice(0, 16)}${attempt === 1 ? "" : `-${attempt}`}`;
-    const intent = {
-      type: "intent",
-      key: this.#key,
-      machine: protocol.name,
-      url,
-      tag,
-      attempt,
-      cost,
-      by: journal.self,
-      ...(options.origin !== undefined && { origin: options.origin }),
-    } as const;
-    return { records: [intent], result: { kind: "send", tag } };
   }
 
   async #send(tag: string, k: number): Promise<JobOutcome | undefined> {
@@ -212,7 +157,7 @@ export class Course {
     let id = await look();
     if (id === undefined) {
       // the request may still be on its way
-      await this.#pause(this.#context.options.settleMs ?? 10_000);
+      await this.#pause(this.#context.options.settleMs ?? SETTLE_MS);
       id = await look();
     }
     if (id !== undefined) await this.#recordIf(entry, { type: "submission", id, by: journal.self });
@@ -231,6 +176,7 @@ export class Course {
     this.#id = id;
     if (protocol.look === undefined) throw this.#errors.nothingKept(id);
     const wire = this.#wire();
+    let missed = false;
     for (let k = 0;; k++) {
       const state = await this.#patiently(() => protocol.look!(id, wire));
       if (state.state === "done") {
@@ -240,13 +186,18 @@ export class Course {
           if (!isFault(error, "reply") || ++this.#badReplies > MOST_BAD_REPLIES) throw error;
           this.#trouble = error.message;
         }
-      } else if (state.state === "failed" || state.state === "cancelled" || state.state === "gone") {
+      } else if (state.state === "failed" || state.state === "cancelled" || (state.state === "gone" && missed)) {
         return await this.#ended(state, wire);
       } else if (k === 0) {
         this.#keepSent();
         await this.#context.journal.sync();
       }
-      await this.#pause(Math.min(longest, first * 1.5 ** k) * (0.8 + 0.4 * rng.uniform()));
+      missed = state.state === "gone";
+      if (state.state === "gone") {
+        // one such reply may be a slip of the service, and the job is paid
+        this.#trouble = state.why;
+        await this.#pause(options.settleMs ?? SETTLE_MS);
+      } else await this.#pause(Math.min(longest, first * 1.5 ** k) * (0.8 + 0.4 * rng.uniform()));
     }
   }
 
@@ -267,8 +218,8 @@ export class Course {
     });
     if (answered !== undefined) return await this.#cached(answered);
     this.#removeSent();
-    // what is left of it may count against the account
-    await this.#context.protocol.release?.(this.#id!, wire).catch(() => {});
+    // what is left of it may count against the account; of one that was not found nothing is known, so nothing is deleted
+    if (state !== "gone") await this.#context.protocol.release?.(this.#id!, wire).catch(() => {});
     throw this.#errors.job(`the job ${this.#id} is ${state}: ${words}`, this.#id);
   }
 
@@ -381,14 +332,15 @@ export class Course {
   /** Not before it is known that the machine takes its time: most files would be written to be removed at once. */
   #keepSent(): void {
     const { folder } = this.#context.journal;
-    if (folder === undefined || this.#task === undefined || this.#payload === "") return;
-    keepSent(folder, this.#key, this.#task.job, this.#payload);
+    const { payload = "", task } = this.#what;
+    if (folder === undefined || task === undefined || payload === "") return;
+    keepSent(folder, this.#key, task.job, payload);
     this.#kept = true;
   }
 
   #removeSent(): void {
     const { folder } = this.#context.journal;
-    if (folder !== undefined && (this.#kept || this.#collectOnly)) removeSent(folder, this.#key);
+    if (folder !== undefined && (this.#kept || this.#what.collectOnly)) removeSent(folder, this.#key);
   }
 }
 

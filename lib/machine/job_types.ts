@@ -13,7 +13,7 @@ export interface JobRunnerOptions extends RetryOptions {
   /** Waits between two looks at a job: the first, and the longest; they grow by half each time. @default {[200, 5000]} */
   readonly pollMs?: readonly [first: number, longest: number];
   /**
-   * Age that a job of unknown fate must have before "there is no such job" is believed: a request may still be on its way.
+   * Wait before "there is no such job" is asked again, and then believed: a request may still be on its way, a reply may be wrong.
    *
    * @default {10000}
    */

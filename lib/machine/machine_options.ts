@@ -17,7 +17,7 @@ export interface MachineOptions extends RetryOptions {
   readonly requestMs?: number;
   /** Waits between two looks at a job: the first, and the longest. @default {[200, 5000]} */
   readonly pollMs?: readonly [first: number, longest: number];
-  /** Age at which "there is no such job" is believed. @default {10000} */
+  /** Wait before "there is no such job" is asked again, and then believed. @default {10000} */
   readonly settleMs?: number;
   /** What may be spent, by all programs that share the folder. @default {no limit} */
   readonly spendCap?: SpendCap;

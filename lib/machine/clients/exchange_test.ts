@@ -234,6 +234,17 @@ Deno.test("fujitsuProtocol() tells an empty account from a wrong request and fro
   await assertRejects(() => look({ status: "Thinking" }), MachineError, "Thinking");
 });
 
+Deno.test("fujitsuProtocol() takes no refused look for a job that is gone, nor a refused deletion of an empty account for done", async () => {
+  const { look, release } = PROTOCOLS.fujitsu;
+  const fault = async (ask: NonNullable<typeof look | typeof release>, message: string) => {
+    const wire = new ScriptedWire({ status: 400, json: { message } });
+    return (await assertRejects(async () => void await ask("j", wire), MachineError)).fault;
+  };
+  assertEquals(await fault(look!, "Monthly usage exceeds the limit."), "quota");
+  assertEquals(await fault(look!, "try another time"), "refused");
+  assertEquals(await fault(release!, "Monthly usage exceeds the limit."), "quota");
+});
+
 Deno.test("dwaveProtocol() submits with its label, polls, cancels and finds by label", async () => {
   const protocol = dwaveProtocol({ solver, annealingTimeUs: 20, pollS: 2 });
   const job = protocol.encode(model, REQUEST);

@@ -9,6 +9,7 @@ import type {
   MachineProtocol,
   Submission,
   Wire,
+  WireReply,
 } from "../types.ts";
 import type { MachineOptions } from "../machine_options.ts";
 import { type MachineSampler, machineSampler } from "../machine_sampler.ts";
@@ -167,7 +168,7 @@ export function fujitsuProtocol(options: FujitsuProtocolOptions = {}): MachinePr
       cancel: (id, wire) => cancel(id, wire, jobs),
       async release(id, wire) {
         const path = `${jobs}/result/${encodeURIComponent(id)}`;
-        await wire.send({ method: "DELETE", path, repeatable: true, accept: [400, 404] });
+        checkQuota(await wire.send({ method: "DELETE", path, repeatable: true, accept: [400, 404] }), wire);
       },
       decode,
     } satisfies MachineProtocol,
@@ -190,17 +191,24 @@ async function submit(job: EncodedJob, wire: Wire, path: string): Promise<Submis
       reply,
     );
   }
-  if (reply.status === 400) {
-    if (reply.text.includes(NO_QUOTA)) throw wire.fault("quota", "the time of this month is used up", reply);
-    throw wire.fault("refused", "it refuses the request", reply);
-  }
+  checkQuota(reply, wire);
+  if (reply.status === 400) throw wire.fault("refused", "it refuses the request", reply);
   return { id: wire.read(reply, jobId).job_id };
+}
+
+/** An empty account is told in words, whatever was asked. */
+function checkQuota(reply: WireReply, wire: Wire): void {
+  if (reply.status === 400 && reply.text.includes(NO_QUOTA)) {
+    throw wire.fault("quota", "the time of this month is used up", reply);
+  }
 }
 
 async function look(id: string, wire: Wire, jobs: string): Promise<JobState> {
   const path = `${jobs}/result/${encodeURIComponent(id)}`;
   const reply = await wire.send({ method: "GET", path, repeatable: true, accept: [400, 404] });
-  if (reply.status !== 200) {
+  checkQuota(reply, wire);
+  if (reply.status === 400) throw wire.fault("refused", "it does not say where the job stands", reply);
+  if (reply.status === 404) {
     return { state: "gone", why: "fujitsu knows no such job: its result was deleted, or never there" };
   }
   const { status, message } = wire.read(reply, stateReply);
