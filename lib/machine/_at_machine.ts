@@ -1,8 +1,9 @@
 import type { CourseContext } from "./_course_types.ts";
 import type { JobEntry } from "./job_table.ts";
-import { openWire } from "./wire.ts";
+import { type OpenWire, openWire } from "./wire.ts";
 
-const CANCEL_MS = 10_000;
+/** Longest time of what is done at a machine beside the wait for an answer, whatever the machine asks for. */
+const BESIDE_MS = 10_000;
 
 /**
  * Cancels a job that a machine has, and records it.
@@ -10,11 +11,10 @@ const CANCEL_MS = 10_000;
  * @returns whether it was cancelled
  */
 export async function cancelAtMachine(context: CourseContext, entry: JobEntry): Promise<boolean> {
-  const { protocol, journal, options: { carrier, rateLimit } } = context;
-  const { cancel } = protocol;
-  if (cancel === undefined || entry.standing !== "submitted" || entry.id === undefined) return false;
-  const wire = openWire(protocol, { requestMs: CANCEL_MS, retries: 2, carrier, rateLimit });
-  if (!await cancel(entry.id, wire)) return false;
+  const { protocol: { cancel }, journal } = context;
+  const { id } = entry;
+  if (cancel === undefined || entry.standing !== "submitted" || id === undefined) return false;
+  if (!await briefly(context, (wire) => cancel(id, wire))) return false;
   await journal.transact((jobs) => {
     const now = jobs.get(entry.key);
     const still = now?.standing === "submitted" && now.id === entry.id;
@@ -25,17 +25,35 @@ export async function cancelAtMachine(context: CourseContext, entry: JobEntry): 
 
 /** Tells the machine to delete what it keeps of answered jobs; what fails is tried again when there is no room. */
 export async function releaseKept(context: CourseContext, entries: readonly JobEntry[]): Promise<void> {
-  const { protocol, journal, options: { carrier, rateLimit, requestMs } } = context;
-  const { release } = protocol;
-  if (release === undefined) return;
-  const wire = openWire(protocol, { carrier, rateLimit, requestMs, retries: 2 });
-  for (const { key, id } of entries) {
-    if (id === undefined) continue;
-    try {
-      await release(id, wire);
-      await journal.transact(() => ({ records: [{ type: "release", key }], result: undefined }));
-    } catch {
-      // the answer is here
+  const { protocol: { release }, journal, releasing } = context;
+  const kept = entries.filter(({ key, id }) => id !== undefined && !releasing.has(key));
+  if (release === undefined || kept.length === 0) return;
+  using _lease = journal.lease();
+  for (const { key } of kept) releasing.add(key);
+  await briefly(context, async (wire) => {
+    for (const { key, id } of kept) {
+      try {
+        await release(id!, wire);
+        await journal.transact(() => ({ records: [{ type: "release", key }], result: undefined }));
+      } catch {
+        // the answer is here
+      }
     }
+  }).finally(() => {
+    for (const { key } of kept) releasing.delete(key);
+  });
+}
+
+/** Opens a wire on which everything is over soon. */
+async function briefly<T>(context: CourseContext, use: (wire: OpenWire) => Promise<T>): Promise<T> {
+  const { protocol, options: { carrier, rateLimit } } = context;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error("The time for it is over")), BESIDE_MS);
+  const deadline = performance.now() + BESIDE_MS;
+  const { signal } = controller;
+  try {
+    return await use(openWire(protocol, { requestMs: BESIDE_MS, retries: 2, deadline, signal, carrier, rateLimit }));
+  } finally {
+    clearTimeout(timer);
   }
 }

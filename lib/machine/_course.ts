@@ -34,6 +34,8 @@ export class Course {
   #kept = false;
   /** Whether the machine cancelled it. */
   cancelled = false;
+  /** Settles when the machine was told to delete what it keeps of the answered job, or did not listen. */
+  released: Promise<void> = Promise.resolve();
 
   /** Makes it; one that is to be collected is never sent, and without a task its answer is not read. */
   constructor(context: CourseContext, what: CourseTask) {
@@ -237,7 +239,7 @@ export class Course {
     await this.#record(event, { durable });
     this.#removeSent();
     const entry = journal.refresh().get(this.#key);
-    if (toRelease && entry !== undefined) await releaseKept(this.#context, [entry]);
+    if (toRelease && entry !== undefined) this.released = releaseKept(this.#context, [entry]).catch(() => {});
     return this.#outcome(read, false);
   }
 

@@ -12,6 +12,8 @@ export interface CourseContext {
   readonly slots: Slots;
   readonly rng: Rng;
   readonly url: string;
+  /** Keys of the answered jobs that the machine is told to delete just now. */
+  readonly releasing: Set<string>;
 }
 
 /** A job to be run, or to be collected. */

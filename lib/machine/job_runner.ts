@@ -11,6 +11,7 @@ import { readSent } from "./_sent_jobs.ts";
 import type { MachineProtocol } from "./types.ts";
 
 const LEAVING_MS = 5_000;
+const RELEASING_MS = 2_000;
 
 /**
  * Runs jobs at a machine so that none is lost and none is sent twice, whatever happens to this process.
@@ -53,7 +54,7 @@ export class JobRunner {
     this.#url = plainUrl(protocol.url);
     const slots = new Slots(Math.min(options.concurrency ?? 4, protocol.limits.jobs ?? Infinity));
     const rng = new Rng(crypto.getRandomValues(new Uint32Array(1))[0], 1);
-    this.#context = { protocol, journal, options, slots, rng, url: this.#url };
+    this.#context = { protocol, journal, options, slots, rng, url: this.#url, releasing: new Set() };
   }
 
   /**
@@ -111,10 +112,13 @@ export class JobRunner {
 
   async #wait(key: string, what: CourseTask, options: JobWait): Promise<JobOutcome> {
     const { collectOnly = false } = what;
+    const end = performance.now() + (options.deadlineMs ?? Infinity);
     const flights = flightsOf(this.#context.journal, collectOnly);
     let under = flights.get(key);
     while (under?.flight.left) {
-      await under.flight.outcome.catch(() => {});
+      if (!await settled(under.flight.outcome, end - performance.now(), options.signal)) {
+        throw options.signal?.aborted ? new LeftJob("abort") : under.course.late();
+      }
       if (flights.get(key) === under) flights.delete(key);
       under = flights.get(key);
     }
@@ -129,7 +133,10 @@ export class JobRunner {
     }
     const { course, flight } = under;
     try {
-      return await flight.join(options.signal, options.deadlineMs ?? Infinity);
+      const outcome = await flight.join(options.signal, end - performance.now());
+      // a program may end after this, and the machine should have heard of it; one that does not listen is not waited for
+      await settled(course.released, Math.min(RELEASING_MS, end - performance.now()), options.signal);
+      return outcome;
     } catch (error) {
       if (!(error instanceof LeftJob)) throw error;
       if (error.reason === "deadline") throw course.late();
@@ -151,9 +158,18 @@ function flightsOf(journal: Journal, collected: boolean): Flights {
   return known[collected ? 1 : 0];
 }
 
-async function settled(outcome: Promise<unknown>, withinMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, withinMs));
-  await Promise.race([outcome.then(() => {}, () => {}), late]);
-  clearTimeout(timer);
+/** Waits until a promise settles, the time is over or the signal is aborted; whether it was the first of them. */
+async function settled(outcome: Promise<unknown>, withinMs: number, signal?: AbortSignal): Promise<boolean> {
+  const first = Promise.withResolvers<boolean>();
+  const stop = () => first.resolve(false);
+  outcome.then(() => first.resolve(true), () => first.resolve(true));
+  const timer = withinMs < 2 ** 31 ? setTimeout(stop, Math.max(0, withinMs)) : undefined;
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    return await first.promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
 }

@@ -71,23 +71,6 @@ Deno.test("JobRunner waits before it believes that there is no such job", async 
   assertEquals([finds, looked.length, server.accepted.length], [2, 1, 0]);
 });
 
-Deno.test("JobRunner looks again before it believes that a job is gone, and never deletes a result that it did not find", async () => {
-  await using server = testServer();
-  await using room = await testRoom();
-  const sampler = testMachine({ url: server.url, folder: room.folder, release: true });
-  server.state = (_, looks) => looks === 1 ? "waiting" : looks === 2 ? "gone" : "done";
-  assertEquals((await sampler.sample(models[0])).ending, "completed");
-  assertEquals([server.accepted.length, server.released], [1, ["j1"]]);
-  server.state = () => "gone";
-  const error = await faultOf(() => sampler.sample(models[1]));
-  assertEquals([error.fault, error.jobId, server.seen.filter((line) => line === "GET /jobs/j2").length], [
-    "job",
-    "j2",
-    2,
-  ]);
-  assertEquals(server.released, ["j1"]);
-});
-
 Deno.test("JobRunner joins the same request under way, and one caller may leave while the other waits on", async () => {
   await using server = testServer();
   await using room = await testRoom();

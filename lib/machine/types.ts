@@ -98,7 +98,7 @@ export interface MachineAnswer {
   readonly findings?: Readonly<Record<string, number | string | boolean>>;
 }
 
-/** Where a job stands at the machine; `gone`, which it does not know, is believed when it is said twice. */
+/** Where a job stands at the machine. A job that it does not know is `gone`: that is believed when it is said twice. */
 export type JobState =
   | { readonly state: "waiting" | "running" }
   | { readonly state: "done"; readonly answer: Json }
