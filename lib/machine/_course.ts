@@ -10,7 +10,7 @@ import type { JobEntry } from "./job_table.ts";
 import type { CourseContext, CourseTask } from "./_course_types.ts";
 import type { JobOutcome, JobTask } from "./job_types.ts";
 import type { Decision } from "./journal.ts";
-import { backoffMs, pause } from "./retry.ts";
+import { backoffMs, pause, RETRIES } from "./retry.ts";
 import type { JobState, Json, MachineAnswer } from "./types.ts";
 import { type OpenWire, openWire } from "./wire.ts";
 
@@ -18,6 +18,8 @@ const MOST_BAD_REPLIES = 8;
 const LOOK_AGAIN_MS = 1000;
 const REQUEST_MS = 60_000;
 const SETTLE_MS = 10_000;
+// statuses of a request that did not come through
+const LOST = [408, 425];
 
 /** One job from the first look into the journal to its answer; what `JobRunner` promises is done here. */
 export class Course {
@@ -31,6 +33,7 @@ export class Course {
   #id: string | undefined;
   #trouble: string | undefined;
   #badReplies = 0;
+  #resends = 0;
   #kept = false;
   /** Whether the machine cancelled it. */
   cancelled = false;
@@ -140,10 +143,14 @@ export class Course {
       return;
     }
     const fault = error instanceof MachineError ? error.fault : "network";
-    await this.#record({ type: "rejection", fault, why });
-    if (isFault(error, "busy")) {
-      await this.#backOff(error, k);
-    } else if (!(isFault(error, "reply") && ++this.#badReplies <= MOST_BAD_REPLIES)) throw error;
+    const { mayHaveRun } = wire;
+    await this.#record({ type: "rejection", fault, why, ...(mayHaveRun && { mayHaveRun }) });
+    if (isFault(error, "busy")) return void await this.#backOff(error, k);
+    if (isFault(error, "reply") && ++this.#badReplies <= MOST_BAD_REPLIES) return;
+    const { retries = RETRIES } = this.#context.options;
+    const lost = isFault(error, "network") || (error instanceof MachineError && LOST.includes(error.status ?? 0));
+    if (!(mayHaveRun && lost && this.#resends++ < retries)) throw error;
+    await this.#backOff(error, k);
   }
 
   /** A job of which nobody knows whether the machine has it. */

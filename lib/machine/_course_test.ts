@@ -1,8 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { z } from "zod";
 import { isingModel, sparseCouplings } from "../model/mod.ts";
 import { testMachine, testProtocol, testRoom, testServer } from "./_test_machine.ts";
 import { network } from "./carrier.ts";
-import { type Carrier, JobRunner, type JobWait, Journal, journalOf, LeftJob, MachineError } from "./mod.ts";
+import {
+  type Carrier,
+  JobRunner,
+  type JobWait,
+  Journal,
+  journalOf,
+  LeftJob,
+  MachineError,
+  type MachineProtocol,
+  type SpendCap,
+} from "./mod.ts";
 
 const models = Array.from({ length: 6 }, (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }));
 
@@ -91,3 +102,46 @@ Deno.test("JobRunner lets a caller leave that waits for the end of a job which a
   over.resolve(true);
   assertEquals((await assertRejects(() => first, LeftJob)).cancelled, true);
 });
+
+Deno.test("JobRunner counts every run that a job sent again may have cost, and stops at the spend cap", async () => {
+  const losses: [string, () => Response][] = [
+    ["502", () => new Response("", { status: 502 })],
+    ["408", () => new Response("", { status: 408 })],
+    ["no JSON", () => new Response("{")],
+  ];
+  for (const [what, reply] of losses) {
+    for (const lost of [Infinity, 2]) {
+      await using server = testServer();
+      await using room = await testRoom();
+      server.after = (count) => count <= lost ? reply() : undefined;
+      const protocol = repeatable(server.url);
+      const run = (spendCap: SpendCap | undefined) => {
+        const options = { spendCap, retries: 4, firstBackoffMs: 0, longestBackoffMs: 0 };
+        const runner = new JobRunner(protocol, journalOf(room.folder), options);
+        const job = protocol.encode(models[0], { numReads: 1, seed: 1, tag: "" });
+        return runner.run({ job, part: 0 }, { deadlineMs: 20_000 });
+      };
+      assertEquals((await faultOf(() => run({ jobs: 2 }))).fault, "quota", what);
+      assertEquals([server.accepted.length, entries(room.folder)[0].spent.length], [2, 2], what);
+      if (lost === 2) {
+        assertEquals((await run({ jobs: 3 })).answer?.states.length, 2, what);
+        assertEquals([server.accepted.length, entries(room.folder)[0].spent.length], [3, 3], what);
+      } else if (what === "408") {
+        assertEquals((await faultOf(() => run(undefined))).status, 408);
+        assertEquals(server.accepted.length, 2 + 5, "once and four times again");
+      }
+    }
+  }
+});
+
+/** The test machine, answering at once, whose jobs may be sent again. */
+function repeatable(url: string): MachineProtocol {
+  return {
+    ...testProtocol({ url }),
+    async submit(job, wire, tag) {
+      const body = JSON.stringify({ tag, ...(job.payload as object), sync: true });
+      const reply = await wire.send({ method: "POST", path: "/jobs", body, repeatable: true, makesJob: true });
+      return { answer: wire.read(reply, z.object({ answer: z.json() })).answer };
+    },
+  };
+}

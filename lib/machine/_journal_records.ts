@@ -34,8 +34,8 @@ export type JournalEvent =
   | { readonly type: "submission"; readonly id: string; readonly by: string }
   /** Its answer is here. */
   | { readonly type: "answer"; readonly answer: KeptAnswer; readonly toRelease?: true | undefined }
-  /** The machine surely did not take it. */
-  | { readonly type: "rejection"; readonly fault: MachineFault; readonly why: string }
+  /** The machine surely did not take it; or it may be sent again although the machine may have worked on it, and was paid. */
+  | { readonly type: "rejection"; readonly fault: MachineFault; readonly why: string; readonly mayHaveRun?: true }
   /** Nobody knows whether the machine took it. */
   | { readonly type: "unknown"; readonly why: string }
   /** The machine took it, and there will be no answer. */

@@ -7,7 +7,7 @@ import type { Json, Spending } from "./types.ts";
  * - `sending`: about to be sent, or sent and not yet heard of; if the process that did it is gone, its fate is `unknown`;
  * - `submitted`: the machine has it, under an id;
  * - `answered`: its answer is here;
- * - `rejected`: the machine surely did not take it; it may be sent again;
+ * - `rejected`: the machine surely did not take it, or a second job harms nobody; it may be sent again;
  * - `unknown`: nobody knows whether the machine took it; it is never sent again by itself;
  * - `failed`, `cancelled`: the machine took it, and there will be no answer;
  * - `forgotten`: the user allows to send it again.
@@ -166,8 +166,10 @@ function next(
         toRelease,
       };
     }
-    case "rejection":
-      return { ...before, at, standing: "rejected", why: record.why, spent: before.spent.slice(0, -1) };
+    case "rejection": {
+      const spent = record.mayHaveRun ? before.spent : before.spent.slice(0, -1);
+      return { ...before, at, standing: "rejected", why: record.why, spent };
+    }
     case "unknown":
       return { ...before, at, standing: "unknown", why: record.why };
     case "failure":

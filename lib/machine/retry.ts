@@ -10,6 +10,9 @@ export interface RetryOptions {
   readonly longestBackoffMs?: number;
 }
 
+/** Repetitions after the first try where nothing is said. */
+export const RETRIES = 6;
+
 const LONGEST_RETRY_AFTER_MS = 24 * 3600e3;
 
 /**

@@ -119,6 +119,8 @@ export interface WireRequest {
   readonly body?: string | Uint8Array | FormData;
   /** May it be repeated without harm? If not, it is sent once, and a reply that never came means nobody knows. */
   readonly repeatable: boolean;
+  /** Does it make a job, which costs something each time? The wire then leaves it to others to repeat it. @default {not repeatable} */
+  readonly makesJob?: boolean;
   /** Does it carry the key? @default {true} */
   readonly keyed?: boolean;
   /** Statuses beside 2xx that the caller reads itself. @default {[]} */
@@ -203,7 +205,7 @@ export interface MachineProtocol {
    */
   rounded?(model: IsingModel | QuboModel, request: JobRequest): IsingModel | QuboModel;
   /**
-   * Sends a job. Exactly one of its requests is not repeatable, unless a second job would harm nobody.
+   * Sends a job. Exactly one of its requests makes a job; it is not repeatable, unless a second job would harm nobody.
    *
    * @param tag short name of this attempt, `qama-` and letters, digits and dashes; where the machine keeps a name, it must be this
    *   one: `find` is given it

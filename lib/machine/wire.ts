@@ -5,7 +5,7 @@ import { environmentKey } from "./environment_key.ts";
 import { MachineError, type MachineFault } from "./errors.ts";
 import type { RateLimit } from "./rate_limit.ts";
 import { keyRedactor, type Redact, redactor } from "./redact.ts";
-import { backoffMs, pause, retryAfterMs, type RetryOptions } from "./retry.ts";
+import { backoffMs, pause, RETRIES, retryAfterMs, type RetryOptions } from "./retry.ts";
 import type { MachineProtocol, Schema, Wire, WireReply, WireRequest } from "./types.ts";
 
 /** How a wire is opened. */
@@ -35,6 +35,8 @@ export interface OpenWire extends Wire {
    * reply) says that it was turned down: the machine may have a job of ours.
    */
   readonly mayHaveJob: boolean;
+  /** The same of a request that makes a job and may be repeated: the machine may have worked on it, and it may cost something. */
+  readonly mayHaveRun: boolean;
   /** Blacks out the key alone, in whatever form. */
   withoutKey(text: string): string;
 }
@@ -65,7 +67,9 @@ const OPENINGS: Readonly<Record<MachineFault, string>> = {
  * 408, 425, 429, 500, 502, 503, 504 and where no whole reply came. What may not be repeated is sent again only if there was no
  * connection; it is not stopped by the signal or the deadline, but by `requestMs` alone. After it: 401 and 403 are `key`, other
  * 4xx `refused`, and everything else (408, 409, 425, 429, 3xx, 5xx, a reply cut off) `unknown-submission`, unless the request
- * accepts the status. Keys go to the machine's own origin only, by https or to this computer, and never after a redirect.
+ * accepts the status. A request that makes a job and may be repeated all the same (`makesJob`) is left to the caller once the
+ * machine may have seen it, for each time may cost something. Keys go to the machine's own origin only, by https or to this
+ * computer, and never after a redirect.
  *
  * @param protocol name, address, limits and key of the machine
  * @param options see {@link WireOptions}
@@ -99,6 +103,7 @@ class HttpWire implements OpenWire {
   sentBytes = 0;
   receivedBytes = 0;
   mayHaveJob = false;
+  mayHaveRun = false;
   #jobReply: WireReply | undefined;
   readonly #protocol: Parameters<typeof openWire>[0];
   readonly #options: WireOptions;
@@ -119,7 +124,7 @@ class HttpWire implements OpenWire {
   }
 
   async send(request: WireRequest): Promise<WireReply> {
-    const { retries = 6 } = this.#options;
+    const { retries = RETRIES } = this.#options;
     for (let k = 0;; k++) {
       this.#checkTime(request);
       const outcome = await this.#once(request);
@@ -155,7 +160,9 @@ class HttpWire implements OpenWire {
   }
 
   fault(fault: MachineFault, what: string, reply?: WireReply): MachineError {
-    if (reply !== undefined && reply === this.#jobReply && TURNED_DOWN.includes(fault)) this.mayHaveJob = false;
+    if (reply !== undefined && reply === this.#jobReply && TURNED_DOWN.includes(fault)) {
+      this.mayHaveJob = this.mayHaveRun = false;
+    }
     return this.#fault(fault, what, reply, this.#redact());
   }
 
@@ -212,12 +219,12 @@ class HttpWire implements OpenWire {
   #judge(request: WireRequest, reply: WireReply, redact: Redact): WireReply | Failure {
     const { status } = reply;
     const fine = (status >= 200 && status < 300) || (request.accept?.includes(status) ?? false);
-    if (fine && !request.repeatable) {
-      this.#jobReply = reply;
+    if (fine) {
+      if (makesJob(request)) this.#jobReply = reply;
       // a status that the protocol accepts beside these is one that it knows to be harmless
-      this.mayHaveJob ||= status < 300;
+      if (status < 300) this.#mayHave(request);
+      return reply;
     }
-    if (fine) return reply;
     const failure = (fault: MachineFault, what: string, again = false) =>
       new Failure(this.#fault(fault, what, reply, redact), again);
     if (status === 401 || status === 403) {
@@ -225,11 +232,11 @@ class HttpWire implements OpenWire {
       return failure("key", keyVariable ? `it does not accept the key in ${keyVariable}` : "it asks for a key");
     }
     const certain = status >= 400 && status < 500 && !UNCERTAIN.includes(status);
+    if (!certain) this.#mayHave(request);
     if (!request.repeatable && !certain) {
-      this.mayHaveJob = true;
       return failure("unknown-submission", `${request.method} ${request.path} was answered with an error`);
     }
-    const again = request.repeatable && AGAIN.includes(status);
+    const again = request.repeatable && !makesJob(request) && AGAIN.includes(status);
     if (status === 429) return failure("busy", "it is busy; send later, or less at once", again);
     if (status >= 300 && status < 400) {
       return failure(
@@ -252,14 +259,18 @@ class HttpWire implements OpenWire {
         true,
       );
     }
-    if (!request.repeatable) {
-      this.mayHaveJob = true;
-      return new Failure(fault("unknown-submission"), false);
-    }
+    this.#mayHave(request);
+    if (!request.repeatable) return new Failure(fault("unknown-submission"), false);
     signal?.throwIfAborted();
     if (performance.now() >= deadline) return new Failure(fault("deadline"), false);
     if (error.loss === "too-long") return new Failure(fault("reply"), false);
-    return new Failure(fault("network"), true);
+    return new Failure(fault("network"), !makesJob(request));
+  }
+
+  #mayHave(request: WireRequest): void {
+    if (!makesJob(request)) return;
+    if (request.repeatable) this.mayHaveRun = true;
+    else this.mayHaveJob = true;
   }
 
   #prepare(request: WireRequest): { carried: CarriedRequest; redact: Redact } {
@@ -313,6 +324,10 @@ class HttpWire implements OpenWire {
       },
     };
   }
+}
+
+function makesJob({ makesJob, repeatable }: WireRequest): boolean {
+  return makesJob ?? !repeatable;
 }
 
 /** A try that failed, and whether another may follow. */

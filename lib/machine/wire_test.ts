@@ -81,6 +81,22 @@ Deno.test("openWire() leaves a status that the protocol accepts to the protocol,
   });
 });
 
+Deno.test("openWire() leaves it to others to repeat what makes a job, and says whether the machine may have run it", async () => {
+  const job = { ...post, repeatable: true, makesJob: true };
+  for (const [status, fault, ran] of [[502, "busy", true], [429, "busy", true], [400, "refused", false]] as const) {
+    await served(() => new Response("{}", { status }), async ({ wire, count }) => {
+      assertEquals((await faultOf(() => wire.send(job))).fault, fault);
+      assertEquals([count(), wire.mayHaveRun, wire.mayHaveJob], [1, ran, false], `status ${status}`);
+    });
+  }
+  await served(() => new Response('{"status":10}'), async ({ wire }) => {
+    const reply = await wire.send(job);
+    assertEquals(wire.mayHaveRun, true);
+    wire.fault("busy", "it says so", reply);
+    assertEquals(wire.mayHaveRun, false);
+  });
+});
+
 Deno.test("openWire() cannot tell the fate of a job whose reply was reset, cut off, too long or too late", async () => {
   const replies: [string, (connection: Deno.Conn) => Promise<void>, WireOptions][] = [
     ["reset", () => Promise.resolve(), {}],

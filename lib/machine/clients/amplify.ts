@@ -25,7 +25,12 @@ export interface AmplifyProtocolOptions extends ClientOptions {
   readonly timeoutMs?: number;
   /** GPUs that it works on. @default {the service's own} */
   readonly numGpus?: number;
-  /** Sends a job again where it may have been run already and the answer got lost: costs another run, never a state. @default {false} */
+  /**
+   * Sends a job again where it may have been run already and the answer got lost: costs another run, which counts against a spend
+   * cap, and never a state.
+   *
+   * @default {false}
+   */
   readonly resend?: boolean;
 }
 
@@ -144,6 +149,7 @@ async function submit(job: EncodedJob, wire: Wire, repeatable: boolean): Promise
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(job.payload),
     repeatable,
+    makesJob: true,
     accept: [429],
   });
   if (reply.status === 429) {

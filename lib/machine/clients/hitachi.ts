@@ -51,7 +51,12 @@ export interface HitachiProtocolOptions extends ClientOptions, QuantiseOptions {
   readonly stepLength?: number;
   /** First and last temperature, in units of the coefficients sent. @default {[10, 0.1]} */
   readonly temperatures?: readonly [first: number, last: number];
-  /** Sends a job again where it may have been run already and the answer got lost: costs another run, never a state. @default {false} */
+  /**
+   * Sends a job again where it may have been run already and the answer got lost: costs another run, which counts against a spend
+   * cap, and never a state.
+   *
+   * @default {false}
+   */
   readonly resend?: boolean;
 }
 
@@ -208,6 +213,7 @@ async function submit(job: EncodedJob, wire: Wire, repeatable: boolean): Promise
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(job.payload),
     repeatable,
+    makesJob: true,
   });
   const { status, message } = wire.read(sent, reply);
   if (status !== 0) {

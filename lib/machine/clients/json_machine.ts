@@ -71,7 +71,12 @@ export interface JsonMachine {
     readonly seedAt?: string;
     /** Where the tag of the job stands. @default {nowhere} */
     readonly tagAt?: string;
-    /** True if a second job of the same kind harms nobody: then it is sent again where the answer got lost. @default {false} */
+    /**
+     * True if a second job of the same kind harms nobody: then it is sent again where the answer got lost, and counts each time
+     * against a spend cap.
+     *
+     * @default {false}
+     */
     readonly repeatable?: boolean;
     /** Seconds that a job uses up, for a spend cap. @default {0} */
     readonly seconds?: number;

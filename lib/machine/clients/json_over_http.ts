@@ -248,6 +248,7 @@ async function submit(machine: CheckedJsonMachine, job: EncodedJob, wire: Wire, 
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
     repeatable,
+    makesJob: true,
   });
   const value = wire.read(reply, z.json());
   if (machine.idAt === undefined) return { answer: answerIn(machine, value, wire, reply) };

@@ -51,7 +51,11 @@ export interface SqbmProtocolOptions extends ClientOptions {
   readonly C?: number;
   /** Blocks of a GPU, 0 to 40. @default {the machine's own} */
   readonly blocks?: number;
-  /** Sends a job again where it may have been run already and the answer got lost. @default {true: the machine is one's own} */
+  /**
+   * Sends a job again where it may have been run already and the answer got lost; each run counts against a spend cap.
+   *
+   * @default {true: the machine is one's own}
+   */
   readonly resend?: boolean;
 }
 
@@ -186,6 +190,7 @@ async function submit(job: EncodedJob, wire: Wire, repeatable: boolean): Promise
     headers: { "Content-Type": "application/octet-stream" },
     body: matrix,
     repeatable,
+    makesJob: true,
   });
   return { answer: wire.read(reply, answers) as Json };
 }
