@@ -42,23 +42,32 @@ export interface IsingQProtocolOptions extends ClientOptions, QuantiseOptions {
 /** How {@link isingQ} works. */
 export interface IsingQOptions extends IsingQProtocolOptions, MachineOptions {}
 
-const signature = z.object({
-  data: z.object({
-    host: z.string(),
-    policy: z.string(),
-    signature: z.string(),
-    x_oss_credential: z.string(),
-    x_oss_date: z.string(),
-    security_token: z.string(),
-  }),
-});
-const identifier = z.union([z.string().min(1), z.number()]).transform(String);
-const created = z.object({ id: identifier, taskId: identifier, task_id: identifier }).partial();
-const creation = created.extend({ data: z.union([created, identifier]).nullish() });
-const entries = z.array(z.number());
-const result = z.object({ bits: entries, spin_config: entries, energy: z.coerce.number() }).partial();
+const signature = unwrapped(z.object({
+  host: z.string(),
+  policy: z.string(),
+  signature: z.string(),
+  x_oss_credential: z.string(),
+  x_oss_date: z.string(),
+  security_token: z.string(),
+}));
+// a name that is null or empty may stand beside one that is none
+const identifier = z.union([z.string(), z.number()]).transform(String).nullish();
+const created = z.object({ id: identifier, taskId: identifier, task_id: identifier });
+const creation = created.extend({ data: z.union([created, identifier]) });
+const entries = z.array(z.number()).nullish();
+const number = z.union([z.number(), z.string().trim().min(1).transform(Number).pipe(z.number())]);
+const result = z.object({ bits: entries, spin_config: entries, energy: number.nullish() });
 const task = z.object({ status: z.coerce.number(), result: result.nullish() });
-const taskReply = z.object({ data: task });
+const taskReply = unwrapped(task);
+
+/** What stands in `data` of a reply, or in the reply itself where there is none. */
+function unwrapped<S extends z.ZodType>(schema: S) {
+  return z.preprocess((reply) => isWrapped(reply) ? reply.data : reply, schema);
+}
+
+function isWrapped(reply: unknown): reply is { data: unknown } {
+  return typeof reply === "object" && reply !== null && "data" in reply;
+}
 
 interface Payload {
   readonly csv: string;
@@ -99,7 +108,8 @@ export function isingQ(options: IsingQOptions = {}): MachineSampler {
  * `-1/2 sum J s s - sum h s` of the Ising form of the QUBO, so it lacks that form's offset.
  *
  * The service neither lists nor cancels tasks: a task of which no answer came back is never found again, and never sent again
- * by itself. Statuses 1, 2 and 3 are final, without a published meaning; one without a result counts as failed.
+ * by itself. Statuses 1, 2 and 3 are final, without a published meaning; one without a result counts as failed. A state is read
+ * as bits or as spins by what is in it, whichever name it has, and an energy that is null counts as not told.
  *
  * Limits: 2,048 variables, 20 MiB a file, 1 MiB a reply. All 2,048 variables with couplings of 17 digits make 40 MB: `bits` sends
  * integers, which are shorter, and no machine of light and electronics holds more of them.
@@ -217,8 +227,8 @@ async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submiss
   if (reply.status === 402) throw wire.fault("quota", "the account has nothing left", reply);
   const { data, ...top } = wire.read(reply, creation);
   const inner = typeof data === "string" ? { id: data } : data ?? {};
-  const id = top.id ?? top.taskId ?? top.task_id ?? inner.id ?? inner.taskId ?? inner.task_id;
-  if (id === undefined) throw wire.fault("reply", "it names no task", reply);
+  const id = [top, inner].flatMap((names) => [names.id, names.taskId, names.task_id]).find(Boolean);
+  if (!id) throw wire.fault("reply", "it names no task", reply);
   return { id };
 }
 
@@ -226,7 +236,7 @@ async function submit(job: EncodedJob, wire: Wire, tag: string): Promise<Submiss
 async function upload(csv: string, tag: string, wire: Wire): Promise<string> {
   const path = "/files/getPostSignatureForOssUpload";
   const signed = await wire.send({ method: "GET", path, repeatable: true });
-  const { data } = wire.read(signed, signature);
+  const data = wire.read(signed, signature);
   if (!URL.canParse(data.host)) throw wire.fault("reply", "its host is no address", signed);
   const name = `${tag}.csv`;
   const key = `${digestOf(`${tag} ${csv}`).slice(0, 8)}/${name}`;
@@ -248,9 +258,13 @@ async function look(id: string, wire: Wire): Promise<JobState> {
   const path = `/tasks/${encodeURIComponent(id)}`;
   const reply = await wire.send({ method: "GET", path, repeatable: true, accept: [404] });
   if (reply.status === 404) return { state: "gone", why: "isingq knows no such task" };
-  const { status, result } = wire.read(reply, taskReply).data;
+  const { status, result } = wire.read(reply, taskReply);
   if (![1, 2, 3].includes(status)) return { state: "running" };
-  if (result?.bits === undefined && result?.spin_config === undefined) {
+  if (!result?.bits && !result?.spin_config) {
+    // a word of the service about itself may have a status too, and be no task
+    if (result === undefined && !isWrapped(JSON.parse(reply.text))) {
+      throw wire.fault("reply", "it has a status, and neither a task nor a result", reply);
+    }
     return { state: "failed", why: `the task ended with status ${status} and no state` };
   }
   return { state: "done", answer: { status, result } as Json };
@@ -258,8 +272,10 @@ async function look(id: string, wire: Wire): Promise<JobState> {
 
 function decode(answer: Json, job: EncodedJob): MachineAnswer {
   const { status, result } = parseAnswer(job, task, answer);
-  const { bits, spin_config: spins, energy } = result ?? {};
-  if (bits === undefined && spins === undefined) throw badAnswer(job, "there is no state in it", answer);
-  const states = bits ? readStates(job, [bits], "qubo", answer) : readStates(job, [spins ?? []], "ising", answer);
-  return answerOf(job, answer, { states, energies: energy === undefined ? undefined : [energy], findings: { status } });
+  const state = result?.bits ?? result?.spin_config;
+  if (!state) throw badAnswer(job, "there is no state in it", answer);
+  // either name may hold either: what is in it decides, and all ones are both
+  const states = readStates(job, [state], state.includes(-1) ? "ising" : "qubo", answer);
+  const energy = result?.energy;
+  return answerOf(job, answer, { states, energies: energy == null ? undefined : [energy], findings: { status } });
 }

@@ -147,6 +147,41 @@ Deno.test("isingQProtocol() looks: 1, 2 and 3 are final, and failed without a st
   assertEquals(wire.sent[0].path, "/tasks/a%2Fb");
 });
 
+Deno.test("isingQProtocol() takes what its service may leave out: names, energies, one of two states, the wrapping", async () => {
+  const protocol = isingQProtocol();
+  const job = protocol.encode(model, REQUEST);
+  const { data: _, ...wrapped } = { data, id: null, taskId: 5 };
+  for (const json of [wrapped, { id: null, data: { id: "", taskId: 5 } }, { data: { id: null, task_id: "5" } }]) {
+    const wire = new ScriptedWire({ json: data }, { text: "" }, { json });
+    assertEquals(await protocol.submit(job, wire, "t"), { id: "5" });
+  }
+  const nameless = new ScriptedWire({ json: { data } }, { text: "" }, { json: { id: null, data: null } });
+  assertEquals((await assertRejects(() => protocol.submit(job, nameless, "t"), MachineError)).fault, "reply");
+  const read = async (json: unknown) => {
+    const state = await protocol.look!("a", new ScriptedWire({ json }));
+    const { states, reported } = protocol.decode((state as { answer: Json }).answer, job);
+    return [[...states], reported && [...reported]];
+  };
+  const state = [0, 1, 1];
+  const results = [
+    { bits: null, spin_config: [-1, 1, 1] },
+    { bits: [-1, 1, 1], spin_config: null, energy: null },
+    { spin_config: [0, 1, 1] },
+  ];
+  for (const result of results) {
+    assertEquals(await read({ data: { status: 1, result } }), [state, undefined]);
+    assertEquals(await read({ status: 1, result }), [state, undefined]);
+  }
+  assertEquals(await read({ status: "1", result: { bits: [1, 1, 1], energy: 0 } }), [[1, 1, 1], [0]]);
+  assertEquals(
+    (await protocol.look!("a", new ScriptedWire({ json: { status: 1, result: { bits: null } } }))).state,
+    "failed",
+  );
+  for (const energy of ["", "low", [1]]) {
+    await assertRejects(() => read({ status: 1, result: { bits: state, energy } }));
+  }
+});
+
 Deno.test("isingQProtocol() refuses replies that do not fit, with status, request and excerpt", async () => {
   const protocol = isingQProtocol();
   const job = protocol.encode(model, REQUEST);
@@ -161,10 +196,14 @@ Deno.test("isingQProtocol() refuses replies that do not fit, with status, reques
     const error = await assertRejects(() => protocol.submit(job, new ScriptedWire(...script), "t"), MachineError);
     assertEquals([error.fault, error.status, error.requestId], ["reply", 200, "request-7"]);
   }
-  for (const json of [{}, { data: { status: "done" } }, { data: { status: 1, result: { bits: "011" } } }]) {
+  for (
+    const json of [{}, { status: 1 }, { status: 1, data: null }, { data: { status: "done" } }, {
+      data: { status: 1, result: { bits: "011" } },
+    }]
+  ) {
     await assertRejects(() => protocol.look!("a", new ScriptedWire({ json })), MachineError);
   }
-  const broken: Json[] = [null, {}, { bits: [0, 1] }, { bits: [0, 1, 2] }, { spin_config: [0, 1, 1] }];
+  const broken: Json[] = [null, {}, { bits: [0, 1] }, { bits: [0, 1, 2] }, { spin_config: [0, 1, -1] }];
   for (const result of broken) {
     const error = assertThrows(() => protocol.decode({ status: 1, result }, job), MachineError);
     assertEquals(error.fault, "reply");
