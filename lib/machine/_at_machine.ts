@@ -6,7 +6,7 @@ import { type OpenWire, openWire } from "./wire.ts";
 const BESIDE_MS = 10_000;
 
 /**
- * Cancels a job that a machine has, and records it.
+ * Cancels a job that a machine has, records it, and has what is left of it deleted.
  *
  * @returns whether it was cancelled
  */
@@ -17,13 +17,15 @@ export async function cancelAtMachine(context: CourseContext, entry: JobEntry): 
   if (!await briefly(context, (wire) => cancel(id, wire))) return false;
   await journal.transact((jobs) => {
     const now = jobs.get(entry.key);
-    const still = now?.standing === "submitted" && now.id === entry.id;
-    return { records: still ? [{ type: "cancellation", key: entry.key }] : [], result: undefined };
+    const still = now?.standing === "submitted" && now.id === id;
+    const toRelease = context.protocol.release !== undefined && { toRelease: true as const };
+    return { records: still ? [{ type: "cancellation", key: entry.key, ...toRelease }] : [], result: undefined };
   });
+  await releaseKept(context, [entry]);
   return true;
 }
 
-/** Tells the machine to delete what it keeps of answered jobs; what fails is tried again when there is no room. */
+/** Tells the machine to delete what it keeps of jobs that are over; what fails is tried again when there is no room. */
 export async function releaseKept(context: CourseContext, entries: readonly JobEntry[]): Promise<void> {
   const { protocol: { release }, journal, releasing } = context;
   const kept = entries.filter(({ key, id }) => id !== undefined && !releasing.has(key));
@@ -34,9 +36,12 @@ export async function releaseKept(context: CourseContext, entries: readonly JobE
     for (const { key, id } of kept) {
       try {
         await release(id!, wire);
-        await journal.transact(() => ({ records: [{ type: "release", key }], result: undefined }));
+        await journal.transact((jobs) => {
+          const same = jobs.get(key)?.id === id;
+          return { records: same ? [{ type: "release", key }] : [], result: undefined };
+        });
       } catch {
-        // the answer is here
+        // what was of use is here
       }
     }
   }).finally(() => {

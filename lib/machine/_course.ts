@@ -37,7 +37,7 @@ export class Course {
   #kept = false;
   /** Whether the machine cancelled it. */
   cancelled = false;
-  /** Settles when the machine was told to delete what it keeps of the answered job, or did not listen. */
+  /** Settles when the machine was told to delete what it keeps of the job that is over, or did not listen. */
   released: Promise<void> = Promise.resolve();
 
   /** Makes it; one that is to be collected is never sent, and without a task its answer is not read. */
@@ -92,6 +92,7 @@ export class Course {
         await releaseKept(this.#context, step.kept);
         return void await this.#pause(Math.min(LOOK_AGAIN_MS, 10 * 1.5 ** k));
       case "send":
+        if (step.left !== undefined) await releaseKept(this.#context, [step.left]);
         return await this.#send(step.tag, k);
     }
   }
@@ -213,7 +214,9 @@ export class Course {
   /** The machine will not answer any more; unless another process was quicker, that is the end. */
   async #ended({ state, why }: Extract<JobState, { why: string }>, wire: OpenWire): Promise<JobOutcome> {
     const words = wire.withoutKey(why);
-    const { journal } = this.#context;
+    const { journal, protocol } = this.#context;
+    // what is left of it may count against the account; of one that was not found nothing is known, so nothing is deleted
+    const kept = state !== "gone" && protocol.release !== undefined && { toRelease: true as const };
     const answered = await journal.transact((jobs): Decision<JobEntry | undefined> => {
       const entry = jobs.get(this.#key);
       if (entry?.standing === "answered" && journal.answerText(entry) !== undefined) {
@@ -221,14 +224,13 @@ export class Course {
       }
       const key = this.#key;
       const record = state === "cancelled"
-        ? { type: "cancellation", key } as const
-        : { type: "failure", key, why: words } as const;
+        ? { type: "cancellation", key, ...kept } as const
+        : { type: "failure", key, why: words, ...kept } as const;
       return { records: [record], result: undefined };
     });
     if (answered !== undefined) return await this.#cached(answered);
     this.#removeSent();
-    // what is left of it may count against the account; of one that was not found nothing is known, so nothing is deleted
-    if (state !== "gone") await this.#context.protocol.release?.(this.#id!, wire).catch(() => {});
+    if (kept) this.#release();
     throw this.#errors.job(`the job ${this.#id} is ${state}: ${words}`, this.#id);
   }
 
@@ -245,9 +247,13 @@ export class Course {
     const durable = toRelease || protocol.look === undefined || this.#id === undefined;
     await this.#record(event, { durable });
     this.#removeSent();
-    const entry = journal.refresh().get(this.#key);
-    if (toRelease && entry !== undefined) this.released = releaseKept(this.#context, [entry]).catch(() => {});
+    if (toRelease) this.#release();
     return this.#outcome(read, false);
+  }
+
+  #release(): void {
+    const entry = this.#context.journal.refresh().get(this.#key);
+    if (entry !== undefined) this.released = releaseKept(this.#context, [entry]).catch(() => {});
   }
 
   async #cached(entry: JobEntry): Promise<JobOutcome> {

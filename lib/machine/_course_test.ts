@@ -76,6 +76,46 @@ Deno.test("JobRunner hands an answer on that the machine does not delete yet, an
   assertEquals((await run(network, 1, { deadlineMs: 20_000 })).id, "j2");
 });
 
+Deno.test("JobRunner has deleted what a machine keeps of jobs that were cancelled or failed, at once or when there is no room", async () => {
+  for (const end of ["cancelled", "failed"] as const) {
+    await using server = testServer();
+    await using room = await testRoom();
+    let broken = true;
+    const plain = testProtocol({ url: server.url, release: true, jobs: 1 });
+    const protocol: MachineProtocol = {
+      ...plain,
+      cancel: () => Promise.resolve(true),
+      release: (id, wire) => broken ? Promise.reject(wire.fault("busy", "later")) : plain.release!(id, wire),
+    };
+    const runner = new JobRunner(protocol, journalOf(room.folder), { pollMs: [1, 1] });
+    const run = (h: number, wait: JobWait = {}) =>
+      runner.run({ job: protocol.encode(models[h], { numReads: 1, seed: 1, tag: "" }), part: 0 }, wait);
+    const finish = async (h: number) => {
+      const controller = new AbortController();
+      server.state = () => {
+        if (end === "cancelled") controller.abort();
+        return end === "cancelled" ? "waiting" : "failed";
+      };
+      await assertRejects(() => run(h, { signal: controller.signal }));
+      server.state = () => "done";
+      return entries(room.folder)[h];
+    };
+    const left = await finish(0);
+    assertEquals([left.standing, left.toRelease, server.released], [end, true, []]);
+    broken = false;
+    // the account has room for one: the first is deleted before the second is sent
+    const { standing, toRelease } = await finish(1);
+    assertEquals([standing, toRelease, server.released], [end, false, ["j1", "j2"]]);
+    assertEquals((await run(1)).id, "j3");
+    // one that is sent again is deleted before its name is forgotten
+    broken = true;
+    await finish(2);
+    broken = false;
+    await run(2);
+    assertEquals(server.released, ["j1", "j2", "j3", "j4", "j5"]);
+  }
+});
+
 Deno.test("JobRunner lets a caller leave that waits for the end of a job which all others have left", async () => {
   await using server = testServer();
   await using room = await testRoom();

@@ -12,7 +12,7 @@ export interface CourseContext {
   readonly slots: Slots;
   readonly rng: Rng;
   readonly url: string;
-  /** Keys of the answered jobs that the machine is told to delete just now. */
+  /** Keys of the jobs that the machine is told to delete just now. */
   readonly releasing: Set<string>;
 }
 

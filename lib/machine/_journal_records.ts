@@ -39,9 +39,9 @@ export type JournalEvent =
   /** Nobody knows whether the machine took it. */
   | { readonly type: "unknown"; readonly why: string }
   /** The machine took it, and there will be no answer. */
-  | { readonly type: "failure"; readonly why: string }
+  | { readonly type: "failure"; readonly why: string; readonly toRelease?: true }
   /** It was cancelled at the machine. */
-  | { readonly type: "cancellation" }
+  | { readonly type: "cancellation"; readonly toRelease?: true }
   /** The machine was told to delete what it keeps of it. */
   | { readonly type: "release" }
   /** The user allows to send it again. */

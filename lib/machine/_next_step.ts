@@ -8,7 +8,7 @@ import { checkSpending } from "./spend_cap.ts";
 export type Step =
   | { readonly kind: "answered" | "collect" | "lost" | "elsewhere"; readonly entry: JobEntry }
   | { readonly kind: "full"; readonly kept: readonly JobEntry[] }
-  | { readonly kind: "send"; readonly tag: string };
+  | { readonly kind: "send"; readonly tag: string; readonly left?: JobEntry };
 
 /**
  * Decides under the journal's lock what is to be done next about a job; one that is to be sent has its intent among the records.
@@ -43,7 +43,7 @@ export function nextStep(
       job.machine === protocol.name && job.url === url && job.standing !== "unknown"
     );
     if (there.length >= most) {
-      return { records: [], result: { kind: "full", kept: there.filter(({ standing }) => standing === "answered") } };
+      return { records: [], result: { kind: "full", kept: there.filter(({ toRelease }) => toRelease) } };
     }
   }
   journal.checkWhole();
@@ -64,5 +64,6 @@ export function nextStep(
     by: journal.self,
     ...(options.origin !== undefined && { origin: options.origin }),
   } as const;
-  return { records: [intent], result: { kind: "send", tag } };
+  // what the machine keeps of the attempt before can be named now for the last time
+  return { records: [intent], result: { kind: "send", tag, ...(entry?.toRelease && { left: entry }) } };
 }

@@ -133,16 +133,16 @@ export class JobRunner {
     }
     const { course, flight } = under;
     try {
-      const outcome = await flight.join(options.signal, end - performance.now());
-      // a program may end after this, and the machine should have heard of it; one that does not listen is not waited for
-      await settled(course.released, Math.min(RELEASING_MS, end - performance.now()), options.signal);
-      return outcome;
+      return await flight.join(options.signal, end - performance.now());
     } catch (error) {
       if (!(error instanceof LeftJob)) throw error;
       if (error.reason === "deadline") throw course.late();
       // the cancellation, if it comes to that, should not be cut off by the end of the program
       if (flight.left) await settled(flight.outcome, LEAVING_MS);
       throw new LeftJob("abort", course.cancelled);
+    } finally {
+      // a program may end after this, and the machine should have heard of it; one that does not listen is not waited for
+      await settled(course.released, Math.min(RELEASING_MS, end - performance.now()), options.signal);
     }
   }
 }

@@ -56,7 +56,7 @@ export interface JobEntry {
     readonly bytes: number;
     readonly line?: readonly [from: number, to: number];
   };
-  /** The machine keeps an answer of it until it is told to delete that. */
+  /** The job is over, and the machine keeps something of it until it is told to delete that. */
   readonly toRelease: boolean;
   /** How the machine is made again. */
   readonly origin?: Json;
@@ -78,7 +78,7 @@ export class JobTable {
     return [...this.#jobs.values()];
   }
 
-  /** Those that a machine has, or may have, or keeps an answer of. */
+  /** Those that a machine has, or may have, or keeps something of. */
   open(): JobEntry[] {
     return [...this.#open.values()];
   }
@@ -105,8 +105,7 @@ export class JobTable {
     this.#spent.set(place, plus(without, entry.cost, entry.spent.length));
     this.#jobs.set(record.key, entry);
     const { standing, toRelease } = entry;
-    const open = standing === "sending" || standing === "submitted" || standing === "unknown" ||
-      (standing === "answered" && toRelease);
+    const open = standing === "sending" || standing === "submitted" || standing === "unknown" || toRelease;
     if (open) this.#open.set(record.key, entry);
     else this.#open.delete(record.key);
   }
@@ -154,7 +153,7 @@ function next(
   if (before === undefined) return undefined;
   switch (record.type) {
     case "submission":
-      return { ...before, at, standing: "submitted", id: record.id, by: record.by, why: undefined };
+      return { ...before, at, standing: "submitted", id: record.id, by: record.by, why: undefined, toRelease: false };
     case "answer": {
       const { answer: { digest, bytes, text }, toRelease = false } = record;
       return {
@@ -173,9 +172,9 @@ function next(
     case "unknown":
       return { ...before, at, standing: "unknown", why: record.why };
     case "failure":
-      return { ...before, at, standing: "failed", why: record.why };
+      return { ...before, at, standing: "failed", why: record.why, toRelease: record.toRelease ?? false };
     case "cancellation":
-      return { ...before, at, standing: "cancelled" };
+      return { ...before, at, standing: "cancelled", toRelease: record.toRelease ?? false };
     case "release":
       return { ...before, at, toRelease: false };
     case "forgotten":
