@@ -32,6 +32,7 @@ export class Course {
   #signal: AbortSignal = new AbortController().signal;
   #id: string | undefined;
   #trouble: string | undefined;
+  #answer: Json | undefined;
   #badReplies = 0;
   #resends = 0;
   #kept = false;
@@ -71,6 +72,12 @@ export class Course {
   /** The error of a caller that waits no longer. */
   late(): MachineError {
     return this.#errors.late(this.#id, this.#trouble);
+  }
+
+  /** The outcome as another caller reads it: the same request may stand for a model of other values. */
+  readFor(task: JobTask | undefined, outcome: JobOutcome): JobOutcome {
+    if (task === undefined || this.#answer === undefined) return outcome;
+    return { ...outcome, answer: this.#context.protocol.decode(this.#answer, task.job) };
   }
 
   async #step(k: number): Promise<JobOutcome | undefined> {
@@ -248,6 +255,7 @@ export class Course {
     await this.#record(event, { durable });
     this.#removeSent();
     if (toRelease) this.#release();
+    this.#answer = kept;
     return this.#outcome(read, false);
   }
 
@@ -267,7 +275,8 @@ export class Course {
       throw this.#errors.answerGone();
     }
     if (options.carrier instanceof Cassette) options.carrier.note(this.#key, text);
-    return this.#outcome(this.#task && protocol.decode(JSON.parse(text), this.#task.job), true);
+    const kept: Json = this.#answer = JSON.parse(text);
+    return this.#outcome(this.#task && protocol.decode(kept, this.#task.job), true);
   }
 
   #outcome(answer: MachineAnswer | undefined, cached: boolean): JobOutcome {

@@ -185,3 +185,28 @@ function repeatable(url: string): MachineProtocol {
     },
   };
 }
+
+Deno.test("JobRunner reads the answer of a joined job for each caller in the values of its own model", async () => {
+  await using room = await testRoom();
+  const sent = Promise.withResolvers<void>();
+  let jobs = 0;
+  const protocol: MachineProtocol = {
+    ...testProtocol({ url: "https://nowhere.invalid" }),
+    async submit() {
+      jobs++;
+      await sent.promise;
+      return { answer: [1, 0] };
+    },
+    decode: (answer, { vartype }) => ({
+      states: Int8Array.from(answer as number[], (bit) => vartype === "qubo" ? bit : 2 * bit - 1),
+    }),
+  };
+  const runner = new JobRunner(protocol, journalOf(room.folder));
+  const { vartype: _, ...job } = protocol.encode(models[0], { numReads: 1, seed: 1, tag: "" });
+  const outcomes = (["ising", "qubo", "ising"] as const).map((vartype) =>
+    runner.run({ job: { ...job, vartype }, part: 0 })
+  );
+  sent.resolve();
+  const states = (await Promise.all(outcomes)).map(({ answer }) => [...answer!.states]);
+  assertEquals([states, jobs], [[[1, -1], [1, 0], [1, -1]], 1]);
+});

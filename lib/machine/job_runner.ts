@@ -115,6 +115,7 @@ export class JobRunner {
     const end = performance.now() + (options.deadlineMs ?? Infinity);
     const flights = flightsOf(this.#context.journal, collectOnly);
     let under = flights.get(key);
+    let first = false;
     while (under?.flight.left) {
       if (!await settled(under.flight.outcome, end - performance.now(), options.signal)) {
         throw options.signal?.aborted ? new LeftJob("abort") : under.course.late();
@@ -130,10 +131,12 @@ export class JobRunner {
       });
       flights.set(key, made);
       under = made;
+      first = true;
     }
     const { course, flight } = under;
     try {
-      return await flight.join(options.signal, end - performance.now());
+      const outcome = await flight.join(options.signal, end - performance.now());
+      return first ? outcome : course.readFor(what.task, outcome);
     } catch (error) {
       if (!(error instanceof LeftJob)) throw error;
       if (error.reason === "deadline") throw course.late();
