@@ -126,13 +126,12 @@ export class Course {
       try {
         return await this.#finish(submission.answer, wire);
       } catch (error) {
-        if (isFault(error, "reply")) {
-          await this.#record({ type: "failure", why: `its answer cannot be read: ${error.message}` });
-        }
-        throw error;
+        if (id === undefined || protocol.look === undefined || !isFault(error, "reply")) throw error;
+        // the machine has it still
+        this.#trouble = error.message;
       }
     }
-    return await this.#collect(submission.id);
+    return await this.#collect(id!);
   }
 
   /** Undefined if the job may be sent again, or looked for. */
@@ -246,17 +245,18 @@ export class Course {
     const seen = JSON.stringify(answer);
     const text = wire.withoutKey(seen);
     const kept: Json = text === seen ? answer : JSON.parse(text);
-    const read = this.#task && protocol.decode(kept, this.#task.job);
+    // what can be asked for again is read first; an answer that comes once is paid, and kept whether it can be read or not
+    const once = protocol.look === undefined || this.#id === undefined;
+    const readBefore = once ? undefined : this.#task && protocol.decode(kept, this.#task.job);
     const toRelease = this.#id !== undefined && protocol.release !== undefined;
     const answerKept = await keepAnswer(journal.folder, text);
     const event = { type: "answer", answer: answerKept, ...(toRelease && { toRelease }) } as const;
     // a machine that keeps the answer can be asked again after a loss of power: the disk may come later
-    const durable = toRelease || protocol.look === undefined || this.#id === undefined;
-    await this.#record(event, { durable });
+    await this.#record(event, { durable: toRelease || once });
     this.#removeSent();
     if (toRelease) this.#release();
     this.#answer = kept;
-    return this.#outcome(read, false);
+    return this.#outcome(readBefore ?? this.#readKept(kept), false);
   }
 
   #release(): void {
@@ -276,7 +276,15 @@ export class Course {
     }
     if (options.carrier instanceof Cassette) options.carrier.note(this.#key, text);
     const kept: Json = this.#answer = JSON.parse(text);
-    return this.#outcome(this.#task && protocol.decode(kept, this.#task.job), true);
+    return this.#outcome(this.#readKept(kept), true);
+  }
+
+  #readKept(kept: Json): MachineAnswer | undefined {
+    try {
+      return this.#task && this.#context.protocol.decode(kept, this.#task.job);
+    } catch (error) {
+      throw isFault(error, "reply") ? this.#errors.unreadable(error) : error;
+    }
   }
 
   #outcome(answer: MachineAnswer | undefined, cached: boolean): JobOutcome {

@@ -5,6 +5,7 @@ import { testMachine, testProtocol, testRoom, testServer } from "./_test_machine
 import { network } from "./carrier.ts";
 import {
   type Carrier,
+  forgetJob,
   JobRunner,
   type JobWait,
   Journal,
@@ -209,4 +210,35 @@ Deno.test("JobRunner reads the answer of a joined job for each caller in the val
   sent.resolve();
   const states = (await Promise.all(outcomes)).map(({ answer }) => [...answer!.states]);
   assertEquals([states, jobs], [[[1, -1], [1, 0], [1, -1]], 1]);
+});
+
+Deno.test("JobRunner keeps an answer at once that cannot be read, and sends the job again only when the user says so", async () => {
+  await using room = await testRoom();
+  let [jobs, answer]: [number, number[]] = [0, [1]];
+  const protocol: MachineProtocol = {
+    ...testProtocol({ url: "https://nowhere.invalid" }),
+    look: undefined,
+    submit: () => Promise.resolve({ answer: [++jobs, ...answer] }),
+    decode(answer, { variables }) {
+      const [, ...states] = answer as number[];
+      if (states.length === variables) return { states: Int8Array.from(states) };
+      throw new MachineError("Cannot read the answer of test: short", { machine: "test", fault: "reply" });
+    },
+  };
+  const job = protocol.encode(models[0], { numReads: 1, seed: 1, tag: "" });
+  const run = () => new JobRunner(protocol, journalOf(room.folder)).run({ job, part: 0 });
+  for (let k = 0; k < 3; k++) {
+    const { fault, message } = await faultOf(run);
+    assertEquals([fault, jobs, message.includes("short; it is kept") && message.includes("jobs forget")], [
+      "reply",
+      1,
+      true,
+    ]);
+  }
+  const [entry] = entries(room.folder);
+  const journal = journalOf(room.folder);
+  assertEquals([entry.standing, journal.answerText(entry)], ["answered", "[1,1]"]);
+  await forgetJob(journal, entry.key);
+  answer = [1, -1];
+  assertEquals([...(await run()).answer!.states], [1, -1]);
 });

@@ -54,6 +54,15 @@ export class JobErrors {
     return this.job(`its answer was here, and is gone or changed on disk; ${this.#forget()}`);
   }
 
+  /** The answer is here, and cannot be read. */
+  unreadable({ message, excerpt }: MachineError): MachineError {
+    const machine = this.#machine;
+    return new MachineError(
+      `${message}; it is kept, and not asked for again by itself: ${this.#forget()}`,
+      { machine, fault: "reply", ...(excerpt !== undefined && { excerpt }) },
+    );
+  }
+
   /** The machine answers at once, and this one has no answer. */
   nothingKept(id: string): MachineError {
     return this.job(`the machine answers at once and keeps nothing of ${id}; ${this.#forget()}`, id);
