@@ -1,3 +1,5 @@
+import { LONGEST_MS } from "./retry.ts";
+
 /** Why nobody waits for a job any more. */
 export type Leaving = "abort" | "deadline";
 
@@ -57,7 +59,7 @@ export class Flight<T> {
           leave = () => reject(new LeftJob("abort"));
           if (signal?.aborted) return leave();
           signal?.addEventListener("abort", leave, { once: true });
-          if (waitMs < 2 ** 31) timer = setTimeout(() => reject(new LeftJob("deadline")), Math.max(0, waitMs));
+          if (waitMs <= LONGEST_MS) timer = setTimeout(() => reject(new LeftJob("deadline")), Math.max(0, waitMs));
         }),
       ]);
     } catch (error) {

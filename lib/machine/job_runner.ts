@@ -6,6 +6,7 @@ import { Flight, LeftJob } from "./_flight.ts";
 import { jobKey, plainUrl } from "./job_key.ts";
 import type { JobOutcome, JobRunnerOptions, JobTask, JobWait } from "./job_types.ts";
 import type { Journal } from "./journal.ts";
+import { LONGEST_MS } from "./retry.ts";
 import { Slots } from "./_slots.ts";
 import { readSent } from "./_sent_jobs.ts";
 import type { MachineProtocol } from "./types.ts";
@@ -166,7 +167,7 @@ async function settled(outcome: Promise<unknown>, withinMs: number, signal?: Abo
   const first = Promise.withResolvers<boolean>();
   const stop = () => first.resolve(false);
   outcome.then(() => first.resolve(true), () => first.resolve(true));
-  const timer = withinMs < 2 ** 31 ? setTimeout(stop, Math.max(0, withinMs)) : undefined;
+  const timer = withinMs <= LONGEST_MS ? setTimeout(stop, Math.max(0, withinMs)) : undefined;
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
   try {

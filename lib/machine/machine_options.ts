@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../model/mod.ts";
 import type { CassetteOptions } from "./cassette.ts";
-import type { RetryOptions } from "./retry.ts";
+import { LONGEST_MS, type RetryOptions } from "./retry.ts";
 import { checkSpendCap, type SpendCap } from "./spend_cap.ts";
 
 /** How a machine is used, whichever it is: plain data, so that a thread can make the sampler again. */
@@ -13,7 +13,7 @@ export interface MachineOptions extends RetryOptions {
   readonly requestsPerSecond?: number;
   /** Longest wait for a job; it goes on and can be collected. @default {600000} */
   readonly deadlineMs?: number;
-  /** Longest time of one request, the time that the machine is asked to work not counted. @default {60000} */
+  /** Longest time of one request, the time that the machine is asked to work not counted; Infinity sets no limit. @default {60000} */
   readonly requestMs?: number;
   /** Waits between two looks at a job: the first, and the longest. @default {[200, 5000]} */
   readonly pollMs?: readonly [first: number, longest: number];
@@ -77,8 +77,11 @@ export function machineOptions(cannot: string, options: object): MachineOptions 
     if (!(value > 0)) throw new RangeError(`${cannot}: ${name} must be a positive number, got ${value}`);
   }
   const [first, longest] = pollMs;
+  // no timer waits longer, and one that is to wait for ever ends at once
   for (const [name, value] of Object.entries({ settleMs, firstBackoffMs, longestBackoffMs, "pollMs[0]": first })) {
-    if (!(value >= 0)) throw new RangeError(`${cannot}: ${name} must be a number from 0, got ${value}`);
+    if (!(value >= 0 && value <= LONGEST_MS)) {
+      throw new RangeError(`${cannot}: ${name} must be a number from 0 to ${LONGEST_MS}, got ${value}`);
+    }
   }
   if (!(longest >= first)) throw new RangeError(`${cannot}: pollMs must be two numbers that rise, got ${pollMs}`);
   if (folder !== undefined && (typeof folder !== "string" || folder === "")) {

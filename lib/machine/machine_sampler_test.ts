@@ -158,7 +158,9 @@ Deno.test("sample() refuses what does not fit before anything is sent", async ()
 Deno.test("machineSampler() refuses options out of range", () => {
   const url = "http://127.0.0.1:1";
   const wrong = [{ concurrency: 0 }, { deadlineMs: 0 }, { retries: -1 }, { pollMs: [5, 1] }, { requestsPerSecond: 0 }];
-  for (const options of [...wrong, { spendCap: { jobs: -1 } }, { spendCap: { since: "soon" } }]) {
+  const endless = [{ settleMs: Infinity }, { firstBackoffMs: 2 ** 31 }, { longestBackoffMs: Infinity }];
+  testMachine({ url, requestMs: Infinity, deadlineMs: Infinity, pollMs: [1, Infinity] });
+  for (const options of [...wrong, ...endless, { spendCap: { jobs: -1 } }, { spendCap: { since: "soon" } }]) {
     const [name] = Object.keys(options);
     let message = "";
     try {

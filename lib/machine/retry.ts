@@ -13,6 +13,9 @@ export interface RetryOptions {
 /** Repetitions after the first try where nothing is said. */
 export const RETRIES = 6;
 
+/** Longest wait of a timer, in ms: 24.8 days. */
+export const LONGEST_MS = 2 ** 31 - 1;
+
 const LONGEST_RETRY_AFTER_MS = 24 * 3600e3;
 
 /**
@@ -77,7 +80,7 @@ export function retryAfterMs(
 /**
  * Waits, unless told to stop.
  *
- * @param ms from 0
+ * @param ms from 0; waits no longer than 24.8 days
  * @param signal ends the wait at once
  * @throws the signal's reason if it is aborted
  *
@@ -99,7 +102,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", stop);
       resolve();
-    }, ms);
+    }, Math.min(ms, LONGEST_MS));
     signal?.addEventListener("abort", stop, { once: true });
   });
 }

@@ -38,3 +38,12 @@ Deno.test("pause() ends at once when aborted, before or while it waits", async (
   await assertRejects(() => waiting, Error, "enough");
   await assertRejects(() => pause(1e9, controller.signal), Error, "enough");
 });
+
+Deno.test("pause() does not end at once where it is to wait longer than any timer", async () => {
+  for (const ms of [2 ** 31, Infinity]) {
+    const controller = new AbortController();
+    const waiting = pause(ms, controller.signal).then(() => "over", () => "stopped");
+    setTimeout(() => controller.abort(), 20);
+    assertEquals(await waiting, "stopped");
+  }
+});

@@ -5,12 +5,12 @@ import { environmentKey } from "./environment_key.ts";
 import { MachineError, type MachineFault } from "./errors.ts";
 import type { RateLimit } from "./rate_limit.ts";
 import { keyRedactor, type Redact, redactor } from "./redact.ts";
-import { backoffMs, pause, RETRIES, retryAfterMs, type RetryOptions } from "./retry.ts";
+import { backoffMs, LONGEST_MS, pause, RETRIES, retryAfterMs, type RetryOptions } from "./retry.ts";
 import type { MachineProtocol, Schema, Wire, WireReply, WireRequest } from "./types.ts";
 
 /** How a wire is opened. */
 export interface WireOptions extends RetryOptions {
-  /** Longest time of one request, its reply included. @default {60000} */
+  /** Longest time of one request, its reply included; Infinity sets no limit. @default {60000} */
   readonly requestMs?: number;
   /** When everything must be over, on the clock of `performance.now()`. @default {never} */
   readonly deadline?: number;
@@ -313,7 +313,7 @@ class HttpWire implements OpenWire {
     const { requestMs = 60_000, deadline = Infinity, signal } = this.#options;
     const controller = new AbortController();
     const leftMs = request.repeatable ? Math.min(requestMs, deadline - performance.now()) : requestMs;
-    const timer = setTimeout(() => controller.abort(), Math.max(0, leftMs));
+    const timer = leftMs > LONGEST_MS ? undefined : setTimeout(() => controller.abort(), Math.max(0, leftMs));
     const stop = () => controller.abort();
     if (request.repeatable) signal?.addEventListener("abort", stop, { once: true });
     return {

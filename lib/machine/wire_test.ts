@@ -247,6 +247,18 @@ Deno.test("openWire() waits as long as it is asked to, and not beyond its deadli
   }, { deadline: performance.now() + 60_000 });
 });
 
+Deno.test("openWire() sets no limit to a request that may take longer than any timer", async () => {
+  for (const requestMs of [Infinity, 2 ** 31]) {
+    const slowly = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return new Response("{}");
+    };
+    await served(slowly, async ({ wire }) => {
+      assertEquals((await wire.send(post)).status, 200);
+    }, { requestMs });
+  }
+});
+
 Deno.test("openWire() stops a look when aborted, and lets a job run to its end", async () => {
   const controller = new AbortController();
   let answered = 0;
