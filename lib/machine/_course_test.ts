@@ -242,3 +242,25 @@ Deno.test("JobRunner keeps an answer at once that cannot be read, and sends the 
   answer = [1, -1];
   assertEquals([...(await run()).answer!.states], [1, -1]);
 });
+
+Deno.test("JobRunner leaves out the jobs of a sender that died when it counts those of an account", async () => {
+  await using server = testServer();
+  await using room = await testRoom();
+  const journal = journalOf(room.folder);
+  {
+    using _lease = journal.lease();
+    const cost = { jobs: 1, seconds: 0, money: 0 };
+    const dead = {
+      type: "intent",
+      machine: "test",
+      url: server.url,
+      tag: "t",
+      attempt: 1,
+      cost,
+      by: "1-dead",
+    } as const;
+    await journal.transact(() => ({ records: [{ ...dead, key: "dead" }], result: undefined }));
+  }
+  const sampler = testMachine({ url: server.url, folder: room.folder, jobs: 1, deadlineMs: 20_000 });
+  assertEquals((await sampler.sample(models[0])).ending, "completed");
+});

@@ -2,6 +2,7 @@ import type { JobErrors } from "./_job_errors.ts";
 import type { CourseContext, CourseTask } from "./_course_types.ts";
 import type { JobEntry, JobTable } from "./job_table.ts";
 import type { Decision } from "./journal.ts";
+import { jobFate } from "./manage_jobs.ts";
 import { checkSpending } from "./spend_cap.ts";
 
 /** What is to be done next about a job. */
@@ -40,7 +41,7 @@ export function nextStep(
   const { jobs: most } = protocol.limits;
   if (most !== undefined) {
     const there = jobs.open().filter((job) =>
-      job.machine === protocol.name && job.url === url && job.standing !== "unknown"
+      job.machine === protocol.name && job.url === url && jobFate(journal, job) !== "unknown"
     );
     if (there.length >= most) {
       return { records: [], result: { kind: "full", kept: there.filter(({ toRelease }) => toRelease) } };
