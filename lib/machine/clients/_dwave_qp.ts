@@ -58,6 +58,9 @@ export function decodeQp(answer: Json, job: EncodedJob, place: (variable: number
   if (!active || !energies || !bits || (parsed.num_occurrences && !counts)) {
     throw badAnswer(job, "its base64 is damaged", answer);
   }
+  // raw answers have a row a read
+  const reads = counts?.reduce((sum, count) => sum + count, 0) ?? energies.length;
+  if (reads < job.numReads) throw badAnswer(job, `it has ${reads} reads of ${job.numReads}`, answer);
   const n = job.variables;
   const sent = float64FromBase64((job.payload as unknown as QpPayload).data.lin) ?? [];
   const used = sent.filter((value) => !Number.isNaN(value)).length;

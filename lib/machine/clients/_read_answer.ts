@@ -51,7 +51,7 @@ export function readStates(
   return states;
 }
 
-/** Checks that there is one energy a state, and puts the parts together. */
+/** Checks that there is a state at all and one energy for each, and puts the parts together. */
 export function answerOf(
   job: EncodedJob,
   answer: Json,
@@ -65,6 +65,7 @@ export function answerOf(
 ): MachineAnswer {
   const { states, energies, counts, machineMs, findings } = parts;
   const rows = job.variables === 0 ? energies?.length ?? 0 : states.length / job.variables;
+  if (rows === 0 && job.variables > 0) throw badAnswer(job, "there is no state in it", answer);
   for (const [name, list] of [["energies", energies], ["counts", counts]] as const) {
     if (list !== undefined && list.length !== rows) {
       throw badAnswer(job, `${list.length} ${name} for ${rows} states`, answer);

@@ -63,7 +63,8 @@ async function answerThrough(name: string, reply: ScriptedReply): Promise<Json> 
 }
 
 for (const [name, protocol] of Object.entries(PROTOCOLS)) {
-  const job = protocol.encode(model, REQUEST);
+  // the answers have one state
+  const job = protocol.encode(model, { ...REQUEST, numReads: 1 });
 
   Deno.test(`${name}Protocol() reads its answer: states, energies, the machine's milliseconds`, async () => {
     const answer = await answerThrough(name, replyOf(name, ANSWERS[name]));
@@ -132,6 +133,17 @@ for (const [name, protocol] of Object.entries(PROTOCOLS)) {
       const error = assertThrows(() => protocol.decode(answer, job), MachineError, undefined, JSON.stringify(answer));
       assertEquals(error.fault, "reply");
     }
+  });
+
+  Deno.test(`${name}Protocol() refuses an answer without a state`, () => {
+    const none: Readonly<Record<string, Json>> = {
+      hitachi: { spins: [], energies: [] },
+      amplify: { spins: [], energies: [] },
+      fujitsu: { solutions: [] },
+      sqbm: { result: [] },
+      dwave: { ...ANSWERS.dwave as object, energies: "", solutions: "" },
+    };
+    assertEquals(assertThrows(() => protocol.decode(none[name], job), MachineError).fault, "reply");
   });
 
   Deno.test(`${name}Protocol() refuses a model above its number of variables, and reads above their number, naming the limit`, () => {
@@ -284,6 +296,16 @@ Deno.test("dwaveProtocol() submits with its label, polls, cancels and finds by l
   ]);
   assertEquals(wire.sent[0].headers?.["Accept"], "application/vnd.dwave.sapi.problem+json;version=3.0.0");
   assertEquals(protocol.keyHeaders("k"), { "X-Auth-Token": "k" });
+});
+
+Deno.test("dwaveProtocol() refuses an answer with fewer reads than were asked for", () => {
+  const { encode, decode } = PROTOCOLS.dwave;
+  const answer = ANSWERS.dwave as Readonly<Record<string, Json>>;
+  const job = encode(model, REQUEST);
+  assertThrows(() => decode(answer, job), MachineError, "it has 1 reads of 3");
+  const counted = (count: number) => toBase64(new Uint8Array(Int32Array.of(count).buffer));
+  assertThrows(() => decode({ ...answer, num_occurrences: counted(2) }, job), MachineError, "it has 2 reads of 3");
+  assertEquals([...decode({ ...answer, num_occurrences: counted(3) }, job).counts ?? []], [3]);
 });
 
 Deno.test("dwaveProtocol() cannot tell from a list that may be cut off", async () => {
