@@ -118,17 +118,20 @@ function floatModel(model: Model, precision: Exclude<Precision, { kind: "integer
 function single(model: Model): { model: Model; rounded: boolean } {
   const { rowPtr, columns, values } = toSparse(model).couplings;
   const pairs: [number, number, number][] = [];
-  let rounded = false;
+  let [rounded, held] = [false, true];
   const fround = (value: number) => {
     const result = Math.fround(value);
     rounded ||= result !== value;
+    held &&= Number.isFinite(result) && (result !== 0 || value === 0);
     return result;
   };
   for (let i = 0; i < model.n; i++) {
     for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) if (columns[k] > i) pairs.push([i, columns[k], fround(values[k])]);
   }
-  if (![...pairs.map((pair) => pair[2]), ...model.linear.map(fround)].every(Number.isFinite)) return { model, rounded };
-  const parts = { couplings: sparseCouplings(model.n, pairs), linear: model.linear.map(fround), offset: model.offset };
+  const linear = model.linear.map(fround);
+  // checkFits() says which coefficient is infinite or 0 in float32
+  if (!held) return { model, rounded };
+  const parts = { couplings: sparseCouplings(model.n, pairs), linear, offset: model.offset };
   return { model: model.vartype === "ising" ? isingModel(parts) : quboModel(parts), rounded };
 }
 

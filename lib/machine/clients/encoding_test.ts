@@ -257,3 +257,20 @@ Deno.test("every protocol keeps the energies of a model that it scales or rounds
   assertEquals(hitachiProtocol().rounded!(exact, REQUEST), exact, "a scale that keeps every number rounds none");
   assertThrows(() => hitachiProtocol().encode(model, REQUEST), RangeError, "integers from -7 to 7");
 });
+
+Deno.test("hitachiProtocol() refuses coefficients that would be zeros in float32", () => {
+  const { encode } = hitachiProtocol({ type: 4 });
+  const smallest = 2 ** -149;
+  const couplings = (value: number) => sparseCouplings(2, [[0, 1, value]]);
+  // half of the smallest number is a tie, which goes to 0
+  for (const lost of [1e-60, -smallest / 2]) {
+    const refused = { "the coupling of 0 and 1": isingModel({ couplings: couplings(lost), linear: [1, 0] }) };
+    const field = {
+      "the linear coefficient of variable 1": isingModel({ couplings: couplings(1), linear: [1, lost] }),
+    };
+    for (const [what, model] of Object.entries({ ...refused, ...field })) {
+      assertThrows(() => encode(model, REQUEST), RangeError, `${what} is ${lost}, which is no number of 32 bits`);
+    }
+  }
+  encode(isingModel({ couplings: couplings(smallest) }), REQUEST);
+});
