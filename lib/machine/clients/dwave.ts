@@ -265,8 +265,8 @@ async function cancel(id: string, wire: Wire): Promise<boolean> {
     accept: [400, 404, 409],
   });
   if (reply.status >= 300) return false;
-  const { status } = wire.read(reply, problem);
-  return status !== "COMPLETED" && status !== "FAILED";
+  // a problem that is asked to stop and runs may still be answered
+  return wire.read(reply, problem).status === "CANCELLED";
 }
 
 async function find(tag: string, wire: Wire): Promise<string | undefined> {
