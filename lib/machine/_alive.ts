@@ -5,6 +5,7 @@
 export class Alive {
   readonly #folder: string;
   readonly #file: Deno.FsFile;
+  readonly #keys = new Set<string>();
   /** Names the maker: process and a number drawn for this mark. */
   readonly name: string;
 
@@ -18,6 +19,27 @@ export class Alive {
     } catch (error) {
       this.#file.close();
       throw error;
+    }
+  }
+
+  /** Tells others for which jobs that it did not send its maker waits: they stand in the file. */
+  waitFor(key: string): Disposable {
+    this.#keys.add(key);
+    this.#write();
+    const stop = () => {
+      this.#keys.delete(key);
+      this.#write();
+    };
+    return { [Symbol.dispose]: stop };
+  }
+
+  #write(): void {
+    try {
+      this.#file.truncateSync(0);
+      this.#file.seekSync(0, Deno.SeekMode.Start);
+      this.#file.writeSync(new TextEncoder().encode([...this.#keys].join("\n")));
+    } catch {
+      // others know less, and may cancel the job
     }
   }
 
@@ -45,6 +67,24 @@ export function isAlive(folder: string, name: string): boolean {
   }
   remove(path);
   return false;
+}
+
+/** The marks of those that wait for a job, the dead among them. */
+export function waitersOf(folder: string, key: string): string[] {
+  try {
+    const names = Array.from(Deno.readDirSync(`${folder}/alive`), ({ name }) => name);
+    return names.filter((name) => textOf(`${folder}/alive/${name}`).split("\n").includes(key));
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
 }
 
 function remove(path: string): void {

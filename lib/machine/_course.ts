@@ -187,10 +187,12 @@ export class Course {
   }
 
   async #collect(id: string): Promise<JobOutcome> {
-    const { protocol, options, rng } = this.#context;
+    const { protocol, journal, options, rng } = this.#context;
     const [first, longest] = options.pollMs ?? [200, 5000];
     this.#id = id;
     if (protocol.look === undefined) throw this.#errors.nothingKept(id);
+    // its sender should not cancel it
+    using _wait = journal.refresh().get(this.#key)?.by === journal.self ? undefined : journal.waitFor(this.#key);
     const wire = this.#wire();
     let missed = false;
     for (let k = 0;; k++) {
@@ -206,7 +208,7 @@ export class Course {
         return await this.#ended(state, wire);
       } else if (k === 0) {
         this.#keepSent();
-        await this.#context.journal.sync();
+        await journal.sync();
       }
       missed = state.state === "gone";
       if (state.state === "gone") {
@@ -303,7 +305,7 @@ export class Course {
   async #cancel(): Promise<void> {
     const { journal } = this.#context;
     const entry = journal.refresh().get(this.#key);
-    if (entry === undefined) return;
+    if (entry === undefined || journal.isOthers(entry)) return;
     this.cancelled = await cancelAtMachine(this.#context, entry).catch(() => false);
   }
 

@@ -6,6 +6,7 @@ import { network } from "./carrier.ts";
 import {
   type Carrier,
   forgetJob,
+  type JobOutcome,
   JobRunner,
   type JobWait,
   Journal,
@@ -241,6 +242,47 @@ Deno.test("JobRunner keeps an answer at once that cannot be read, and sends the 
   await forgetJob(journal, entry.key);
   answer = [1, -1];
   assertEquals([...(await run()).answer!.states], [1, -1]);
+});
+
+Deno.test("JobRunner cancels no job on abort that another process sent or waits for", async () => {
+  for (const leaver of [0, 1]) {
+    await using server = testServer();
+    await using room = await testRoom();
+    let done = false;
+    const plain = testProtocol({ url: server.url, cancel: true });
+    // two journals of a folder know each other as two processes do
+    const callers = [0, 1].map(() => {
+      const looked = Promise.withResolvers<void>();
+      const protocol: MachineProtocol = {
+        ...plain,
+        look(id, wire) {
+          looked.resolve();
+          return done ? plain.look!(id, wire) : Promise.resolve({ state: "waiting" });
+        },
+      };
+      const runner = new JobRunner(protocol, new Journal(room.folder), { pollMs: [1, 1] });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const run = (h: number) =>
+        runner.run({ job: plain.encode(models[h], { numReads: 1, seed: 1, tag: "" }), part: 0 }, { signal });
+      return { run, controller, looked: looked.promise };
+    });
+    const outcomes: Promise<JobOutcome>[] = [];
+    for (const { run, looked } of callers) {
+      outcomes.push(run(0));
+      await looked;
+    }
+    callers[leaver].controller.abort();
+    assertEquals((await assertRejects(() => outcomes[leaver], LeftJob)).cancelled, false);
+    done = true;
+    assertEquals([(await outcomes[1 - leaver]).id, server.cancelled], ["j1", []]);
+    done = false;
+    const alone = callers[1 - leaver];
+    const last = alone.run(1);
+    while (server.accepted.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    alone.controller.abort();
+    assertEquals([(await assertRejects(() => last, LeftJob)).cancelled, server.cancelled], [true, ["j2"]]);
+  }
 });
 
 Deno.test("JobRunner leaves out the jobs of a sender that died when it counts those of an account", async () => {

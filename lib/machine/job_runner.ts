@@ -62,7 +62,8 @@ export class JobRunner {
    * Runs a job, or finds the answer that it already has.
    *
    * @param task the job
-   * @param options.signal stops the wait; if nobody else waits for the job, it is cancelled where the machine can do that
+   * @param options.signal stops the wait; if nobody else waits for the job, in any process that shares the folder, it is cancelled
+   *   where the machine can do that
    * @param options.deadlineMs longest wait; the job goes on and can be collected. @default {no limit}
    * @returns its answer; recorded, and durable after the next `sync`
    * @throws {MachineError} see `MachineFault`

@@ -1,4 +1,4 @@
-import { Alive, isAlive } from "./_alive.ts";
+import { Alive, isAlive, waitersOf } from "./_alive.ts";
 import { type JournalEvent, type JournalRecord, lineOf, recordOf } from "./_journal_records.ts";
 import { digestOf, readDigested } from "./answer_cache.ts";
 import { type JobEntry, JobTable } from "./job_table.ts";
@@ -96,6 +96,17 @@ export class Journal {
   /** Whether the process or thread of that name is alive. */
   isAlive(name: string): boolean {
     return name === this.self || (this.folder !== undefined && isAlive(this.folder, name));
+  }
+
+  /** Tells others that share the folder that this process waits for a job, until the end of a `using` block. */
+  waitFor(key: string): Disposable | undefined {
+    return this.#alive?.waitFor(key);
+  }
+
+  /** Whether another living process or thread sent a job, or waits for it. */
+  isOthers({ by, key }: JobEntry): boolean {
+    if (this.folder === undefined) return false;
+    return [by, ...waitersOf(this.folder, key)].some((name) => name !== this.self && this.isAlive(name));
   }
 
   /**
