@@ -58,6 +58,8 @@ export class Course {
     const entry = journal.refresh().get(this.#key);
     if (entry?.standing === "answered") return await this.#cached(entry);
     using _slot = await slots.take(signal);
+    // once it is sent again, what the machine keeps of it has no name any more
+    if (entry?.toRelease) await releaseKept(this.#context, [entry]);
     try {
       for (let k = 0;; k++) {
         const outcome = await this.#step(k);
@@ -99,7 +101,6 @@ export class Course {
         await releaseKept(this.#context, step.kept);
         return void await this.#pause(Math.min(LOOK_AGAIN_MS, 10 * 1.5 ** k));
       case "send":
-        if (step.left !== undefined) await releaseKept(this.#context, [step.left]);
         return await this.#send(step.tag, k);
     }
   }

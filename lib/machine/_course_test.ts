@@ -83,11 +83,15 @@ Deno.test("JobRunner has deleted what a machine keeps of jobs that were cancelle
     await using server = testServer();
     await using room = await testRoom();
     let broken = true;
+    const standings: (string | undefined)[] = [];
     const plain = testProtocol({ url: server.url, release: true, jobs: 1 });
     const protocol: MachineProtocol = {
       ...plain,
       cancel: () => Promise.resolve(true),
-      release: (id, wire) => broken ? Promise.reject(wire.fault("busy", "later")) : plain.release!(id, wire),
+      release(id, wire) {
+        standings.push(entries(room.folder).findLast((entry) => entry.id === id)?.standing);
+        return broken ? Promise.reject(wire.fault("busy", "later")) : plain.release!(id, wire);
+      },
     };
     const runner = new JobRunner(protocol, journalOf(room.folder), { pollMs: [1, 1] });
     const run = (h: number, wait: JobWait = {}) =>
@@ -113,8 +117,11 @@ Deno.test("JobRunner has deleted what a machine keeps of jobs that were cancelle
     broken = true;
     await finish(2);
     broken = false;
-    await run(2);
+    const { jobs: _, ...limits } = protocol.limits;
+    const roomy = new JobRunner({ ...protocol, limits }, journalOf(room.folder), { pollMs: [1, 1] });
+    await roomy.run({ job: protocol.encode(models[2], { numReads: 1, seed: 1, tag: "" }), part: 0 });
     assertEquals(server.released, ["j1", "j2", "j3", "j4", "j5"]);
+    assertEquals(standings.slice(-2), [end, "answered"], "not while it is being sent");
   }
 });
 

@@ -9,7 +9,7 @@ import { checkSpending } from "./spend_cap.ts";
 export type Step =
   | { readonly kind: "answered" | "collect" | "lost" | "elsewhere"; readonly entry: JobEntry }
   | { readonly kind: "full"; readonly kept: readonly JobEntry[] }
-  | { readonly kind: "send"; readonly tag: string; readonly left?: JobEntry };
+  | { readonly kind: "send"; readonly tag: string };
 
 /**
  * Decides under the journal's lock what is to be done next about a job; one that is to be sent has its intent among the records.
@@ -65,6 +65,5 @@ export function nextStep(
     by: journal.self,
     ...(options.origin !== undefined && { origin: options.origin }),
   } as const;
-  // what the machine keeps of the attempt before can be named now for the last time
-  return { records: [intent], result: { kind: "send", tag, ...(entry?.toRelease && { left: entry }) } };
+  return { records: [intent], result: { kind: "send", tag } };
 }
