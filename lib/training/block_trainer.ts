@@ -2,6 +2,7 @@ import { type Bytes, type Doubles, type Floats, type Kernels, wasmKernels } from
 import { checkOptionNames } from "../model/mod.ts";
 import { checkNumbers, checkTexts } from "./_check_training.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { KeptAverages } from "./_kept_averages.ts";
 import { chosenOf } from "./_chosen_of.ts";
 import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { textShapeOf } from "./_text_shape.ts";
@@ -51,7 +52,7 @@ export interface BlockTest {
  * Gradients are added text by text, so that memory is that of one text, whatever the batch.
  *
  * @throws {RangeError} if an option is out of range, the texts do not fit their labels, or the model does not fit `bytes`
- * @throws {TypeError} if an option is unknown
+ * @throws {TypeError} if an option is unknown, or the data have frozen features in place of words
  *
  * Cost of a step: tokens * (12 D^2 operations, those of the block, and twice both backward).
  * Source: the text experiments of QAMA, arXiv 2504.11083.
@@ -66,7 +67,7 @@ export interface BlockTest {
  * ```
  */
 export class BlockTrainer {
-  /** Trainable numbers, word vectors included. */
+  /** Trainable numbers, word vectors included, kept averages not. */
   readonly parameters: number;
   /** What the attention block takes of the arena for one text at a time, weights left out, bytes; 0 without one. */
   readonly attentionBytes: number;
@@ -76,6 +77,7 @@ export class BlockTrainer {
   readonly #kernels: Kernels;
   readonly #model: TextModel;
   readonly #words: WordVectors;
+  readonly #kept: KeptAverages;
   readonly #own: Readonly<Record<"weights" | "m" | "v", Floats>>;
   readonly #label: Bytes;
   readonly #totals: Doubles;
@@ -91,6 +93,12 @@ export class BlockTrainer {
     const { seed = 1, learningRate = 1e-3, heads = 1, bytes = ARENA_BYTES } = options;
     checkOptionNames(cannot, options, ["seed", "learningRate", "heads", "bytes"]);
     checkTexts(cannot, data);
+    if (data.features) {
+      throw new TypeError(
+        `${cannot}: it trains word vectors, the data have frozen features of ${data.features.model}; leave out features, ` +
+          "or take train()",
+      );
+    }
     checkNumbers(cannot, { seed, learningRate });
     const kernels = wasmKernels({ bytes }), from = kernels.used;
     let attentionBytes = 0;
@@ -109,7 +117,8 @@ export class BlockTrainer {
     this.#words.initialise(seed);
     this.attentionBytes = attentionBytes;
     this.modelBytes = kernels.used - from;
-    this.parameters = size + this.#words.table.length;
+    this.#kept = new KeptAverages(model.parameters);
+    this.parameters = size - this.#kept.count + this.#words.table.length;
   }
 
   #forward({ tokens, starts, labels }: TextSplit, text: number, stream: number): Int32Array {
@@ -158,6 +167,7 @@ export class BlockTrainer {
     });
     model.collect();
     const adam = { rate: this.#rate, ...ADAM, step: ++this.#steps }, { weights, m, v } = this.#own;
+    this.#kept.take(weights, model.gradients, texts.length);
     this.#kernels.adam(weights.length, weights, model.gradients, m, v, adam);
     this.#words.step(seen, slopes, adam);
     if (!Number.isFinite(totals[0])) {

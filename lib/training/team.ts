@@ -1,4 +1,3 @@
-import { sizeOf } from "../attention/mod.ts";
 import type { Floats } from "../kernels/mod.ts";
 import {
   Command,
@@ -14,14 +13,13 @@ import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { awaitChange } from "./_await_change.ts";
 import { checkPlan } from "./_check_plan.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { KeptAverages } from "./_kept_averages.ts";
 import { openWords, placesOf, shareSplits } from "./_shared_data.ts";
 import type { TrainingData } from "./training_data.ts";
 import { copyState, takeState } from "./_weights_state.ts";
 import type { WordVectors } from "./_word_vectors.ts";
 import type { ModelPlan } from "./types.ts";
 
-/** What a kept average keeps of itself in a step. */
-const KEPT = 0.9;
 const STALL_MS = 120_000;
 /** How long a thread without work looks for more before it sleeps: longer than the gap between two steps. */
 const SPIN_MS = 2;
@@ -72,8 +70,7 @@ export class TrainingTeam {
   readonly #words: WordVectors | null;
   readonly #places: number;
   readonly #batchTokens: Int32Array;
-  /** Where the kept averages stand among the weights. */
-  readonly #running: { readonly from: number; readonly length: number }[] = [];
+  readonly #kept: KeptAverages;
   #closed = false;
 
   private constructor(
@@ -93,12 +90,7 @@ export class TrainingTeam {
     this.weights = model.weights;
     this.m = kernels.float32(model.weights.length);
     this.v = kernels.float32(model.weights.length);
-    let top = 0;
-    for (const { shape, running } of model.parameters) {
-      const range = { from: top, length: sizeOf(shape) };
-      top += range.length;
-      if (running) this.#running.push(range);
-    }
+    this.#kept = new KeptAverages(model.parameters);
   }
 
   /**
@@ -154,7 +146,7 @@ export class TrainingTeam {
 
   /** Number of trainable values, word vectors included, kept averages not. */
   get trainable(): number {
-    return this.parameters - this.#running.reduce((sum, { length }) => sum + length, 0);
+    return this.parameters - this.#kept.count;
   }
 
   /** Weights and moments, copied out: those of `weights`, then the word vectors. */
@@ -192,21 +184,10 @@ export class TrainingTeam {
     for (let part = 1; part < parts; part++) {
       for (let i = 0, from = part * P; i < P; i++) sum[i] += gradients[from + i];
     }
-    this.#keep(sum, pictures.length);
+    this.#kept.take(model.weights, sum, pictures.length);
     kernels.adam(P, model.weights, sum, this.m, this.v, { rate, ...ADAM, step });
     if (tokens && this.#shared.words) this.#words?.step(tokens, this.#shared.words.gradients, { rate, ...ADAM, step });
     return totals;
-  }
-
-  /** Takes up the batch's mean of each kept average, `w = 0.9 w + 0.1 g / batch`, and leaves Adam no gradient of it. */
-  #keep(gradients: Floats, batch: number): void {
-    const { weights } = this;
-    for (const { from, length } of this.#running) {
-      for (let i = from; i < from + length; i++) {
-        weights[i] = KEPT * weights[i] + (1 - KEPT) * gradients[i] / batch;
-        gradients[i] = 0;
-      }
-    }
   }
 
   /** Says where the rows of each text of the batch are; returns its words, one text after the other. */

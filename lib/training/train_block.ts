@@ -48,7 +48,7 @@ export interface TrainedBlock {
   readonly processorMs: number;
   /** Wall time of all tests, ms. */
   readonly testMs: number;
-  /** Trainable numbers, word vectors included. */
+  /** Trainable numbers, word vectors included, kept averages not. */
   readonly parameters: number;
   /** What the attention block takes of the arena for one text at a time, weights left out, bytes; 0 without one. */
   readonly attentionBytes: number;
@@ -69,7 +69,8 @@ export interface TrainedBlock {
  * @returns every epoch, clocks over all parts, sizes; null if the signal came first, and a checkpoint was then kept
  * @throws {RangeError} if an option is out of range, the texts do not fit their labels, the model does not fit `bytes`, the
  *   loss is no longer a number, or the checkpoint holds more than the epochs asked for
- * @throws {TypeError} if an option is unknown, or the checkpoint is of another configuration
+ * @throws {TypeError} if an option is unknown, the data have frozen features in place of words, or the checkpoint is of another
+ *   configuration
  * @throws {SyntaxError} if the checkpoint is unreadable
  * @throws {Error} if the checkpoint cannot be written where it is asked for
  *
