@@ -66,6 +66,14 @@ export function checkCounts(cannot: string, integers: Readonly<Record<string, nu
   }
 }
 
+/** Throws unless the loss of a test is a number: the last step of an epoch can take a model out of the numbers too. */
+export function checkTestLoss(loss: number, steps: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new RangeError(
+    `Cannot go on training: the loss of the test is ${loss} after step ${steps}; lower learningRate`,
+  );
+}
+
 /** Throws unless every split holds its pictures, and labels of the classes there are. */
 export function checkPictures(cannot: string, data: ImageData): void {
   const pixels = data.rows * data.columns * data.channels;

@@ -9,7 +9,7 @@ import { textShapeOf } from "./_text_shape.ts";
 import { isTextData, type TrainingData } from "./training_data.ts";
 import { resolveTextShape, type TextHead } from "./text_model.ts";
 import { TrainingTeam } from "./team.ts";
-import { checkTraining } from "./_check_training.ts";
+import { checkTestLoss, checkTraining } from "./_check_training.ts";
 import { openCheckpoint } from "./_open_checkpoint.ts";
 import type { EpochResult, TrainOptions, TrainProgress, TrainResult } from "./types.ts";
 
@@ -27,8 +27,8 @@ const TURN_MS = 50;
  * @param data pictures, or texts as token numbers, and labels
  * @param options see {@link TrainOptions}
  * @returns every complete epoch; `interrupted` if the signal came first, and a checkpoint was then kept
- * @throws {RangeError} if an option is out of range, the pictures do not fit their labels, or the checkpoint holds more than
- *   the epochs asked for
+ * @throws {RangeError} if an option is out of range, the pictures do not fit their labels, the loss of a step or a test is no
+ *   longer a number, or the checkpoint holds more than the epochs asked for
  * @throws {SyntaxError} if the checkpoint is unreadable
  * @throws {TypeError} if there are no options, one is unknown, or the checkpoint is of another configuration
  * @throws {Error} if the checkpoint cannot be written where it is asked for
@@ -164,6 +164,7 @@ class Run {
   closeEpoch(trained: number, tested: number, progress: number): void {
     const from = performance.now();
     const { loss, hits, chosen } = this.#team.evaluate(progress);
+    checkTestLoss(loss, this.#optimiserStep);
     this.epochs.push({
       epoch: this.epochs.length + 1,
       trainLoss: this.#running.loss / trained,

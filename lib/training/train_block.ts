@@ -1,7 +1,7 @@
 import process from "node:process";
 import { stopSignal } from "../samplers/mod.ts";
 import { type BlockStep, BlockTrainer, type BlockTrainerOptions } from "./block_trainer.ts";
-import { checkCounts } from "./_check_training.ts";
+import { checkCounts, checkTestLoss } from "./_check_training.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { epochOrder } from "./conventions.ts";
 import { openCheckpoint } from "./_open_checkpoint.ts";
@@ -176,6 +176,7 @@ class BlockRun {
   *test(progress: number, trained: number, tested: number): Generator<number, void> {
     const started = performance.now(), { loss, hits, density } = yield* this.#trainer.testing(progress);
     this.clocks.evaluateMs += performance.now() - started;
+    checkTestLoss(loss, this.#trainer.steps);
     this.epochs.push({
       epoch: this.epochs.length + 1,
       ...{ trainLoss: this.#running.loss / trained, trainAccuracy: this.#running.hits / trained },

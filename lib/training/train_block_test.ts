@@ -96,6 +96,15 @@ Deno.test("trainBlock() tells shares that rise to 1, a text of a test for a thir
   assertClose(shares[3] - shares[2], 1 / 3 / (2 * (60 + 20 / 3)), { rtol: 1e-9, atol: 0 });
 });
 
+Deno.test("trainBlock() ends with an error where its only step leaves no number to test", async () => {
+  const options = { epochs: 1, batchSize: 60, learningRate: 1e30 };
+  await assertRejects(
+    () => trainBlock(data, open("none"), options),
+    RangeError,
+    "loss of the test is NaN after step 1;",
+  );
+});
+
 Deno.test("trainBlock() says what the block takes, stops at a signal, and refuses what it cannot train", async () => {
   const found = await trainBlock(data, open("mha"), { epochs: 1 });
   assert(found && found.attentionBytes > 0 && found.attentionBytes < found.modelBytes);

@@ -193,6 +193,23 @@ Deno.test("train() refuses a checkpoint that cannot be written before it trains,
   }
 });
 
+Deno.test("train() ends with an error where its only step, or its first, leaves no number, and keeps no epoch of it", async () => {
+  const folder = await Deno.makeTempDir();
+  const options = { ...OPTIONS, operator: "none", learningRate: 1e30, checkpoint: `${folder}/a` } as const;
+  try {
+    const text = (what: string) => `Cannot go on training: the loss ${what}; lower learningRate`;
+    await assertRejects(
+      () => train(data, { ...options, batchSize: 120 }),
+      RangeError,
+      text("of the test is NaN after step 1"),
+    );
+    await assertRejects(() => train(data, options), RangeError, text("is NaN at step 2"));
+    assertEquals(await readCheckpoint(options.checkpoint), null);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("train() reports every epoch and its end", async () => {
   const seen: number[] = [];
   await train(data, { ...OPTIONS, onProgress: ({ epoch, step, steps }) => step === steps && seen.push(epoch) });
