@@ -65,6 +65,8 @@ export interface Runner {
   score(count: number, totals: Doubles): void;
   /** (head, token) pairs chosen in the last forward pass; of heads with several selections their mean. */
   countChosen(): number;
+  /** Closes the files that it reads, if any; a later call opens them again. */
+  close?(): void;
 }
 
 /** Opens the model of a plan. */
@@ -186,7 +188,7 @@ class TextRunner implements Runner {
   readonly #tokens: Int32Array;
   readonly #lengths: Int32Array = new Int32Array(TEXTS_TOGETHER);
   readonly #labels: Bytes;
-  readonly #tables: Map<string, FeatureTable> = new Map();
+  readonly #tables: Map<string, FeatureTable & Disposable> = new Map();
   #rows = 0;
 
   constructor(kernels: Kernels, plan: ModelPlan, words: SharedWords | null) {
@@ -221,6 +223,11 @@ class TextRunner implements Runner {
     if (!table) this.#tables.set(path, table = openFeatureTable(path));
     const { features } = this.model;
     table.read(from, length, features.subarray(row * table.width, (row + length) * table.width));
+  }
+
+  close(): void {
+    for (const table of this.#tables.values()) table[Symbol.dispose]();
+    this.#tables.clear();
   }
 
   backward(count: number, place: number, batch: number, totals: Doubles): void {

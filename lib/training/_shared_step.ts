@@ -78,6 +78,11 @@ export class StepWorker {
     }
   }
 
+  /** Closes the files that its model reads. */
+  close(): void {
+    this.#runner.close?.();
+  }
+
   #trainPart(shared: SharedBuffers, part: number, from: number, to: number, count: number): void {
     const { control, train, batch } = shared;
     const stream = (control[Control.streamLow] >>> 0) + control[Control.streamHigh] * 2 ** 32;

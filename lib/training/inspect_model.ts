@@ -98,7 +98,7 @@ function* texts(data: TextData, weights: Float32Array, options: InspectOptions, 
   const vectors = data.features ? 0 : data.vocabulary.length * model.shape.width;
   takeWeights(model, weights, vectors);
   const table = weights.slice(own);
-  const features = data.features && openFeatureTable(data.features.testPath);
+  using features = data.features && openFeatureTable(data.features.testPath);
   const { tokens, starts } = data.test;
   for (let s = 0; s < count; s++) {
     const length = starts[s + 1] - starts[s];

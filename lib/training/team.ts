@@ -275,7 +275,7 @@ export class TrainingTeam {
     return { loss, hits, chosen };
   }
 
-  /** Ends the other threads; once closed, closing again does nothing. */
+  /** Ends the other threads and closes files of features; once closed, closing again does nothing. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -284,6 +284,7 @@ export class TrainingTeam {
     Atomics.add(control, Control.generation, 1);
     Atomics.notify(control, Control.generation);
     for (const worker of this.#others) worker.terminate();
+    this.#local.close();
   }
 }
 

@@ -5,9 +5,11 @@ import { assertClose } from "../testing/mod.ts";
 import { wordTexts } from "./_example_texts.ts";
 import {
   featureHeader,
+  inspectModel,
   openOperator,
   OPERATOR_NAMES,
   type OperatorName,
+  readCheckpoint,
   resolveTextShape,
   type TextHead,
   TextModel,
@@ -154,9 +156,9 @@ for (const operator of OPERATOR_NAMES) {
   });
 }
 
-Deno.test("train() of texts reads frozen features from files, on any number of threads", async () => {
+/** The texts with a feature for each word, in files: what word vectors would have to learn. */
+async function withFeatures() {
   const folder = await Deno.makeTempDir();
-  // a feature for each word: what word vectors would have to learn
   const paths = await Promise.all([data.train, data.test].map(async ({ tokens }, i) => {
     const rows = new Float16Array(tokens.length * 4);
     tokens.forEach((word, row) => rows.set([word === 1 ? 1 : 0, word === 2 ? 1 : 0, word / 20, 1], 4 * row));
@@ -164,11 +166,44 @@ Deno.test("train() of texts reads frozen features from files, on any number of t
     await Deno.writeFile(`${folder}/${i}`, new Blob([head, rows.buffer]).stream());
     return `${folder}/${i}`;
   }));
-  const features = { model: "one-hot", width: 4, trainPath: paths[0], testPath: paths[1] };
-  const { clocks: _, ...one } = await train({ ...data, features }, { ...OPTIONS, operator: "mha" });
-  const { clocks: __, ...two } = await train({ ...data, features }, { ...OPTIONS, operator: "mha", workers: 2 });
+  return { ...data, features: { model: "one-hot", width: 4, trainPath: paths[0], testPath: paths[1] } };
+}
+
+Deno.test("train() of texts reads frozen features from files, on any number of threads", async () => {
+  const data = await withFeatures();
+  const { clocks: _, ...one } = await train(data, { ...OPTIONS, operator: "mha" });
+  const { clocks: __, ...two } = await train(data, { ...OPTIONS, operator: "mha", workers: 2 });
   assertEquals(two, one);
   assert(one.epochs[1].testAccuracy >= 0.95, `test accuracy ${one.epochs[1].testAccuracy}`);
+});
+
+Deno.test({
+  name: "train() and inspectModel() close the files of features, read to the end or not",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const data = await withFeatures(), { trainPath, testPath } = data.features, checkpoint = `${trainPath}-state`;
+    const open = () => {
+      const links = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => {
+        try {
+          return Deno.readLinkSync(`/proc/self/fd/${name}`);
+        } catch {
+          return "closed meanwhile";
+        }
+      });
+      return links.filter((link) => link === trainPath || link === testPath).length;
+    };
+    await train(data, { ...OPTIONS, operator: "none", epochs: 1, checkpoint });
+    assertEquals(open(), 0);
+    const { weights } = (await readCheckpoint(checkpoint))!.arrays;
+    for (const count of [1, 2]) {
+      let seen = 0;
+      for (const _ of inspectModel(data, weights, { operator: "none", seed: 1, count: 2 })) {
+        assertEquals(open(), 1);
+        if (++seen === count) break;
+      }
+      assertEquals(open(), 0);
+    }
+  },
 });
 
 Deno.test("train() refuses texts of other words, without tokens, and pictures' options", async () => {
