@@ -25,8 +25,6 @@ export function attend(
 ): tf.Tensor {
   const operation = tf.customGrad((...inputs) => {
     const tensors = inputs.filter((input) => input instanceof tf.Tensor);
-    // whatever happens between now and the backward pass, this is what the forward pass saw
-    for (const save of inputs) if (typeof save === "function") save(tensors);
     const [x, ...weights] = tensors;
     const values = floats(x);
     checkFinite(`Cannot run ${layer}: input`, values, x.shape, "look at what comes before the layer");
@@ -36,6 +34,9 @@ export function attend(
       checkFinite(what, weight, weights[i].shape, "if training diverged, take smaller steps");
     });
     const { y, run } = runs.forward(values, weightValues, call);
+    // whatever happens between now and the backward pass, this is what the forward pass saw; nobody would free what was
+    // saved before an error
+    for (const save of inputs) if (typeof save === "function") save(tensors);
     watch.onChosen(run.chosen);
     return {
       value: tf.tensor(y, x.shape, "float32"),

@@ -120,7 +120,10 @@ export abstract class AttentionLayer extends BaseLayer {
     replay: { readonly chosen: Uint8Array | null },
   ): AttentionBlock;
 
-  /** x of the last forward pass, `[B, H, N]`; null where nothing is selected, or nothing ran yet. */
+  /**
+   * x of the last forward pass, `[B, H, N]`, or `[B, H, G, N]` where G blocks of queries have selections of their own, as in
+   * `qamaNear`; null where nothing is selected, or nothing ran yet.
+   */
   get chosen(): Uint8Array | null {
     return this.#chosen;
   }

@@ -135,6 +135,20 @@ for (const [name, make] of Object.entries(LAYERS)) {
     );
   });
 
+  Deno.test(`${name} leaves no tensor behind in a step that it refuses`, async () => {
+    await useBackend("cpu");
+    const layer = make({ heads: 1, seed: 1 });
+    attention(layer, normals([2, 2, 2], 1)).dispose();
+    const [broken, optimizer] = [tf.fill([2, 2, 2], NaN), tf.train.sgd(1e-3)];
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 3; i++) {
+      const step = () => optimizer.minimize(() => tf.sum(attention(layer, broken, true)).asScalar());
+      assertThrows(step, RangeError, "must be finite, got NaN");
+    }
+    assertEquals(tf.memory().numTensors, before);
+    for (const tensors of [broken, optimizer, layer]) tensors.dispose();
+  });
+
   Deno.test(`${name} refuses options that it does not know, or that are out of range`, () => {
     const wrong = (options: object) => () => make({ heads: 2, ...options });
     assertThrows(wrong({ head: 2 }), TypeError, "known are heads, seed, trainingCalls, memoryBytes, name, trainable");
