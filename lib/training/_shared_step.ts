@@ -20,6 +20,7 @@ export const Control = {
   streamHigh: 7,
   spinUs: 8,
   progress: 9,
+  beats: 10,
 } as const;
 /** What stands in the control words for the whole of training. */
 export const WHOLE_PROGRESS = 2 ** 30;
@@ -93,6 +94,7 @@ export class StepWorker {
       const n = Math.min(together, to - at);
       this.#runner.forward(train, (s) => batch[at + s], n, this.#seed, stream + at);
       this.#runner.backward(n, at, count, this.#totals);
+      Atomics.add(control, Control.beats, 1);
     }
     this.model.collect();
     shared.gradients.set(this.model.gradients, part * this.model.gradients.length);
@@ -108,6 +110,7 @@ export class StepWorker {
       this.#runner.forward(shared.test, (s) => at + s, n, this.#seed, EVALUATION_STREAM + at);
       this.#runner.score(n, this.#totals);
       chosen += this.#runner.countChosen();
+      Atomics.add(shared.control, Control.beats, 1);
     }
     shared.totals.set(this.#totals, 3 * part);
     shared.totals[3 * part + 2] = chosen;

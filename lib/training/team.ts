@@ -10,7 +10,7 @@ import {
   WHOLE_PROGRESS,
 } from "./_shared_step.ts";
 import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
-import { awaitChange } from "./_await_change.ts";
+import { awaitWork } from "./_await_change.ts";
 import { checkPlan } from "./_check_plan.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { KeptAverages } from "./_kept_averages.ts";
@@ -20,7 +20,8 @@ import { copyState, takeState } from "./_weights_state.ts";
 import type { WordVectors } from "./_word_vectors.ts";
 import type { ModelPlan } from "./types.ts";
 
-const STALL_MS = 120_000;
+/** A thread that works finishes a few items, and says so, between two looks; without a word over all of them it is given up. */
+const LOOK_MS = 1000, LOOKS = 120;
 /** How long a thread without work looks for more before it sleeps: longer than the gap between two steps. */
 const SPIN_MS = 2;
 
@@ -258,12 +259,9 @@ export class TrainingTeam {
     Atomics.add(control, Control.generation, 1);
     Atomics.notify(control, Control.generation);
     this.#local.work(this.#shared);
-    for (;;) {
-      const done = Atomics.load(control, Control.done);
-      if (done === this.#others.length) break;
-      if (!awaitChange(control, Control.done, done, control[Control.spinUs] / 1000, STALL_MS)) {
-        throw new Error(`Cannot go on training: a thread has not answered for ${STALL_MS / 1000} s`);
-      }
+    const limits = { spinMs: control[Control.spinUs] / 1000, lookMs: LOOK_MS, looks: LOOKS };
+    if (!awaitWork(control, Control.done, this.#others.length, Control.beats, limits)) {
+      throw new Error(`Cannot go on training: a thread has done nothing for ${LOOKS * LOOK_MS / 1000} s`);
     }
     if (Atomics.load(control, Control.failed)) throw new Error("Cannot go on training: a thread failed, see above");
     let loss = 0, hits = 0, chosen = 0;
