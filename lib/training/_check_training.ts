@@ -66,6 +66,13 @@ export function checkCounts(cannot: string, integers: Readonly<Record<string, nu
   }
 }
 
+/** Throws unless it is a share of the training. */
+export function checkProgress(progress: number): void {
+  if (!(progress >= 0 && progress <= 1)) {
+    throw new RangeError(`Cannot go on training: progress must be from 0 to 1, got ${progress}`);
+  }
+}
+
 /** Throws unless the loss of a test is a number: the last step of an epoch can take a model out of the numbers too. */
 export function checkTestLoss(loss: number, steps: number): void {
   if (Number.isFinite(loss)) return;

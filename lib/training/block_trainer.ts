@@ -1,6 +1,6 @@
 import { type Bytes, type Doubles, type Floats, type Kernels, wasmKernels } from "../kernels/mod.ts";
 import { checkOptionNames } from "../model/mod.ts";
-import { checkNumbers, checkTexts } from "./_check_training.ts";
+import { checkNumbers, checkProgress, checkTexts } from "./_check_training.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { KeptAverages } from "./_kept_averages.ts";
 import { chosenOf } from "./_chosen_of.ts";
@@ -130,6 +130,7 @@ export class BlockTrainer {
   }
 
   #begin(training: boolean, progress: number): void {
+    checkProgress(progress);
     const { attention } = this.#model;
     attention?.setTraining?.(training);
     attention?.setProgress?.(progress);
@@ -142,7 +143,8 @@ export class BlockTrainer {
    *
    * @param step its texts
    * @returns the sum of their losses before the step, and how many were classified right
-   * @throws {RangeError} if there is no text, a number is none of a training text, or the loss is no longer a number
+   * @throws {RangeError} if there is no text, a number is none of a training text, the share is out of range, or the loss is no
+   *   longer a number
    */
   step({ texts, firstStream, progress = 1 }: BlockStep): { readonly loss: number; readonly hits: number } {
     const model = this.#model, totals = this.#totals, { train } = this.#data, { width } = model.shape;
@@ -183,6 +185,7 @@ export class BlockTrainer {
    *
    * @param progress as of {@link BlockStep}
    * @returns what {@link testing} returns
+   * @throws {RangeError} if the share is out of range
    */
   test(progress = 1): BlockTest {
     const testing = this.testing(progress);
@@ -198,6 +201,7 @@ export class BlockTrainer {
    * @param progress as of {@link BlockStep}
    * @yields the number of texts tested
    * @returns sums over all test texts
+   * @throws {RangeError} if the share is out of range
    */
   *testing(progress = 1): Generator<number, BlockTest> {
     const { test } = this.#data, { attention } = this.#model;

@@ -52,6 +52,11 @@ Deno.test("BlockTrainer refuses texts that there are not, and options that it do
     const step = { texts: Int32Array.from(texts), firstStream: 0 };
     assertThrows(() => trainer.step(step), RangeError, `from 0 to 7, got ${texts[0] ?? "none"}`);
   }
+  for (const progress of [-0.1, 1.1, NaN]) {
+    const text = `progress must be from 0 to 1, got ${progress}`;
+    assertThrows(() => trainer.step({ ...batch, progress }), RangeError, text);
+    assertThrows(() => trainer.test(progress), RangeError, text);
+  }
   assertThrows(() => new BlockTrainer(data, open, { width: 8 } as object), TypeError, "there is no option width");
   const features = { model: "some model", width: 4, trainPath: "", testPath: "" };
   assertThrows(() => new BlockTrainer({ ...data, features }, open), TypeError, "have frozen features of some model");

@@ -12,6 +12,7 @@ import {
 import { ADAM, EVALUATION_STREAM } from "./conventions.ts";
 import { awaitWork } from "./_await_change.ts";
 import { checkPlan } from "./_check_plan.ts";
+import { checkProgress } from "./_check_training.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { KeptAverages } from "./_kept_averages.ts";
 import { openWords, placesOf, shareSplits } from "./_shared_data.ts";
@@ -224,9 +225,7 @@ export class TrainingTeam {
   }
 
   #setProgress(progress: number): void {
-    if (!(progress >= 0 && progress <= 1)) {
-      throw new RangeError(`Cannot go on training: progress must be from 0 to 1, got ${progress}`);
-    }
+    checkProgress(progress);
     this.#shared.control[Control.progress] = Math.round(WHOLE_PROGRESS * progress);
   }
 

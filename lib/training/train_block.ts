@@ -94,6 +94,10 @@ export async function trainBlock(
   const { epochs, batchSize = 24, signal = stopSignal(), onProgress, checkpoint, ...rest } = options;
   const { seed = 1 } = rest, { train, test } = data;
   checkCounts("Cannot train the block", { epochs, batchSize });
+  const { everyMs = KEPT_MS } = checkpoint ?? {};
+  if (!(everyMs >= 0)) {
+    throw new RangeError(`Cannot train the block: checkpoint.everyMs must be a number of 0 or more, got ${everyMs}`);
+  }
   const trainer = new BlockTrainer(data, openBlock, rest);
   const kept = checkpoint ? await openCheckpoint(checkpoint.path, checkpoint.configuration, epochs) : null;
   const run = new BlockRun(trainer, kept), steps = Math.ceil(train.count / batchSize);
@@ -126,7 +130,7 @@ export async function trainBlock(
       const at = run.step * batchSize, firstStream = run.epochs.length * train.count + at;
       run.train({ texts: order.subarray(at, at + batchSize), firstStream, progress: share() });
       show(0);
-      if (performance.now() - written > (checkpoint?.everyMs ?? KEPT_MS)) await save();
+      if (performance.now() - written > everyMs) await save();
     }
     for (const tested of run.test(share(), train.count, test.count)) {
       if (await stops()) {

@@ -85,6 +85,8 @@ Deno.test("trainBlock() refuses a checkpoint of another configuration, of more e
   const other = { checkpoint: { ...checkpoint, configuration: "b" } };
   await refused(TypeError, "another configuration, a", other, "mha");
   await refused(RangeError, "it holds 2 epochs, 1 were asked for", { epochs: 1 }, "mha");
+  const never = { checkpoint: { ...checkpoint, everyMs: NaN } };
+  await refused(RangeError, "checkpoint.everyMs must be a number of 0 or more, got NaN", never, "mha");
   await refused(TypeError, "weights, the model has", {}, "none");
 });
 
