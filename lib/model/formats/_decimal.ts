@@ -51,8 +51,9 @@ export class DecimalScanner {
     }
     this.end = at;
     if (exponent === 0 && mantissa <= MAX_EXACT) return negative ? -mantissa : mantissa;
-    // with both parts exact in float64 one division or product rounds once; else the engine's own parser does
-    if (mantissa > MAX_EXACT || exponent < -22 || exponent > 22) {
+    // with both parts exact in float64 one division or product rounds once; else the engine's own parser does: at 2^53
+    // already, which 2^53 + 1 is rounded to
+    if (mantissa >= MAX_EXACT || exponent < -22 || exponent > 22) {
       return Number(latin1.decode(bytes.subarray(start, at)));
     }
     const value = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];

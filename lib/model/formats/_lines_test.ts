@@ -30,6 +30,14 @@ Deno.test("LineCursor.value() rounds every decimal as the engine does", async ()
   );
 });
 
+Deno.test("LineCursor.value() rounds the digits around 2^53 once, whatever the power of ten", async () => {
+  const digits = Array.from({ length: 7 }, (_, k) => `${2n ** 53n - 3n + BigInt(k)}`);
+  const powers = Array.from({ length: 47 }, (_, k) => k - 23);
+  const texts = digits.flatMap((text) => powers.map((power) => `${text}e${power}`));
+  texts.push("900.7199254740993", "-90071.99254740993", "9007.199254740993");
+  assertEquals(await numbersOf(texts.join("\n")), texts.map(Number));
+});
+
 Deno.test("LineCursor.value() refuses what is no decimal number, and names the place", async () => {
   for (
     const text of [
