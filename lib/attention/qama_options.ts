@@ -141,6 +141,7 @@ export function qamaSelected(options: QamaSelectedOptions = {}): QamaOptions {
   checkOptionNames("Cannot configure qamaSelected", options, ["k", "rho", "lambda", ...others]);
   const { k = 10, rho, lambda, solver = annealedSelection(), sweeps, estimator = heldSelection } = options;
   const { positionalField = true } = options;
+  checkFlag("Cannot configure qamaSelected", "positionalField", positionalField);
   return {
     name: "qamaSelected",
     weights: ({ tokens }) => selectedWeights({ k: Math.min(k, tokens), rho, lambda }),
@@ -310,7 +311,8 @@ export function checkQamaOptions(options: QamaOptions): void {
       `Cannot open the operator: slopes of an estimator must be derivative or flip, got ${slopes}; take flipSlopes(estimator)`,
     );
   }
-  const { sweeps, grid = "sequence", queryBlocks = 1, readout } = options;
+  const { sweeps, grid = "sequence", queryBlocks = 1, readout, positionalField = false } = options;
+  checkFlag("Cannot open the operator", "positionalField", positionalField);
   if (!(Number.isSafeInteger(queryBlocks) && queryBlocks >= 1 && (queryBlocks === 1 || readout === "nearSoftmax"))) {
     throw new RangeError(
       `Cannot open the operator: queryBlocks must be an integer of 1 or more, and 1 but for nearSoftmax, got ${queryBlocks}`,
@@ -336,9 +338,7 @@ function checkChanges(
       `${cannot}: schedule must be a function of the sizes and the progress, as qamaNear({ schedule }) has`,
     );
   }
-  if (typeof logitScale !== "boolean") {
-    throw new TypeError(`${cannot}: logitScale must be true or false, got ${logitScale}`);
-  }
+  checkFlag(cannot, "logitScale", logitScale);
   if (selector !== undefined && !(selector > 0 && selector < 1)) {
     throw new RangeError(`${cannot}: selector must lie between 0 and 1, got ${selector}`);
   }
@@ -361,4 +361,8 @@ function checkChanges(
         "take heldSelection",
     );
   }
+}
+
+function checkFlag(cannot: string, name: string, value: boolean): void {
+  if (typeof value !== "boolean") throw new TypeError(`${cannot}: ${name} must be true or false, got ${value}`);
 }

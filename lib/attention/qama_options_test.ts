@@ -102,5 +102,6 @@ Deno.test("qamaBlock() refuses choices that there are not, each by its name", ()
   assertThrows(open({ weights: {} }), TypeError, "function of the sizes");
   assertThrows(open({ estimator: "heldSelection" }), TypeError, "estimator must be heldSelection");
   assertThrows(open({ sweeps: -1 }), RangeError, "sweeps must be an integer of 0 or more, got -1");
+  assertThrows(open({ positionalField: "no" }), TypeError, "positionalField must be true or false, got no");
   assertThrows(open({ readouts: 1 }), TypeError, "there is no option readouts");
 });

@@ -248,6 +248,9 @@ function operatorOf(options: QuantumAnnealingAttentionOptions, seed: number): Qa
   const { className } = QuantumAnnealingAttention;
   const { operator = "qamaV2" } = options;
   if (typeof operator === "string") find("operator", operator, COEFFICIENTS);
+  else if (operator === null) {
+    throw new TypeError(`Cannot make ${className}: operator must be a name or choices as qamaV2() has, got null`);
+  }
   const sizes = OF_DENSITY.includes(options.solver) ? ["density"] : [];
   const where = ` with operator ${typeof operator === "string" ? operator : operator.name}`;
   checkOptionNames(`Cannot make ${className}`, options, [...OPTIONS, ...sizes, ...coefficientsOf(operator)], where);

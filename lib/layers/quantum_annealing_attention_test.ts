@@ -230,6 +230,9 @@ Deno.test("quantumAnnealingAttention() refuses names that it does not know, nami
   assertThrows(make({ k: 3 }), TypeError, "no option k with operator qamaV2");
   assertThrows(make({ operator: "qamaSelected", cJ: 3 }), TypeError, "no option cJ with operator qamaSelected");
   assertThrows(make({ operator: qamaV2(), cJ: 3 }), TypeError, "no option cJ with operator qamaV2");
+  const flag = { operator: "qamaSelected", positionalField: "false" };
+  assertThrows(make(flag), TypeError, "positionalField must be true or false, got false");
+  assertThrows(make({ operator: null }), TypeError, "Cannot make QuantumAnnealingAttention: operator must be a name");
   assertThrows(make({ operator: "qamaV3" }), TypeError, "no operator qamaV3; known are qamaV2, qamaSelected");
   assertThrows(make({ solver: "toString" }), TypeError, "no solver toString; known are annealedSelection, published");
   assertThrows(make({ estimator: "straight" }), TypeError, "no estimator straight; known are heldSelection");
