@@ -11,7 +11,8 @@ export async function openCheckpoint(path: string, configuration: string, epochs
   if (kept === null) return null;
   if (kept.configuration !== configuration) {
     throw new TypeError(
-      `Cannot resume from ${path}: it was written by another configuration, ${kept.configuration}`,
+      `Cannot resume from ${path}: it was written by another configuration, ${kept.configuration}; ` +
+        "go on with that one, or remove the file to start over",
     );
   }
   if (kept.epochs.length > epochs || (kept.epochs.length === epochs && kept.step > 0)) {

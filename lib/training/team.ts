@@ -257,9 +257,16 @@ export class TrainingTeam {
     Atomics.store(control, Control.done, 0);
     Atomics.add(control, Control.generation, 1);
     Atomics.notify(control, Control.generation);
-    this.#local.work(this.#shared);
+    try {
+      this.#local.work(this.#shared);
+    } catch (error) {
+      // the other threads are still at work: what they end would count for the next step
+      this.close();
+      throw error;
+    }
     const limits = { spinMs: control[Control.spinUs] / 1000, lookMs: LOOK_MS, looks: LOOKS };
     if (!awaitWork(control, Control.done, this.#others.length, Control.beats, limits)) {
+      this.close();
       throw new Error(`Cannot go on training: a thread has done nothing for ${LOOKS * LOOK_MS / 1000} s`);
     }
     if (Atomics.load(control, Control.failed)) throw new Error("Cannot go on training: a thread failed, see above");

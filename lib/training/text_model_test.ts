@@ -3,6 +3,7 @@ import { wasmKernels } from "../kernels/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
 import { wordTexts } from "./_example_texts.ts";
+import { textShapeOf } from "./_text_shape.ts";
 import {
   featureHeader,
   inspectModel,
@@ -175,6 +176,15 @@ Deno.test("train() of texts reads frozen features from files, on any number of t
   const { clocks: __, ...two } = await train(data, { ...OPTIONS, operator: "mha", workers: 2 });
   assertEquals(two, one);
   assert(one.epochs[1].testAccuracy >= 0.95, `test accuracy ${one.epochs[1].testAccuracy}`);
+});
+
+Deno.test("TrainingTeam is closed by a step that fails on its own thread, and takes no other", async () => {
+  const data = await withFeatures();
+  const plan = { shape: textShapeOf(data), operator: "none", sweeps: 1, seed: 1 } as const;
+  const team = await TrainingTeam.open(plan, data, 2, 1);
+  await Deno.truncate(data.features.trainPath, 99);
+  assertThrows(() => team.step(Int32Array.of(0, 1), 0, 1, 1e-3), SyntaxError, "remove it and compute it again");
+  assertThrows(() => team.step(Int32Array.of(0, 1), 0, 1, 1e-3), TypeError, "the team is closed; open another");
 });
 
 Deno.test({
