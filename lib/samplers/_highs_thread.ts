@@ -32,7 +32,8 @@ let nextId = 0;
 
 /**
  * Runs the solver in a thread, which is kept for the next call and never keeps a program alive by itself. A run that is over
- * time or aborted is asked to stop, and its thread is ended if it does not within 8 ms.
+ * time or aborted is asked to stop, and its thread is ended if it does not within 8 ms. Rejects with what `onBits`, `onBound` or
+ * `onTick` throws; the thread is ended then.
  */
 export function runHighs(run: HighsRun): Promise<HighsEnding> {
   const worker = idle ?? new Worker(new URL("./_highs_worker.ts", import.meta.url));
@@ -45,7 +46,16 @@ export function runHighs(run: HighsRun): Promise<HighsEnding> {
   const timeLimitMs = Math.max(0, run.remainingMs());
   return new Promise<HighsEnding>((resolve, reject) => {
     let grace: ReturnType<typeof setTimeout> | undefined;
-    const ticker = setInterval(run.onTick, TICK_MS);
+    // what the caller's functions throw is for the caller: here nobody would catch it, and the program would end
+    const told = (tell: () => void) => {
+      try {
+        tell();
+      } catch (error) {
+        leave(false);
+        reject(error);
+      }
+    };
+    const ticker = setInterval(() => told(run.onTick), TICK_MS);
     const leave = (keep: boolean) => {
       clearInterval(ticker);
       clearTimeout(deadline);
@@ -75,8 +85,8 @@ export function runHighs(run: HighsRun): Promise<HighsEnding> {
     worker.on("message", (packed) => {
       const reply = unpack<HighsReply>(packed);
       if (reply.id !== id) return;
-      if (reply.kind === "bits") run.onBits(reply.bits);
-      else if (reply.kind === "bound") run.onBound(reply.bound, reply.nodes);
+      if (reply.kind === "bits") told(() => run.onBits(reply.bits));
+      else if (reply.kind === "bound") told(() => run.onBound(reply.bound, reply.nodes));
       else {
         leave(true);
         if (reply.kind === "failed") reject(new Error(`Cannot solve the model: HiGHS says ${reply.message}`));

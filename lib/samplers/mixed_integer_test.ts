@@ -129,6 +129,20 @@ Deno.test("mixedInteger() stops at a target that the start does not have", async
   assertEquals([set.ending, set.energies[0]], ["target-reached", optimum]);
 });
 
+Deno.test("mixedInteger() rejects with what onProgress throws inside the solver, and works on afterwards", async () => {
+  let calls = 0;
+  const onProgress = () => {
+    // the first call is that of the start, before the solver
+    if (++calls > 1) throw new RangeError("enough");
+  };
+  const call = () => mixedInteger({ startRounds: 0 }).sample(SLOW, { seed: 1, timeLimitMs: 20_000, onProgress });
+  await assertRejects(call, RangeError, "enough");
+  assertEquals(calls, 2, "nothing is told after the call has ended");
+  const { model } = exampleModels(8, 75, "integer")[0];
+  const { energies } = await mixedInteger().sample(model, { seed: 1 });
+  assertEquals(energies[0], bruteForceMinimum(model).energy);
+});
+
 Deno.test("mixedInteger() lets a program end that has used it", async () => {
   const script = `
     import { mixedInteger } from "${new URL("./mod.ts", import.meta.url)}";
