@@ -30,12 +30,13 @@ parentPort?.on("message", (packed) => {
 });
 
 async function work(job: PrepareMessage): Promise<void> {
-  const sampler: Sampler<SampleOptions & { readonly [SHARE]: ReadShare }> = await samplerFromOrigin(job.origin);
+  // first of all: the pool will not send it again, whatever becomes of this job
   const model = job.model ?? models.get(job.modelId);
   if (model === undefined) throw new Error(`Cannot sample: the worker does not have model ${job.modelId}`);
   models.delete(job.modelId);
   models.set(job.modelId, model);
   for (const id of models.keys()) if (models.size > KEPT_MODELS) models.delete(id);
+  const sampler: Sampler<SampleOptions & { readonly [SHARE]: ReadShare }> = await samplerFromOrigin(job.origin);
   let reader: Reader | undefined;
   let deal: (ReadDeal & { flush(): void }) | undefined;
   const set = await sampler.sample(model, {

@@ -109,7 +109,6 @@ class Job {
     thread.worker.on("exit", () => this.#died(w));
     const copy = this.#copy;
     const known = thread.models.includes(copy.id);
-    thread.models = [...thread.models.filter((id) => id !== copy.id), copy.id].slice(-KEPT_MODELS);
     const { numReads, seed, target, initialStates, timeLimitMs } = options;
     const message: PrepareMessage = {
       kind: "prepare",
@@ -124,6 +123,7 @@ class Job {
       control: this.#control,
     };
     thread.worker.postMessage(pack(message));
+    thread.models = [...thread.models.filter((id) => id !== copy.id), copy.id].slice(-KEPT_MODELS);
   }
 
   #hear(w: number, message: FromWorker): void {

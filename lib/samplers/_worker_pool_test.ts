@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Model, sparseCouplings } from "../model/mod.ts";
+import { type Model, sparseCouplings, type Work } from "../model/mod.ts";
 import { quboModel } from "../model/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
+import { resolveOptions } from "./_options.ts";
+import type { Reader } from "./_reader.ts";
+import { runReads } from "./_run_reads.ts";
 import { dyingSampler } from "./_test_dying_sampler.ts";
 import { leavingSampler } from "./_test_leaving_sampler.ts";
 import {
@@ -89,6 +92,20 @@ Deno.test("an error of the algorithm comes out of its thread as it went in", asy
   const sampler = dyingSampler({ read: 3, deaths: deaths(0), lanes: 1, message: "Cannot do read 3" });
   const call = () => sampler.sample(model, { numReads: 5, seed: 1, numWorkers: 2 });
   await assertRejects(call, RangeError, "Cannot do read 3");
+  closeWorkers();
+});
+
+Deno.test("a sampler that threads cannot make again spoils no later call on the same model", async () => {
+  const options = resolveOptions("none", model, { numReads: 5, seed: 1, numWorkers: 2 }, true);
+  // deno-lint-ignore require-yield
+  const prepare = function* (): Work<Reader> {
+    return { kernel: "none", options: {}, begin() {}, advance: () => true };
+  };
+  const origin = { module: import.meta.resolve("./random_sampler.ts"), name: "noSampler", options: undefined };
+  const call = () => runReads({ sampler: "none", origin, model, options, prepare });
+  await assertRejects(call, TypeError, "exports no function noSampler");
+  const set = await randomSampler().sample(model, { numReads: 5, seed: 1, numWorkers: 2 });
+  assertEquals(set.energies, (await randomSampler().sample(model, { numReads: 5, seed: 1 })).energies);
   closeWorkers();
 });
 
