@@ -44,6 +44,8 @@ export interface OscillatorPlan {
   readonly acting?: IsingArrays;
   /** The signs after the last step are the answer, whatever was lower before; nothing descends from them. @default {false} */
   readonly raw?: boolean;
+  /** What the plan has found out of the model, for the story. @default {nothing} */
+  readonly findings?: Readonly<Record<string, number>>;
   /** Makes the motion over a model laid out. */
   motion(problem: OscillatorProblem): Motion;
 }
@@ -170,7 +172,8 @@ class OscillatorReader implements Reader {
   }
 
   get findings(): Readonly<Record<string, number>> {
-    return this.#plan.raw ? {} : { descentLooks: this.#descent.looks };
+    const { raw, findings } = this.#plan;
+    return { ...findings, ...(!raw && { descentLooks: this.#descent.looks }) };
   }
 
   settle(): void {

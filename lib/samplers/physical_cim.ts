@@ -115,10 +115,9 @@ export function physicalCim(options: PhysicalCimOptions = {}): Sampler {
     origin,
     async sample(model, sampleOptions = {}) {
       const resolved = resolveOptions("physicalCim", model, sampleOptions, false);
-      const kept: Record<string, number> = {};
       function* plan(arrays: IsingArrays): Work<OscillatorPlan> {
-        const { held, ...counts } = bits === undefined ? { held: arrays } : yield* heldArrays(arrays, bits);
-        if ("kept" in counts) Object.assign(kept, { couplings: counts.all, couplingsKept: counts.kept });
+        const rounded = bits === undefined ? undefined : yield* heldArrays(arrays, bits);
+        const held = rounded?.held ?? arrays;
         const { field, ease } = yield* couplingSize(held);
         const dt = options.dt ?? DT * ease;
         return {
@@ -128,6 +127,7 @@ export function physicalCim(options: PhysicalCimOptions = {}): Sampler {
           discrete: false,
           acting: held,
           raw: true,
+          ...(rounded && { findings: { couplings: rounded.all, couplingsKept: rounded.kept } }),
           motion: (problem) => pulses(problem, { ...settings, dt }, settings.coupling / field / problem.scale),
         };
       }
@@ -137,7 +137,7 @@ export function physicalCim(options: PhysicalCimOptions = {}): Sampler {
       });
       const { findings, completedReads } = set.story;
       const time = { runMs, machineMs: runMs * completedReads, roundTrips: settings.numRoundTrips * completedReads };
-      return { ...set, story: { ...set.story, findings: { ...findings, ...kept, ...time } } };
+      return { ...set, story: { ...set.story, findings: { ...findings, ...time } } };
     },
   };
 }

@@ -16,6 +16,7 @@ import { samplerConformance } from "../testing/mod.ts";
 import { glass, meanMagnitude, naiveNormals, ramp } from "./_test_oscillators.ts";
 import { exactEnumeration } from "./exact_enumeration.ts";
 import { physicalCim, type PhysicalCimOptions } from "./physical_cim.ts";
+import { closeWorkers } from "./_threads.ts";
 
 // unequal amplitudes weigh fields and couplings wrongly: no optimum is promised
 for (const law of samplerConformance(() => physicalCim({ numRoundTrips: 150 }), { findsOptimum: false })) {
@@ -99,6 +100,16 @@ Deno.test("physicalCim() with k bits is the machine of the rounded model, its en
   const left = toDense(rounded.model).couplings.values.filter((v) => v !== 0).length / 2;
   assertEquals([coarse.story.findings.couplings, coarse.story.findings.couplingsKept], [30 * 29 / 2, left]);
   assert(left < 30 * 29 / 2, "rounding must drop something here");
+});
+
+Deno.test("physicalCim() tells how many couplings rounding has left with several workers too", async () => {
+  const sampler = physicalCim({ bits: 4, numRoundTrips: 10 });
+  const findings = async (numWorkers: number) =>
+    (await sampler.sample(glass(30, 4, 0.3), { seed: 3, numReads: 20, numWorkers })).story.findings;
+  const alone = await findings(1);
+  assertEquals(await findings(2), alone);
+  assertEquals(alone.couplings, 30 * 29 / 2);
+  closeWorkers();
 });
 
 Deno.test("physicalCim() holds no coupling where a field is larger than the bits can tell", async () => {
