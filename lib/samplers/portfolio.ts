@@ -157,7 +157,7 @@ class Turns {
         shares: [...this.#shares],
         ...reportedOptions(this.#options),
       },
-      fingerprint: this.#sets[0].story.fingerprint,
+      fingerprint: set.story.fingerprint,
       vartype: this.#model.vartype,
       variables: this.#model.n,
       kernel: "none",

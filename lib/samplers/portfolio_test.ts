@@ -1,8 +1,17 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { energies } from "../model/mod.ts";
+import { energies, fingerprint } from "../model/mod.ts";
 import { samplerConformance } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
-import { greedyDescent, lowest, portfolio, randomSampler, simulatedAnnealing } from "./mod.ts";
+import {
+  greedyDescent,
+  lowest,
+  portfolio,
+  randomSampler,
+  type Sampler,
+  sampleSetFromJson,
+  sampleSetToJson,
+  simulatedAnnealing,
+} from "./mod.ts";
 
 const small = () => portfolio({ samplers: [simulatedAnnealing({ numSweeps: 50 }), greedyDescent()] });
 const long = () => portfolio({ samplers: [1e12, 1e13].map((numSweeps) => simulatedAnnealing({ numSweeps })) });
@@ -54,6 +63,21 @@ Deno.test("portfolio() deals the time of a limit by share, and one endless read 
   const share = spent("randomSampler") / (spent("randomSampler") + spent("simulatedAnnealing"));
   // a turn of the endless read takes 63 ms, so the share is off by that much of a second, and by what a busy machine adds
   assert(share > 0.5 && share < 0.95, `the second sampler had ${share} of the time`);
+});
+
+Deno.test("portfolio() knows its model, and can be kept, where the first turns were stopped before they knew it", async () => {
+  const { model } = exampleModels(10, 75, "integer")[0];
+  const cut: Sampler = {
+    name: "cut",
+    async sample(model, options) {
+      const set = await greedyDescent().sample(model, options);
+      return { ...set, ending: "timed-out", story: { ...set.story, fingerprint: "", completedReads: 0 } };
+    },
+  };
+  const set = await portfolio({ samplers: [cut, greedyDescent()] }).sample(model, { numReads: 1, seed: 5 });
+  assertEquals(set.provenance?.stories.map((story) => story.fingerprint), ["", fingerprint(model)]);
+  assertEquals(set.story.fingerprint, fingerprint(model));
+  assertEquals(sampleSetFromJson(JSON.stringify(sampleSetToJson(set))), set);
 });
 
 Deno.test("portfolio() refuses what is no portfolio", () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Rng } from "../random/mod.ts";
 import { mutate } from "./_test_mutations.ts";
 import { chain, drawnSet, setOf } from "./_test_sets.ts";
@@ -34,6 +34,18 @@ Deno.test("sampleSetToJson() packs bits, lowest first, and leaves counts of 1 ou
 Deno.test("sampleSetFromJson() does not mind white space and the order of keys", () => {
   assertEquals(sampleSetFromJson(JSON.stringify(JSON.parse(text), undefined, 2)), set);
   assertEquals(sampleSetFromJson(reversedKeys(JSON.parse(text))), set);
+});
+
+Deno.test("sampleSetToJson() keeps a call that was stopped before it knew its model, and none of another model", () => {
+  const stopped = drawnSet(chain(10), 1, 3);
+  const both = (fingerprint: string) => {
+    const other = { ...stopped, story: { ...stopped.story, fingerprint: "" } };
+    const { provenance, ...joined } = concatenate([other, set]);
+    const [first, ...others] = provenance.stories;
+    return { ...joined, provenance: { ...provenance, stories: [{ ...first, fingerprint }, ...others] } };
+  };
+  assertEquals(sampleSetFromJson(JSON.stringify(sampleSetToJson(both("")))), both(""));
+  assertThrows(() => sampleSetToJson(both("ab")), TypeError, "story 0 is of another model (fingerprint differs)");
 });
 
 Deno.test("sampleSetFromJson() refuses 12,000 mutations, or reads the set that was written", () => {
