@@ -1,6 +1,6 @@
 import { blockDiagonal, checkOptionNames, energies, fingerprint, type Model } from "../model/mod.ts";
 import { samplerOnDemand } from "./sampler_from_origin.ts";
-import type { SampleAllOptions, Sampler, SamplerOrigin, SampleSet } from "./types.ts";
+import type { SampleAllOptions, Sampler, SamplerOrigin, SampleSet, Story } from "./types.ts";
 
 /** How {@link packed} works. */
 export interface PackedOptions {
@@ -156,11 +156,16 @@ function fillPacks(models: readonly Model[], variables: number): { from: number;
 function partOf(set: SampleSet, model: Model, states: Int8Array, packedModels: number): SampleSet {
   // models of no variable have no states to count rows by
   const own = model.n === 0 ? new Float64Array(set.energies.length).fill(model.offset) : energies(model, states);
-  const story = {
-    ...set.story,
-    fingerprint: fingerprint(model),
+  const identity = fingerprint(model);
+  // a call on the pack, told as one on this model
+  const toldOf = (story: Story): Story => ({
+    ...story,
+    fingerprint: identity,
     variables: model.n,
-    findings: { ...set.story.findings, packedModels, packedVariables: set.story.variables },
-  };
-  return { ...set, states, energies: own, counts: set.counts.slice(), story };
+    findings: { ...story.findings, packedModels, packedVariables: story.variables },
+  });
+  const provenance = set.provenance &&
+    { stories: set.provenance.stories.map(toldOf), rows: set.provenance.rows.slice() };
+  const story = toldOf(set.story);
+  return { ...set, states, energies: own, counts: set.counts.slice(), story, ...(provenance && { provenance }) };
 }

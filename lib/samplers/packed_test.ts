@@ -2,7 +2,10 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { energies, isingModel, type Model, quboModel, sparseCouplings } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { exactEnumeration } from "./exact_enumeration.ts";
+import { greedyDescent } from "./greedy_descent.ts";
 import { packed } from "./packed.ts";
+import { portfolio } from "./portfolio.ts";
+import { sampleSetFromBytes, sampleSetToBytes } from "./sample_set_binary.ts";
 import { samplerFromOrigin } from "./sampler_from_origin.ts";
 import { simulatedAnnealing } from "./simulated_annealing.ts";
 import type { Sampler } from "./types.ts";
@@ -45,6 +48,19 @@ Deno.test("packed() gives row k of each model its part of read k", async () => {
     .sampleAll(models, { numReads: 6, seeds: [5, 6] });
   assertEquals([first.energies.length, second.energies.length], [6, 6]);
   assertEquals(second.energies, energies(models[1], second.states));
+});
+
+Deno.test("packed() tells every call of a portfolio as one on the model, so that its set can be kept", async () => {
+  const inside = portfolio({ samplers: [greedyDescent(), simulatedAnnealing({ numSweeps: 2 })] });
+  const sets = await packed(inside, { variables: 7 }).sampleAll([chain(3, 1), chain(4, 2)], {
+    numReads: 4,
+    seeds: [5, 6],
+  });
+  for (const [k, set] of sets.entries()) {
+    const told = set.provenance?.stories.map(({ variables, findings }) => [variables, findings.packedVariables]);
+    assertEquals(told, Array.from({ length: 3 }, () => [3 + k, 7]));
+    assertEquals(sampleSetFromBytes(sampleSetToBytes(set)), set);
+  }
 });
 
 Deno.test("packed() sends a model that is too large alone, and never mixes vartypes", async () => {

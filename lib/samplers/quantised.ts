@@ -7,7 +7,7 @@ import {
   quantiseModel,
 } from "../model/mod.ts";
 import { samplerOnDemand } from "./sampler_from_origin.ts";
-import type { SampleOptions, Sampler, SamplerOrigin, SampleSet } from "./types.ts";
+import type { SampleOptions, Sampler, SamplerOrigin, SampleSet, Story } from "./types.ts";
 
 /** How {@link quantised} rounds: as `quantiseModel` does. */
 export type QuantisedOptions = Omit<QuantisationOptions, "seed">;
@@ -112,12 +112,16 @@ async function sampleRounded(
   });
   const own = model.n === 0 ? new Float64Array(set.energies.length).fill(model.offset) : energies(model, set.states);
   const ending = target !== undefined && own.some((value) => value <= target) ? "target-reached" : set.ending;
-  const story = {
-    ...set.story,
-    ending,
-    fingerprint: fingerprint(model),
-    options: { ...set.story.options, ...options, target: target ?? null },
-    findings: { ...set.story.findings, step, energyError },
-  };
-  return { ...set, energies: own, ending, story };
+  const identity = fingerprint(model);
+  // a call inside, told as one on the model that was given
+  const toldOf = (story: Story): Story => ({
+    ...story,
+    fingerprint: identity,
+    options: { ...story.options, ...options, target: target ?? null },
+    findings: { ...story.findings, step, energyError },
+  });
+  const provenance = set.provenance &&
+    { stories: set.provenance.stories.map(toldOf), rows: set.provenance.rows };
+  const story = { ...toldOf(set.story), ending };
+  return { ...set, energies: own, ending, story, ...(provenance && { provenance }) };
 }

@@ -1,7 +1,10 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { energies, energy, isingModel, quantiseModel, quboModel, sparseCouplings } from "../model/mod.ts";
 import { exactEnumeration } from "./exact_enumeration.ts";
+import { greedyDescent } from "./greedy_descent.ts";
+import { portfolio } from "./portfolio.ts";
 import { quantised } from "./quantised.ts";
+import { sampleSetFromBytes, sampleSetToBytes } from "./sample_set_binary.ts";
 import { samplerFromOrigin } from "./sampler_from_origin.ts";
 import { simulatedAnnealing } from "./simulated_annealing.ts";
 
@@ -23,6 +26,17 @@ Deno.test("quantised() finds the optimum where nothing is rounded, in both varty
     const found = await quantised(exactEnumeration(), { bits: 8 }).sample(whole);
     assertEquals(found.energies, (await exactEnumeration().sample(whole)).energies);
   }
+});
+
+Deno.test("quantised() tells every call of a portfolio as one on the given model, so that its set can be kept", async () => {
+  const inside = portfolio({ samplers: [greedyDescent(), simulatedAnnealing({ numSweeps: 5 })] });
+  const set = await quantised(inside, { bits: 3 }).sample(model, { seed: 1, numReads: 4 });
+  const { step } = quantiseModel(model, { bits: 3 });
+  assertEquals(
+    set.provenance?.stories.map(({ fingerprint, findings }) => [fingerprint, findings.step]),
+    Array.from({ length: 3 }, () => [set.story.fingerprint, step]),
+  );
+  assertEquals(sampleSetFromBytes(sampleSetToBytes(set)), set);
 });
 
 Deno.test("quantised() rounds stochastically by the seed of the call", async () => {
