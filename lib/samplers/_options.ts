@@ -76,7 +76,12 @@ export function resolveOptions(
     throw new TypeError(`${cannot} onProgress must be a function`);
   }
   if (initialStates !== undefined) checkStates(cannot, model, initialStates, numReads);
-  return { numReads, seed, timeLimitMs, target, initialStates, numWorkers, signal, onProgress, share: options[SHARE] };
+  // -0 is 0, and cannot be kept in JSON
+  const [seedGiven, targetGiven] = [seed + 0, target + 0];
+  return {
+    ...{ numReads, seed: seedGiven, timeLimitMs, target: targetGiven, initialStates, numWorkers, signal, onProgress },
+    share: options[SHARE],
+  };
 }
 
 function rowsOf(model: Model, initialStates: Int8Array | undefined): number {

@@ -220,7 +220,7 @@ function* populationReader(model: Model, settings: Settings, target: number): Wo
     close: () => replicas.close(),
     get findings(): Record<string, number> {
       if (completed === 0) return { temperatures };
-      const estimates = { logPartitionFunction: logZ, ...(last > 0 && { freeEnergy: -logZ / last }) };
+      const estimates = { logPartitionFunction: logZ, ...(last > 0 && { freeEnergy: 0 - logZ / last }) };
       return { temperatures, ...estimates, familySize, familyEntropy };
     },
   };

@@ -117,7 +117,7 @@ async function sampleRounded(
   const toldOf = (story: Story): Story => ({
     ...story,
     fingerprint: identity,
-    options: { ...story.options, ...options, target: target ?? null },
+    options: { ...story.options, ...options, target: Number.isFinite(target) ? Number(target) + 0 : null },
     findings: { ...story.findings, step, energyError },
   });
   const provenance = set.provenance &&

@@ -1,9 +1,15 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { isingModel, sparseCouplings } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
 import { mutate } from "./_test_mutations.ts";
 import { chain, drawnSet, setOf } from "./_test_sets.ts";
+import { mixedInteger } from "./mixed_integer.ts";
+import { populationAnnealing } from "./population_annealing.ts";
+import { quantised } from "./quantised.ts";
 import { concatenate } from "./sample_sets.ts";
 import { sampleSetFromJson, sampleSetToJson } from "./sample_set_json.ts";
+import { simulatedAnnealing } from "./simulated_annealing.ts";
+import { treeDecomposition } from "./tree_decomposition.ts";
 import type { SampleSet } from "./types.ts";
 
 const set = concatenate([drawnSet(chain(10), 3, 1), drawnSet(chain(10), 2, 2)]);
@@ -46,6 +52,24 @@ Deno.test("sampleSetToJson() keeps a call that was stopped before it knew its mo
   };
   assertEquals(sampleSetFromJson(JSON.stringify(sampleSetToJson(both("")))), both(""));
   assertThrows(() => sampleSetToJson(both("ab")), TypeError, "story 0 is of another model (fingerprint differs)");
+});
+
+Deno.test("sampleSetToJson() keeps what samplers tell of no variable, of a seed and a target of -0 and of one that is infinite", async () => {
+  const none = isingModel({ couplings: sparseCouplings(0, []) });
+  for (
+    const sampler of [
+      treeDecomposition({ beta: 1 }),
+      populationAnnealing({ beta: 1, populationSize: 8 }),
+      mixedInteger(),
+      simulatedAnnealing(),
+      quantised(simulatedAnnealing(), { bits: 4 }),
+    ]
+  ) {
+    for (const [seed, target] of [[1, -1], [-0, -0], [1, Infinity], [1, -Infinity]]) {
+      const set = await sampler.sample(none, { seed, target });
+      assertEquals(sampleSetFromJson(JSON.stringify(sampleSetToJson(set))), set, `${sampler.name} ${target}`);
+    }
+  }
 });
 
 Deno.test("sampleSetFromJson() refuses 12,000 mutations, or reads the set that was written", () => {

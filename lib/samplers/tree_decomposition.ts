@@ -197,7 +197,7 @@ async function drawRows(
 
 function valuesOf({ value, ways }: Eliminated, goal: EliminationGoal, scaledOffset: number): Record<string, number> {
   if (goal === "minimum") return {};
-  if (goal === "Gibbs") return { logPartitionFunction: -value - scaledOffset };
+  if (goal === "Gibbs") return { logPartitionFunction: 0 - value - scaledOffset };
   const degeneracy = Math.round(Math.exp(ways));
   return {
     logGroundDegeneracy: ways,
