@@ -49,6 +49,20 @@ Deno.test("exactMixingTime() is the first time at which the worst start is close
   assertEquals(exactMixingTime(freeModel([0, 0]), { beta: 1, dynamics: "metropolis" }), Infinity);
 });
 
+Deno.test("exactMixingTime() is 0 where the start is close enough, and counts a chain with a period for more than half", () => {
+  // a start of n free spins is 1 - 2^-n away
+  for (const dynamics of RULES) {
+    assertEquals(exactMixingTime(freeModel([0]), { beta: 1, dynamics, epsilon: 0.51 }), 0);
+    assertEquals(exactMixingTime(freeModel([0, 0]), { beta: 1, dynamics, epsilon: 0.76 }), 0);
+  }
+  const periodic = (n: number, epsilon: number) =>
+    exactMixingTime(freeModel(new Array(n).fill(0)), { beta: 1, dynamics: "metropolis", epsilon });
+  // two spins: after one update in one of two states of four; never closer
+  assertEquals([periodic(2, 0.74), periodic(2, 0.5), periodic(2, 0.49)], [1, 1, Infinity]);
+  // three spins: in one of three states of eight after one update, 5/8 away; after two in one of four, each above 1/8: 1/2 away
+  assertEquals([periodic(3, 0.63), periodic(3, 0.62), periodic(3, 0.5), periodic(3, 0.49)], [1, 2, 2, Infinity]);
+});
+
 Deno.test("hittingTimeBound() and mixingTimeBounds() hold on random models", () => {
   let tightest = Infinity;
   for (let seed = 0; seed < 8; seed++) {

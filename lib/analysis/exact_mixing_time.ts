@@ -18,6 +18,7 @@ export interface MixingTimeOptions {
 
 const MAX_SPINS = 10;
 const MAX_DOUBLINGS = 48;
+const ROUNDING = 1e-12;
 
 /**
  * Computes after how many updates the random-scan chain is within epsilon of its Gibbs weights in total variation, from its worst
@@ -28,7 +29,7 @@ const MAX_DOUBLINGS = 48;
  *
  * @param model any model of 1 to 10 spins
  * @param options see {@link MixingTimeOptions}
- * @returns updates; Infinity for a chain that has a period
+ * @returns updates; Infinity for a chain that has a period and so never comes that close
  * @throws {RangeError} as `chainGap`, with 10 spins at most; if epsilon is not between 0 and 1, or more than 2^48 updates are needed
  *
  * Cost O(8^n log t), some seconds a product at 10 spins.
@@ -54,9 +55,14 @@ export function exactMixingTime(model: Model, options: MixingTimeOptions): numbe
   const step = updates(cube.n, dynamics, g);
   cube.close();
 
-  if (isPeriodic(step)) return Infinity;
+  // at the start all is in one state, which is 1 less its weight away
+  if (1 - weights.reduce((least, weight) => Math.min(least, weight)) <= epsilon) return 0;
+  // half of the states are never there at one time: it comes as close as 1/2, and no closer
+  const periodic = isPeriodic(step);
+  if (periodic && epsilon < 0.5) return Infinity;
+  const close = periodic ? Math.max(epsilon, 0.5 + ROUNDING) : epsilon;
   const powers = [step];
-  while (distance(powers[powers.length - 1], weights) > epsilon) {
+  while (distance(powers[powers.length - 1], weights) > close) {
     if (powers.length > MAX_DOUBLINGS) {
       throw new RangeError(
         `${cannot}: after 2^${MAX_DOUBLINGS} updates the chain is not within ${epsilon}; lower beta`,
@@ -70,7 +76,7 @@ export function exactMixingTime(model: Model, options: MixingTimeOptions): numbe
   let t = 2 ** (powers.length - 2);
   for (let k = powers.length - 3; k >= 0; k--) {
     const next = product(far, powers[k]);
-    if (distance(next, weights) <= epsilon) continue;
+    if (distance(next, weights) <= close) continue;
     far = next;
     t += 2 ** k;
   }
