@@ -120,7 +120,9 @@ export function chainGap(model: Model, options: ChainGapOptions): ChainGap {
       : method === "dense"
       ? denseGap(chain.cube, dynamics)
       : lanczosGap(chain.cube, dynamics, tolerance, maxProducts);
-    const { gap, highest } = spectrum;
+    const { gap } = spectrum;
+    // known, where rounding would leave a gap of 1e-16 or none
+    const highest = hasPeriod(chain.g, n, dynamics, sector) ? 2 : spectrum.highest;
     const absoluteGap = highest === null ? gap : Math.max(0, Math.min(gap, 2 - highest));
     return {
       n,
@@ -155,6 +157,11 @@ export function checkSector(cannot: string, sector: ChainSector, symmetric: bool
   if (sector === "even" && !symmetric) {
     throw new RangeError(`${cannot} in the even sector: a spin has a field, so a flip of all spins changes energies`);
   }
+}
+
+/** True for a chain that takes every flip; an even function of an odd number of spins does not see that. */
+function hasPeriod(g: Float64Array, n: number, rule: UpdateRule, sector: ChainSector): boolean {
+  return rule === "metropolis" && (sector === "full" || n % 2 === 0) && g.every((root) => root === g[0]);
 }
 
 interface Spectrum {
