@@ -23,7 +23,7 @@ export interface PairedBootstrapOptions {
  * @param seeds S
  * @param options see {@link PairedBootstrapOptions}
  * @returns ends of the interval, in the units of the cells
- * @throws {RangeError} if the number of cells is no multiple of `seeds`, or an option is out of range
+ * @throws {RangeError} if the number of cells is no multiple of `seeds`, a cell is not finite, or an option is out of range
  *
  * Cost O(S n) once, and O(S) for each way in which items differ, with a binomial for each value of it, a replicate.
  * Source: Efron and Tibshirani, An introduction to the bootstrap (1993), chapter 13; Davison and Hinkley, Bootstrap methods (1997),
@@ -47,6 +47,8 @@ export function pairedBootstrap(
   if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isInteger(items) || items < 1) {
     throw new RangeError(`${cannot}: expected as many cells for each of ${seeds} seeds, got ${cells.length} in all`);
   }
+  const wrong = Array.from(cells).findIndex((cell) => !Number.isFinite(cell));
+  if (wrong >= 0) throw new RangeError(`${cannot}: cell ${wrong} is ${cells[wrong]}, expected finite differences`);
   if (!Number.isSafeInteger(replicates) || replicates < 1) {
     throw new RangeError(`${cannot}: replicates must be an integer of 1 or more, got ${replicates}`);
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Rng } from "../random/mod.ts";
 import { assertClose } from "../testing/mod.ts";
-import { fisherCombination, holm, mcnemar, pairedBootstrap } from "./mod.ts";
+import { fisherCombination, holm, mcnemar, pairedBootstrap, quantileOf } from "./mod.ts";
 
 const close = { rtol: 1e-9, atol: 0 };
 
@@ -111,4 +111,16 @@ Deno.test("pairedBootstrap() repeats by its seed and refuses what it cannot draw
   assertThrows(() => pairedBootstrap(cells, 4), RangeError, "got 6 in all");
   assertThrows(() => pairedBootstrap(cells, 2, { replicates: 0 }), RangeError, "replicates");
   assertThrows(() => pairedBootstrap(cells, 2, { level: 2 }), RangeError, "level");
+});
+
+Deno.test("pairedBootstrap() refuses cells that are not finite", () => {
+  assertThrows(() => pairedBootstrap([0, 1, NaN, 0], 2), RangeError, "cell 2 is NaN, expected finite differences");
+  assertThrows(() => pairedBootstrap([Infinity, 1], 1), RangeError, "cell 0 is Infinity");
+});
+
+Deno.test("quantileOf() takes both ends, gives NaN where it has no number, and refuses what is no share", () => {
+  assertEquals([quantileOf([3, 1, 2], 0), quantileOf([3, 1, 2], 1)], [1, 3]);
+  assertEquals([quantileOf([1, Infinity, Infinity], 0.4), quantileOf([1, Infinity], 0)], [Infinity, 1]);
+  for (const share of [0, 0.5, 1]) assertEquals([quantileOf([], share), quantileOf([1, NaN, 0], share)], [NaN, NaN]);
+  for (const share of [-0.1, 2, NaN]) assertThrows(() => quantileOf([1, 2], share), RangeError, "a share from 0 to 1");
 });
