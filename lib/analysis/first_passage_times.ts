@@ -39,8 +39,8 @@ export interface FirstPassages {
  *
  * An update picks one of the n spins at random and flips it with probability `1 / (1 + e^(beta dE))` (heat bath) or
  * `min(1, e^(-beta dE))` (Metropolis): the chain whose gap `chainGap` computes, so that its bounds hold for these times. The energies of
- * all states are kept, so an update costs two look-ups; nothing is rounded but the 32 bits of a draw: moves less likely than
- * 2^-32 are never made.
+ * all states are kept, so an update costs two look-ups; nothing is rounded but the 32 bits of a draw, which round the probability of
+ * a move up: moves less likely than 2^-32 are made with 2^-32.
  *
  * @param model any model of 1 to 22 spins
  * @returns a function that makes runs, the same for the same options
