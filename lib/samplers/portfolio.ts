@@ -15,6 +15,7 @@ const TURNS_IN_THE_LIMIT = 4;
 const SHORTEST_TURN_MS = 20;
 const SETUPS_A_TURN = 4;
 const LONGEST_SWEEPS = 64_000;
+const MOST_IDLE_ROUNDS = 8;
 
 type Member = Sampler | ((turn: number) => Sampler);
 
@@ -47,7 +48,8 @@ export interface PortfolioOptions {
  * The samplers take turns: turn t of each makes `min(2^t, 64)` reads, or one read of its own length. Without a time limit they go round, and row k is the
  * same for the same seed. With one, the next turn is that of the sampler that has had the least time for its share, and no
  * turn takes longer than a quarter of what its share of the limit is, so that one long read does not starve the others; a read
- * that is cut does not count towards `numReads`, but its row is kept.
+ * that is cut does not count towards `numReads`, but its row is kept. Without one, eight rounds in a row in which no sampler completes a
+ * read, as where an embedding discards all of them, end the call: `completedReads` is then below `numReads`.
  * Turn t of sampler j uses a seed of its own, scrambled from seed, j and t. Rows come in the order in which they were made;
  * `provenance` has the story of every turn, `findings` who found the lowest state and what each took.
  *
@@ -134,6 +136,8 @@ class Turns {
     const startedAt = new Date().toISOString();
     const { numReads } = this.#options;
     let ending: Ending | undefined;
+    // turns in a row that completed no read
+    let idle = 0;
     for (let next = 0; ending === undefined && this.#reads < numReads; next++) {
       const chosen = this.#chosen(next);
       // what is left would go by in preparing
@@ -145,6 +149,8 @@ class Turns {
       if (set.ending === "target-reached" || set.ending === "interrupted" || set.ending === "machine-failed") {
         ending = set.ending;
       } else if (this.#reads < numReads) ending = this.#watch.stopped;
+      idle = set.story.completedReads > 0 ? 0 : idle + 1;
+      if (!Number.isFinite(this.#options.timeLimitMs) && idle >= MOST_IDLE_ROUNDS * this.#members.length) break;
     }
     this.#report();
     const set = concatenate(this.#sets);

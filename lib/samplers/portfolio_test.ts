@@ -80,6 +80,25 @@ Deno.test("portfolio() knows its model, and can be kept, where the first turns w
   assertEquals(sampleSetFromJson(JSON.stringify(sampleSetToJson(set))), set);
 });
 
+Deno.test("portfolio() of samplers that complete no read ends, and one that completes some keeps it going", async () => {
+  const { model } = exampleModels(10, 76, "integer")[0];
+  let calls = 0;
+  const complete = (share: (call: number) => boolean): Sampler => ({
+    name: "discarding",
+    async sample(model, options) {
+      if (++calls > 1000) throw new Error("The portfolio goes on for ever");
+      const set = await greedyDescent().sample(model, options);
+      return share(calls) ? set : { ...set, story: { ...set.story, completedReads: 0 } };
+    },
+  });
+  const none = portfolio({ samplers: [complete(() => false), complete(() => false)] });
+  const set = await none.sample(model, { numReads: 3, seed: 5 });
+  assertEquals([set.story.completedReads, calls, set.story.ending], [0, 16, "completed"]);
+  calls = 0;
+  const some = portfolio({ samplers: [complete((call) => call % 7 === 0)] });
+  assert((await some.sample(model, { numReads: 100, seed: 5 })).story.completedReads === 100);
+});
+
 Deno.test("portfolio() refuses what is no portfolio", () => {
   assertThrows(() => portfolio({ samplers: [] }), TypeError, "one sampler or more");
   assertThrows(() => portfolio({ shares: [1] }), TypeError, "1 shares for 4 samplers");
