@@ -1,6 +1,7 @@
 import type { Model, Work } from "../model/mod.ts";
 import { annealerOf } from "./_annealer.ts";
 import { isingOf } from "./_ising_arrays.ts";
+import { levelled, levellingFactor } from "./_levelling.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
 import { energyOfSpins } from "./_rows.ts";
 import { adaptive, type BetaOfSweep, drawWords, geometric, linear, reverse } from "./_schedules.ts";
@@ -12,6 +13,8 @@ const BETAS_PER_CALL = 1024;
 const SWEEPS_BETWEEN_FIELDS = 4096;
 const SETTLING_MS = 5;
 const MAX_ROUNDING_SWEEPS = 20;
+// a hot end beyond says that the coefficients, or the betas, are none that float32 holds with room to spare
+const EXTREME_BETA = 2 ** 70;
 
 /** The options of simulated annealing, checked. */
 export interface AnnealingSettings {
@@ -51,14 +54,21 @@ export function* annealingReader(
   const range = listed
     ? [listed[0], listed[listed.length - 1]] as const
     : settings.betaRange ?? (yield* betaRangeWork(ising));
-  let betaOf = scheduleOf(range, settings);
-  const { kernel, sweepWork, fieldWork, exact, energy } = yield* annealerOf(model, ising);
+  // the kernels work in float32: on a model of the same reads, energies times the factor, where they would not hold this one
+  const ordinary = range[0] > 1 / EXTREME_BETA && range[0] < EXTREME_BETA;
+  const factor = ordinary ? 1 : yield* levellingFactor(ising);
+  const held = factor === 1 ? undefined : yield* levelled(ising, factor);
+  const heldRange = [range[0] / factor, range[1] / factor] as const;
+  const given = scheduleOf(range, settings);
+  let betaOf = held === undefined || given === undefined ? given : (t: number) => given(t) / factor;
+  const { kernel, sweepWork, fieldWork, exact, ...annealer } = yield* annealerOf(held ?? model, held ?? ising);
+  const energy = held === undefined ? annealer.energy : () => undefined;
   const heatBath = acceptance === "gibbs";
   const betas = new Float32Array(BETAS_PER_CALL);
   const sweepsPerSlice = Math.max(1, Math.min(BETAS_PER_CALL, Math.floor(STEPS_PER_SLICE / Math.max(1, sweepWork))));
   const spinsPerSlice = upTo8(STEPS_PER_SLICE / Math.max(1, sweepWork / Math.max(1, model.n)));
   const fieldsPerSlice = upTo8(STEPS_PER_SLICE / fieldWork);
-  const pilot = betaOf === undefined ? adaptive(model, range, numSweeps, seed, spinsPerSlice) : undefined;
+  const pilot = betaOf === undefined ? adaptive(held ?? model, heldRange, numSweeps, seed, spinsPerSlice) : undefined;
   const cold = new Float32Array(1).fill(Infinity);
   // float64 loops for the last descent where the kernel rounds; they look at the whole model, so only when they are needed
   const polish = descend && !exact ? yield* spinLoops(ising) : undefined;
@@ -96,7 +106,8 @@ export function* annealingReader(
     begin([read]: readonly ReadStart[]) {
       spins = read.spins;
       kernel.start(spins, drawWords(read.rng));
-      enough = target === -Infinity ? Infinity : (energy() ?? energyOfSpins(model, spins)) - target - slack(target);
+      const start = () => (energy() ?? energyOfSpins(model, spins)) - target - slack(target);
+      enough = target === -Infinity ? Infinity : factor * start();
       sweep = fresh = 0;
       next("fields");
     },

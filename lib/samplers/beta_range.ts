@@ -1,5 +1,6 @@
 import { type Couplings, finished, inBlocks, type IsingModel, type QuboModel, type Work } from "../model/mod.ts";
 import { isingOf } from "./_ising_arrays.ts";
+import { levelled, levellingFactor } from "./_levelling.ts";
 
 const LOW_SHARE = 0.05;
 const HOT_ACCEPTANCE = 1 / 8;
@@ -7,6 +8,9 @@ const COLD_ACCEPTANCE = 0.01;
 const COLD_EXPONENT = 16;
 const DUST = 1e-12;
 const SAMPLED_PARTNERS = 8;
+// beyond, squares are not what they should be
+const LARGE = 2 ** 400;
+const LARGEST_BETA = 1e300;
 
 /**
  * Chooses the inverse temperatures between which a model is annealed, from its largest and its smallest move.
@@ -40,12 +44,18 @@ export function betaRange(model: IsingModel | QuboModel): [hot: number, cold: nu
 
 /** As {@link betaRange}, in slices. */
 export function* betaRangeWork(model: IsingModel | QuboModel): Work<[hot: number, cold: number]> {
-  const { couplings, linear } = yield* isingOf(model);
+  const ising = yield* isingOf(model);
+  const { couplings, linear } = ising;
   const moves = yield* rowSquares(couplings);
   let largest = 0;
   for (let i = 0; i < model.n; i++) {
     moves[i] = 2 * Math.sqrt(moves[i] + linear[i] ** 2);
     largest = Math.max(largest, moves[i]);
+  }
+  const factor = largest > 1 / LARGE && largest < LARGE ? 1 : yield* levellingFactor(ising);
+  if (factor !== 1) {
+    const [hot, cold] = yield* betaRangeWork(yield* levelled(ising, factor));
+    return [Math.min(LARGEST_BETA, hot * factor), Math.min(LARGEST_BETA, cold * factor)];
   }
   if (largest === 0) return [1, 1];
   const smallest = 2 * Math.min(

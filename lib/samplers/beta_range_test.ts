@@ -6,6 +6,7 @@ import {
   isingModel,
   quboFromIsing,
   quboModel,
+  scaleModel,
   sparseCouplings,
   toDense,
   toSparse,
@@ -37,6 +38,19 @@ Deno.test("betaRange() scales as 1/energy and ignores the offset", () => {
   const large = isingModel({ couplings: sparseCouplings(3, [[0, 1, 8], [1, 2, -24]]), linear: [4, 0, 16], offset: 7 });
   const [hot, cold] = betaRange(isingModel(base));
   assertClose(betaRange(large), [hot / 8, cold / 8], TIGHT);
+});
+
+Deno.test("betaRange() scales as 1/energy where squares overflow or vanish", () => {
+  for (const { model, name } of exampleModels(12, 33, "normal")) {
+    if (model.couplings.form === "factored") continue;
+    const [hot, cold] = betaRange(model);
+    for (const power of [-900, -600, -500, 500, 600, 1000]) {
+      const scaled = betaRange(scaleModel(model, 2 ** power)).map((beta) => beta * 2 ** power);
+      assertEquals(scaled, [hot, cold], `${name} times 2^${power}`);
+    }
+  }
+  const [hot, cold] = betaRange(isingModel({ couplings: sparseCouplings(1, []), linear: [1e-310] }));
+  assertEquals([hot, cold], [1e300, 1e300], "as cold as numbers go");
 });
 
 Deno.test("betaRange() is that of its largest and smallest move", () => {

@@ -38,11 +38,12 @@ const KNOWN = ["numSweeps", "betaRange", "betaSchedule", "reheatTo", "acceptance
  * Makes a simulated annealer: single-flip sweeps in index order while beta grows, then descent to a local minimum.
  *
  * A flip that costs dE is taken with probability `min(1, exp(-beta dE))` (Metropolis) or `1 / (1 + exp(beta dE))` (Gibbs).
- * Draws have 24 bits: moves with `beta dE > 17.4` are never made. Betas are scaled to the model (`betaRange`) and do not
- * depend on whether it comes as Ising model or as QUBO. Warm starts are `initialStates`; with them, `reheatTo` anneals in
- * reverse. Local fields are cached: in 16-bit integers where the coefficients are whole multiples of a power of two and fit,
- * else in float32 (and the final descent in float64), eight or four spins looked at at once; large factored couplings keep
- * two sums of width d. The story's `kernel` says which. With a `target`, the energy is looked at after every sweep.
+ * Draws have 24 bits, 32 where large factored couplings are kept as they are: moves with `beta dE > 17.4`, or 22.2, are never made.
+ * Betas are scaled to the model (`betaRange`) and do not depend on whether it comes as Ising model or as QUBO. Warm starts are
+ * `initialStates`; with them, `reheatTo` anneals in reverse. Local fields are cached: in 16-bit integers where the coefficients are
+ * whole multiples of a power of two and fit, else in float32 (and the final descent in float64), eight or four spins looked at at
+ * once; energies beyond float32 are brought into it by a power of two; large factored couplings keep two sums of width d. The
+ * story's `kernel` says which. With a `target`, the energy is looked at after every sweep.
  *
  * Gives the state at the end of each read, not the ground state. Bad at: landscapes of deep valleys behind high walls, where
  * `parallelTempering()` helps; models whose coefficients span many orders of magnitude, for which no one beta is right.

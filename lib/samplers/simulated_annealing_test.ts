@@ -5,6 +5,7 @@ import {
   flipDelta,
   isingModel,
   quboFromIsing,
+  scaleModel,
   sparseCouplings,
 } from "../model/mod.ts";
 import { allStates, assertClose, modelEnergyTwin } from "../testing/mod.ts";
@@ -21,6 +22,40 @@ Deno.test("simulatedAnnealing() gives the same reads for an Ising model and its 
   const bits = await simulatedAnnealing(options).sample(quboFromIsing(model), { seed: 4, numReads: 6 });
   assertEquals(bits.states, bitsFromSpins(spins.states));
   assertEquals(bits.energies, spins.energies);
+});
+
+Deno.test("simulatedAnnealing() anneals energies beyond float32 as it does others", async () => {
+  for (const kind of ["integer", "normal"] as const) {
+    for (const { model, name } of exampleModels(30, 52, kind)) {
+      if (model.couplings.form === "factored") continue;
+      const initialStates = model.vartype === "ising" ? new Int8Array(30).fill(1) : new Int8Array(30);
+      const [hot, cold] = betaRange(model);
+      const optimum = (await simulatedAnnealing().sample(model, { seed: 1, numReads: 20 })).energies.toSorted()[0];
+      for (
+        const options of [
+          (_: number) => ({ numSweeps: 40 }),
+          (_: number) => ({ numSweeps: 40, betaSchedule: "adaptive" as const, acceptance: "gibbs" as const }),
+          (unit: number) => ({ betaSchedule: [0.1 / unit, 1 / unit, 3 / unit], descend: false }),
+          (unit: number) => ({ numSweeps: 40, betaRange: [hot / unit, cold / unit] as const, reheatTo: 0.5 / unit }),
+        ]
+      ) {
+        const at = async (power: number) => {
+          const scaled = scaleModel(model, 2 ** power);
+          const asked = { seed: 4, numReads: 4, initialStates, target: optimum * 2 ** power };
+          return await simulatedAnnealing(options(2 ** power)).sample(scaled, asked);
+        };
+        const ordinary = await at(0);
+        for (const power of [-300, 300, 700]) {
+          const found = await at(power);
+          assertEquals([found.states, found.ending], [ordinary.states, ordinary.ending], `${name} times 2^${power}`);
+          assertEquals(found.energies, ordinary.energies.map((energy) => energy * 2 ** power));
+          const betas = found.story.options.betaRange;
+          assert(Array.isArray(betas));
+          assertEquals(betas.map((beta) => beta * 2 ** power), ordinary.story.options.betaRange);
+        }
+      }
+    }
+  }
 });
 
 for (const acceptance of ["metropolis", "gibbs"] as const) {

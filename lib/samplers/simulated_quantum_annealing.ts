@@ -12,6 +12,7 @@ const MAX_SLICES = 4096;
 const STRONGEST = 20;
 const START = 2;
 const END = 0.02;
+const SMALLEST_PRODUCT = 1e-290;
 const CANNOT = "Cannot anneal quantum mechanically";
 
 /** How {@link simulatedQuantumAnnealing} works. */
@@ -145,10 +146,14 @@ function checkedSettings(options: SimulatedQuantumAnnealingOptions): Settings {
   };
 }
 
+function geometricMean([hot, cold]: readonly [number, number]): number {
+  const product = hot * cold;
+  return product > SMALLEST_PRODUCT && product < Infinity ? Math.sqrt(product) : Math.sqrt(hot) * Math.sqrt(cold);
+}
+
 function* quantumReader(model: Model, settings: Settings, target: number): Work<Reader> {
   const { numSlices, numSweeps, gammaSchedule, globalInterval, quenchInterval, returns } = settings;
-  const beta = settings.beta ??
-    numSlices * Math.sqrt((yield* betaRangeWork(model)).reduce((product, end) => product * end));
+  const beta = settings.beta ?? numSlices * geometricMean(yield* betaRangeWork(model));
   const sliceBeta = beta / numSlices;
   const [strong, weak] = settings.gammaRange ?? [START / sliceBeta, END / sliceBeta];
   const run = yield* openRun(model, numSlices);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type IsingModel, isingModel, sparseCouplings } from "../model/mod.ts";
+import { type IsingModel, isingModel, scaleModel, sparseCouplings } from "../model/mod.ts";
 import { allStates, assertClose, bruteForceMinimum, modelEnergyTwin, samplerConformance } from "../testing/mod.ts";
 import { exampleModels } from "../testing/_example_models.ts";
 import { assertFits, histogram } from "./_test_distributions.ts";
@@ -7,6 +7,17 @@ import { lowest, simulatedQuantumAnnealing, type SimulatedQuantumAnnealingOption
 
 const laws = samplerConformance(() => simulatedQuantumAnnealing({ numSlices: 8, numSweeps: 20 }));
 for (const law of laws) Deno.test(`simulatedQuantumAnnealing() ${law.name}`, () => law.run());
+
+Deno.test("simulatedQuantumAnnealing() has a beta of 1/energy where the product of the ends of the range is no number", async () => {
+  const { model } = exampleModels(12, 64, "normal")[0];
+  const beta = async (power: number) => {
+    const scaled = scaleModel(model, 2 ** power);
+    const { story } = await simulatedQuantumAnnealing({ numSlices: 8, numSweeps: 5 }).sample(scaled, { seed: 1 });
+    return Number(story.options.beta) * 2 ** power;
+  };
+  const ordinary = await beta(0);
+  for (const power of [-700, -520, 520, 700]) assertClose(await beta(power), ordinary, { rtol: 1e-12, atol: 0 });
+});
 
 const product = (a: number[][], b: number[][]) =>
   a.map((row) => b[0].map((_, j) => row.reduce((sum, value, k) => sum + value * b[k][j], 0)));
