@@ -1,6 +1,6 @@
 import { checkOptionNames, type Model, type Work } from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
-import { checkBetaRange, checkCount, checkedBetas, checkName } from "./_check_numbers.ts";
+import { checkCount, checkedBetas, checkName, checkSizes } from "./_check_numbers.ts";
 import { resolveOptions } from "./_options.ts";
 import { Population } from "./_population.ts";
 import type { Reader, ReadStart } from "./_reader.ts";
@@ -115,13 +115,13 @@ function checkedSettings(options: PopulationAnnealingOptions): Settings {
   checkCount(CANNOT, "populationSize", populationSize, 2, MAX_POPULATION);
   checkCount(CANNOT, "sweepsPerTemperature", sweepsPerTemperature, 0);
   checkName(CANNOT, "returns", returns, ["lowest", "sample"]);
-  if (!(cullingFraction > 0 && cullingFraction < 1)) {
+  if (!(typeof cullingFraction === "number" && cullingFraction > 0 && cullingFraction < 1)) {
     throw new RangeError(`${CANNOT}: cullingFraction must be a number between 0 and 1, got ${cullingFraction}`);
   }
   if (beta !== undefined && options.betas !== undefined) {
     throw new TypeError(`${CANNOT}: a list of betas leaves no room for beta; give one of the two`);
   }
-  if (beta !== undefined) checkBetaRange(CANNOT, [beta, beta]);
+  checkSizes(CANNOT, { beta });
   if (typeof quench !== "boolean") throw new TypeError(`${CANNOT}: quench must be true or false, got ${quench}`);
   return {
     populationSize: Math.ceil(populationSize / 8) * 8,

@@ -108,7 +108,8 @@ Deno.test("populationAnnealing() refuses options out of range", () => {
   refused({ populationSize: 1 }, RangeError, "populationSize must be an integer from 2");
   refused({ sweepsPerTemperature: -1 }, RangeError, "sweepsPerTemperature");
   refused({ cullingFraction: 1 }, RangeError, "cullingFraction");
-  refused({ beta: 0 }, RangeError, "beta");
+  refused({ beta: 0 }, RangeError, "beta must be a number above 0, got 0");
+  refused({ beta: Infinity }, RangeError, "beta must be a number above 0, got Infinity");
   refused({ betas: [1, 0.5] }, RangeError, "beta 1 is 0.5");
   refused({ betas: [] }, RangeError, "empty");
   refused({ beta: 1, betas: [1] }, TypeError, "give one of the two");
