@@ -59,7 +59,7 @@ export interface PortfolioOptions {
  * Bad at: models for which one method is known to be best, of whose time it gives most away.
  *
  * @returns a sampler; it has no `origin` where samplers are given
- * @throws {TypeError} if `samplers` is empty or no list, or `shares` has another length
+ * @throws {TypeError} if `samplers` is empty or no list, an entry is no sampler and no function, or `shares` has another length
  * @throws {RangeError} if a share is not a positive number
  *
  * Cost that of the samplers; each turn prepares the model again.
@@ -89,6 +89,12 @@ export function portfolio(options: PortfolioOptions = {}): Sampler {
   if (samplers.length === 0) throw new TypeError("Cannot make a portfolio: expected one sampler or more, got none");
   if (shares.length !== samplers.length) {
     throw new TypeError(`Cannot make a portfolio: ${shares.length} shares for ${samplers.length} samplers`);
+  }
+  const stranger = samplers.findIndex((member) => typeof member !== "function" && typeof member?.sample !== "function");
+  if (stranger >= 0) {
+    throw new TypeError(
+      `Cannot make a portfolio: entry ${stranger} of samplers is neither a sampler nor a function that gives one`,
+    );
   }
   const wrong = shares.findIndex((share) => !(share > 0 && Number.isFinite(share)));
   if (wrong >= 0) {

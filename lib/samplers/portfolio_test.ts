@@ -101,6 +101,8 @@ Deno.test("portfolio() of samplers that complete no read ends, and one that comp
 
 Deno.test("portfolio() refuses what is no portfolio", () => {
   assertThrows(() => portfolio({ samplers: [] }), TypeError, "one sampler or more");
+  const none: { samplers: Sampler[] } = { samplers: [greedyDescent(), JSON.parse('{"name":"none"}')] };
+  assertThrows(() => portfolio(none), TypeError, "entry 1 of samplers is neither a sampler nor a function");
   assertThrows(() => portfolio({ shares: [1] }), TypeError, "1 shares for 4 samplers");
   assertThrows(() => portfolio({ samplers: [greedyDescent()], shares: [0] }), RangeError, "share 0 is 0");
   const wrong: Record<string, unknown> = { sampler: [] };
