@@ -40,7 +40,7 @@ export interface ProveInstanceOptions {
  * @returns the instance with `groundEnergy`, `groundState` and `proof`, and `groundStates` where they were counted; null where none of
  *   the ways proves it in time
  * @throws {TypeError} if an option is unknown
- * @throws {RangeError} if the instance brings a ground energy that is not the lowest
+ * @throws {RangeError} if the instance brings a ground energy that is not the lowest, or `timeLimitMs` is not positive
  *
  * Cost O(2^n) up to 22 variables, about 0.5 s; else a maximum flow; else up to the time limit.
  *
@@ -69,6 +69,9 @@ export async function proveInstance(instance: Instance, options: ProveInstanceOp
 async function prove(instance: Instance, options: ProveInstanceOptions): Promise<Instance | null> {
   const { model } = instance;
   const { timeLimitMs = DEFAULT_LIMIT_MS, signal } = options;
+  if (typeof timeLimitMs !== "number" || !(timeLimitMs > 0)) {
+    throw new RangeError(`${CANNOT}: timeLimitMs must be a positive number, got ${timeLimitMs}`);
+  }
   if (model.n <= MAX_ENUMERATED) {
     const { energies, states, story } = await exactEnumeration().sample(model, { signal });
     if (story.findings.proven !== true) return null;

@@ -44,6 +44,13 @@ Deno.test("proveInstance() takes the roof dual where fields decide, then branch 
 Deno.test("proveInstance() gives null where time is too short, and refuses a ground energy that is not one", async () => {
   const large = drawInstance("sk", { n: 60, seed: 1 });
   assertEquals(await proveInstance(large, { timeLimitMs: 50 }), null);
+  for (const timeLimitMs of [0, -1, NaN]) {
+    await assertRejects(
+      () => proveInstance(large, { timeLimitMs }),
+      RangeError,
+      "timeLimitMs must be a positive number",
+    );
+  }
   const planted = drawInstance("wishart", { n: 12, seed: 1 });
   assert(await proveInstance(planted) !== null);
   const wrong = { ...planted, groundEnergy: (planted.groundEnergy ?? 0) + 0.1 };
