@@ -15,6 +15,7 @@ const SHORTEST_TENURE = 3;
 const SPREAD_SHARES = [1 / 40, 1 / 20, 1 / 10];
 const SLICE_NS = 1e6;
 const POLISHED_UP_TO = 4e6;
+const SETTLING_MS = 5;
 const TARGET_MARGIN = 1e-9;
 // of an energy with the offset in it
 const OFFSET_ROUNDING = 2 ** -51;
@@ -137,8 +138,13 @@ export function* tabuReader(
     },
     settle() {
       // a matrix too large to be looked at once more
-      if (polish !== undefined && polish.sweepWork > POLISHED_UP_TO) spins.set(best);
-      else finish();
+      if (polish === undefined || polish.sweepWork > POLISHED_UP_TO) return void spins.set(best);
+      // cut while it walked down, the best is far from a minimum: one flip a look at all spins could take minutes
+      const start = performance.now();
+      spins.set(best);
+      polish.load(spins);
+      while (polish.steepest(spins) && performance.now() - start < SETTLING_MS);
+      while (polish.descend(spins) > 0 && performance.now() - start < 2 * SETTLING_MS);
     },
     best: () => lowest === Infinity ? undefined : { energy: arrays.offset + upEnergy + lowest / scale, spins: best },
   };

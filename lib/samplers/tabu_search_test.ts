@@ -116,6 +116,18 @@ Deno.test("tabuSearch() returns the best of a read that it is stopped in", async
   assertEquals(energy(model, set.states), set.energies[0]);
 });
 
+Deno.test("tabuSearch() of many variables and rounded coefficients is stopped in its first descent in time", async () => {
+  const n = 200_000;
+  const rng = new Rng(21);
+  const pairs = Array.from({ length: n - 1 }, (_, i): [number, number, number] => [i, i + 1, rng.normal()]);
+  const model = isingModel({ couplings: sparseCouplings(n, pairs) });
+  const set = await tabuSearch().sample(model, { seed: 1, timeLimitMs: 300 });
+  assertEquals([set.ending, set.story.completedReads, set.energies.length], ["timed-out", 0, 1]);
+  assert(set.energies[0] < 0);
+  // one flip a look at all spins would take half a minute
+  assert(set.story.clocks.sampleMs < 5000, `${set.story.clocks.sampleMs} ms`);
+});
+
 Deno.test("tabuSearch() refuses options out of range", () => {
   assertThrows(() => tabuSearch({ numRounds: 0 }), RangeError, "numRounds must be an integer from 1");
   assertThrows(() => tabuSearch({ stallMoves: 1.5 }), RangeError, "got 1.5");
