@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
-import { isingModel, sparseCouplings } from "../model/mod.ts";
-import { testMachine, testProtocol, testRoom, testServer } from "./_test_machine.ts";
+import { entries, faultOf, models, testMachine, testProtocol, testRoom, testServer } from "./_test_machine.ts";
 import { network } from "./carrier.ts";
 import {
   type Carrier,
@@ -16,18 +15,6 @@ import {
   type MachineProtocol,
   type SpendCap,
 } from "./mod.ts";
-
-const models = Array.from({ length: 6 }, (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }));
-
-async function faultOf(call: () => Promise<unknown>): Promise<MachineError> {
-  return await assertRejects(call, MachineError) as MachineError;
-}
-
-function entries(folder: string) {
-  const journal = new Journal(folder);
-  using _lease = journal.lease();
-  return journal.refresh().all();
-}
 
 Deno.test("JobRunner looks again before it believes that a job is gone, and never deletes a result that it did not find", async () => {
   await using server = testServer();

@@ -1,5 +1,17 @@
-import { energies, isingModel, type Model, quboModel, sparseCouplings, toSparse } from "../model/mod.ts";
+import { assertRejects } from "@std/assert";
+import {
+  energies,
+  type IsingModel,
+  isingModel,
+  type Model,
+  quboModel,
+  sparseCouplings,
+  toSparse,
+} from "../model/mod.ts";
 import { Rng } from "../random/mod.ts";
+import { MachineError } from "./errors.ts";
+import type { JobEntry } from "./job_table.ts";
+import { Journal } from "./journal.ts";
 import { machineSampler } from "./machine_sampler.ts";
 import type { MachineOptions } from "./machine_options.ts";
 import type { MachineSampler } from "./machine_sampler.ts";
@@ -220,4 +232,22 @@ export async function testRoom(): Promise<{ folder: string; key: string } & Asyn
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/** Six small models, each a job of its own. */
+export const models: readonly IsingModel[] = Array.from(
+  { length: 6 },
+  (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }),
+);
+
+/** The error of a call that fails at a machine. */
+export async function faultOf(call: () => Promise<unknown>): Promise<MachineError> {
+  return await assertRejects(call, MachineError);
+}
+
+/** Everything that the journal of a folder has. */
+export function entries(folder: string): JobEntry[] {
+  const journal = new Journal(folder);
+  using _lease = journal.lease();
+  return journal.refresh().all();
 }

@@ -1,20 +1,18 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { isingModel, sparseCouplings } from "../model/mod.ts";
-import { testMachine, type TestMachineOptions, testProtocol, testRoom, testServer } from "./_test_machine.ts";
-import { JobRunner, Journal, journalOf, MachineError } from "./mod.ts";
+import {
+  entries,
+  faultOf,
+  models,
+  testMachine,
+  type TestMachineOptions,
+  testProtocol,
+  testRoom,
+  testServer,
+} from "./_test_machine.ts";
+import { JobRunner, journalOf, MachineError } from "./mod.ts";
 
 const model = isingModel({ couplings: sparseCouplings(3, [[0, 1, 1]]), linear: [0.1, 0, 0] });
-const models = Array.from({ length: 6 }, (_, h) => isingModel({ couplings: sparseCouplings(2, []), linear: [h, 1] }));
-
-async function faultOf(call: () => Promise<unknown>): Promise<MachineError> {
-  return await assertRejects(call, MachineError) as MachineError;
-}
-
-function entries(folder: string) {
-  const journal = new Journal(folder);
-  using _lease = journal.lease();
-  return journal.refresh().all();
-}
 
 Deno.test("JobRunner never sends a job of unknown fate again, in this process or a later one, until the user says so", async () => {
   await using server = testServer();
