@@ -5,7 +5,7 @@ import {
   CONTROLS,
   countedRows,
   groupsOf,
-  isAbove,
+  isAnyAbove,
   isHelped,
   isLearned,
   meanOf,
@@ -113,10 +113,7 @@ function withoutPlaces(groups: readonly (readonly LongStudyRecord[])[]): string 
 function beyondMixing(groups: readonly (readonly LongStudyRecord[])[]): string {
   const known = groups.filter((group) => runsOf(group, UNIFORM).length > 0);
   if (known.length === 0) return "";
-  const above = known.filter((group) => {
-    const uniform = runsOf(group, UNIFORM);
-    return [...Map.groupBy(group, ({ row }) => row).values()].some((own) => isAbove(own, uniform));
-  });
+  const above = known.filter((group) => isAnyAbove(group, UNIFORM));
   return `, and not by mixing tokens alone in ${above.length} of the ${known.length} in which uniform attention was trained`;
 }
 

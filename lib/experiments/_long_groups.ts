@@ -65,10 +65,14 @@ export function isLearned(group: readonly LongStudyRecord[]): boolean {
 
 /** Whether attention of some kind helps: some row is above chance, and one is told apart above no attention where that was trained. */
 export function isHelped(group: readonly LongStudyRecord[]): boolean {
-  const none = runsOf(group, "none");
-  if (none.length === 0 || !isLearned(group)) return isLearned(group);
-  const rows = [...new Set(group.map(({ row }) => row))].filter((row) => row !== "none");
-  return rows.some((row) => isAbove(runsOf(group, row), none));
+  const learned = isLearned(group);
+  return runsOf(group, "none").length === 0 ? learned : learned && isAnyAbove(group, "none");
+}
+
+/** Whether some other row of a group is told apart above a row. */
+export function isAnyAbove(group: readonly LongStudyRecord[], row: string): boolean {
+  const own = runsOf(group, row), others = [...new Set(group.map(({ row }) => row))].filter((other) => other !== row);
+  return others.some((other) => isAbove(runsOf(group, other), own));
 }
 
 /** Whose sequences are not all as long as the group says: times of full length are not theirs. */

@@ -148,6 +148,19 @@ export async function entryOf(store: KV, key: string): Promise<KvEntry | null> {
   return entry === null || entry.value.length === 0 ? null : entry;
 }
 
+/** Writes over the entry of a revision: done where it was done already and the answer lost; what others wrote in the meantime stays. */
+export async function writeOver(
+  store: KV,
+  { key, revision }: Pick<KvEntry, "key" | "revision">,
+  write: (options: { readonly previousSeq: number }) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await write({ previousSeq: revision });
+  } catch (error) {
+    if ((await entryOf(store, key))?.revision === revision) throw error;
+  }
+}
+
 /** Whether the credentials are not enough: trying again changes nothing. */
 export function isForbidden(error: unknown): boolean {
   return /permissions? violation/i.test(reasonOf(error));

@@ -1,4 +1,4 @@
-import { type Bus, entryOf } from "./_nats_bus.ts";
+import { type Bus, entryOf, writeOver } from "./_nats_bus.ts";
 import type { DeadTask } from "./_nats_store.ts";
 import { isAt, type WorkerState } from "./nats_worker_state.ts";
 
@@ -69,13 +69,12 @@ export async function isStillClaimed(bus: Bus, key: string, { revision }: Claime
 }
 
 /** Gives a try back, for a task that stopped has not been tried; leaves the claim of another worker alone. */
-export async function giveTryBack(bus: Bus, key: string, { attempt, revision }: ClaimedTry): Promise<void> {
-  try {
-    const tries: Tries = { attempts: attempt - 1, worker: null };
-    if (attempt === 1) await bus.tries.delete(key, { previousSeq: revision });
-    else await bus.tries.update(key, JSON.stringify(tries), revision);
-  } catch (error) {
-    // given back already, the answer lost, or another's
-    if ((await entryOf(bus.tries, key))?.revision === revision) throw error;
-  }
+export async function giveTryBack({ tries }: Bus, key: string, { attempt, revision }: ClaimedTry): Promise<void> {
+  const before: Tries = { attempts: attempt - 1, worker: null };
+  await writeOver(
+    tries,
+    { key, revision },
+    (options) =>
+      attempt === 1 ? tries.delete(key, options) : tries.update(key, JSON.stringify(before), options.previousSeq),
+  );
 }

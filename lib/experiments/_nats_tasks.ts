@@ -1,4 +1,4 @@
-import { type Bus, entryOf, isForbidden, type Priority, reasonOf, TASKS } from "./_nats_bus.ts";
+import { type Bus, entryOf, isForbidden, type Priority, reasonOf, TASKS, writeOver } from "./_nats_bus.ts";
 import { patiently } from "./_nats_patience.ts";
 import { cancelPlan, type PlanEntry } from "./_nats_plan.ts";
 import { fromWire, type TaskSpec, toWire } from "./_nats_spec.ts";
@@ -144,9 +144,7 @@ async function forgetDeath(bus: Bus, key: string): Promise<void> {
   if (dead === null) return;
   for (const [store, entry] of [[bus.tries, tries], [bus.dead, dead]] as const) {
     if (entry === null) continue;
-    await store.purge(key, { previousSeq: entry.revision }).catch(async (error) => {
-      if ((await entryOf(store, key))?.revision === entry.revision) throw error;
-    });
+    await writeOver(store, entry, (options) => store.purge(key, options));
   }
 }
 

@@ -36,15 +36,16 @@ export interface LongStudyRow {
 }
 
 /**
- * The rows of the study of long sequences: softmax attention, none, the mean of all values, selected softmax that reads 5, 10 and 20 % of the keys, its
- * controls at 10 %, and the sparse peers, sized to read about 10 % too where they have such a size.
+ * The rows of the study of long sequences: softmax attention, none, the mean of all values, selected softmax that reads 5, 10
+ * and 20 % of the keys, its controls at 10 %, and the sparse peers, sized to read about 10 % too where they have such a size.
  *
  * Selected softmax is annealed in factored form, 20 sweeps, k a share of N. The controls share its readout and parameters:
- * the largest fields, one random mask, no positional field (by either), no couplings in the QUBO, and all keys. QAMA by blocks with a neighbour
- * chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields. Longformer's window and
- * BigBird's eight blocks are a tenth of N, without global tokens of Longformer; Linformer projects to 64 rows, `128 N` parameters more than
- * the others have; Performer and Reformer have the settings of the paper's tables, so that Reformer's chunks of 16 are a share of N that falls. Boltzmann attention samples N variables for each of N queries. The last and
- * the blocks with a neighbour are run where they are asked for by name.
+ * the largest fields, one random mask, no positional field (by either), no couplings in the QUBO, and all keys. QAMA by
+ * blocks with a neighbour chooses a tenth for each of eight blocks of queries, five sweeps, or by the largest fields.
+ * Longformer's window and BigBird's eight blocks are a tenth of N, without global tokens of Longformer; Linformer projects to
+ * 64 rows, `128 N` parameters more than the others have; Performer and Reformer have the settings of the paper's tables, so
+ * that Reformer's chunks of 16 are a share of N that falls. Boltzmann attention samples N variables for each of N queries.
+ * The last and the blocks with a neighbour are run where they are asked for by name.
  *
  * @param tokens N
  * @param seed of what is drawn once: masks, features, random blocks

@@ -208,7 +208,7 @@ class NatsWorker {
         // credentials that do not hold any longer: nobody would connect again
         if (this.#bus.connection.isClosed()) this.#breakOff(`the servers refuse it: ${reasonOf(error)}`, error);
         // servers that are away come back; nothing is under way here
-        this.#line(`no task can be taken: ${reasonOf(error)}; trying again`);
+        else this.#line(`no task can be taken: ${reasonOf(error)}; trying again`);
         return null;
       });
       if (message === null) await this.#idle(news);
